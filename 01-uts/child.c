@@ -1,0 +1,175 @@
+#include "01-uts/child.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+static const int held_signals[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
+				    SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD };
+static sigset_t signals_before; /* what the command starts with */
+static int gate_inside = -1;    /* the child's end of the gate */
+
+static const struct hint clone_hints[] = {
+	{ EPERM, "run as root (sudo): new namespaces need CAP_SYS_ADMIN" },
+	{ EINVAL, "this kernel does not know one of the namespaces asked for" },
+	{ ENOSPC, "too many namespaces: see /proc/sys/user/max_*_namespaces" },
+	{ EAGAIN, "too many processes: see ulimit -u and the pids cgroup" },
+	{ ENOSYS,
+	  "clone3 is missing (Linux 5.3) or a seccomp filter hides it" },
+	{ 0, NULL },
+};
+
+static const struct hint exec_hints[] = {
+	{ ENOENT, "check the path inside the container; if the file is there, "
+		  "its loader or #! interpreter is not" },
+	{ EACCES, "the file is not executable, or a directory is in the way" },
+	{ ENOEXEC, "a script needs #!/bin/sh as its first line; a program must "
+		   "be built for this machine" },
+	{ 0, NULL },
+};
+
+static void child_held_set(sigset_t *set)
+{
+	sigemptyset(set);
+	for (size_t i = 0; i < sizeof(held_signals) / sizeof(int); i++)
+		sigaddset(set, held_signals[i]);
+}
+
+void child_hold_signals(void)
+{
+	sigset_t held;
+
+	child_held_set(&held);
+	sigprocmask(SIG_BLOCK, &held, &signals_before);
+	signal(SIGCHLD, SIG_DFL); /* a caller may have ignored it */
+	signal(SIGTTOU, SIG_IGN); /* for child_take_terminal_back() */
+}
+
+int child_die_with_parent(void)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return error_call(NULL, "ask to die with the parent");
+	return 0;
+}
+
+/* In the child: from the first instruction to the last. */
+static _Noreturn void child_main(int (*inside)(void *), void *argument)
+{
+	if (child_die_with_parent() < 0)
+		_exit(EXIT_SETUP);
+	_exit(inside(argument));
+}
+
+int child_start(struct child *child, struct clone_args *args,
+		int (*inside)(void *), void *argument)
+{
+	int ends[2];
+	long pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return error_call(NULL, "create a socket pair for the gate");
+	args->exit_signal = SIGCHLD;
+	pid = syscall(SYS_clone3, args, sizeof(*args));
+	if (pid == 0) {
+		close(ends[1]);
+		gate_inside = ends[0];
+		child_main(inside, argument);
+	}
+	if (pid < 0)
+		error_call(clone_hints, "create a process in new namespaces");
+	close(ends[0]);
+	if (pid < 0)
+		close(ends[1]);
+	*child = (struct child){ .pid = (pid_t)pid, .gate = ends[1] };
+	return pid < 0 ? -1 : 0;
+}
+
+int child_wait_gate(void)
+{
+	CLEANUP_CLOSE int gate = gate_inside;
+	char go;
+
+	gate_inside = -1;
+	return read(gate, &go, 1) == 1 ? 0 : -1;
+}
+
+int child_exec(char **command)
+{
+	signal(SIGTTOU, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &signals_before, NULL);
+	execvp(command[0], command);
+	error_call(exec_hints, "run \"%s\"", command[0]);
+	return errno == ENOENT ? 127 : 126;
+}
+
+int child_status(int wait_status)
+{
+	if (WIFSIGNALED(wait_status))
+		return 128 + WTERMSIG(wait_status);
+	return WEXITSTATUS(wait_status);
+}
+
+/*
+ * A shell with job control makes itself the terminal's foreground group and
+ * does not always give the terminal back.
+ */
+static void child_take_terminal_back(void)
+{
+	if (isatty(STDIN_FILENO))
+		tcsetpgrp(STDIN_FILENO, getpgrp());
+}
+
+/*
+ * One signal that arrived here is also for the child, except what the kernel
+ * itself sent: Ctrl-C reaches every process of the terminal's foreground
+ * group, so the child has had it already.
+ */
+static void child_pass_on(const struct child *child, const siginfo_t *info)
+{
+	if (info->si_code != SI_KERNEL)
+		kill(child->pid, info->si_signo);
+}
+
+/* Has the child ended?  When it was only stopped (Ctrl-Z), stop as well. */
+static int child_has_ended(const struct child *child, int *wait_status)
+{
+	if (waitpid(child->pid, wait_status, WNOHANG | WUNTRACED) != child->pid)
+		return 0;
+	if (!WIFSTOPPED(*wait_status))
+		return 1;
+	kill(getpid(), SIGSTOP);
+	kill(child->pid, SIGCONT);
+	return 0;
+}
+
+int child_run(struct child *child)
+{
+	int wait_status = 0;
+	siginfo_t info;
+	sigset_t held;
+
+	child_held_set(&held);
+	if (send(child->gate, "", 1, MSG_NOSIGNAL) < 0 && errno != EPIPE)
+		error_call(NULL, "open the gate for the child");
+	close(child->gate);
+	while (!child_has_ended(child, &wait_status))
+		if (sigwaitinfo(&held, &info) > 0 && info.si_signo != SIGCHLD)
+			child_pass_on(child, &info);
+	child_take_terminal_back();
+	return child_status(wait_status);
+}
+
+void child_abandon(struct child *child)
+{
+	close(child->gate);
+	waitpid(child->pid, NULL, 0);
+}

@@ -1,0 +1,63 @@
+/*
+ * A process in new namespaces, and the two processes' meeting point.
+ *
+ * clone3(2) makes a child that already lives in new namespaces.  Some things
+ * about it only the parent can do, from outside (later stages: put it in a
+ * cgroup, give it a network cable).  So the child first waits at a gate:
+ *
+ *     parent   child_start ----- prepare ----- child_run . . . . . status
+ *                   \                               | opens      ^
+ *     child          inside(): child_wait_gate . . . * ... exec ... exit
+ *
+ * If the parent dies, the kernel kills the child (PR_SET_PDEATHSIG), so a
+ * container never outlives the program that made it.
+ */
+#pragma once
+
+#include <linux/sched.h>
+#include <sys/types.h>
+
+struct child {
+	pid_t pid;
+	int gate; /* the parent's end; closing it unopened stops the child */
+};
+
+/*
+ * Hold back the signals that would end this process, so that it can clean up
+ * first: child_run() passes them on to the child instead.  Call it before
+ * anything is made that must be removed again.
+ */
+void child_hold_signals(void);
+
+/*
+ * Start `inside(argument)` in a new process; its return value becomes the
+ * exit status.  `args` is the kernel's own struct: flags says which new
+ * namespaces.  A flag that the kernel refuses is an error.
+ * Returns 0, or -1 after a message.  See clone3(2), Linux 5.3.
+ */
+int child_start(struct child *child, struct clone_args *args,
+		int (*inside)(void *), void *argument);
+
+/* In the child: wait until the parent has done its part.  -1: it gave up. */
+int child_wait_gate(void);
+
+/*
+ * In the child: die with the parent.  The kernel forgets this on a change of
+ * user id (prctl(2)), so it is called again after one.
+ */
+int child_die_with_parent(void);
+
+/* In the child: become the command.  Returns 126 or 127, or not at all. */
+int child_exec(char **command);
+
+/*
+ * Open the gate, pass signals on, wait for the end.
+ * Returns the command's exit status, 128 + N if signal N ended it.
+ */
+int child_run(struct child *child);
+
+/* Give up on a child that still waits at the gate. */
+void child_abandon(struct child *child);
+
+/* A wait(2) status as a shell says it: the exit status, or 128 + signal. */
+int child_status(int wait_status);

@@ -1,0 +1,75 @@
+#include "01-uts/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * Parent and child share one standard error.  Each message is put together
+ * first and goes out in a single write(2), so that two never mix.
+ */
+static void error_print(const char *label, const char *what, const char *reason,
+			const char *hint)
+{
+	char message[2048];
+	int length;
+
+	length = snprintf(message, sizeof(message), "%s: %s%s%s%s%s%s\n",
+			  program_invocation_short_name, label, what,
+			  reason[0] ? ": " : "", reason,
+			  hint ? "\n  hint: " : "", hint ? hint : "");
+	if (length >= (int)sizeof(message))
+		length = (int)sizeof(message) - 1;
+	if (write(STDERR_FILENO, message, (size_t)length) < 0)
+		return; /* nobody is left to tell */
+}
+
+static const char *error_hint(const struct hint *hints, int error)
+{
+	for (; hints && hints->text; hints++)
+		if (hints->error == error)
+			return hints->text;
+	return NULL;
+}
+
+int error_call(const struct hint *hints, const char *format, ...)
+{
+	int error = errno;
+	const char *name = strerrorname_np(error);
+	char what[1024], reason[128];
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(what, sizeof(what), format, list);
+	va_end(list);
+	snprintf(reason, sizeof(reason), "%s (%s)", strerror(error),
+		 name ? name : "unknown");
+	error_print("", what, reason, error_hint(hints, error));
+	errno = error;
+	return -1;
+}
+
+int error_input(const char *hint, const char *format, ...)
+{
+	char what[1024];
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(what, sizeof(what), format, list);
+	va_end(list);
+	error_print("", what, "", hint);
+	return -1;
+}
+
+void error_note(const char *format, ...)
+{
+	char what[1024];
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(what, sizeof(what), format, list);
+	va_end(list);
+	error_print("note: ", what, "", NULL);
+}

@@ -1,0 +1,40 @@
+/*
+ * What failed, on what, why, and what to do about it.
+ *
+ * A failure is printed once, by the function that saw it happen, because
+ * only that function still knows the object and the reason:
+ *
+ *     01-uts: create a process in new namespaces: Operation not permitted (EPERM)
+ *       hint: run as root (sudo): new namespaces need CAP_SYS_ADMIN
+ *
+ * Everyone above it only passes -1 on.
+ */
+#pragma once
+
+/* What one errno means at one call.  A table of them ends with { 0, NULL }. */
+struct hint {
+	int error;
+	const char *text;
+};
+
+/* The program could not set up the container; 2 is wrong usage. */
+#define EXIT_USAGE 2
+#define EXIT_SETUP 125
+
+/*
+ * A system call failed: print what was being done and the reason in errno.
+ * The hint for that errno follows if `hints` (may be NULL) has one.
+ * Keeps errno; always returns -1, so that a caller can `return error_call()`.
+ */
+int error_call(const struct hint *hints, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Something is wrong that no errno describes, such as a value the user gave.
+ * `hint` may be NULL.  Always returns -1.
+ */
+int error_input(const char *hint, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Say something that is not an error: "note: ...", on standard error. */
+void error_note(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,0 +1,87 @@
+# make          build every stage        make check   run every test
+# make demo     see a container          make help    what else there is
+#
+# Every stage is a directory.  Its main.c becomes bin/NN-name; its other
+# files are modules, which the later stages use as well.
+
+CC     ?= cc
+BIN    ?= bin
+BUILD  ?= build
+STAGES := $(sort $(wildcard [01][0-9]-*))
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
+	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 \
+	-Wundef
+HARDENED := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
+	-fstack-protector-strong -fPIE
+SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -fPIE
+override CFLAGS += -std=gnu11 -g $(WARNINGS) -D_GNU_SOURCE -I. -I$(BUILD) \
+	$(if $(SANITIZE),$(SANITIZED),$(HARDENED)) $(EXTRA)
+override LDFLAGS += $(if $(SANITIZE),-fsanitize=address$(,)undefined -pie, \
+	-pie -Wl$(,)-z$(,)relro$(,)-z$(,)now)
+, := ,
+
+# What stage 10 alone needs.  Without them the other nine still build.
+OCI_PACKAGES := libseccomp jansson
+HAVE_OCI     := $(shell pkg-config --exists $(OCI_PACKAGES) && echo yes)
+ifneq ($(HAVE_OCI),yes)
+STAGES := $(filter-out 10-%,$(STAGES))
+endif
+
+# A file with a main() of its own, beside the stages' main.c.
+TOOLS := 04-chroot/escape.c $(wildcard tools/*.c)
+
+MAINS   := $(wildcard $(addsuffix /main.c,$(STAGES)))
+MODULES := $(filter-out $(MAINS) $(TOOLS), \
+	$(wildcard $(addsuffix /*.c,$(filter-out 10-%,$(STAGES)))))
+OCI     := $(filter-out %/main.c,$(wildcard $(addsuffix /*.c,$(filter 10-%,$(STAGES)))))
+PROGRAMS := $(patsubst %/main.c,$(BIN)/%,$(MAINS)) \
+	$(patsubst %.c,$(BIN)/%,$(notdir $(wildcard $(TOOLS))))
+
+.PHONY: all
+all: $(PROGRAMS)
+ifneq ($(HAVE_OCI),yes)
+	@echo "note: 10-full-container is not built: it needs $(OCI_PACKAGES)" \
+	      "(./kit demo installs them)"
+endif
+
+object = $(addprefix $(BUILD)/,$(1:.c=.o))
+
+$(BUILD)/modules.a: $(call object,$(MODULES))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# libcap serves stages 07 and later; the linker takes what is used.
+$(BIN)/0%: $(BUILD)/0%/main.o $(BUILD)/modules.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -lcap
+
+$(BIN)/10-full-container: $(call object,10-full-container/main.c $(OCI)) $(BUILD)/modules.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(shell pkg-config --libs $(OCI_PACKAGES)) -lcap
+
+# Runs inside containers whose root has no C library: hence static.
+$(BIN)/escape: $(BUILD)/04-chroot/escape.o
+	@mkdir -p $(@D)
+	$(CC) -static -o $@ $^ $(if $(SANITIZE),,)
+
+$(BIN)/%: $(BUILD)/tools/%.o $(BUILD)/modules.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -lcap
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/04-chroot/escape.o: override CFLAGS := -std=gnu11 -g -O2 $(WARNINGS) -D_GNU_SOURCE -I.
+
+.PHONY: $(STAGES)
+$(STAGES): %: $(BIN)/%
+
+.PHONY: clean
+clean:
+	rm -rf $(BIN) $(BUILD) compile_commands.json
+
+include $(wildcard mk/*.mk)
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
