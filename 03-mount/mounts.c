@@ -1,0 +1,192 @@
+#include "03-mount/mounts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/mount.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "03-mount/syscalls.h"
+
+static const struct hint private_hints[] = {
+	{ EINVAL, "/ is not a mount point here: run from the real root, not "
+		  "from a chroot" },
+	{ 0, NULL },
+};
+
+static const struct hint open_hints[] = {
+	{ ENOENT, "the source of a mount must exist" },
+	{ EPERM,
+	  "the mount needs CAP_SYS_ADMIN in the user namespace that owns "
+	  "it; a new proc also a new PID namespace, a new sysfs a new "
+	  "network namespace" },
+	{ EBUSY, "this filesystem is already mounted elsewhere in a way that "
+		 "hides parts of it" },
+	{ ENODEV, "this kernel has no such filesystem: see /proc/filesystems" },
+	{ ENOSYS, "the new mount calls are missing (Linux 5.12)" },
+	{ 0, NULL },
+};
+
+static const struct hint attach_hints[] = {
+	{ ENOENT, "the mount point does not exist: make it first (mkdir -p)" },
+	{ ENOTDIR, "a directory goes on a directory, a file on a file" },
+	{ EINVAL, "a directory goes on a directory, a file on a file" },
+	{ ELOOP, "the mount point is reached by a symbolic link in a loop" },
+	{ 0, NULL },
+};
+
+int mounts_make_private(void)
+{
+	struct mount_attr attr = { .propagation = MS_PRIVATE };
+
+	if (mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0)
+		return error_call(private_hints, "make all mounts private");
+	return 0;
+}
+
+/* fsopen's descriptor also tells what was wrong: "e tmpfs: Bad value ..." */
+static int mounts_complain(int context, const struct mount *mount)
+{
+	char message[256] = "";
+	int error = errno;
+	ssize_t length = read(context, message, sizeof(message) - 1);
+
+	errno = error;
+	return error_call(open_hints, "make a %s for %s%s%s", mount->type,
+			  mount->target, length > 0 ? ": " : "", message);
+}
+
+static int mounts_configure(int context, const struct mount *mount)
+{
+	char data[PATH_MAX], *rest = data, *key;
+
+	/* What findmnt(8) and /proc/mounts show as the device. */
+	if (fsconfig(context, FSCONFIG_SET_STRING, "source", mount->type, 0) <
+	    0)
+		return -1;
+	snprintf(data, sizeof(data), "%s", mount->data ? mount->data : "");
+	while ((key = strsep(&rest, ",")) != NULL) {
+		char *value = strchr(key, '=');
+		unsigned int command = FSCONFIG_SET_FLAG;
+
+		if (key[0] == '\0')
+			continue;
+		if (value) {
+			*value++ = '\0';
+			command = FSCONFIG_SET_STRING;
+		}
+		if (fsconfig(context, command, key, value, 0) < 0)
+			return -1;
+	}
+	return fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
+}
+
+/* A filesystem of its own.  Returns the mount, or -1 without a message. */
+static int mounts_new_filesystem(int context, const struct mount *mount)
+{
+	if (context < 0 || mounts_configure(context, mount) < 0)
+		return -1;
+	return fsmount(context, FSMOUNT_CLOEXEC,
+		       (unsigned int)mount->attributes);
+}
+
+/*
+ * A directory or file seen from a second place, with all that is mounted
+ * below it.  Read-only must be said for each of those mounts as well: the
+ * classic MS_BIND|MS_RDONLY leaves even the first one writable.
+ */
+static int mounts_bind(const char *source, uint64_t attributes)
+{
+	struct mount_attr attr = { .attr_set = attributes };
+	int saved, fd = open_tree(AT_FDCWD, source,
+				  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+					  AT_RECURSIVE);
+
+	if (fd < 0 || mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr,
+				    sizeof(attr)) == 0)
+		return fd;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+static int mounts_open_one(struct mount *mount)
+{
+	CLEANUP_CLOSE int context = -1;
+
+	if (!mount->type) {
+		mount->fd = mounts_bind(mount->source, mount->attributes);
+		if (mount->fd < 0)
+			return error_call(open_hints, "bind %s for %s",
+					  mount->source, mount->target);
+		return 0;
+	}
+	context = fsopen(mount->type, FSOPEN_CLOEXEC);
+	mount->fd = mounts_new_filesystem(context, mount);
+	if (mount->fd < 0 && errno == EPERM && mount->instead)
+		mount->fd = mounts_bind(mount->instead, mount->attributes);
+	return mount->fd < 0 ? mounts_complain(context, mount) : 0;
+}
+
+int mounts_open(struct mount *table)
+{
+	for (struct mount *mount = table; mount->target; mount++)
+		if (mounts_open_one(mount) < 0)
+			return -1;
+	return 0;
+}
+
+static bool mounts_is_directory(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+int mounts_create_target(const char *path, bool directory)
+{
+	char part[PATH_MAX];
+	int fd;
+
+	for (const char *end = strchr(path + 1, '/'); end;
+	     end = strchr(end + 1, '/')) {
+		snprintf(part, sizeof(part), "%.*s", (int)(end - path), path);
+		if (mkdir(part, 0755) < 0 && errno != EEXIST)
+			return error_call(NULL, "make the directory %s", part);
+	}
+	if (directory) {
+		if (mkdir(path, 0755) == 0 || errno == EEXIST)
+			return 0;
+		return error_call(NULL, "make the mount point %s", path);
+	}
+	fd = open(path, O_CREAT | O_CLOEXEC | O_RDONLY | O_NONBLOCK, 0644);
+	if (fd < 0)
+		return error_call(NULL, "make the mount point %s", path);
+	close(fd);
+	return 0;
+}
+
+int mounts_attach(struct mount *table, bool create)
+{
+	for (struct mount *mount = table; mount->target; mount++) {
+		CLEANUP_CLOSE int fd = mount->fd;
+
+		mount->fd = -1;
+		if (create && access(mount->target, F_OK) < 0 &&
+		    mounts_create_target(mount->target,
+					 mounts_is_directory(fd)) < 0)
+			return -1;
+		if (move_mount(fd, "", AT_FDCWD, mount->target,
+			       MOVE_MOUNT_F_EMPTY_PATH |
+				       MOVE_MOUNT_T_SYMLINKS) < 0)
+			return error_call(attach_hints, "mount on %s",
+					  mount->target);
+	}
+	return 0;
+}
