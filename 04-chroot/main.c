@@ -1,0 +1,97 @@
+/*
+ * 04-chroot: a root file system of its own.
+ *
+ * The mounts are opened while the host's files can still be seen, and
+ * attached when only the container's can: every path after rootfs_enter()
+ * is resolved inside.
+ *
+ *     make rootfs
+ *     sudo bin/04-chroot --rootfs build/rootfs sh -c 'ls /; cat /etc/os-release'
+ */
+#include <stddef.h>
+
+#include "01-uts/child.h"
+#include "01-uts/error.h"
+#include "01-uts/options.h"
+#include "01-uts/uts.h"
+#include "02-pid/pid.h"
+#include "03-mount/mounts.h"
+#include "04-chroot/rootfs.h"
+
+struct container {
+	struct uts uts;
+	struct pid pid;
+	struct mounts mounts;
+	struct rootfs rootfs;
+	char **command;
+};
+
+static const struct option_group groups[] = {
+	{ uts_options, offsetof(struct container, uts) },
+	{ pid_options, offsetof(struct container, pid) },
+	{ mounts_options, offsetof(struct container, mounts) },
+	{ rootfs_options, offsetof(struct container, rootfs) },
+	{ 0 },
+};
+
+static const struct program program = {
+	.summary = "Run COMMAND in a root file system of its own.",
+	.example = "sudo bin/04-chroot --rootfs build/rootfs ls /",
+	.groups = groups,
+};
+
+static int parse_options(struct container *c, int argc, char **argv)
+{
+	return options_parse(&program, c, argc, argv, &c->command);
+}
+
+/* The child's side: what happens in the new namespaces. */
+static int inside(void *argument)
+{
+	struct container *c = argument;
+	struct mount *mounts = rootfs_default_mounts(&c->rootfs);
+	bool own_root = c->rootfs.path != NULL;
+
+	if (child_wait_gate() < 0)
+		return EXIT_SETUP;
+	if (uts_setup(&c->uts) < 0)
+		return EXIT_SETUP;
+	if (mounts_make_private() < 0)
+		return EXIT_SETUP;
+	if (mounts_open(mounts) < 0 || mounts_open(c->mounts.table) < 0)
+		return EXIT_SETUP;
+	if (rootfs_enter(&c->rootfs) < 0)
+		return EXIT_SETUP;
+	if (mounts_attach(mounts, own_root) < 0 ||
+	    rootfs_link_devices(&c->rootfs) < 0 ||
+	    mounts_attach(c->mounts.table, own_root) < 0)
+		return EXIT_SETUP;
+	return pid_run(&c->pid, c->command);
+}
+
+/* The parent's side: what happens on the host. */
+static int outside(struct container *c)
+{
+	struct clone_args args = { .flags = CLONE_NEWUTS | CLONE_NEWPID |
+					    CLONE_NEWNS };
+	struct child child;
+
+	child_hold_signals();
+	if (child_start(&child, &args, inside, c) < 0)
+		return EXIT_SETUP;
+	return child_run(&child);
+}
+
+int main(int argc, char **argv)
+{
+	struct container c = { 0 };
+
+	switch (parse_options(&c, argc, argv)) {
+	case 0:
+		return outside(&c);
+	case 1:
+		return 0;
+	default:
+		return EXIT_USAGE;
+	}
+}
