@@ -3,6 +3,8 @@
 #
 # Every stage is a directory.  Its main.c becomes bin/NN-name; its other
 # files are modules, which the later stages use as well.
+#
+# A line that begins with "#:" is one line of `make help`.
 
 CC     ?= cc
 BIN    ?= bin
@@ -39,8 +41,18 @@ OCI     := $(filter-out %/main.c,$(wildcard $(addsuffix /*.c,$(filter 10-%,$(STA
 PROGRAMS := $(patsubst %/main.c,$(BIN)/%,$(MAINS)) \
 	$(patsubst %.c,$(BIN)/%,$(notdir $(wildcard $(TOOLS))))
 
+# The short form of a command, "  CC  01-uts/uts.c"; V=1 shows it whole.
+Q    := $(if $(V),,@)
+show  = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2))
+
+# make STAGE=05: the directory it means, and the one before it.
+STAGE_DIR  := $(if $(STAGE),$(wildcard $(STAGE)-*))
+STAGE_NONE := say which stage: make $(firstword $(MAKECMDGOALS)) STAGE=05
+
+#: all                 build every stage (make V=1 shows the commands)
 .PHONY: all
 all: $(PROGRAMS)
+	@:
 ifneq ($(HAVE_OCI),yes)
 	@echo "note: 10-full-container is not built: it needs $(OCI_PACKAGES)" \
 	      "(./kit demo installs them)"
@@ -50,38 +62,53 @@ object = $(addprefix $(BUILD)/,$(1:.c=.o))
 
 $(BUILD)/modules.a: $(call object,$(MODULES))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call show,AR,$@)
+	$(Q)$(AR) rcs $@ $^
 
 # libcap serves stages 07 and later; the linker takes what is used.
 $(BIN)/0%: $(BUILD)/0%/main.o $(BUILD)/modules.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -lcap
+	$(call show,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -lcap
 
 $(BIN)/10-full-container: $(call object,10-full-container/main.c $(OCI)) $(BUILD)/modules.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(shell pkg-config --libs $(OCI_PACKAGES)) -lcap
+	$(call show,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(shell pkg-config --libs $(OCI_PACKAGES)) -lcap
 
 # Runs inside containers whose root has no C library: hence static.
 $(BIN)/escape: $(BUILD)/04-chroot/escape.o
 	@mkdir -p $(@D)
-	$(CC) -static -o $@ $^ $(if $(SANITIZE),,)
+	$(call show,LD,$@)
+	$(Q)$(CC) -static -o $@ $^ $(if $(SANITIZE),,)
 
 $(BIN)/%: $(BUILD)/tools/%.o $(BUILD)/modules.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -lcap
+	$(call show,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -lcap
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+	$(call show,CC,$<)
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/04-chroot/escape.o: override CFLAGS := -std=gnu11 -g -O2 $(WARNINGS) -D_GNU_SOURCE -I.
 
 .PHONY: $(STAGES)
 $(STAGES): %: $(BIN)/%
 
+# Keep every object: make would delete those that no rule names.
+.SECONDARY:
+
+#: clean               remove what make built (./kit clean: what containers left)
 .PHONY: clean
 clean:
-	rm -rf $(BIN) $(BUILD) compile_commands.json
+	$(Q)rm -rf --one-file-system $(BIN) $(BUILD) compile_commands.json
+
+.PHONY: help
+help:
+	@printf 'make TARGET, or ./kit TARGET, which also installs what is missing:\n\n'
+	@sed -n 's/^#: /  /p' $(MAKEFILE_LIST)
 
 include $(wildcard mk/*.mk)
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(wildcard $(BUILD)/*/*.d)

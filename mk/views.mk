@@ -1,0 +1,26 @@
+# The same code, seen in other ways.  All of it is generated.
+
+#: diff STAGE=05       what this stage's main.c adds to the one before
+.PHONY: diff
+diff:
+	@tools/diff.sh $(or $(STAGE_DIR),$(error $(STAGE_NONE)))
+
+#: flat STAGE=05       the stage's whole program as one C file
+.PHONY: flat
+flat:
+	@awk -f tools/flat.awk $(or $(STAGE_DIR),$(error $(STAGE_NONE)))/main.c \
+		$(MODULES) $(if $(filter 10-%,$(STAGE_DIR)),$(OCI))
+
+# For editors and clang-tidy: how each file is compiled.
+SOURCES := $(MAINS) $(MODULES) $(OCI) $(wildcard $(TOOLS))
+
+#: compile_commands.json  for editors: how each file is compiled
+compile_commands.json: Makefile $(SOURCES)
+	$(call show,JSON,$@)
+	$(Q){ echo '['; \
+	for file in $(SOURCES); do \
+		printf '%b{ "directory": "%s", "file": "%s", "command": "%s" }' \
+			"$$comma" '$(CURDIR)' "$$file" \
+			"$(CC) $(CFLAGS) $(CPPFLAGS) -c $$file"; \
+		comma=",\n"; \
+	done; echo; echo ']'; } >$@.new && mv $@.new $@
