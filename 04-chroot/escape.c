@@ -7,7 +7,7 @@
  * more, and it walks up to the real root.
  *
  *     sudo bin/04-chroot --rootfs build/rootfs --jail chroot \
- *             --mount bin/escape:/escape /escape ls /
+ *             --mount bin:/mnt /mnt/escape ls /
  *
  * Runs COMMAND in the directory it reached; exit status 1 if it is still
  * the container's root.

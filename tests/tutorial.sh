@@ -1,0 +1,50 @@
+#!/bin/sh
+# Runs every command of the tutorial and compares what it prints.
+#
+#   tests/tutorial.sh [--update] [FILE]
+#
+# The commands run as root on a host of their own: new namespaces, an empty
+# /run, a shared / as on a systemd machine.  --update writes real output into
+# FILE where it differs.
+set -eu
+cd "$(dirname "$0")/.."
+
+update=
+if [ "${1-}" = --update ]; then
+    update=1
+    shift
+fi
+file=${1-TUTORIAL.md}
+
+if [ "$(id -u)" != 0 ]; then
+    echo "tests/tutorial.sh: run as root (sudo)" >&2
+    exit 1
+fi
+if [ -z "${TUTORIAL_HOST-}" ]; then
+    export TUTORIAL_HOST=1
+    exec unshare --mount --uts --ipc --net --pid --fork --kill-child \
+        --mount-proc --propagation shared "$0" ${update:+--update} "$file"
+fi
+
+hostname host
+mount -t tmpfs -o mode=755 tmpfs /run
+ip link set lo up
+scratch=/run/tutorial
+mkdir -p "$scratch/bin"
+chmod 755 "$scratch"
+# shellcheck disable=SC2016 # "$@" is for the script that is written
+printf '#!/bin/sh\nexec "$@"\n' > "$scratch/bin/sudo"
+chmod +x "$scratch/bin/sudo"
+PATH=$scratch/bin:$PATH:/usr/sbin:/sbin
+export PATH
+unset HOSTNAME
+
+as_user="setpriv --reuid 65534 --regid 65534 --clear-groups"
+if [ -n "$update" ]; then
+    awk -v update=1 -v scratch="$scratch" -v run_as_user="$as_user" \
+        -f tests/tutorial.awk "$file" > "$scratch/new"
+    cat "$scratch/new" > "$file"
+else
+    awk -v update= -v scratch="$scratch" -v run_as_user="$as_user" \
+        -f tests/tutorial.awk "$file"
+fi
