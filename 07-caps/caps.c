@@ -1,0 +1,237 @@
+#include "07-caps/caps.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "01-uts/child.h"
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+/*
+ * Docker's list.  It names what is allowed, not what is forbidden: a list of
+ * the forbidden is out of date with the next kernel.
+ */
+static const uint64_t caps_default =
+	CAPS_BIT(CAP_AUDIT_WRITE) | CAPS_BIT(CAP_CHOWN) |
+	CAPS_BIT(CAP_DAC_OVERRIDE) | CAPS_BIT(CAP_FOWNER) |
+	CAPS_BIT(CAP_FSETID) | CAPS_BIT(CAP_KILL) | CAPS_BIT(CAP_MKNOD) |
+	CAPS_BIT(CAP_NET_BIND_SERVICE) | CAPS_BIT(CAP_NET_RAW) |
+	CAPS_BIT(CAP_SETFCAP) | CAPS_BIT(CAP_SETGID) | CAPS_BIT(CAP_SETPCAP) |
+	CAPS_BIT(CAP_SETUID) | CAPS_BIT(CAP_SYS_CHROOT);
+
+static const struct hint bounding_hints[] = {
+	{ EPERM, "the bounding set is dropped with CAP_SETPCAP: run as root, "
+		 "or with --userns" },
+	{ 0, NULL },
+};
+
+static const struct hint user_hints[] = {
+	{ EINVAL, "this id is not mapped in the user namespace: see "
+		  "/proc/self/uid_map and --uid-map" },
+	{ EPERM, "another user or group takes CAP_SETUID and CAP_SETGID" },
+	{ 0, NULL },
+};
+
+static const struct hint sets_hints[] = {
+	{ EPERM, "a process can keep only what it has: effective within "
+		 "permitted, ambient within permitted and inheritable" },
+	{ 0, NULL },
+};
+
+uint64_t caps_available(void)
+{
+	cap_t own = cap_get_proc();
+	uint64_t mask = 0;
+
+	for (cap_value_t cap = 0; own && cap < cap_max_bits(); cap++) {
+		cap_flag_value_t set = CAP_CLEAR;
+
+		cap_get_flag(own, cap, CAP_PERMITTED, &set);
+		if (set == CAP_SET && cap_get_bound(cap) > 0)
+			mask |= CAPS_BIT(cap);
+	}
+	cap_free(own);
+	return mask;
+}
+
+int caps_drop_bounding(uint64_t keep)
+{
+	char name[CAPS_NAME_SIZE];
+
+	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++) {
+		if (keep & CAPS_BIT(cap) || cap_get_bound(cap) <= 0 ||
+		    cap_drop_bound(cap) == 0)
+			continue;
+		caps_to_name(cap, name);
+		return error_call(bounding_hints,
+				  "drop %s from the bounding set", name);
+	}
+	return 0;
+}
+
+/*
+ * In a user namespace that an ordinary user made, groups can only be kept
+ * (user_namespaces(7)): giving one up could open a file that excludes it.
+ */
+static bool caps_groups_are_fixed(void)
+{
+	CLEANUP_FREE char *line = NULL;
+	FILE *file = fopen("/proc/self/setgroups", "re");
+	size_t size = 0;
+	bool fixed = false;
+
+	if (!file)
+		return false;
+	fixed = getline(&line, &size, file) > 0 &&
+		strncmp(line, "deny", 4) == 0;
+	fclose(file);
+	return fixed;
+}
+
+static int caps_change_groups(const struct caps_user *user)
+{
+	if (setgroups(user->group_count, user->groups) < 0) {
+		int error = errno;
+
+		if (user->group_count > 0 || error != EPERM ||
+		    !caps_groups_are_fixed()) {
+			errno = error;
+			return error_call(user_hints, "set %zu further groups",
+					  user->group_count);
+		}
+	}
+	if (setresgid(user->gid, user->gid, user->gid) < 0)
+		return error_call(user_hints, "become group %u", user->gid);
+	return 0;
+}
+
+int caps_change_user(const struct caps_user *user)
+{
+	int death_signal = 0;
+
+	if (prctl(PR_GET_PDEATHSIG, &death_signal) < 0 ||
+	    prctl(PR_SET_KEEPCAPS, 1) < 0)
+		return error_call(NULL, "keep capabilities for uid %u",
+				  user->uid);
+	if (caps_change_groups(user) < 0)
+		return -1;
+	if (setresuid(user->uid, user->uid, user->uid) < 0)
+		return error_call(user_hints, "become user %u", user->uid);
+	if (prctl(PR_SET_KEEPCAPS, 0) < 0)
+		return error_call(NULL, "stop keeping capabilities");
+	return death_signal ? child_die_with_parent() : 0;
+}
+
+static int caps_fill(cap_t state, cap_flag_t flag, uint64_t mask)
+{
+	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++)
+		if (mask & CAPS_BIT(cap) &&
+		    cap_set_flag(state, flag, 1, &cap, CAP_SET) < 0)
+			return -1;
+	return 0;
+}
+
+static int caps_set_three(const struct caps_sets *sets)
+{
+	cap_t state = cap_init();
+	int result = -1;
+
+	if (state && caps_fill(state, CAP_PERMITTED, sets->permitted) == 0 &&
+	    caps_fill(state, CAP_EFFECTIVE, sets->effective) == 0 &&
+	    caps_fill(state, CAP_INHERITABLE, sets->inheritable) == 0)
+		result = cap_set_proc(state);
+	if (result < 0)
+		error_call(sets_hints,
+			   "set permitted %#jx, effective %#jx, "
+			   "inheritable %#jx",
+			   (uintmax_t)sets->permitted,
+			   (uintmax_t)sets->effective,
+			   (uintmax_t)sets->inheritable);
+	cap_free(state);
+	return result;
+}
+
+static int caps_set_ambient(uint64_t mask)
+{
+	char name[CAPS_NAME_SIZE];
+
+	if (cap_reset_ambient() < 0)
+		return error_call(NULL, "empty the ambient set");
+	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++) {
+		if (!(mask & CAPS_BIT(cap)) ||
+		    cap_set_ambient(cap, CAP_SET) == 0)
+			continue;
+		caps_to_name(cap, name);
+		return error_call(sets_hints, "make %s ambient", name);
+	}
+	return 0;
+}
+
+int caps_apply(const struct caps_sets *sets, const struct caps_user *user)
+{
+	if (caps_drop_bounding(sets->bounding) < 0)
+		return -1;
+	if (caps_change_user(user) < 0)
+		return -1;
+	if (caps_set_three(sets) < 0)
+		return -1;
+	return caps_set_ambient(sets->ambient);
+}
+
+int caps_forbid_new_privs(void)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return error_call(NULL, "set no_new_privs");
+	return 0;
+}
+
+/* What was added by name must be there; a default or ALL means "if so". */
+static int caps_check_named(const struct caps *caps, uint64_t available)
+{
+	uint64_t missing = caps->named & ~available;
+	char name[CAPS_NAME_SIZE];
+	int cap = 0;
+
+	if (!missing)
+		return 0;
+	while (!(missing & CAPS_BIT(cap)))
+		cap++;
+	caps_to_name(cap, name);
+	return error_input("a process can only pass on what it has: see CapPrm "
+			   "and CapBnd in /proc/self/status",
+			   "option --cap-add: the caller itself does not have "
+			   "%s",
+			   name);
+}
+
+/*
+ * Docker gives a program that does not run as uid 0 no capability, whatever
+ * was added.  Here one that was added reaches it, as an ambient one.
+ */
+int caps_setup(const struct caps *caps)
+{
+	uint64_t available = caps_available();
+	uint64_t bounding =
+		((caps_default & ~caps->dropped) | caps->added) & available;
+	uint64_t ambient = caps->uid == 0 ? 0 : bounding & caps->added;
+	uint64_t permitted = caps->uid == 0 ? bounding : ambient;
+	struct caps_user user = { .uid = caps->uid, .gid = caps->gid };
+	struct caps_sets sets = {
+		.bounding = bounding,
+		.permitted = permitted,
+		.effective = permitted,
+		.inheritable = ambient,
+		.ambient = ambient,
+	};
+
+	if (caps_check_named(caps, available) < 0)
+		return -1;
+	if (caps_apply(&sets, &user) < 0)
+		return -1;
+	return caps->allow_new_privs ? 0 : caps_forbid_new_privs();
+}

@@ -1,0 +1,63 @@
+/*
+ * User namespace: the same process is root inside and nobody outside.
+ *
+ * A map, written once from outside, says which user inside is which outside:
+ *
+ *     inside   0 ............ 65535        0
+ *              |              |       or   |        (one line: yourself)
+ *     outside  2000000000 ... +65535       1000
+ *
+ * Capabilities are held *in* a user namespace: they count for what belongs
+ * to it (namespaces made together with it or later, mapped files) and for
+ * nothing else.  This is why an ordinary user may make one, and have all
+ * capabilities in it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "01-uts/options.h"
+
+#define USERNS_MAPS_MAX 64
+
+/* `count` ids, from `inside` on, are those from `outside` on. */
+struct id_map {
+	uint32_t inside, outside, count;
+};
+
+struct id_maps {
+	struct id_map table[USERNS_MAPS_MAX]; /* ends with a count of 0 */
+};
+
+struct userns {
+	bool enabled;
+	struct id_maps uids, gids;
+};
+
+extern const struct option_entry userns_options[];
+
+/*
+ * In the parent, before there is a child: say so if this system forbids user
+ * namespaces, and choose maps where none were given.  Who may not map ids
+ * can map just one, his own: it becomes `uid` and `gid` inside.
+ */
+int userns_plan(struct userns *userns, uid_t uid, gid_t gid);
+
+/* In the parent: write the maps of the child `pid`, which waits. */
+int userns_map(const struct userns *userns, pid_t pid);
+
+/*
+ * In the parent: let `path` and what is below belong to the child's root,
+ * as the child sees it, by an id-mapped mount (Linux 5.12; not on every
+ * filesystem).  Nothing on the disk changes.  Only root can and needs to.
+ */
+int userns_own(const struct userns *userns, pid_t pid, const char *path);
+
+/*
+ * In the child, after the gate: from the unmapped id 65534 to uid and gid 0
+ * (or the first ones mapped).  Until then nothing can be created.
+ */
+int userns_enter(const struct userns *userns);

@@ -1,0 +1,84 @@
+/* Files that belong to the container's root, without a change on the disk. */
+#include "07-caps/userns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "03-mount/syscalls.h"
+
+/* A second mount of `path` whose owners are seen through the child's map. */
+static int userns_mount_mapped(pid_t pid, const char *path)
+{
+	char name[64];
+	int tree, saved;
+
+	snprintf(name, sizeof(name), "/proc/%d/ns/user", pid);
+	CLEANUP_CLOSE int map = open(name, O_RDONLY | O_CLOEXEC);
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP,
+				   .userns_fd = (unsigned int)map };
+
+	if (map < 0)
+		return -1;
+	tree = open_tree(AT_FDCWD, path,
+			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	if (tree < 0 ||
+	    mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0)
+		return tree;
+	saved = errno;
+	close(tree);
+	errno = saved;
+	return -1;
+}
+
+/* In a helper process: put the mount on `path` in the child's mount table. */
+static int userns_attach(pid_t pid, int tree, const char *path)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "/proc/%d/ns/mnt", pid);
+	CLEANUP_CLOSE int table = open(name, O_RDONLY | O_CLOEXEC);
+
+	if (table < 0 || setns(table, CLONE_NEWNS) < 0)
+		return error_call(NULL, "enter the mount namespace of %d", pid);
+	if (move_mount(tree, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+		return error_call(NULL, "mount %s with its owners mapped",
+				  path);
+	return 0;
+}
+
+int userns_own(const struct userns *userns, pid_t pid, const char *path)
+{
+	CLEANUP_FREE char *real = NULL;
+	CLEANUP_CLOSE int tree = -1;
+	int status = 0;
+	pid_t helper;
+
+	/* A single id is the caller's own, and so are his files. */
+	if (!userns->enabled || !path || userns->uids.table[0].count == 1)
+		return 0;
+	real = realpath(path, NULL);
+	if (!real)
+		return error_call(NULL, "find %s", path);
+	tree = userns_mount_mapped(pid, real);
+	if (tree < 0) {
+		error_note("files in %s belong to nobody inside: this "
+			   "filesystem has no id-mapped mounts",
+			   path);
+		return 0;
+	}
+	helper = fork();
+	if (helper == 0)
+		_exit(userns_attach(pid, tree, real) < 0);
+	if (helper < 0 || waitpid(helper, &status, 0) != helper || status)
+		return error_input(NULL, "%s keeps its owners", path);
+	return 0;
+}
