@@ -10,20 +10,29 @@
  * Parent and child share one standard error.  Each message is put together
  * first and goes out in a single write(2), so that two never mix.
  */
+void error_to_stderr(const char *message)
+{
+	char line[ERROR_MAX + 64];
+	int length = snprintf(line, sizeof(line), "%s: %s\n",
+			      program_invocation_short_name, message);
+
+	if (length >= (int)sizeof(line))
+		length = (int)sizeof(line) - 1;
+	if (write(STDERR_FILENO, line, (size_t)length) < 0)
+		return; /* nobody is left to tell */
+}
+
+void (*error_sink)(const char *message) = error_to_stderr;
+
 static void error_print(const char *label, const char *what, const char *reason,
 			const char *hint)
 {
-	char message[2048];
-	int length;
+	char message[ERROR_MAX];
 
-	length = snprintf(message, sizeof(message), "%s: %s%s%s%s%s%s\n",
-			  program_invocation_short_name, label, what,
-			  reason[0] ? ": " : "", reason,
-			  hint ? "\n  hint: " : "", hint ? hint : "");
-	if (length >= (int)sizeof(message))
-		length = (int)sizeof(message) - 1;
-	if (write(STDERR_FILENO, message, (size_t)length) < 0)
-		return; /* nobody is left to tell */
+	snprintf(message, sizeof(message), "%s%s%s%s%s%s", label, what,
+		 reason[0] ? ": " : "", reason, hint ? "\n  hint: " : "",
+		 hint ? hint : "");
+	error_sink(message);
 }
 
 static const char *error_hint(const struct hint *hints, int error)

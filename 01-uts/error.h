@@ -38,3 +38,12 @@ int error_input(const char *hint, const char *format, ...)
 
 /* Say something that is not an error: "note: ...", on standard error. */
 void error_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#define ERROR_MAX 2048 /* no message is longer */
+
+/*
+ * Where messages go: to standard error, until a program has a better place
+ * (stage 10 keeps a log).
+ */
+extern void (*error_sink)(const char *message);
+void error_to_stderr(const char *message);

@@ -49,13 +49,16 @@ void options_help(const struct program *program)
 	const struct option_group *group;
 	const struct option_entry *entry;
 
-	printf("Usage: %s [OPTION]... COMMAND [ARGUMENT]...\n%s\n\n",
-	       program_invocation_short_name, program->summary);
+	printf("Usage: %s %s\n%s\n\n", program_invocation_short_name,
+	       program->usage ? program->usage
+			      : "[OPTION]... COMMAND [ARGUMENT]...",
+	       program->summary);
 	for (group = program->groups; group->entries; group++)
 		for (entry = group->entries; entry->name; entry++)
 			options_help_entry(entry);
 	printf("  %-30s %s\n", "-h, --help", "show this help");
-	printf("\nTry:\n  %s\n", program->example);
+	if (program->example)
+		printf("\nTry:\n  %s\n", program->example);
 }
 
 /* All tables of the program in a row; the place in it is the getopt value. */
@@ -140,6 +143,7 @@ int options_parse(const struct program *program, void *fields, int argc,
 	options_translate(slots, options_list(program, fields, slots), names,
 			  letters);
 	opterr = 0;
+	optind = 0; /* start anew: a program may parse twice */
 	while ((found = getopt_long(argc, argv, letters, names, NULL)) != -1) {
 		if (found == 'h') {
 			options_help(program);
@@ -150,7 +154,7 @@ int options_parse(const struct program *program, void *fields, int argc,
 		if (options_apply(slots, found, optarg) < 0)
 			return -1;
 	}
-	if (optind == argc)
+	if (optind == argc && !program->usage)
 		return error_input(usage_hint, "no command given");
 	*command = argv + optind;
 	return 0;

@@ -32,6 +32,7 @@ struct option_group {
 };
 
 struct program {
+	const char *usage;   /* NULL: "[OPTION]... COMMAND [ARGUMENT]..." */
 	const char *summary; /* one sentence for --help */
 	const char *example; /* the exact command to try */
 	const struct option_group *groups;
@@ -42,7 +43,8 @@ option_parse option_string; /* const char *: the text itself */
 
 /*
  * Fill `fields` from the command line; `*command` becomes the words after
- * the options, of which there is at least one.  --help is printed here.
+ * the options; one at least, if the program has the default usage.  --help
+ * is printed here.
  * Returns 0, 1 if the help was asked for, or -1 after a message.
  */
 int options_parse(const struct program *program, void *fields, int argc,
