@@ -110,6 +110,9 @@ int userns_plan(struct userns *userns, uid_t uid, gid_t gid)
 	struct id_map own_uid = { uid, geteuid(), 1 };
 	struct id_map own_gid = { gid, getegid(), 1 };
 
+	if (!userns->enabled && !userns_can(CAP_SYS_ADMIN))
+		return error_input("run as root (sudo), or with --userns",
+				   "new namespaces need CAP_SYS_ADMIN");
 	if (!userns->enabled)
 		return 0;
 	if (userns_check_system() < 0)

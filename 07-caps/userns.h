@@ -40,9 +40,9 @@ struct userns {
 extern const struct option_entry userns_options[];
 
 /*
- * In the parent, before there is a child: say so if this system forbids user
- * namespaces, and choose maps where none were given.  Who may not map ids
- * can map just one, his own: it becomes `uid` and `gid` inside.
+ * In the parent, before there is a child: say so if this system or the lack
+ * of a capability will stop us, and choose maps where none were given.  An
+ * ordinary user can map just one id, his own: it is `uid` and `gid` inside.
  */
 int userns_plan(struct userns *userns, uid_t uid, gid_t gid);
 
