@@ -1,6 +1,7 @@
 #include "01-uts/child.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@ static const int held_signals[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
 				    SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD };
 static sigset_t signals_before; /* what the command starts with */
 static int gate_inside = -1;    /* the child's end of the gate */
+static int parent_pidfd = -1;   /* its number means nothing inside */
 
 static const struct hint clone_hints[] = {
 	{ EPERM, "run as root (sudo): new namespaces need CAP_SYS_ADMIN" },
@@ -56,9 +58,12 @@ void child_hold_signals(void)
 
 int child_die_with_parent(void)
 {
+	struct pollfd parent = { .fd = parent_pidfd, .events = POLLIN };
+
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return error_call(NULL, "ask to die with the parent");
-	return 0;
+	/* It may have died just before; a pidfd is readable from then on. */
+	return poll(&parent, 1, 0) == 0 ? 0 : -1;
 }
 
 /* In the child: from the first instruction to the last. */
@@ -77,6 +82,7 @@ int child_start(struct child *child, struct clone_args *args,
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return error_call(NULL, "create a socket pair for the gate");
+	parent_pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
 	args->exit_signal = SIGCHLD;
 	pid = syscall(SYS_clone3, args, sizeof(*args));
 	if (pid == 0) {
@@ -86,6 +92,8 @@ int child_start(struct child *child, struct clone_args *args,
 	}
 	if (pid < 0)
 		error_call(clone_hints, "create a process in new namespaces");
+	close(parent_pidfd);
+	parent_pidfd = -1;
 	close(ends[0]);
 	if (pid < 0)
 		close(ends[1]);

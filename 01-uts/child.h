@@ -43,7 +43,7 @@ int child_wait_gate(void);
 
 /*
  * In the child: die with the parent.  The kernel forgets this on a change of
- * user id (prctl(2)), so it is called again after one.
+ * user id (prctl(2)), so it is called again after one.  -1: it is dead already.
  */
 int child_die_with_parent(void);
 
