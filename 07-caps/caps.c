@@ -31,8 +31,8 @@ static const struct hint bounding_hints[] = {
 };
 
 static const struct hint user_hints[] = {
-	{ EINVAL, "this id is not mapped in the user namespace: see "
-		  "/proc/self/uid_map and --uid-map" },
+	{ EINVAL, "this id is not mapped in the user namespace: choose another "
+		  "--user, or see --uid-map" },
 	{ EPERM, "another user or group takes CAP_SETUID and CAP_SETGID" },
 	{ 0, NULL },
 };
@@ -42,6 +42,17 @@ static const struct hint sets_hints[] = {
 		 "permitted, ambient within permitted and inheritable" },
 	{ 0, NULL },
 };
+
+bool caps_has(int capability)
+{
+	cap_t own = cap_get_proc();
+	cap_flag_value_t set = CAP_CLEAR;
+
+	if (own)
+		cap_get_flag(own, capability, CAP_EFFECTIVE, &set);
+	cap_free(own);
+	return set == CAP_SET;
+}
 
 uint64_t caps_available(void)
 {

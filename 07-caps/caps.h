@@ -57,6 +57,9 @@ int caps_from_name(const char *name);
 /* "CAP_NET_RAW"; the number where the C library has no name yet. */
 void caps_to_name(int capability, char name[CAPS_NAME_SIZE]);
 
+/* Does this process have the capability in its effective set? */
+bool caps_has(int capability);
+
 /* What this process could give to a program, now and after an exec. */
 uint64_t caps_available(void);
 

@@ -1,10 +1,7 @@
 #include "07-caps/userns.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/capability.h>
 #include <unistd.h>
 
@@ -18,14 +15,6 @@
  */
 #define RANGE_START 2000000000U
 #define RANGE_COUNT 65536U
-
-static const struct hint map_hints[] = {
-	{ EPERM, "without CAP_SETUID and CAP_SETGID only one line is possible: "
-		 "your own id, with a count of 1" },
-	{ EINVAL, "an id outside is not mapped here (see /proc/self/uid_map), "
-		  "or the lines overlap" },
-	{ 0, NULL },
-};
 
 /* A setting of the system that stops user namespaces. */
 static const struct {
@@ -56,17 +45,6 @@ static void userns_read(const char *path, char *text, size_t size)
 	text[length > 0 ? length : 0] = '\0';
 }
 
-static bool userns_can(cap_value_t capability)
-{
-	cap_t own = cap_get_proc();
-	cap_flag_value_t set = CAP_CLEAR;
-
-	if (own)
-		cap_get_flag(own, capability, CAP_EFFECTIVE, &set);
-	cap_free(own);
-	return set == CAP_SET;
-}
-
 static int userns_check_system(void)
 {
 	size_t count = sizeof(obstacles) / sizeof(obstacles[0]);
@@ -76,7 +54,7 @@ static int userns_check_system(void)
 		userns_read(obstacles[i].path, text, sizeof(text));
 		if (text[0] != obstacles[i].value || text[1] != '\n')
 			continue;
-		if (!obstacles[i].for_root && userns_can(CAP_SYS_ADMIN))
+		if (!obstacles[i].for_root && caps_has(CAP_SYS_ADMIN))
 			continue;
 		return error_input(obstacles[i].hint, "%s (%s is %c)",
 				   obstacles[i].what, obstacles[i].path,
@@ -101,71 +79,36 @@ static bool userns_range_exists(const char *path)
 	return found;
 }
 
-int userns_plan(struct userns *userns, uid_t uid, gid_t gid)
+/* Who may not map groups can map just one, whatever he wants for users. */
+static void userns_choose_maps(struct userns *userns, uid_t uid, gid_t gid)
 {
 	struct id_map range = { 0, RANGE_START, RANGE_COUNT };
-	bool wide = userns_can(CAP_SETUID) && userns_can(CAP_SETGID) &&
-		    userns_range_exists("/proc/self/uid_map") &&
-		    userns_range_exists("/proc/self/gid_map");
 	struct id_map own_uid = { uid, geteuid(), 1 };
 	struct id_map own_gid = { gid, getegid(), 1 };
+	struct id_map *uids = userns->uids.table, *gids = userns->gids.table;
+	bool privileged = caps_has(CAP_SETUID) && caps_has(CAP_SETGID);
+	bool wide = privileged && userns_range_exists("/proc/self/uid_map") &&
+		    userns_range_exists("/proc/self/gid_map");
 
-	if (!userns->enabled && !userns_can(CAP_SYS_ADMIN))
+	if (gids[0].count == 0 && uids[0].count > 0 && privileged)
+		userns->gids = userns->uids;
+	if (uids[0].count == 0)
+		uids[0] = wide ? range : own_uid;
+	if (gids[0].count == 0)
+		gids[0] = wide ? range : own_gid;
+}
+
+int userns_plan(struct userns *userns, uid_t uid, gid_t gid)
+{
+	if (!userns->enabled && caps_has(CAP_SYS_ADMIN))
+		return 0;
+	if (!userns->enabled)
 		return error_input("run as root (sudo), or with --userns",
 				   "new namespaces need CAP_SYS_ADMIN");
-	if (!userns->enabled)
-		return 0;
 	if (userns_check_system() < 0)
 		return -1;
-	if (userns->uids.table[0].count > 0 && userns->gids.table[0].count == 0)
-		userns->gids = userns->uids;
-	if (userns->uids.table[0].count == 0)
-		userns->uids.table[0] = wide ? range : own_uid;
-	if (userns->gids.table[0].count == 0)
-		userns->gids.table[0] = wide ? range : own_gid;
+	userns_choose_maps(userns, uid, gid);
 	return 0;
-}
-
-/* The kernel takes the text in one write(2), and only once. */
-static int userns_write(pid_t pid, const char *name, const char *text)
-{
-	CLEANUP_CLOSE int fd = -1;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		return error_call(map_hints, "write \"%s\" to %s", text, path);
-	return 0;
-}
-
-static int userns_write_maps(pid_t pid, const char *name,
-			     const struct id_maps *maps)
-{
-	char text[40 * USERNS_MAPS_MAX] = "";
-	size_t used = 0;
-
-	for (const struct id_map *map = maps->table; map->count; map++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used,
-					 "%s%u %u %u", used ? "\n" : "",
-					 map->inside, map->outside, map->count);
-	return userns_write(pid, name, text);
-}
-
-/*
- * Without CAP_SETGID the kernel wants "deny" first: whoever could drop a
- * group in the new namespace could open a file that is closed to that group.
- */
-int userns_map(const struct userns *userns, pid_t pid)
-{
-	if (!userns->enabled)
-		return 0;
-	if (userns_write_maps(pid, "uid_map", &userns->uids) < 0)
-		return -1;
-	if (!userns_can(CAP_SETGID) &&
-	    userns_write(pid, "setgroups", "deny") < 0)
-		return -1;
-	return userns_write_maps(pid, "gid_map", &userns->gids);
 }
 
 /* 0, or the first id of the first line when 0 is not mapped. */

@@ -82,7 +82,7 @@ const struct option_entry userns_options[] = {
 	  option_flag, offsetof(struct userns, enabled) },
 	{ 0, "uid-map", "IN:OUT:COUNT", "users of the user namespace",
 	  userns_parse_uids, 0 },
-	{ 0, "gid-map", "IN:OUT:COUNT", "groups (default: as --uid-map)",
+	{ 0, "gid-map", "IN:OUT:COUNT", "groups (root: as --uid-map)",
 	  userns_parse_gids, 0 },
 	{ 0 },
 };
