@@ -109,15 +109,17 @@ static void options_translate(const struct option_slot *slots, int count,
 	}
 }
 
-static int options_apply(const struct option_slot *slots, int found,
+static int options_apply(const struct option_slot *slots, int count, int found,
 			 const char *value)
 {
 	const struct option_slot *slot = slots;
+	int i = 0;
 
-	if (found >= OPTION_BASE)
-		slot = &slots[found - OPTION_BASE];
-	while (found < OPTION_BASE && slot->entry->letter != found)
-		slot++;
+	while (i < count && slot->entry->letter != found &&
+	       found != OPTION_BASE + i)
+		slot = &slots[++i];
+	if (i == count)
+		return -1; /* getopt knows only what it was told */
 	if (slot->entry->argument && value[0] == '\0')
 		return error_input(usage_hint,
 				   "option --%s: the value is empty",
@@ -135,13 +137,13 @@ static int options_complain(int found, const char *word)
 int options_parse(const struct program *program, void *fields, int argc,
 		  char **argv, char ***command)
 {
-	struct option_slot slots[OPTIONS_MAX];
+	struct option_slot slots[OPTIONS_MAX] = { 0 };
 	struct option names[OPTIONS_MAX + 1] = { 0 };
 	char letters[3 * OPTIONS_MAX] = { 0 };
+	int count = options_list(program, fields, slots);
 	int found;
 
-	options_translate(slots, options_list(program, fields, slots), names,
-			  letters);
+	options_translate(slots, count, names, letters);
 	opterr = 0;
 	optind = 0; /* start anew: a program may parse twice */
 	while ((found = getopt_long(argc, argv, letters, names, NULL)) != -1) {
@@ -151,7 +153,7 @@ int options_parse(const struct program *program, void *fields, int argc,
 		}
 		if (found == '?' || found == ':')
 			return options_complain(found, argv[optind - 1]);
-		if (options_apply(slots, found, optarg) < 0)
+		if (options_apply(slots, count, found, optarg) < 0)
 			return -1;
 	}
 	if (optind == argc && !program->usage)

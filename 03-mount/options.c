@@ -48,7 +48,7 @@ static int mounts_parse_bind(void *field, const char *name, const char *value)
 
 	if (!mount)
 		return -1;
-	source = strdup(value); /* stays with the table */
+	mount->source = source = strdup(value); /* stays with the table */
 	if (!source)
 		return error_call(NULL, "copy the value of --%s", name);
 	target = mounts_cut(source);
@@ -90,7 +90,7 @@ static int mounts_parse_tmpfs(void *field, const char *name, const char *value)
 
 	if (!mount)
 		return -1;
-	target = strdup(value); /* stays with the table */
+	mount->target = target = strdup(value); /* stays with the table */
 	if (!target)
 		return error_call(NULL, "copy the value of --%s", name);
 	size = mounts_cut(target);
