@@ -1,0 +1,91 @@
+# Checks that read the code and run none of it.  `make lint` makes them all;
+# each can be had alone: make lint-format.  Only `make format` changes files.
+
+CLANG_FORMAT ?= clang-format-14
+CLANG_TIDY   ?= clang-tidy-14
+
+C_CODE  := $(sort $(wildcard [01][0-9]-*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch]))
+LIBRARY_CODE := $(filter [01]%,$(C_CODE))
+SCRIPTS := kit .ci/run $(wildcard tools/*.sh tests/*.sh tests/*/*.sh)
+LINTS   := format includes order lengths headers flat quotes shell cppcheck \
+	analyzer tidy
+
+# The analyzer of gcc 12 loses track of pointers that leave a function and of
+# variables with a cleanup attribute.  clang-tidy checks both of these.
+ANALYZER := -O2 -fanalyzer -Werror -fdiagnostics-path-format=none \
+	-Wno-analyzer-malloc-leak -Wno-analyzer-use-of-uninitialized-value
+
+lint_run = $(call show,LINT,$(@:lint-%=%))
+
+#: lint                check the code: format, lengths, includes, static analysis
+.PHONY: lint
+lint: $(addprefix lint-,$(LINTS))
+
+#: format              write all C files as clang-format 14 would
+.PHONY: format
+format:
+	$(CLANG_FORMAT) -i $(C_CODE)
+
+#: figures             how long functions and files are, and how much is comment
+.PHONY: figures
+figures:
+	@tests/lint/figures.sh $(C_CODE)
+
+.PHONY: $(addprefix lint-,$(LINTS))
+lint-format:
+	$(lint_run)
+	$(Q)$(CLANG_FORMAT) --dry-run -Werror $(C_CODE)
+
+lint-includes:
+	$(lint_run)
+	$(Q)awk -f tests/lint/includes.awk $(C_CODE)
+
+lint-order:
+	$(lint_run)
+	$(Q)awk -f tests/lint/order.awk $(filter-out 10-%,$(MAINS))
+
+lint-lengths:
+	$(lint_run)
+	$(Q)tests/lint/figures.sh quiet=1 $(C_CODE)
+
+# Each header alone: it includes what it needs.
+lint-headers:
+	$(lint_run)
+	$(Q)status=0; for header in $(filter %.h,$(C_CODE)); do \
+		$(CC) $(CFLAGS) -Werror -fsyntax-only -include $$header \
+			-x c /dev/null || status=1; \
+	done; exit $$status
+
+# Each program as one file: it compiles, so names are unique across modules.
+lint-flat:
+	$(lint_run)
+	$(Q)status=0; for stage in $(MAINS:/main.c=); do \
+		$(MAKE) -s flat STAGE=$${stage%%-*} | \
+			$(CC) $(filter-out -I%,$(CFLAGS)) -Werror -fsyntax-only -x c - || \
+			{ echo "make flat STAGE=$${stage%%-*} does not compile"; status=1; }; \
+	done; exit $$status
+
+lint-quotes:
+	$(lint_run)
+	$(Q)tests/quotes.sh $(wildcard TUTORIAL*.md README.md)
+
+lint-shell:
+	$(lint_run)
+	$(Q)shellcheck $(wildcard $(SCRIPTS))
+
+lint-cppcheck:
+	$(lint_run)
+	$(Q)cppcheck -q --error-exitcode=1 --std=c11 --inline-suppr \
+		--enable=warning,performance,portability -D_GNU_SOURCE -I. \
+		$(filter %.c,$(C_CODE))
+
+lint-analyzer:
+	$(lint_run)
+	$(Q)status=0; for file in $(filter %.c,$(LIBRARY_CODE) $(wildcard tools/*.c)); do \
+		$(CC) $(CFLAGS) $(ANALYZER) -c -o /dev/null $$file || status=1; \
+	done; exit $$status
+
+lint-tidy: compile_commands.json
+	$(lint_run)
+	$(Q)printf '%s\n' $(SOURCES) | xargs -P "$$(nproc)" -n 4 \
+		$(CLANG_TIDY) --quiet -p . 2>/dev/null
