@@ -1,0 +1,180 @@
+#include "09-seccomp/seccomp.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "09-seccomp/policy.h"
+#include "09-seccomp/syscalls.h"
+
+#if defined(__x86_64__)
+#define SECCOMP_NATIVE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define SECCOMP_NATIVE AUDIT_ARCH_AARCH64
+#else
+#error "name this machine's AUDIT_ARCH_ constant here"
+#endif
+
+#define SECCOMP_X32_BIT 0x40000000u
+
+static const struct hint seccomp_hints[] = {
+	{ EACCES, "set no_new_privs first, or keep CAP_SYS_ADMIN" },
+	{ EINVAL, "the kernel has no seccomp filters, or not one of the flags "
+		  "or actions" },
+	{ ENOMEM, "all filters of a process together are too long" },
+	{ EBUSY, "another filter of this process has a listener already" },
+	{ 0, NULL },
+};
+
+static int seccomp_parse_call(struct seccomp_rule *rules, size_t *count,
+			      const char *name, const char *value,
+			      uint32_t action)
+{
+	int number = syscall_number(value, strlen(value));
+
+	if (number < 0)
+		return error_input(
+			"syscalls(2) lists the names; a C function's name may "
+			"differ (umount is umount2, fstatat is newfstatat)",
+			"option --%s: this machine has no system call \"%s\"",
+			name, value);
+	for (size_t i = 0; i < *count; i++)
+		if (rules[i].first == (uint32_t)number &&
+		    rules[i].action != action)
+			return error_input("give each call one answer",
+					   "option --%s: another option says "
+					   "something else about \"%s\"",
+					   name, value);
+	if (*count == SECCOMP_OPTIONS_MAX)
+		return error_input(NULL, "option --%s: more than %d calls",
+				   name, SECCOMP_OPTIONS_MAX);
+	rules[(*count)++] = (struct seccomp_rule){
+		.first = (uint32_t)number,
+		.last = (uint32_t)number,
+		.action = action,
+	};
+	return 0;
+}
+
+static int seccomp_parse_allow(void *field, const char *name, const char *value)
+{
+	struct seccomp *s = field;
+
+	return seccomp_parse_call(s->rules, &s->rule_count, name, value,
+				  SECCOMP_RET_ALLOW);
+}
+
+static int seccomp_parse_deny(void *field, const char *name, const char *value)
+{
+	struct seccomp *s = field;
+
+	return seccomp_parse_call(s->rules, &s->rule_count, name, value,
+				  SECCOMP_RET_ERRNO | EPERM);
+}
+
+static int seccomp_parse_kill(void *field, const char *name, const char *value)
+{
+	struct seccomp *s = field;
+
+	return seccomp_parse_call(s->rules, &s->rule_count, name, value,
+				  SECCOMP_RET_KILL_PROCESS);
+}
+
+static int seccomp_parse_policy(void *field, const char *name,
+				const char *value)
+{
+	struct seccomp *s = field;
+
+	s->is_without_policy = strcmp(value, "none") == 0;
+	if (s->is_without_policy || strcmp(value, "default") == 0)
+		return 0;
+	return error_input("default is Docker's policy",
+			   "option --%s: \"%s\" is neither default nor none",
+			   name, value);
+}
+
+const struct option_entry seccomp_options[] = {
+	{ 0, "seccomp", "POLICY", "system call filter: default or none",
+	  seccomp_parse_policy, 0 },
+	{ 0, "allow", "CALL", "allow this system call (repeat)",
+	  seccomp_parse_allow, 0 },
+	{ 0, "deny", "CALL", "answer EPERM to this system call (repeat)",
+	  seccomp_parse_deny, 0 },
+	{ 0, "kill", "CALL", "kill who makes this system call (repeat)",
+	  seccomp_parse_kill, 0 },
+	{ 0 },
+};
+
+/*
+ * Numbers that no table has.  A program that finds a call missing (ENOSYS)
+ * falls back to an older one; EPERM would make it give up.  -1 is what a
+ * debugger writes to skip a call.
+ */
+static const struct seccomp_rule seccomp_x32 = {
+	.first = SECCOMP_X32_BIT,
+	.last = UINT32_MAX - 1,
+	.action = SECCOMP_RET_KILL_PROCESS,
+};
+
+/* The whole table, the most important first: the first match decides. */
+static size_t seccomp_rules(const struct seccomp *s, uint64_t capabilities,
+			    struct seccomp_rule *rules)
+{
+	size_t count = s->rule_count;
+
+	memcpy(rules, s->rules, count * sizeof(*rules));
+	if (SECCOMP_NATIVE == AUDIT_ARCH_X86_64)
+		rules[count++] = seccomp_x32;
+	if (s->is_without_policy)
+		return count;
+	count += policy_default(capabilities, rules + count);
+	rules[count++] = (struct seccomp_rule){
+		.first = (uint32_t)syscall_highest() + 1,
+		.last = UINT32_MAX,
+		.action = SECCOMP_RET_ERRNO | ENOSYS,
+	};
+	return count;
+}
+
+int seccomp_setup(const struct seccomp *s, uint64_t capabilities)
+{
+	struct seccomp_rule rules[SECCOMP_OPTIONS_MAX + POLICY_RULES_MAX + 2];
+	struct seccomp_arch native = {
+		.audit_arch = SECCOMP_NATIVE,
+		.rules = rules,
+		.otherwise = s->is_without_policy ? SECCOMP_RET_ALLOW
+						  : POLICY_OTHERWISE,
+	};
+	struct sock_fprog program;
+	int status;
+
+	if (s->is_without_policy && s->rule_count == 0)
+		return 0;
+	native.rule_count = seccomp_rules(s, capabilities, rules);
+	if (seccomp_compile(&native, 1, SECCOMP_RET_KILL_PROCESS, &program) < 0)
+		return -1;
+	status = seccomp_load(&program, 0);
+	free(program.filter);
+	return status;
+}
+
+int seccomp_load(const struct sock_fprog *program, unsigned int flags)
+{
+	long result =
+		syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, program);
+
+	if (result < 0)
+		return error_call(seccomp_hints,
+				  "load a seccomp filter of %u instructions",
+				  program->len);
+	if (result > 0 && (flags & SECCOMP_FILTER_FLAG_TSYNC))
+		return error_input(NULL,
+				   "load a seccomp filter into all threads: "
+				   "thread %ld has another one",
+				   result);
+	return (int)result;
+}

@@ -1,0 +1,48 @@
+/*
+ * seccomp: a filter in front of the system calls.
+ *
+ * Namespaces and capabilities say what a process may do with the kernel's
+ * objects.  A filter makes less of the kernel reachable in the first place: a
+ * bug in a call that cannot be made cannot be used.  Once loaded a filter
+ * stays: exec, fork and a user id of 0 inherit it, and a further filter can
+ * only take more away.
+ *
+ *     rules (policy.c, --deny) -> BPF program (bpf.c) -> kernel (here)
+ */
+#pragma once
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "01-uts/options.h"
+#include "09-seccomp/bpf.h"
+
+#define SECCOMP_OPTIONS_MAX 64
+
+struct seccomp {
+	bool is_without_policy; /* allow what no option denies */
+	bool is_shown;          /* print the program before loading it */
+	struct seccomp_rule rules[SECCOMP_OPTIONS_MAX]; /* before the policy */
+	size_t rule_count;
+};
+
+extern const struct option_entry seccomp_options[];
+
+/*
+ * In the child, as the last step before exec: build the filter for a
+ * container that keeps `capabilities` (bit N is capability number N) and load
+ * it.  A call of another architecture than this program's kills the process:
+ * there the same number means another call.
+ */
+int seccomp_setup(const struct seccomp *seccomp, uint64_t capabilities);
+
+/*
+ * Load a program into this process; `flags` are SECCOMP_FILTER_FLAG_*.
+ * Needs no_new_privs or CAP_SYS_ADMIN: a filter could make a set-user-ID
+ * program believe that it had given up its privileges when it had not.
+ * Returns 0, with SECCOMP_FILTER_FLAG_NEW_LISTENER the descriptor to listen
+ * at, or -1 after a message.  See seccomp(2).
+ */
+int seccomp_load(const struct sock_fprog *program, unsigned int flags);

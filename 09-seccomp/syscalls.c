@@ -1,0 +1,44 @@
+#include "09-seccomp/syscalls.h"
+
+#include <asm/unistd.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Generated in the order of the names: see mk/seccomp.mk. */
+static const struct syscall_entry {
+	const char *name;
+	int number;
+} syscall_table[] = {
+#include "09-seccomp/syscalls.inc"
+};
+
+#define SYSCALL_COUNT (sizeof(syscall_table) / sizeof(syscall_table[0]))
+
+int syscall_number(const char *name, size_t length)
+{
+	size_t low = 0, high = SYSCALL_COUNT;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct syscall_entry *entry = &syscall_table[middle];
+		int order = strncmp(name, entry->name, length);
+
+		if (order == 0 && entry->name[length] == '\0')
+			return entry->number;
+		if (order > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return -1;
+}
+
+int syscall_highest(void)
+{
+	int highest = 0;
+
+	for (size_t i = 0; i < SYSCALL_COUNT; i++)
+		if (syscall_table[i].number > highest)
+			highest = syscall_table[i].number;
+	return highest;
+}
