@@ -1,0 +1,29 @@
+/*
+ * Keeps a key for this user, with the first argument as its description; a
+ * second argument removes it again.  The kernel forgets it after ten minutes
+ * in any case.
+ */
+#include <linux/keyctl.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define SECONDS 600
+
+int main(int argc, char **argv)
+{
+	long key;
+
+	if (argc < 2)
+		return 2;
+	key = syscall(SYS_add_key, "user", argv[1], "secret", 6,
+		      KEY_SPEC_USER_KEYRING);
+	if (key > 0 && argc == 2 &&
+	    syscall(SYS_keyctl, KEYCTL_SET_TIMEOUT, key, SECONDS) == 0)
+		return 0;
+	if (key > 0 && argc == 3 &&
+	    syscall(SYS_keyctl, KEYCTL_UNLINK, key, KEY_SPEC_USER_KEYRING) == 0)
+		return 0;
+	perror("addkey");
+	return 1;
+}

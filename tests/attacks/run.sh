@@ -1,0 +1,211 @@
+#!/bin/sh
+# The attack table: which attack works in the container of which stage.
+#
+#   tests/attacks/run.sh [BIN [ATTACKS]]     directories of the programs
+#
+# Each attack is a small program.  It has to succeed in every stage before the
+# one that stops it (in plain execution, for the first), and to fail from that
+# stage on: anything else is a failure of the kit.  Everything happens on a
+# host of its own, made of new namespaces, and hogs run in a bounded cgroup.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+bin=$(realpath "${1-bin}")
+attacks=$(realpath "${2-build/tests/attacks}")
+
+if [ "$(id -u)" != 0 ]; then
+    echo "tests/attacks/run.sh: run as root (sudo)" >&2
+    exit 1
+fi
+if [ -z "${ATTACK_HOST-}" ]; then
+    export ATTACK_HOST=1
+    exec unshare --mount --uts --ipc --net --pid --fork --kill-child \
+        --mount-proc --propagation shared "$0" "$bin" "$attacks"
+fi
+
+# --- the host -------------------------------------------------------------
+
+mount -t tmpfs -o mode=755 tmpfs /run
+ip link set lo up
+work=/run/attacks
+mkdir -p $work/layer $work/target $work/busy /run/image
+cp -a build/rootfs/. $work/layer
+mkdir -p $work/layer/attacks
+cp "$attacks"/* "$bin/escape" $work/layer/attacks
+echo "the host's secret" > $work/secret
+key=ten-steps-attack-$$
+
+# Processes that attacks aim at.
+env SECRET=hunter2-of-the-host sleep 1000 &
+victim=$!
+"$attacks/listen" ten-steps-daemon &
+segment=$(ipcmk -M 4096 | sed 's/[^0-9]//g')
+"$attacks/addkey" "$key"
+
+# The safety net: no hog may take more than this.
+net=
+for root in /sys/fs/cgroup/pids /sys/fs/cgroup; do
+    if [ -e "$root/cgroup.procs" ] && mkdir "$root/ten-steps-attacks.$$" 2> /dev/null; then
+        if [ -e "$root/ten-steps-attacks.$$/pids.max" ]; then
+            net=$root/ten-steps-attacks.$$
+            echo 600 > "$net/pids.max"
+            echo $$ > "$net/cgroup.procs"
+            break
+        fi
+        rmdir "$root/ten-steps-attacks.$$"
+    fi
+done
+cleanup() {
+    "$attacks/addkey" "$key" remove
+    kill $victim 2> /dev/null
+    if [ -n "$net" ]; then
+        echo $$ > "$(dirname "$net")/cgroup.procs"
+        rmdir "$net"
+    fi
+}
+trap cleanup EXIT
+
+# --- one attack in one stage ----------------------------------------------
+
+stages="00 01 02 03 04 05 06 07 08 09 10"
+
+# The options that make the container of a stage: all that it can isolate.
+options() {
+    [ "$1" -ge 1 ] && printf '%s ' --hostname box
+    [ "$1" -ge 4 ] && [ "$1" -lt 6 ] && printf '%s ' --rootfs $work/layer
+    [ "$1" -ge 5 ] && printf '%s ' --pids 50 --memory 64M --cpus 0.05
+    [ "$1" -ge 6 ] && printf '%s ' --layer $work/layer
+    [ "$1" -ge 8 ] && printf '%s ' --net none
+    [ "$1" -ge 9 ] && [ "$attack" != "${attack#int80}" ] && printf '%s ' --deny mkdir --deny mkdirat
+    [ "$1" -ge 9 ] && [ "$attack" != "${attack#iouring}" ] && printf '%s ' --deny mkdir --deny mkdirat
+}
+
+# attempt STAGE ATTACK ARGUMENT...: exit status of the attack
+attempt() {
+    stage=$1 attack=$2
+    shift 2
+    number=${stage#0}
+    if [ "$number" -lt 4 ]; then
+        program=$work/layer/attacks/$attack
+    else
+        program=/attacks/$attack
+    fi
+    if [ "$number" = 0 ]; then
+        "$program" "$@"
+        return
+    fi
+    set -- "$program" "$@"
+    # shellcheck disable=SC2046 # the options are words
+    set -- $(options "$number") "$@"
+    "$(echo "$bin/$stage"-*)" "$@"
+}
+
+# Did the attack on this stage succeed?  0 yes, 1 no, 77 cannot be tried.
+try() {
+    case $2 in
+    rename)
+        hostname host
+        attempt "$1" rename
+        [ "$(hostname)" = owned ]
+        ;;
+    kill)
+        sleep 1000 &
+        prey=$!
+        attempt "$1" kill $prey
+        if kill -0 $prey 2> /dev/null && ! grep -q '^State:.*[ZX]' /proc/$prey/status; then
+            kill -9 $prey
+            return 1
+        fi
+        ;;
+    mountleak)
+        attempt "$1" mountleak $work/target
+        umount $work/target 2> /dev/null
+        ;;
+    environ) attempt "$1" environ SECRET=hunter2-of-the-host ;;
+    readfile) attempt "$1" readfile $work/secret ;;
+    escape)
+        mkdir -p /tmp
+        attempt "$1" escape /bin/cat $work/secret > $work/out 2>&1
+        grep -q "the host's secret" $work/out
+        ;;
+    imagewrite)
+        echo > $work/layer/etc/motd
+        if [ "${1#0}" -lt 4 ]; then
+            attempt "$1" imagewrite $work/layer/etc/motd
+        else
+            attempt "$1" imagewrite /etc/motd
+        fi
+        grep -q owned $work/layer/etc/motd
+        ;;
+    abstract) attempt "$1" abstract ten-steps-daemon ;;
+    keyring) attempt "$1" keyring "$key" ;;
+    x32)
+        "$attacks/x32" probe || return 77
+        attempt "$1" x32
+        ;;
+    leakedfd) attempt "$1" leakedfd secret 9< $work ;;
+    sharedmemory) attempt "$1" sharedmemory "$segment" ;;
+    *) attempt "$1" "$2" ;;
+    esac
+}
+
+# --- the table ------------------------------------------------------------
+
+passed=0 failed=0 skipped=0
+holes=
+
+row() {
+    attack_name=$1 stopped_from=$2 idea=$3
+    line=$(printf '%-14s' "$attack_name")
+    for stage in $stages; do
+        [ "$stage" = 00 ] || [ -x "$(echo "$bin/$stage"-*)" ] || continue
+        try "$stage" "$attack_name" > $work/log 2>&1 < /dev/null
+        case $? in
+        0) result=yes ;;
+        77) result=skip ;;
+        *) result=no ;;
+        esac
+        expected=yes
+        [ "$stage" -ge "$stopped_from" ] && expected=no
+        if [ $result = skip ]; then
+            skipped=$((skipped + 1))
+            cell='-'
+        elif [ $result = $expected ]; then
+            passed=$((passed + 1))
+            [ $result = yes ] && cell='X' || cell='.'
+        else
+            failed=$((failed + 1))
+            cell='?'
+            holes="$holes
+$attack_name in stage $stage: expected $expected, was $result: $(tr '\n' ' ' < $work/log)"
+        fi
+        line="$line $(printf '%3s' "$cell")"
+    done
+    echo "$line   $idea"
+}
+
+echo "X the attack succeeds   . it is stopped   - cannot be tried here   ? a hole"
+echo
+echo "attack          --  01  02  03  04  05  06  07  08  09  10   (-- is no container at all)"
+row rename 01 "rename the host"
+row kill 02 "kill a process of the host"
+row mountleak 03 "mount over a directory of the host"
+row environ 03 "read passwords from other processes"
+row readfile 04 "read a file of the host"
+row escape 04 "walk out of a chroot"
+row forkbomb 05 "start 100 processes"
+row memoryhog 05 "take 200 MiB of memory"
+row cpuhog 05 "take a whole cpu"
+row imagewrite 06 "change the image for everybody"
+row regain 07 "get capabilities back by exec"
+row abstract 08 "talk to a daemon of the host"
+row newuserns 09 "get capabilities back in a user namespace"
+row keyring 09 "read a key of another process"
+row int80 09 "32-bit calls past the filter"
+row iouring 09 "a call without a system call"
+row x32 09 "calls of a third kind past the filter"
+row leakedfd 10 "use a directory left open"
+row sharedmemory 10 "write to shared memory of the host"
+[ -z "$holes" ] || echo "$holes"
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ]
