@@ -38,6 +38,7 @@ key=ten-steps-attack-$$
 env SECRET=hunter2-of-the-host sleep 1000 &
 victim=$!
 "$attacks/listen" ten-steps-daemon &
+daemon=$!
 segment=$(ipcmk -M 4096 | sed 's/[^0-9]//g')
 "$attacks/addkey" "$key"
 
@@ -56,7 +57,8 @@ for root in /sys/fs/cgroup/pids /sys/fs/cgroup; do
 done
 cleanup() {
     "$attacks/addkey" "$key" remove
-    kill $victim 2> /dev/null
+    kill $victim $daemon 2> /dev/null
+    wait
     if [ -n "$net" ]; then
         echo $$ > "$(dirname "$net")/cgroup.procs"
         rmdir "$net"
@@ -111,10 +113,9 @@ try() {
         sleep 1000 &
         prey=$!
         attempt "$1" kill $prey
-        if kill -0 $prey 2> /dev/null && ! grep -q '^State:.*[ZX]' /proc/$prey/status; then
-            kill -9 $prey
-            return 1
-        fi
+        kill -0 $prey && kill $prey # still there: this signal ends it
+        wait $prey
+        [ $? = 137 ]
         ;;
     mountleak)
         attempt "$1" mountleak $work/target
@@ -123,8 +124,12 @@ try() {
     environ) attempt "$1" environ SECRET=hunter2-of-the-host ;;
     readfile) attempt "$1" readfile $work/secret ;;
     escape)
-        mkdir -p /tmp
-        attempt "$1" escape /bin/cat $work/secret > $work/out 2>&1
+        # Before the stages have a jail of their own: that of chroot(8).
+        if [ "${1#0}" -lt 4 ]; then
+            chroot $work/layer /attacks/escape /bin/cat $work/secret
+        else
+            attempt "$1" escape /bin/cat $work/secret
+        fi > $work/out 2>&1
         grep -q "the host's secret" $work/out
         ;;
     imagewrite)
