@@ -1,8 +1,8 @@
 #include "07-caps/caps.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
@@ -91,17 +91,12 @@ int caps_drop_bounding(uint64_t keep)
  */
 static bool caps_groups_are_fixed(void)
 {
-	CLEANUP_FREE char *line = NULL;
-	FILE *file = fopen("/proc/self/setgroups", "re");
-	size_t size = 0;
-	bool fixed = false;
+	CLEANUP_CLOSE int fd =
+		open("/proc/self/setgroups", O_RDONLY | O_CLOEXEC);
+	char text[5] = "";
 
-	if (!file)
-		return false;
-	fixed = getline(&line, &size, file) > 0 &&
-		strncmp(line, "deny", 4) == 0;
-	fclose(file);
-	return fixed;
+	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 &&
+	       strcmp(text, "deny") == 0;
 }
 
 static int caps_change_groups(const struct caps_user *user)

@@ -48,7 +48,7 @@ static void userns_read(const char *path, char *text, size_t size)
 static int userns_check_system(void)
 {
 	size_t count = sizeof(obstacles) / sizeof(obstacles[0]);
-	char text[64];
+	char text[64] = "";
 
 	for (size_t i = 0; i < count; i++) {
 		userns_read(obstacles[i].path, text, sizeof(text));
