@@ -3,10 +3,8 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 #include <sys/capability.h>
 
@@ -18,90 +16,14 @@ static const char user_hint[] =
 	"give numbers, UID or UID:GID: names are in the container's "
 	"/etc/passwd, which the kernel does not read";
 
-/* "Net_Raw" and "cap_net_raw" become "CAP_NET_RAW".  false: too long. */
-static bool caps_normalize(const char *name, char normal[CAPS_NAME_SIZE])
-{
-	const char *rest = strncasecmp(name, "cap_", 4) == 0 ? name + 4 : name;
-	int length = snprintf(normal, CAPS_NAME_SIZE, "CAP_%s", rest);
-
-	for (char *c = normal; *c; c++)
-		*c = (char)toupper((unsigned char)*c);
-	return length < CAPS_NAME_SIZE;
-}
-
-int caps_from_name(const char *name)
-{
-	char normal[CAPS_NAME_SIZE];
-	cap_value_t cap;
-
-	/* libcap takes numbers as well, and the names of newer kernels. */
-	if (!caps_normalize(name, normal) ||
-	    isdigit((unsigned char)normal[4]) ||
-	    cap_from_name(normal, &cap) < 0 || cap >= cap_max_bits())
-		return -1;
-	return cap;
-}
-
-void caps_to_name(int capability, char name[CAPS_NAME_SIZE])
-{
-	char *text = cap_to_name(capability);
-
-	snprintf(name, CAPS_NAME_SIZE, "%s", text ? text : "?");
-	for (char *c = name; *c; c++)
-		*c = (char)toupper((unsigned char)*c);
-	cap_free(text);
-}
-
-/* How many letters must change, come or go: Levenshtein's distance. */
-static size_t caps_distance(const char *a, const char *b)
-{
-	size_t row[CAPS_NAME_SIZE], length = strlen(b);
-
-	for (size_t j = 0; j <= length; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		size_t corner = row[0]++;
-
-		for (size_t j = 0; j < length; j++) {
-			size_t best = corner + (a[i] != b[j]);
-
-			corner = row[j + 1];
-			if (corner + 1 < best)
-				best = corner + 1;
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			row[j + 1] = best;
-		}
-	}
-	return row[length];
-}
-
-/* Part of the name, or spelled almost like it. */
-static bool caps_is_near(const char *wanted, const char *known)
-{
-	size_t letters = strlen(wanted + 4);
-
-	return (letters > 1 && strstr(known, wanted + 4)) ||
-	       caps_distance(wanted, known) <= letters / 3;
-}
-
 static int caps_complain_unknown(const char *option, const char *word)
 {
-	char wanted[CAPS_NAME_SIZE], known[CAPS_NAME_SIZE];
-	char near[2048] = "close to it: ";
-	size_t start = strlen(near), used = start;
-	bool fits = caps_normalize(word, wanted);
+	char near[2048];
 
-	for (int cap = 0; fits && cap < cap_max_bits(); cap++) {
-		caps_to_name(cap, known);
-		if (caps_is_near(wanted, known))
-			used += (size_t)snprintf(
-				near + used, sizeof(near) - used, "%s%s",
-				used > start ? ", " : "", known);
-	}
-	return error_input(used > start ? near
-					: "capabilities(7) lists them; ALL is "
-					  "each of them",
+	caps_list_near(word, near, sizeof(near));
+	return error_input(near[0] ? near
+				   : "capabilities(7) lists them; ALL is each "
+				     "of them",
 			   "option --%s: no capability is called \"%s\"",
 			   option, word);
 }

@@ -7,7 +7,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "07-caps/caps.h"
+#include "07-caps/caps_sets.h"
 
 /*
  * Root's default range.  Nobody hands it out: subordinate ids of users end

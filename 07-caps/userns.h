@@ -8,14 +8,11 @@
  *     outside  2000000000 ... +65535       1000
  *
  * Capabilities are held *in* a user namespace: they count for what belongs
- * to it (namespaces made together with it or later, mapped files) and for
- * nothing else.  This is why an ordinary user may make one, and have all
- * capabilities in it.
+ * to it (namespaces made with it or in it, files of mapped owners) and for
+ * nothing else.  So an ordinary user may make one and have all of them in it.
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 

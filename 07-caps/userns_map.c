@@ -11,7 +11,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "07-caps/caps.h"
+#include "07-caps/caps_sets.h"
 
 #define LINE_LENGTH 36 /* three numbers of ten digits at most */
 
