@@ -1,7 +1,7 @@
 #include "07-caps/userns.h"
 
 #include <fcntl.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <sys/capability.h>
 #include <unistd.h>
 
@@ -63,20 +63,25 @@ static int userns_check_system(void)
 	return 0;
 }
 
-/* Are root's default ids ours to give?  In a container they may not be. */
+/*
+ * Are root's default ids ours to give?  In a container they may not be.  A
+ * line of the file is: inside, outside, count.
+ */
 static bool userns_range_exists(const char *path)
 {
-	unsigned int inside, outside, count;
-	FILE *file = fopen(path, "re");
-	bool found = false;
+	char text[4096], *rest = text;
+	unsigned long inside, count;
 
-	while (file && !found &&
-	       fscanf(file, "%u %u %u", &inside, &outside, &count) == 3)
-		found = inside <= RANGE_START &&
-			count >= RANGE_START - inside + RANGE_COUNT;
-	if (file)
-		fclose(file);
-	return found;
+	userns_read(path, text, sizeof(text));
+	do {
+		inside = strtoul(rest, &rest, 10);
+		strtoul(rest, &rest, 10);
+		count = strtoul(rest, &rest, 10);
+		if (inside <= RANGE_START &&
+		    count >= RANGE_START - inside + RANGE_COUNT)
+			return true;
+	} while (count > 0);
+	return false;
 }
 
 /* Who may not map groups can map just one, whatever he wants for users. */
