@@ -23,8 +23,8 @@ static const struct hint open_hints[] = {
 	{ ENOENT, "the source of a mount must exist" },
 	{ EPERM,
 	  "the mount needs CAP_SYS_ADMIN in the user namespace that owns "
-	  "it; a new proc also a new PID namespace, a new sysfs a new "
-	  "network namespace" },
+	  "it; a new proc also a new PID namespace and, with --userns, a /proc "
+	  "here with nothing mounted over its parts" },
 	{ EBUSY, "this filesystem is already mounted elsewhere in a way that "
 		 "hides parts of it" },
 	{ ENODEV, "this kernel has no such filesystem: see /proc/filesystems" },
@@ -56,9 +56,11 @@ static int mounts_complain(int context, const struct mount *mount)
 	int error = errno;
 	ssize_t length = read(context, message, sizeof(message) - 1);
 
+	message[strcspn(message, "\n")] = '\0';
 	errno = error;
 	return error_call(open_hints, "make a %s for %s%s%s", mount->type,
-			  mount->target, length > 0 ? ": " : "", message);
+			  mount->target, length > 2 ? ": " : "",
+			  length > 2 ? message + 2 : "");
 }
 
 static int mounts_configure(int context, const struct mount *mount)
