@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/capability.h>
 #include <unistd.h>
 
@@ -18,20 +19,20 @@
 
 /* A setting of the system that stops user namespaces. */
 static const struct {
-	const char *path;
-	char value;
-	bool for_root; /* root is stopped as well */
+	const char *path, *value;
+	bool for_root;     /* root is stopped as well */
+	const char *label; /* only a program that AppArmor calls this */
 	const char *what, *hint;
 } obstacles[] = {
-	{ "/proc/sys/user/max_user_namespaces", '0', true,
+	{ "/proc/sys/user/max_user_namespaces", "0\n", true, NULL,
 	  "this system allows no user namespaces",
 	  "sudo sysctl user.max_user_namespaces=10000" },
-	{ "/proc/sys/kernel/unprivileged_userns_clone", '0', false,
+	{ "/proc/sys/kernel/unprivileged_userns_clone", "0\n", false, NULL,
 	  "this system allows user namespaces only to root",
 	  "sudo sysctl kernel.unprivileged_userns_clone=1, or run as root" },
-	{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1', false,
-	  "AppArmor leaves a user namespace of an ordinary user without "
-	  "capabilities",
+	{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n",
+	  false, "unconfined\n",
+	  "AppArmor leaves an ordinary user's namespace without capabilities",
 	  "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run "
 	  "as root" },
 };
@@ -45,18 +46,32 @@ static void userns_read(const char *path, char *text, size_t size)
 	text[length > 0 ? length : 0] = '\0';
 }
 
+/* Does the file say exactly this? */
+static bool userns_says(const char *path, const char *expected)
+{
+	char text[64];
+
+	userns_read(path, text, sizeof(text));
+	return strcmp(text, expected) == 0;
+}
+
+/*
+ * Where AppArmor restricts them, making a user namespace succeeds and then
+ * every mount in it fails; so ask before.
+ */
 static int userns_check_system(void)
 {
 	size_t count = sizeof(obstacles) / sizeof(obstacles[0]);
-	char text[64] = "";
+	bool is_root = caps_has(CAP_SYS_ADMIN);
 
 	for (size_t i = 0; i < count; i++) {
-		userns_read(obstacles[i].path, text, sizeof(text));
-		if (text[0] != obstacles[i].value || text[1] != '\n')
+		if ((is_root && !obstacles[i].for_root) ||
+		    !userns_says(obstacles[i].path, obstacles[i].value))
 			continue;
-		if (!obstacles[i].for_root && caps_has(CAP_SYS_ADMIN))
+		if (obstacles[i].label &&
+		    !userns_says("/proc/self/attr/current", obstacles[i].label))
 			continue;
-		return error_input(obstacles[i].hint, "%s (%s is %c)",
+		return error_input(obstacles[i].hint, "%s (%s is %.1s)",
 				   obstacles[i].what, obstacles[i].path,
 				   obstacles[i].value);
 	}
