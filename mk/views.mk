@@ -6,16 +6,18 @@ diff:
 	@tools/diff.sh $(or $(STAGE_DIR),$(error $(STAGE_NONE)))
 
 #: flat STAGE=05       the stage's whole program as one C file
+GENERATED := $(BUILD)/09-seccomp/syscalls.inc
 .PHONY: flat
 flat:
-	@awk -f tools/flat.awk $(or $(STAGE_DIR),$(error $(STAGE_NONE)))/main.c \
+	@$(if $(filter 09-% 10-%,$(STAGE_DIR)),$(MAKE) -s $(GENERATED) >&2,:)
+	@awk -v build=$(BUILD) -f tools/flat.awk $(or $(STAGE_DIR),$(error $(STAGE_NONE)))/main.c \
 		$(MODULES) $(if $(filter 10-%,$(STAGE_DIR)),$(OCI))
 
 # For editors and clang-tidy: how each file is compiled.
 SOURCES := $(MAINS) $(MODULES) $(OCI) $(wildcard $(TOOLS))
 
 #: compile_commands.json  for editors: how each file is compiled
-compile_commands.json: Makefile $(SOURCES)
+compile_commands.json: Makefile $(SOURCES) $(GENERATED)
 	$(call show,JSON,$@)
 	$(Q){ echo '['; \
 	for file in $(SOURCES); do \

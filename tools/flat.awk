@@ -1,15 +1,22 @@
-# A whole program as one file:  awk -f flat.awk MAIN.c MODULE.c... >one.c
+# A whole program as one file:
+#
+#     awk -v build=build -f flat.awk MAIN.c MODULE.c... >one.c
 #
 # From main.c on, every header that is included is needed, and so is every
 # module whose first include is a header that is needed (its own).  Headers
 # come out in the order in which they depend on each other, then the modules
-# in the order of the stages, then main.c.
+# in the order of the stages, then main.c.  A generated table (.inc, in the
+# build directory) is put where it was included.
 
 function read_file(file,    line, name, depth) {
 	while ((getline line < file) > 0) {
 		if (line ~ /^#[ \t]*if/) depth++
 		if (line ~ /^#[ \t]*endif/) depth--
-		if (line ~ /^#include "/) {
+		if (line ~ /^#include ".*\.inc"/) {
+			split(line, name, "\"")
+			while ((getline line < (build "/" name[2])) > 0)
+				text[file] = text[file] line "\n"
+		} else if (line ~ /^#include "/) {
 			split(line, name, "\"")
 			includes[file, ++include_count[file]] = name[2]
 		} else if (line ~ /^#include </ && !depth) {
