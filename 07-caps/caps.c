@@ -37,7 +37,10 @@ static int caps_check_named(const struct caps *caps, uint64_t available)
 
 /*
  * Docker gives a program that does not run as uid 0 no capability, whatever
- * was added.  Here one that was added reaches it, as an ambient one.
+ * was added.  Here one that was added reaches it, as an ambient one:
+ * `--user 65534 --cap-add NET_BIND_SERVICE` is a web server without root.
+ * Inheritable is what ambient needs and else empty, as in Docker since
+ * CVE-2022-24769.
  */
 int caps_setup(const struct caps *caps)
 {

@@ -80,6 +80,7 @@ static const char *caps_parse_id(const char *text, uint32_t *id)
 	return end;
 }
 
+/* The group is not 0 by default, as in Docker: root's group is a privilege. */
 static int caps_parse_user(void *field, const char *name, const char *value)
 {
 	struct caps *caps = field;

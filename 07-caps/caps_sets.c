@@ -1,3 +1,8 @@
+/*
+ * libcap makes the calls.  Its cap_t stands for three of the sets, which
+ * capset(2) changes together; bounding and ambient are changed by prctl(2),
+ * one capability at a time.
+ */
 #include "07-caps/caps_sets.h"
 
 #include <errno.h>
@@ -42,6 +47,10 @@ bool caps_has(int capability)
 	return set == CAP_SET;
 }
 
+/*
+ * "All capabilities" is never a constant: kernels know different ones, and
+ * the root of a container or of a hardened host lacks some.
+ */
 uint64_t caps_available(void)
 {
 	cap_t own = cap_get_proc();
@@ -127,6 +136,7 @@ int caps_change_user(const struct caps_user *user)
 	return death_signal ? child_die_with_parent() : 0;
 }
 
+/* Raise in one of the three sets what the mask has; the rest stays clear. */
 static int caps_fill(cap_t state, cap_flag_t flag, uint64_t mask)
 {
 	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++)
@@ -175,6 +185,7 @@ static int caps_set_ambient(uint64_t mask)
 	return 0;
 }
 
+/* Whatever fails here leaves less than was wanted, so the caller must end. */
 int caps_apply(const struct caps_sets *sets, const struct caps_user *user)
 {
 	if (caps_drop_bounding(sets->bounding) < 0)
@@ -186,6 +197,10 @@ int caps_apply(const struct caps_sets *sets, const struct caps_user *user)
 	return caps_set_ambient(sets->ambient);
 }
 
+/*
+ * Cannot be undone, and children inherit it.  Then also a filter for system
+ * calls may be loaded without CAP_SYS_ADMIN (stage 09).
+ */
 int caps_forbid_new_privs(void)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)

@@ -140,6 +140,10 @@ static uint32_t userns_first_id(const struct id_maps *maps)
 	return maps->table[0].inside;
 }
 
+/*
+ * A change of user between two ids outside, so that the kernel forgets the
+ * wish to die with the parent; caps_change_user() renews it.
+ */
 int userns_enter(const struct userns *userns)
 {
 	struct caps_user user = {

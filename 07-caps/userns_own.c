@@ -1,4 +1,12 @@
-/* Files that belong to the container's root, without a change on the disk. */
+/*
+ * An id-mapped mount: files that belong to the container's root, without a
+ * change on the disk.
+ *
+ *     on the disk 0  --mount's map-->  2000000000  --userns' map-->  inside 0
+ *
+ * Without it files of the host's root belong to nobody inside: they can be
+ * read and run as everyone may, but not changed, not even by root inside.
+ */
 #include "07-caps/userns.h"
 
 #include <errno.h>
@@ -7,12 +15,15 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "03-mount/syscalls.h"
+#include "07-caps/caps_sets.h"
 
 /* A second mount of `path` whose owners are seen through the child's map. */
 static int userns_mount_mapped(pid_t pid, const char *path)
@@ -38,7 +49,10 @@ static int userns_mount_mapped(pid_t pid, const char *path)
 	return -1;
 }
 
-/* In a helper process: put the mount on `path` in the child's mount table. */
+/*
+ * In a helper process, since setns(2) would take this one away from the host:
+ * put the mount on `path` in the child's mount table.
+ */
 static int userns_attach(pid_t pid, int tree, const char *path)
 {
 	char name[64];
@@ -54,6 +68,14 @@ static int userns_attach(pid_t pid, int tree, const char *path)
 	return 0;
 }
 
+/* An ordinary user's files are his inside too: he maps himself to root. */
+static bool userns_is_shifted(const struct userns *userns)
+{
+	return caps_has(CAP_SYS_ADMIN) &&
+	       userns->uids.table[0].outside != geteuid();
+}
+
+/* A filesystem that cannot do it is no failure: the container still runs. */
 int userns_own(const struct userns *userns, pid_t pid, const char *path)
 {
 	CLEANUP_FREE char *real = NULL;
@@ -61,17 +83,16 @@ int userns_own(const struct userns *userns, pid_t pid, const char *path)
 	int status = 0;
 	pid_t helper;
 
-	/* A single id is the caller's own, and so are his files. */
-	if (!userns->enabled || !path || userns->uids.table[0].count == 1)
+	if (!userns->enabled || !path || !userns_is_shifted(userns))
 		return 0;
 	real = realpath(path, NULL);
 	if (!real)
 		return error_call(NULL, "find %s", path);
 	tree = userns_mount_mapped(pid, real);
 	if (tree < 0) {
-		error_note("files in %s belong to nobody inside: this "
-			   "filesystem has no id-mapped mounts",
-			   path);
+		error_note("%s: its files belong to nobody inside, for want "
+			   "of an id-mapped mount: %s",
+			   path, strerror(errno));
 		return 0;
 	}
 	helper = fork();
