@@ -1,60 +1,47 @@
 /*
- * A table of rules becomes a program that the kernel runs at every system
- * call.
+ * Classic BPF, the language of seccomp filters.
  *
- * The language is classic BPF, from the packet filters of 1992: one register,
- * loads from struct seccomp_data, tests, and jumps that only go forward.  A
- * program therefore always ends, which is why the kernel accepts it.  It sees
- * the call's number, the architecture whose numbers these are, and the six
- * arguments as they are in the registers.  It cannot follow a pointer: what
- * it would find there may have changed when the kernel looks (seccomp(2)).
+ * It comes from the packet filters of 1992: one register, loads from struct
+ * seccomp_data, tests, and jumps that only go forward.  A program therefore
+ * always ends, which is why the kernel accepts it.  It sees the number of the
+ * call, the architecture whose numbers these are, and the six arguments as
+ * they are in the registers.  It cannot follow a pointer: what it would find
+ * there may have changed by the time the kernel looks.  See seccomp(2).
  */
 #pragma once
 
 #include <linux/filter.h>
-#include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum seccomp_compare {
-	SECCOMP_EQUAL,
-	SECCOMP_NOT_EQUAL,
-	SECCOMP_LESS,
-	SECCOMP_LESS_EQUAL,
-	SECCOMP_GREATER,
-	SECCOMP_GREATER_EQUAL,
-	SECCOMP_MASKED_EQUAL, /* (argument & mask) == value */
-};
-
-/* All 64 bits count.  Where the kernel reads an int, mask the upper half. */
-struct seccomp_condition {
-	unsigned int argument; /* 0 to 5 */
-	enum seccomp_compare compare;
-	uint64_t value;
-	uint64_t mask; /* for SECCOMP_MASKED_EQUAL only */
-};
-
-/* The first rule of a table that matches decides, as in a firewall. */
-struct seccomp_rule {
-	uint32_t first, last; /* system call numbers, both included */
-	uint32_t action;      /* SECCOMP_RET_*, plus its 16 bits of data */
-	const struct seccomp_condition *conditions; /* all must hold */
-	size_t condition_count;
-};
-
-/* What holds for the numbers of one architecture. */
-struct seccomp_arch {
-	uint32_t audit_arch; /* AUDIT_ARCH_* */
-	uint32_t otherwise;  /* the action where no rule matches */
-	const struct seccomp_rule *rules;
-	size_t rule_count;
-};
+#include "09-seccomp/compile.h"
 
 /*
- * Compile the tables; a call of an architecture that is not among them gets
- * the action `foreign`.  x32 is not an architecture here: its calls are those
- * of AUDIT_ARCH_X86_64 with __X32_SYSCALL_BIT in the number.
- * Returns 0, the caller then frees program->filter; or -1 after a message.
+ * A program is written from its end to its beginning: each target of a jump
+ * exists before the jump to it.  A "place" is the number of instructions from
+ * there to the end, which stays the same while the program grows.
  */
-int seccomp_compile(const struct seccomp_arch *archs, size_t count,
-		    uint32_t foreign, struct sock_fprog *program);
+struct bpf {
+	struct sock_filter code[BPF_MAXINSNS];
+	size_t length;
+	bool is_too_long;
+};
+
+/* Each writes code in front of the rest and returns its place. */
+size_t bpf_load(struct bpf *b, size_t offset); /* in struct seccomp_data */
+size_t bpf_return(struct bpf *b, uint32_t action);
+size_t bpf_jump(struct bpf *b, size_t place);
+/* `test` is BPF_JEQ, BPF_JGT or BPF_JGE: the register compared to `value`. */
+size_t bpf_test(struct bpf *b, int test, uint32_t value, size_t yes, size_t no);
+size_t bpf_condition(struct bpf *b, const struct seccomp_condition *condition,
+		     size_t yes, size_t no);
+
+/*
+ * The same code within reach of a test: where it is, or else a stepping
+ * stone, which is a jump, or a copy if it is a single return.
+ */
+size_t bpf_near(struct bpf *b, size_t place);
+
+/* Copy to memory that the caller frees.  Returns 0, or -1 after a message. */
+int bpf_finish(const struct bpf *b, struct sock_fprog *program);

@@ -9,6 +9,7 @@
 
 #include "09-seccomp/syscalls.h"
 
+/* Not CLONE_NEWTIME: its bit is part of the signal number in clone(2). */
 #define POLICY_NAMESPACES                                              \
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | \
 	 CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
@@ -24,7 +25,11 @@
 #define POLICY_INT(is) POLICY_WHERE(UINT32_MAX, is)
 #define POLICY_ANY     POLICY_WHERE(0, 0)
 
-/* For every container.  The groups are for the reader. */
+/*
+ * For every container, whatever it may do.  The groups are for the reader; a
+ * name that the headers do not know, on an older system or another machine, is
+ * passed over.
+ */
 static const char *const policy_calls[] = {
 	/* files by name */
 	"open openat openat2 creat access faccessat faccessat2 stat lstat "
@@ -43,7 +48,8 @@ static const char *const policy_calls[] = {
 	"fstat fstatfs fchdir fchmod fchown ftruncate fallocate fadvise64 "
 	"fsync fdatasync sync syncfs sync_file_range getdents getdents64 "
 	"fgetxattr fsetxattr flistxattr fremovexattr cachestat",
-	/* waiting for descriptors and events */
+	/* waiting for descriptors and events.  The old asynchronous calls, but
+	   not io_uring: it opens and connects by itself, past any filter */
 	"select pselect6 poll ppoll epoll_create epoll_create1 epoll_ctl "
 	"epoll_ctl_old epoll_wait epoll_wait_old epoll_pwait epoll_pwait2 "
 	"eventfd eventfd2 signalfd signalfd4 inotify_init inotify_init1 "
@@ -61,7 +67,8 @@ static const char *const policy_calls[] = {
 	"restart_syscall futex futex_wait futex_wake futex_requeue "
 	"futex_waitv getrusage times getcpu arch_prctl modify_ldt "
 	"set_thread_area get_thread_area uretprobe",
-	/* debugging one's own processes */
+	/* debugging one's own processes: since Linux 4.8 a tracer cannot
+	   change a call after the filter has let it through */
 	"ptrace process_vm_readv process_vm_writev",
 	/* who one is; what one may do */
 	"getuid geteuid getgid getegid getgroups getresuid getresgid setuid "
@@ -90,11 +97,15 @@ static const char *const policy_calls[] = {
 	"msgget msgsnd msgrcv msgctl semget semop semctl semtimedop shmget "
 	"shmat shmdt shmctl mq_open mq_unlink mq_timedsend mq_timedreceive "
 	"mq_notify mq_getsetattr",
-	/* the system */
+	/* the system: what it is called, not what it does */
 	"uname sysinfo getrandom",
 };
 
-/* What a capability that the container keeps brings along. */
+/*
+ * What a capability that the container keeps brings along.  Without it the
+ * kernel would refuse these as well, but only after running code that may have
+ * a fault: a filter comes before all of it.
+ */
 static const struct policy_capable {
 	int capability;
 	const char *calls;

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "09-seccomp/bpf.h"
+#include "09-seccomp/compile.h"
 
 #define POLICY_RULES_MAX 512
 

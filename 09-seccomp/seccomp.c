@@ -1,5 +1,6 @@
 #include "09-seccomp/seccomp.h"
 
+#include <asm/unistd.h>
 #include <errno.h>
 #include <linux/audit.h>
 #include <string.h>
@@ -9,20 +10,19 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "09-seccomp/policy.h"
+#include "09-seccomp/show.h"
 #include "09-seccomp/syscalls.h"
 
+/* The one set of numbers that is let in: that of this program. */
 #if defined(__x86_64__)
 #define SECCOMP_NATIVE AUDIT_ARCH_X86_64
 #elif defined(__aarch64__)
 #define SECCOMP_NATIVE AUDIT_ARCH_AARCH64
-#else
-#error "name this machine's AUDIT_ARCH_ constant here"
-#endif
-
-#define SECCOMP_X32_BIT 0x40000000u
+#endif /* another machine: add its constant */
 
 static const struct hint seccomp_hints[] = {
-	{ EACCES, "set no_new_privs first, or keep CAP_SYS_ADMIN" },
+	{ EACCES, "a filter needs no_new_privs (leave --allow-new-privs out) "
+		  "or CAP_SYS_ADMIN" },
 	{ EINVAL, "the kernel has no seccomp filters, or not one of the flags "
 		  "or actions" },
 	{ ENOMEM, "all filters of a process together are too long" },
@@ -30,6 +30,10 @@ static const struct hint seccomp_hints[] = {
 	{ 0, NULL },
 };
 
+/*
+ * One more call with an answer of the user's own.  A second answer to the same
+ * call is refused: which of the two was meant?
+ */
 static int seccomp_parse_call(struct seccomp_rule *rules, size_t *count,
 			      const char *name, const char *value,
 			      uint32_t action)
@@ -106,32 +110,32 @@ const struct option_entry seccomp_options[] = {
 	  seccomp_parse_deny, 0 },
 	{ 0, "kill", "CALL", "kill who makes this system call (repeat)",
 	  seccomp_parse_kill, 0 },
+	{ 0, "show-filter", NULL, "print the filter's program", option_flag,
+	  offsetof(struct seccomp, is_shown) },
 	{ 0 },
 };
 
-/*
- * Numbers that no table has.  A program that finds a call missing (ENOSYS)
- * falls back to an older one; EPERM would make it give up.  -1 is what a
- * debugger writes to skip a call.
- */
-static const struct seccomp_rule seccomp_x32 = {
-	.first = SECCOMP_X32_BIT,
-	.last = UINT32_MAX - 1,
-	.action = SECCOMP_RET_KILL_PROCESS,
-};
-
-/* The whole table, the most important first: the first match decides. */
+/* The whole table, the user's wishes on top: the first match decides. */
 static size_t seccomp_rules(const struct seccomp *s, uint64_t capabilities,
 			    struct seccomp_rule *rules)
 {
 	size_t count = s->rule_count;
 
 	memcpy(rules, s->rules, count * sizeof(*rules));
-	if (SECCOMP_NATIVE == AUDIT_ARCH_X86_64)
-		rules[count++] = seccomp_x32;
+#ifdef __X32_SYSCALL_BIT
+	/* The same calls by other numbers.  -1 is what a debugger writes to
+	   have a call skipped. */
+	rules[count++] = (struct seccomp_rule){
+		.first = __X32_SYSCALL_BIT,
+		.last = UINT32_MAX - 1,
+		.action = SECCOMP_RET_KILL_PROCESS,
+	};
+#endif
 	if (s->is_without_policy)
 		return count;
 	count += policy_default(capabilities, rules + count);
+	/* A program that is told ENOSYS goes back to an older call.  After
+	   EPERM it would give up. */
 	rules[count++] = (struct seccomp_rule){
 		.first = (uint32_t)syscall_highest() + 1,
 		.last = UINT32_MAX,
@@ -157,11 +161,14 @@ int seccomp_setup(const struct seccomp *s, uint64_t capabilities)
 	native.rule_count = seccomp_rules(s, capabilities, rules);
 	if (seccomp_compile(&native, 1, SECCOMP_RET_KILL_PROCESS, &program) < 0)
 		return -1;
+	if (s->is_shown)
+		show_program(&program);
 	status = seccomp_load(&program, 0);
 	free(program.filter);
 	return status;
 }
 
+/* The C library has no wrapper for this call. */
 int seccomp_load(const struct sock_fprog *program, unsigned int flags)
 {
 	long result =
@@ -171,6 +178,7 @@ int seccomp_load(const struct sock_fprog *program, unsigned int flags)
 		return error_call(seccomp_hints,
 				  "load a seccomp filter of %u instructions",
 				  program->len);
+	/* Not an error to the kernel: the id of a thread, see seccomp(2). */
 	if (result > 0 && (flags & SECCOMP_FILTER_FLAG_TSYNC))
 		return error_input(NULL,
 				   "load a seccomp filter into all threads: "

@@ -7,7 +7,7 @@
  * stays: exec, fork and a user id of 0 inherit it, and a further filter can
  * only take more away.
  *
- *     rules (policy.c, --deny) -> BPF program (bpf.c) -> kernel (here)
+ *     rules (policy.c, --deny) -> BPF program (compile.c) -> kernel (here)
  */
 #pragma once
 
@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "01-uts/options.h"
-#include "09-seccomp/bpf.h"
+#include "09-seccomp/compile.h"
 
 #define SECCOMP_OPTIONS_MAX 64
 

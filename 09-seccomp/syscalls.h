@@ -13,5 +13,8 @@
 /* The number of the call with this name of `length` bytes, -1 if unknown. */
 int syscall_number(const char *name, size_t length);
 
+/* The name of the call with this number, NULL if unknown. */
+const char *syscall_name(int number);
+
 /* The highest number of the table: a call above it is newer than the table. */
 int syscall_highest(void);

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "09-seccomp/bpf.h"
+#include "09-seccomp/compile.h"
 #include "09-seccomp/policy.h"
 #include "09-seccomp/syscalls.h"
 
@@ -113,7 +113,7 @@ static bool rule_matches(const struct seccomp_rule *r,
 }
 
 static uint32_t reference(const struct seccomp_arch *archs, size_t count,
-			  uint32_t foreign, const struct seccomp_data *data)
+			  const struct seccomp_data *data)
 {
 	const struct seccomp_arch *a = archs;
 
@@ -121,7 +121,7 @@ static uint32_t reference(const struct seccomp_arch *archs, size_t count,
 		if (a->audit_arch == data->arch)
 			break;
 	if (a == archs + count)
-		return foreign;
+		return KILL;
 	for (size_t i = 0; i < a->rule_count; i++)
 		if (rule_matches(&a->rules[i], data))
 			return a->rules[i].action;
@@ -134,7 +134,7 @@ static size_t same(const struct sock_fprog *p, const struct seccomp_arch *archs,
 {
 	size_t steps = 0;
 	uint32_t found = interpret(p, data, &steps);
-	uint32_t expected = reference(archs, count, KILL, data);
+	uint32_t expected = reference(archs, count, data);
 
 	ck_assert_msg(found == expected,
 		      "arch %x, call %d, arguments %llx %llx: the program says "
@@ -144,7 +144,7 @@ static size_t same(const struct sock_fprog *p, const struct seccomp_arch *archs,
 	return steps;
 }
 
-/* ---- Docker's policy ---- */
+/* ---- Docker's policy, which has a rule for each of 300 calls ---- */
 
 static struct seccomp_rule rules[POLICY_RULES_MAX];
 
@@ -158,16 +158,11 @@ static struct seccomp_arch default_arch(uint64_t capabilities)
 	};
 }
 
-static int call(const char *name)
-{
-	return syscall_number(name, strlen(name));
-}
-
 static uint32_t answer(uint64_t capabilities, const char *name, uint64_t first)
 {
 	struct seccomp_arch arch = default_arch(capabilities);
 	struct seccomp_data data = {
-		.nr = call(name),
+		.nr = syscall_number(name, strlen(name)),
 		.arch = AUDIT_ARCH_X86_64,
 		.args = { first },
 	};
@@ -191,7 +186,7 @@ START_TEST(the_tree_agrees_with_the_table_for_every_number)
 	ck_assert_int_eq(seccomp_compile(&arch, 1, KILL, &p), 0);
 	for (int nr = -1; nr < 1024; nr++) {
 		data.nr = nr;
-		same(&p, &arch, 1, &data);
+		ck_assert_uint_le(same(&p, &arch, 1, &data), 30);
 		data.nr = nr | 0x40000000;
 		same(&p, &arch, 1, &data);
 	}
@@ -202,13 +197,10 @@ END_TEST
 START_TEST(a_tree_needs_fewer_instructions_than_a_line)
 {
 	struct seccomp_arch arch = default_arch(0);
-	struct seccomp_data data = { .arch = AUDIT_ARCH_X86_64 };
 	struct sock_fprog p;
 
 	ck_assert_int_eq(seccomp_compile(&arch, 1, KILL, &p), 0);
-	ck_assert_uint_lt(p.len, arch.rule_count);
-	for (data.nr = 0; data.nr < 1024; data.nr++)
-		ck_assert_uint_le(same(&p, &arch, 1, &data), 30);
+	ck_assert_uint_lt(p.len, arch.rule_count / 2);
 	free(p.filter);
 }
 END_TEST
@@ -216,8 +208,7 @@ END_TEST
 START_TEST(calls_of_another_architecture_are_foreign)
 {
 	struct seccomp_arch arch = default_arch(0);
-	struct seccomp_data data = { .nr = call("read"),
-				     .arch = AUDIT_ARCH_I386 };
+	struct seccomp_data data = { .arch = AUDIT_ARCH_I386 };
 	struct sock_fprog p;
 	size_t steps = 0;
 

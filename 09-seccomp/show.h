@@ -1,0 +1,14 @@
+/*
+ * A filter in words, one instruction a line, to see what was compiled.
+ *
+ *      2: load the number
+ *      3: >= ptrace ? 4 : 50
+ *
+ * reads: is it ptrace's number or higher?  Go on at line 4, else at line 50.
+ */
+#pragma once
+
+#include <linux/filter.h>
+
+/* Print to standard output. */
+void show_program(const struct sock_fprog *program);
