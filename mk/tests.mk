@@ -1,0 +1,24 @@
+# Tests: one program for each stage, which runs it as a user would.
+
+TEST_FILES    := $(wildcard tests/test_*.c)
+TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(TEST_FILES))
+TEST_COMMON   := $(patsubst %.c,$(BUILD)/%.o,tests/helpers.c tests/host.c tests/runner.c)
+
+$(TEST_PROGRAMS): %: %.o $(TEST_COMMON) $(BUILD)/modules.a
+	@mkdir -p $(@D)
+	$(call show,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $$(pkg-config --libs check) -lcap
+
+# What a test program is told.
+TEST_ENV := BIN=$(abspath $(BIN)) ROOTFS=$(abspath $(ROOTFS))
+
+#: check               run every test (as root)
+#: check STAGE=05      ... of one stage; PROGRAM=path judges your own program
+.PHONY: check
+check: all rootfs $(TEST_PROGRAMS) $(ATTACKS)
+	@$(TEST_ENV) tests/check.sh "$(BUILD)/tests" "$(STAGE)" "$(PROGRAM)"
+
+#: ladder              run each stage's tests of isolation against the stage before
+.PHONY: ladder
+ladder: all rootfs $(TEST_PROGRAMS)
+	@$(TEST_ENV) tests/ladder.sh "$(BUILD)/tests"
