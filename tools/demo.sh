@@ -2,16 +2,16 @@
 # See a container beside its host:  demo.sh BIN ROOTFS
 #
 # The newest stage starts a container.  The same questions (look.sh) are
-# answered on the host and in it; then it is stopped and goes on (the
-# freezer); and on a terminal you end in a shell in a container of your own.
+# answered on the host and in it.  Then it is frozen and goes on; and on a
+# terminal you end in a shell inside.
 set -eu
 
 rootfs=$2
 tools=$(dirname "$0")
 for program in "$1"/[01][0-9]-*; do :; done
 help=$("$program" --help)
-runner=
 work=$(mktemp -d)
+runner=
 
 bold='' dim='' green='' plain=''
 if [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then
@@ -23,7 +23,7 @@ fi
 finish() {
     status=$?
     trap - EXIT
-    [ -z "$runner" ] || kill -9 "$runner" 2>/dev/null || :
+    [ -z "$runner" ] || kill "$runner" 2>/dev/null || :
     wait
     rm -rf "$work"
     exit $status
@@ -32,20 +32,18 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-stop() {
-    cat "$work/errors" >&2
-    echo "demo: $1" >&2
-    exit 1
+say() {
+    printf '%s\n' "$bold$1$plain"
 }
 
-# ---- the container ----
+# ---- The container ----
 
 # The options that this stage understands, of all that the demo would like.
 choose_options() {
-    for want in "--hostname box" "--memory 64M" "--cpus 0.5" "--pids 32" \
-        "--net bridge" "--rootfs $rootfs"; do
-        case $help in *" ${want%% *} "*) echo "$want" ;; esac
-    done | tr '\n' ' '
+    for want in "--hostname box" "--rootfs $rootfs" "--memory 64M" \
+        "--cpus 0.5" "--pids 32" "--net bridge"; do
+        case $help in *" ${want%% *} "*) printf '%s ' "$want" ;; esac
+    done
 }
 
 # Its shell takes commands from one pipe and answers to another.
@@ -65,7 +63,15 @@ tell() {
         [ "$answer" != end. ] || return 0
         echo "$answer"
     done
-    stop "the container ended too early"
+    cat "$work/errors" >&2
+    echo "demo: the container ended too early" >&2
+    return 1
+}
+
+stop_container() {
+    exec 3>&- 4<&-
+    wait "$runner" || :
+    runner=
 }
 
 # The process id, on the host, of the shell in the container.
@@ -77,33 +83,34 @@ host_pid() {
     echo "$pid"
 }
 
-# ---- cgroup files, as the host sees them ----
+# ---- Its cgroups, as files on the host ----
 
-# group PID CONTROLLER: the directory of the process, in v1 or v2.
+# group PID CONTROLLER: the directory of the process in the tree (v2 or v1)
+# that has the controller; group PID "": in v2's tree.
 group() {
-    while IFS=: read -r _ names path; do
-        case ,$names, in
-        ,,) v2=$path ;;
-        *",$2,"*) v1=$path ;;
-        esac
-    done <"/proc/$1/cgroup"
-    while read -r _ _ _ _ mounted rest; do
+    mounted='' path=''
+    while IFS=' ' read -r _ _ _ _ at _ rest; do
         case ${rest#*- } in
-        cgroup2\ *) v2=$mounted${v2-} ;;
-        cgroup\ *) case ",${rest##* }," in *",$2,"*) v1=$mounted${v1-} ;; esac ;;
+        cgroup2\ *) [ -n "$mounted" ] || mounted=$at ;;
+        cgroup\ *) case ,${rest##* }, in *",$2,"*) mounted=$at ;; esac ;;
         esac
     done </proc/self/mountinfo
-    echo "${v1-${v2-}}"
-    unset v1 v2
+    while IFS=: read -r _ names below; do
+        case ,$names, in
+        ,,) [ -n "$path" ] || path=$below ;;
+        *",$2,"*) path=$below ;;
+        esac
+    done <"/proc/$1/cgroup"
+    echo "$mounted$path"
 }
 
-# limit PID CONTROLLER V2-FILE V1-FILE: its text, or "max".
+# limit PID CONTROLLER V2-FILE V1-FILE: its value, or "max".
 limit() {
     directory=$(group "$1" "$2")
-    text=$(cat "$directory/$3" 2>/dev/null || cat "$directory/$4" 2>/dev/null || echo max)
-    case $text in
-    max* | -1 | 9223372*) echo max ;;
-    *) echo "$text" ;;
+    value=$(cat "$directory/$3" "$directory/$4" 2>/dev/null | head -n 1)
+    case $value in
+    "" | max* | -1 | 9223372*) echo max ;;
+    *) echo "$value" ;;
     esac
 }
 
@@ -114,9 +121,12 @@ memory_limit() {
 
 cpu_limit() {
     quota=$(limit "$1" cpu cpu.max cpu.cfs_quota_us)
-    [ "$quota" = max ] && echo "no limit ($(nproc) of $(nproc))" && return
-    hundredths=$((${quota% *} / 1000))
-    echo "at most $((hundredths / 100)).$((hundredths % 100)) of $(nproc)"
+    if [ "$quota" = max ]; then
+        echo "no limit ($(nproc) of $(nproc))"
+    else
+        hundredths=$((${quota% *} / 1000))
+        printf 'at most %d.%02d of %d\n' $((hundredths / 100)) $((hundredths % 100)) "$(nproc)"
+    fi
 }
 
 pids_limit() {
@@ -124,77 +134,144 @@ pids_limit() {
     [ "$pids" = max ] && echo "no limit" || echo "at most $pids"
 }
 
-# ---- the table ----
+# ---- The table ----
 
-# of HOST|BOX NAME: what look.sh found there.
+# of host|box NAME: what look.sh found there; several lines become one.
 of() {
-    sed -n "s/^$2 //p" "$work/$1"
+    sed -n "s/^$2 //p" "$work/$1" | sort -u | tr '\n' ' ' | sed 's/ $//'
 }
 
 # row STAGE LABEL HOST BOX: green where the container has its own.
 row() {
     colour=$green
-    [ "$3" != "$4" ] || colour=
-    printf '%s%2s%s  %-15s %-28.28s %s%s%s\n' \
+    [ "$3" != "$4" ] || colour=''
+    printf '%s%2s%s  %-15s %-29.29s %s%s%s\n' \
         "$dim" "$1" "$plain" "$2" "$3" "$colour" "$4" "$plain"
 }
 
-# both STAGE LABEL NAME: a row of the answers themselves.
+# both STAGE LABEL NAME: a row of the answers as they are.
 both() {
     row "$1" "$2" "$(of host "$3")" "$(of box "$3")"
 }
 
-count_bits() {
-    number=$((0x$1)) bits=0
-    while [ $number -ne 0 ]; do
-        bits=$((bits + (number & 1))) number=$((number >> 1))
-    done
-    echo $bits
-}
-
-capabilities() {
-    echo "$(count_bits "$(of "$1" capabilities)") of $(($(of "$1" known) + 1))"
-}
-
-choice() { # choice WORD IF-0 ELSE
+# either VALUE IF-0 ELSE
+either() {
     [ "$1" = 0 ] && echo "$2" || echo "$3"
 }
 
-table() {
-    printf '%s    %-15s %-28s %s%s\n' "$bold" "" "THIS MACHINE" "IN THE CONTAINER" "$plain"
-    both 01 "host name" hostname
-    row 02 processes "$(of host processes)" "$(of box processes)"
-    row "" "its own pid" "$(of host pid)" "$(of box pid)"
-    row 03 mounts "$(of host mounts)" "$(of box mounts)"
-    row 04 "root directory" "$(of host system)" "$(of box system)"
-    both 05 cgroup cgroup
-    row "" "  memory" "$(memory_limit $$)" "$(memory_limit "$inside")"
-    row "" "  cpus" "$(cpu_limit $$)" "$(cpu_limit "$inside")"
-    row "" "  processes" "$(pids_limit $$)" "$(pids_limit "$inside")"
-    both 06 "/ is on" root
-    row 07 "user id" "$(of host uid)" "$(of box uid)"
-    row "" capabilities "$(capabilities host)" "$(capabilities box)"
-    row "" "can gain more" "$(choice "$(of host privileges)" yes no)" \
-        "$(choice "$(of box privileges)" yes no)"
-    both 08 interfaces interfaces
-    row 09 "system calls" "$(choice "$(of host seccomp)" all "those a filter allows")" \
-        "$(choice "$(of box seccomp)" all "those a filter allows")"
-    label="namespaces" stage=10
+capability_names="chown dac_override dac_read_search fowner fsetid kill setgid
+setuid setpcap linux_immutable net_bind_service net_broadcast net_admin net_raw
+ipc_lock ipc_owner sys_module sys_rawio sys_chroot sys_ptrace sys_pacct
+sys_admin sys_boot sys_nice sys_resource sys_time sys_tty_config mknod lease
+audit_write audit_control setfcap mac_override mac_admin syslog wake_alarm
+block_suspend audit_read perfmon bpf checkpoint_restore"
+
+# capabilities host|box: the names in that set.
+capabilities() {
+    set=$((0x$(of "$1" capabilities)))
+    for name in $capability_names; do
+        [ $((set & 1)) = 0 ] || echo "$name"
+        set=$((set >> 1))
+    done
+}
+
+capability_count() {
+    echo "$(capabilities "$1" | wc -l) of $(($(of "$1" known) + 1))"
+}
+
+network() {
+    echo "$(of "$1" interfaces) $(of "$1" address)"
+}
+
+namespaces() {
+    label=namespaces stage=10
     for space in uts pid mnt cgroup user net ipc time; do
-        mark="the same"
-        [ "$(of host ns.$space)" = "$(of box ns.$space)" ] || mark="its own"
-        printf '%s%2s%s  %-15s %-28s ' "$dim" "$stage" "$plain" "$label" \
-            "$space $(of host ns.$space)"
-        [ "$mark" = "its own" ] && printf '%s' "$green"
-        printf '%-22s %s%s\n' "$space $(of box ns.$space)" "$mark" "$plain"
+        host=$(of host ns.$space) box=$(of box ns.$space)
+        verdict="$green$box  its own$plain"
+        [ "$host" != "$box" ] || verdict="$box  the host's"
+        printf '%s%2s%s  %-15s %-29s %s\n' \
+            "$dim" "$stage" "$plain" "$label" "$(printf '%-7s%s' $space "$host")" "$verdict"
         label='' stage=''
     done
 }
 
-sh "$tools/look.sh" >"$work/host"
+table() {
+    printf '%s    %-15s %-29s %s%s\n\n' "$bold" "" "this machine" "the container" "$plain"
+    both 01 "host name" hostname
+    both 02 processes processes
+    both "" "the shell's pid" pid
+    both 03 mounts mounts
+    both 04 "what / holds" system
+    both 05 cgroup cgroup
+    row "" "  memory" "$(memory_limit $$)" "$(memory_limit "$inside")"
+    row "" "  cpus" "$(cpu_limit $$)" "$(cpu_limit "$inside")"
+    row "" "  processes" "$(pids_limit $$)" "$(pids_limit "$inside")"
+    both 06 "/ is of type" root
+    both 07 "user id" uid
+    row "" capabilities "$(capability_count host)" "$(capability_count box)"
+    row "" "may gain more" "$(either "$(of host privileges)" yes never)" \
+        "$(either "$(of box privileges)" yes never)"
+    row 08 network "$(network host)" "$(network box)"
+    row 09 "system calls" "$(either "$(of host seccomp)" all filtered)" \
+        "$(either "$(of box seccomp)" all filtered)"
+    namespaces
+}
+
+# ---- The freezer ----
+
+# How far the counter is.  Its file is in the container, seen from outside.
+counter() {
+    until read -r count <"/proc/$inside/root/tmp/count" && [ -n "$count" ]; do :; done 2>/dev/null
+    echo "$count"
+}
+
+freeze() {
+    echo "$dim# echo $1 >$frozen_by$plain"
+    echo "$1" >"$frozen_by"
+}
+
+freezer() {
+    frozen_by=$(group "$inside" "")/cgroup.freeze
+    case $frozen_by in */ten-steps/*) ;; *) return 0 ;; esac
+    [ -f "$frozen_by" ] || return 0
+    say "The freezer: a whole container stops, and does not notice"
+    tell <<'END'
+(n=0; while :; do n=$((n + 1)); echo $n >/tmp/count; done) &
+END
+    echo "In the container a loop counts: $(counter) ... $(sleep 0.5; counter)"
+    freeze 1
+    echo "Frozen: $(counter) ... and a second later $(sleep 1; counter)"
+    freeze 0
+    before=$(counter)
+    while [ "$(counter)" = "$before" ]; do :; done
+    echo "It goes on: $(counter)"
+    echo
+}
+
+# ---- What you see ----
+
 options=$(choose_options)
-echo "${dim}# $program $options sh$plain"
+say "A container, made by $program"
+echo "$dim# $program ${options}sh$plain"
+echo
+sh "$tools/look.sh" >"$work/host"
 start_container
 tell <"$tools/look.sh" >"$work/box"
 inside=$(host_pid)
 table
+echo
+say "What is left of root's power: $(capability_count box) capabilities"
+capabilities box | tr '\n' ' ' | fold -s -w 78
+echo
+echo
+freezer
+stop_container
+
+if [ -t 0 ] && [ -t 1 ]; then
+    say "Now you: a shell in such a container (exit ends it)"
+    echo "Try: ps    hostname    ls /    id    mount    cat /proc/self/status"
+    # shellcheck disable=SC2086 # options are words
+    "$program" $options sh -l || :
+    echo
+    say "It is gone, with all that was in it.  Step by step: TUTORIAL.md"
+fi

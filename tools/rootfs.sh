@@ -55,9 +55,9 @@ cat >etc/profile <<'END'
 PS1='\u@\h:\w\$ '
 END
 cat >etc/os-release <<'END'
-NAME="Ten steps to a container"
+NAME=busybox
 ID=ten-steps
-PRETTY_NAME="Ten steps to a container (busybox)"
+PRETTY_NAME="busybox, from build/rootfs"
 END
 touch etc/resolv.conf
 
