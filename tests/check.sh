@@ -31,8 +31,8 @@ count() {
         echo "0 passed, 1 failed, 0 skipped ($1 ended without its totals)" | tee -a "$log"
 }
 
-for test in "$dir"/test_"${stage:-*}"; do
-    [ -x "$test" ] || continue
+for test in "$dir"/test_*; do
+    case $test in *.o | *.d | *.c) continue ;; *_"${stage:-}"*) ;; *) continue ;; esac
     echo
     echo "== $(basename "$test")"
     count "$test"
@@ -44,6 +44,9 @@ if [ -z "$stage" ]; then
     echo
     echo "== the attacks"
     count tests/attacks/run.sh "$BIN" "$dir/attacks"
+    echo
+    echo "== the examples of --help"
+    count tests/help_examples.sh "$BIN" "$ROOTFS"
     echo
     echo "== the commands of the tutorial"
     count tests/tutorial.sh

@@ -17,13 +17,13 @@ chmod +x "$scratch/sudo"
 
 passed=0 failed=0
 for program in "$bin"/[01][0-9]-*; do
-    # Another build of the kit is meant where the text says bin/ and build/.
-    example=$("$program" --help | sed -n '/^Try:/{n;s/^ *//p}' |
-        sed "s| bin/| $bin/|g; s| build/rootfs| $rootfs|g")
+    example=$("$program" --help | sed -n '/^Try:/{n;s/^ *//p}')
+    # Another build of the kit may be meant where the text says bin/, build/.
+    command=$(echo "$example" | sed "s| bin/| $bin/|g; s| build/rootfs| $rootfs|g")
     if [ -n "$example" ] &&
         PATH=$scratch:$PATH unshare --mount --uts --ipc --net --pid --fork \
             --kill-child --mount-proc sh -c "mount -t tmpfs tmpfs /run; ip link set lo up
-                $example" >"$scratch/out" 2>&1 </dev/null; then
+                $command" >"$scratch/out" 2>&1 </dev/null; then
         passed=$((passed + 1))
         echo "ok      ${program##*/}: $example"
     else
