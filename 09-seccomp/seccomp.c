@@ -163,13 +163,13 @@ int seccomp_setup(const struct seccomp *s, uint64_t capabilities)
 		return -1;
 	if (s->is_shown)
 		show_program(&program);
-	status = seccomp_load(&program, 0);
+	status = seccomp_install(&program, 0);
 	free(program.filter);
 	return status;
 }
 
 /* The C library has no wrapper for this call. */
-int seccomp_load(const struct sock_fprog *program, unsigned int flags)
+int seccomp_install(const struct sock_fprog *program, unsigned int flags)
 {
 	long result =
 		syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, program);

@@ -39,10 +39,10 @@ extern const struct option_entry seccomp_options[];
 int seccomp_setup(const struct seccomp *seccomp, uint64_t capabilities);
 
 /*
- * Load a program into this process; `flags` are SECCOMP_FILTER_FLAG_*.
+ * Install a program in this process; `flags` are SECCOMP_FILTER_FLAG_*.
  * Needs no_new_privs or CAP_SYS_ADMIN: a filter could make a set-user-ID
  * program believe that it had given up its privileges when it had not.
  * Returns 0, with SECCOMP_FILTER_FLAG_NEW_LISTENER the descriptor to listen
  * at, or -1 after a message.  See seccomp(2).
  */
-int seccomp_load(const struct sock_fprog *program, unsigned int flags);
+int seccomp_install(const struct sock_fprog *program, unsigned int flags);
