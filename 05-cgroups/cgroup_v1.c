@@ -1,0 +1,319 @@
+/*
+ * cgroup v1: v2's names translated, for one tree.
+ *
+ * v1 grew one controller at a time, each with files of its own style in a
+ * tree of its own.  A process is in one group of every tree, so joining is a
+ * write per tree, and there is no file to kill a group or to wait for it.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/internal.h"
+
+#define V1_MEMORY    "memory.limit_in_bytes"
+#define V1_WITH_SWAP "memory.memsw.limit_in_bytes"
+#define V1_NO_LIMIT  (1LL << 62)
+
+/* Limits that are a matter of another name. */
+static const struct {
+	const char *v2, *v1;
+} v1_names[] = {
+	{ "memory.high", "memory.soft_limit_in_bytes" },
+	{ "memory.low", "memory.soft_limit_in_bytes" },
+	{ "cpu.max.burst", "cpu.cfs_burst_us" },
+};
+
+static const struct {
+	const char *v2, *v1;
+} v1_throttles[] = {
+	{ "rbps", "blkio.throttle.read_bps_device" },
+	{ "wbps", "blkio.throttle.write_bps_device" },
+	{ "riops", "blkio.throttle.read_iops_device" },
+	{ "wiops", "blkio.throttle.write_iops_device" },
+};
+
+/* Numbers to read, in what unit, and the words before them. */
+static const struct {
+	const char *v2, *v2_key, *v1, *v1_key;
+	long long divisor;
+} v1_numbers[] = {
+	{ "memory.peak", NULL, "memory.max_usage_in_bytes", NULL, 1 },
+	{ "memory.current", NULL, "memory.usage_in_bytes", NULL, 1 },
+	{ "memory.max", NULL, V1_MEMORY, NULL, 1 },
+	{ "memory.events", "oom_kill", "memory.oom_control", "oom_kill", 1 },
+	{ "cpu.stat", "usage_usec", "cpuacct.usage", NULL, 1000 },
+	{ "cpu.stat", "throttled_usec", "cpu.stat", "throttled_time", 1000 },
+};
+
+/* A v1 cpuset is born empty, and no process may join it until it is filled. */
+int cgroup_v1_prepare(int parent, int group, const char *path)
+{
+	static const char *const files[] = { "cpuset.cpus", "cpuset.mems" };
+	char text[CGROUP_TEXT];
+
+	for (int i = 0; i < 2; i++) {
+		if (cgroup_read_text(group, files[i], text) < 0)
+			continue; /* another controller's tree */
+		if (text[0] != '\n' && text[0] != '\0')
+			continue;
+		if (cgroup_read_text(parent, files[i], text) < 0 ||
+		    cgroup_write(group, files[i], text) < 0)
+			return error_call(NULL, "copy %s from above to %s",
+					  files[i], path);
+	}
+	return 0;
+}
+
+static int cgroup_v1_write_number(int dir, const char *file, long long number)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%lld",
+		 number >= V1_NO_LIMIT ? -1 : number);
+	return cgroup_write(dir, file, text);
+}
+
+static long long cgroup_v1_bytes(const char *value)
+{
+	return strcmp(value, "max") == 0 ? V1_NO_LIMIT
+					 : strtoll(value, NULL, 10);
+}
+
+/*
+ * v2 limits memory and swap, v1 memory and the sum of both.  The sum may at
+ * no time be the smaller one, so the order depends on the direction.
+ */
+static int cgroup_v1_memory(int dir, long long bytes)
+{
+	long long memory = cgroup_number(dir, V1_MEMORY, NULL);
+	long long sum = cgroup_number(dir, V1_WITH_SWAP, NULL);
+	bool has_sum = sum >= 0 && sum < V1_NO_LIMIT;
+
+	sum = bytes >= V1_NO_LIMIT ? bytes : sum - memory + bytes;
+	if (has_sum && bytes > memory &&
+	    cgroup_v1_write_number(dir, V1_WITH_SWAP, sum) < 0)
+		return -1;
+	if (cgroup_v1_write_number(dir, V1_MEMORY, bytes) < 0)
+		return -1;
+	if (has_sum && bytes < memory)
+		return cgroup_v1_write_number(dir, V1_WITH_SWAP, sum);
+	return 0;
+}
+
+static int cgroup_v1_swap(int dir, long long bytes)
+{
+	long long memory = cgroup_number(dir, V1_MEMORY, NULL);
+
+	return cgroup_v1_write_number(dir, V1_WITH_SWAP, memory + bytes);
+}
+
+/* "QUOTA PERIOD", in microseconds; QUOTA can be "max". */
+static int cgroup_v1_cpu(int dir, const char *value)
+{
+	const char *period = strchr(value, ' ');
+
+	if (period && cgroup_write(dir, "cpu.cfs_period_us", period + 1) < 0)
+		return -1;
+	return cgroup_v1_write_number(dir, "cpu.cfs_quota_us",
+				      cgroup_v1_bytes(value));
+}
+
+/* Weights are 1 to 10000, shares 2 to 262144. */
+static int cgroup_v1_cpu_weight(int dir, const char *value)
+{
+	long long weight = strtoll(value, NULL, 10);
+
+	return cgroup_v1_write_number(dir, "cpu.shares",
+				      2 + (weight - 1) * 262142 / 9999);
+}
+
+/* "MAJOR:MINOR rbps=N wbps=N riops=N wiops=N", any of them, N can be "max". */
+static int cgroup_v1_io(int dir, const char *value)
+{
+	char *rest = strdupa(value), *disk, *word, text[64];
+	size_t i, count = sizeof(v1_throttles) / sizeof(v1_throttles[0]);
+
+	disk = cgroup_next_word(&rest, " ");
+	while ((word = cgroup_next_word(&rest, " "))) {
+		const char *name = strsep(&word, "=");
+
+		for (i = 0; i < count; i++)
+			if (strcmp(v1_throttles[i].v2, name) == 0)
+				break;
+		if (i == count || !word) {
+			errno = EINVAL;
+			return -1;
+		}
+		snprintf(text, sizeof(text), "%s %s", disk,
+			 strcmp(word, "max") == 0 ? "0" : word);
+		if (cgroup_write(dir, v1_throttles[i].v1, text) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* "default N", "N" or "MAJOR:MINOR N". */
+static int cgroup_v1_io_weight(int dir, const char *value)
+{
+	if (strchr(value, ':'))
+		return cgroup_write_bfq(dir, "blkio.bfq.weight_device", value);
+	if (strncmp(value, "default ", 8) == 0)
+		value += 8;
+	return cgroup_write_bfq(dir, "blkio.bfq.weight", value);
+}
+
+/* "hugetlb.2MB.max" is hugetlb.2MB.limit_in_bytes. */
+static int cgroup_v1_hugetlb(int dir, const char *file, const char *value)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%.*slimit_in_bytes",
+		 (int)(strrchr(file, '.') + 1 - file), file);
+	return cgroup_write(dir, name, value);
+}
+
+int cgroup_v1_limit(int dir, const char *file, const char *value)
+{
+	if (strcmp(file, "memory.max") == 0)
+		return cgroup_v1_memory(dir, cgroup_v1_bytes(value));
+	if (strcmp(file, "memory.swap.max") == 0)
+		return cgroup_v1_swap(dir, cgroup_v1_bytes(value));
+	if (strcmp(file, "cpu.max") == 0)
+		return cgroup_v1_cpu(dir, value);
+	if (strcmp(file, "cpu.weight") == 0)
+		return cgroup_v1_cpu_weight(dir, value);
+	if (strcmp(file, "io.max") == 0)
+		return cgroup_v1_io(dir, value);
+	if (strcmp(file, "io.weight") == 0)
+		return cgroup_v1_io_weight(dir, value);
+	if (strncmp(file, "hugetlb.", 8) == 0)
+		return cgroup_v1_hugetlb(dir, file, value);
+	for (size_t i = 0; i < sizeof(v1_names) / sizeof(v1_names[0]); i++)
+		if (strcmp(file, v1_names[i].v2) == 0)
+			return cgroup_v1_write_number(dir, v1_names[i].v1,
+						      cgroup_v1_bytes(value));
+	return cgroup_write(dir, file, value);
+}
+
+/* Reading the state moves FREEZING on to FROZEN; there is no event for it. */
+int cgroup_v1_freeze(const struct cgroup_tree *tree, bool freeze)
+{
+	const char *state = freeze ? "FROZEN" : "THAWED";
+	char text[CGROUP_TEXT];
+
+	for (int i = 0; i < CGROUP_WAIT_MS; i++) {
+		if (cgroup_write(tree->fd, "freezer.state", state) < 0 ||
+		    cgroup_read_text(tree->fd, "freezer.state", text) < 0)
+			return error_call(NULL, "set freezer.state in %s",
+					  tree->group);
+		if (strncmp(text, state, strlen(state)) == 0)
+			return 0;
+		poll(NULL, 0, 1);
+	}
+	return error_input("a process in it may hang in the kernel: see state "
+			   "D in ps",
+			   "wait for %s in %s: nothing in %d seconds", state,
+			   tree->group, CGROUP_WAIT_MS / 1000);
+}
+
+/* Kill one process.  Returns a descriptor that tells when it has ended. */
+static int cgroup_v1_kill_one(pid_t pid)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (pidfd >= 0)
+		syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+	return pidfd;
+}
+
+/*
+ * Kill all in this group and those below it.  Returns how many there were;
+ * `*last` is the descriptor of one of them.
+ */
+static int cgroup_v1_kill_all(int dir, int *last)
+{
+	char text[CGROUP_TEXT], *rest = text, *word;
+	DIR *list = fdopendir(dup(dir));
+	struct dirent *entry;
+	int count = 0;
+
+	cgroup_read_text(dir, "cgroup.procs", text);
+	while ((word = cgroup_next_word(&rest, "\n"))) {
+		pid_t pid = (pid_t)strtol(word, NULL, 10);
+		int pidfd = pid > 0 ? cgroup_v1_kill_one(pid) : -1;
+
+		if (pidfd < 0)
+			continue; /* gone, or 0: in no PID namespace of ours */
+		cleanup_close(last);
+		*last = pidfd;
+		count++;
+	}
+	while (list && (entry = readdir(list))) {
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		CLEANUP_CLOSE int below = openat(
+			dir, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		count += cgroup_v1_kill_all(below, last);
+	}
+	if (list)
+		closedir(list);
+	return count;
+}
+
+/* Frozen processes cannot fork away from the list while it is worked on. */
+int cgroup_v1_empty(const struct cgroup_tree *tree)
+{
+	bool can_freeze = cgroup_has(tree->controllers, "freezer");
+	int count;
+
+	do {
+		CLEANUP_CLOSE int last = -1;
+
+		if (can_freeze && cgroup_v1_freeze(tree, true) < 0)
+			return -1;
+		count = cgroup_v1_kill_all(tree->fd, &last);
+		if (can_freeze && cgroup_v1_freeze(tree, false) < 0)
+			return -1;
+		struct pollfd end = { .fd = last, .events = POLLIN };
+		if (count > 0 && poll(&end, 1, CGROUP_WAIT_MS) == 0)
+			return error_input(
+				"it may hang in the kernel: see state D in ps",
+				"kill a process in %s: it lives after %d "
+				"seconds",
+				tree->group, CGROUP_WAIT_MS / 1000);
+	} while (count > 0);
+	return 0;
+}
+
+long long cgroup_v1_read(const struct cgroup *cg, const char *file,
+			 const char *key)
+{
+	const struct cgroup_tree *tree;
+	long long number;
+
+	for (size_t i = 0; i < sizeof(v1_numbers) / sizeof(v1_numbers[0]);
+	     i++) {
+		if (strcmp(file, v1_numbers[i].v2) != 0 ||
+		    strcmp(key ? key : "",
+			   v1_numbers[i].v2_key ? v1_numbers[i].v2_key : "") !=
+			    0)
+			continue;
+		tree = cgroup_tree_for(cg, v1_numbers[i].v1);
+		if (!tree || !tree->group)
+			return -1;
+		number = cgroup_number(tree->fd, v1_numbers[i].v1,
+				       v1_numbers[i].v1_key);
+		return number < 0 ? -1 : number / v1_numbers[i].divisor;
+	}
+	tree = cgroup_tree_for(cg, file);
+	return tree && tree->group ? cgroup_number(tree->fd, file, key) : -1;
+}

@@ -1,0 +1,223 @@
+/*
+ * Where the trees are mounted, and where in them groups may be made.
+ *
+ * /sys/fs/cgroup is only a habit.  mountinfo says what is mounted and which
+ * group is the root of the mount; /proc/self/cgroup says which group we are
+ * in.  Both are told as our cgroup namespace sees them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/internal.h"
+
+/* A line of mountinfo, see proc_pid_mountinfo(5). */
+struct cgroup_mount {
+	unsigned int id;
+	char root[PATH_MAX];  /* the group that the mount shows as its top */
+	char point[PATH_MAX]; /* where it is mounted */
+	char type[32];        /* "cgroup2", "cgroup" for v1 */
+	char options[256];    /* with v1, the names of the controllers */
+};
+
+static bool cgroup_parse_mount(const char *line, struct cgroup_mount *mount)
+{
+	const char *rest = strstr(line, " - ");
+
+	return rest &&
+	       sscanf(rest, " - %31s %*s %255s", mount->type, mount->options) ==
+		       2 &&
+	       strncmp(mount->type, "cgroup", 6) == 0 &&
+	       sscanf(line, "%u %*s %*s %4095s %4095s", &mount->id, mount->root,
+		      mount->point) == 3;
+}
+
+/* A mount can be hidden below a later one: does its path still lead to it? */
+static bool cgroup_is_visible(const struct cgroup_mount *mount)
+{
+	struct statx status;
+
+	return statx(AT_FDCWD, mount->point, 0, STATX_MNT_ID, &status) == 0 &&
+	       status.stx_mnt_id == mount->id;
+}
+
+/*
+ * Our own group in the tree with these v1 controllers, or in v2's (NULL).
+ * The lines are "4:cpu,cpuacct:/path", and "0::/path" for v2.
+ */
+static char *cgroup_own_path(const char *controllers)
+{
+	FILE *file = fopen("/proc/self/cgroup", "re");
+	char *line = NULL, *path = NULL;
+	size_t size = 0;
+
+	while (file && !path && getline(&line, &size, file) > 0) {
+		char *rest = strchr(line, ':');
+		char *names = rest ? rest + 1 : line;
+
+		rest = strchr(names, ':');
+		if (!rest)
+			continue;
+		*rest++ = '\0';
+		names[strcspn(names, ",")] = '\0'; /* any of them will do */
+		if (controllers ? cgroup_has(controllers, names) : !*names)
+			path = strndup(rest, strcspn(rest, "\n"));
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	return path;
+}
+
+/* mkdir here, and move processes between here and the groups below? */
+static bool cgroup_may_write(const char *path, bool is_v2)
+{
+	static const char *const files[] = { "", "cgroup.procs",
+					     "cgroup.subtree_control" };
+	char name[PATH_MAX + 32];
+
+	for (size_t i = 0; i < (is_v2 ? 3 : 1); i++) {
+		snprintf(name, sizeof(name), "%s/%s", path, files[i]);
+		if (faccessat(AT_FDCWD, name, W_OK, AT_EACCESS) < 0)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The highest group that the caller may write to, on the way from the top of
+ * the mount to the caller's own group.  For root that is the top itself; for
+ * an ordinary user it is what was delegated to them, if anything.
+ */
+static char *cgroup_find_top(const struct cgroup_mount *mount, const char *own,
+			     bool is_v2)
+{
+	size_t length = strlen(mount->root);
+	char path[PATH_MAX];
+	size_t end;
+
+	if (length == 1)
+		length = 0; /* "/" */
+	if (!own || strncmp(own, mount->root, length) != 0 ||
+	    (own[length] != '/' && own[length] != '\0'))
+		own = "", length = 0; /* we are outside of what it shows */
+	own += length;
+	snprintf(path, sizeof(path), "%s", mount->point);
+	while (!cgroup_may_write(path, is_v2)) {
+		own += strspn(own, "/");
+		if (*own == '\0')
+			return NULL;
+		end = strlen(path);
+		snprintf(path + end, sizeof(path) - end, "/%.*s",
+			 (int)strcspn(own, "/"), own);
+		own += strcspn(own, "/");
+	}
+	return strdup(path);
+}
+
+static void cgroup_read_controllers(struct cgroup_tree *tree, const char *dir)
+{
+	CLEANUP_CLOSE int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char text[CGROUP_TEXT];
+
+	cgroup_read_text(fd, "cgroup.controllers", text);
+	tree->controllers = strdup(text);
+}
+
+/* Note the tree of this mount, unless it is there already. */
+static void cgroup_add_mount(struct cgroup *cg,
+			     const struct cgroup_mount *mount)
+{
+	bool is_v2 = strcmp(mount->type, "cgroup2") == 0;
+	CLEANUP_FREE char *own = cgroup_own_path(is_v2 ? NULL : mount->options);
+	struct cgroup_tree *tree = cg->trees;
+
+	if (strstr(mount->options, "name="))
+		return; /* a v1 tree without controllers: systemd's */
+	for (int i = 1; !is_v2 && i < CGROUP_TREES; i++) {
+		tree = &cg->trees[i];
+		if (!tree->controllers ||
+		    strncmp(tree->controllers, mount->options,
+			    strlen(mount->options)) == 0)
+			break;
+	}
+	if (tree->controllers)
+		return;
+	tree->is_v2 = is_v2;
+	tree->top = cgroup_find_top(mount, own, is_v2);
+	if (is_v2)
+		cgroup_read_controllers(tree,
+					tree->top ? tree->top : mount->point);
+	else if (asprintf(&tree->controllers, "%s%s", mount->options,
+			  cgroup_has(mount->options, "blkio") ? ",io" : "") < 0)
+		tree->controllers = NULL;
+}
+
+void cgroup_find(struct cgroup *cg)
+{
+	FILE *file = fopen("/proc/self/mountinfo", "re");
+	struct cgroup_mount mount;
+	char *line = NULL;
+	size_t size = 0;
+
+	for (int i = 0; i < CGROUP_TREES; i++)
+		cg->trees[i] = (struct cgroup_tree){ .fd = -1 };
+	while (file && getline(&line, &size, file) > 0)
+		if (cgroup_parse_mount(line, &mount) &&
+		    cgroup_is_visible(&mount))
+			cgroup_add_mount(cg, &mount);
+	free(line);
+	if (file)
+		fclose(file);
+}
+
+const struct cgroup_tree *cgroup_tree_for(const struct cgroup *cg,
+					  const char *file)
+{
+	char controller[32];
+
+	snprintf(controller, sizeof(controller), "%.*s",
+		 (int)strcspn(file, "."), file);
+	if (strcmp(controller, "cgroup") == 0)
+		return &cg->trees[0];
+	for (int i = 0; i < CGROUP_TREES; i++)
+		if (cgroup_has(cg->trees[i].controllers, controller))
+			return &cg->trees[i];
+	return NULL;
+}
+
+int cgroup_complain(const struct cgroup *cg, const char *file)
+{
+	const struct cgroup_tree *tree = cgroup_tree_for(cg, file);
+	int controller = (int)strcspn(file, ".");
+
+	if (!cg->trees[0].controllers && !cg->trees[1].controllers)
+		return error_input("mount -t cgroup2 cgroup2 /sys/fs/cgroup",
+				   "set %s: no cgroup file system is mounted",
+				   file);
+	if (!tree)
+		return error_input(
+			"look in cgroup.controllers of this group and of those "
+			"above it (systemd: Delegate=yes), and for "
+			"cgroup_disable= in /proc/cmdline",
+			"set %s: there is no %.*s controller here", file,
+			controller, file);
+	if (!tree->top)
+		return error_input(
+			"run as root (sudo), or in a group that was given to "
+			"you: systemd-run --user --scope -p Delegate=yes "
+			"COMMAND",
+			"set %s: this user may not make a group with the %.*s "
+			"controller",
+			file, controller, file);
+	return error_input(NULL,
+			   "set %s: the container has no group with the %.*s "
+			   "controller",
+			   file, controller, file);
+}

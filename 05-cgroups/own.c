@@ -1,0 +1,260 @@
+/*
+ * Groups of the kit's own, and what is left of them when it was killed.
+ *
+ * The kernel keeps a group until somebody removes it.  So each program first
+ * removes those whose owner is dead.  A process number would not tell: it is
+ * used again, and it differs from one PID namespace to the next.  A lock
+ * tells: the owner holds flock(2) on the directory, and the kernel drops it
+ * when the owner ends, however that happens.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/internal.h"
+
+#define CGROUP_NAME  96
+#define CGROUP_TRIES 1000 /* of a millisecond each */
+
+static const struct hint parent_hints[] = {
+	{ EACCES, "only the owner of a group may make groups below it" },
+	{ EROFS, "the cgroup file system is mounted read-only here" },
+	{ 0, NULL },
+};
+
+static const struct hint rmdir_hints[] = {
+	{ EBUSY, "processes or groups are still in it: see its cgroup.procs" },
+	{ 0, NULL },
+};
+
+static int cgroup_open_directory(int dir, const char *path)
+{
+	return openat(dir, path,
+		      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Somebody may have removed the directory before we had its lock. */
+static bool cgroup_is_same(int top, const char *name, int fd)
+{
+	struct stat by_name, by_fd;
+
+	return fstatat(top, name, &by_name, 0) == 0 && fstat(fd, &by_fd) == 0 &&
+	       by_name.st_ino == by_fd.st_ino;
+}
+
+/*
+ * The group above all of the kit's own, locked until it is closed.  Without
+ * `create`, -1 with ENOENT and no message when there is none.
+ */
+static int cgroup_lock_parent(const char *path, bool create)
+{
+	CLEANUP_CLOSE int top = cgroup_open_directory(AT_FDCWD, path);
+	int fd;
+
+	for (;;) {
+		if (create && mkdirat(top, CGROUP_PARENT, 0755) < 0 &&
+		    errno != EEXIST)
+			break;
+		fd = cgroup_open_directory(top, CGROUP_PARENT);
+		if (fd < 0 && errno == ENOENT) {
+			if (!create)
+				return -1;
+			continue;
+		}
+		if (fd < 0 || flock(fd, LOCK_EX) < 0)
+			break;
+		if (cgroup_is_same(top, CGROUP_PARENT, fd))
+			return fd;
+		close(fd);
+	}
+	return error_call(parent_hints, "make and lock the group %s/%s", path,
+			  CGROUP_PARENT);
+}
+
+/* When a process started, in clock ticks since boot: see proc_pid_stat(5). */
+static unsigned long long cgroup_start_time(void)
+{
+	unsigned long long ticks = 0;
+	char text[CGROUP_TEXT], *rest;
+	int space = 0;
+
+	cgroup_read_text(AT_FDCWD, "/proc/self/stat", text);
+	rest = strrchr(text, ')'); /* the name before it can have spaces */
+	for (; rest && *rest && space < 20; rest++)
+		space += *rest == ' ';
+	if (rest)
+		ticks = strtoull(rest, NULL, 10);
+	return ticks;
+}
+
+/* PROGRAM.PID.STARTTIME, for people to read; unique in spite of namespaces. */
+static void cgroup_name_own(int parent, char name[CGROUP_NAME])
+{
+	unsigned long long ticks = cgroup_start_time();
+
+	do
+		snprintf(name, CGROUP_NAME, "%.40s.%d.%llu",
+			 program_invocation_short_name, getpid(), ticks++);
+	while (faccessat(parent, name, F_OK, 0) == 0);
+}
+
+/* Is it such a name?  Cuts it up: the program's name, and the process. */
+static bool cgroup_parse_own(char *name, const char **pid)
+{
+	for (int i = 0; i < 2; i++) {
+		char *dot = strrchr(name, '.');
+
+		if (!dot || !dot[1] ||
+		    dot[1 + strspn(dot + 1, "0123456789")] != '\0')
+			return false;
+		*dot = '\0';
+		*pid = dot + 1;
+	}
+	return true;
+}
+
+/* The groups that somebody made below this one, with the group itself. */
+static int cgroup_rmdir_all(int dir, const char *name)
+{
+	CLEANUP_CLOSE int fd = cgroup_open_directory(dir, name);
+	DIR *list = fdopendir(dup(fd));
+	struct dirent *entry;
+
+	while (list && (entry = readdir(list)))
+		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+			cgroup_rmdir_all(fd, entry->d_name);
+	if (list)
+		closedir(list);
+	return unlinkat(dir, name, AT_REMOVEDIR);
+}
+
+/*
+ * v2 has said that the group is empty.  v1 says nothing, and there the last
+ * process can be a moment late in leaving: so try for a while.
+ */
+static int cgroup_rmdir_patiently(int dir, const char *name)
+{
+	int result;
+
+	for (int i = 0; i < CGROUP_TRIES; i++) {
+		result = cgroup_rmdir_all(dir, name);
+		if (result == 0 || errno != EBUSY)
+			break;
+		poll(NULL, 0, 1);
+	}
+	return result < 0 && errno != ENOENT ? -1 : 0;
+}
+
+/* Returns 1 if the owner was dead and the group is gone, else 0. */
+static int cgroup_sweep_one(const struct cgroup_tree *tree, int parent,
+			    const char *name)
+{
+	CLEANUP_CLOSE int fd = cgroup_open_directory(parent, name);
+	char path[PATH_MAX], *program = strdupa(name);
+	struct cgroup_tree dead = *tree;
+	const char *pid;
+
+	if (fd < 0 || !cgroup_parse_own(program, &pid) ||
+	    flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return 0;
+	snprintf(path, sizeof(path), "%s/%s/%s", tree->top, CGROUP_PARENT,
+		 name);
+	dead.fd = fd;
+	dead.group = path;
+	if (cgroup_empty(&dead) < 0)
+		return 0;
+	if (cgroup_rmdir_patiently(parent, name) < 0) {
+		error_call(rmdir_hints, "remove the group %s", path);
+		return 0;
+	}
+	error_note("removed what process %s of %s left: group %s", pid, program,
+		   path);
+	return 1;
+}
+
+static int cgroup_sweep_below(const struct cgroup_tree *tree, int parent)
+{
+	DIR *list = fdopendir(dup(parent));
+	struct dirent *entry;
+	int count = 0;
+
+	while (list && (entry = readdir(list)))
+		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+			count += cgroup_sweep_one(tree, parent, entry->d_name);
+	if (list)
+		closedir(list);
+	return count;
+}
+
+/* To be called with the parent's lock held. */
+static void cgroup_drop_parent(const char *path)
+{
+	CLEANUP_CLOSE int top = cgroup_open_directory(AT_FDCWD, path);
+
+	unlinkat(top, CGROUP_PARENT, AT_REMOVEDIR); /* only if it is empty */
+}
+
+int cgroup_make_own(const struct cgroup *cg, struct cgroup_tree *tree)
+{
+	CLEANUP_CLOSE int parent = cgroup_lock_parent(tree->top, true);
+	char name[CGROUP_NAME], below[sizeof(CGROUP_PARENT) + CGROUP_NAME];
+
+	if (parent < 0)
+		return -1;
+	cgroup_sweep_below(tree, parent);
+	cgroup_name_own(parent, name);
+	snprintf(below, sizeof(below), "%s/%s", CGROUP_PARENT, name);
+	if (cgroup_make(cg, tree, below) < 0) {
+		cgroup_drop_parent(tree->top);
+		return -1;
+	}
+	if (flock(tree->fd, LOCK_EX | LOCK_NB) < 0)
+		return error_call(NULL, "lock the group %s", tree->group);
+	return 0;
+}
+
+int cgroup_rmdir(const struct cgroup_tree *tree)
+{
+	const char *below = tree->group + strlen(tree->top);
+	CLEANUP_CLOSE int parent = -1;
+
+	if (strncmp(below, "/" CGROUP_PARENT "/", sizeof(CGROUP_PARENT) + 1) ==
+	    0)
+		parent = cgroup_lock_parent(tree->top, false);
+	if (cgroup_rmdir_patiently(AT_FDCWD, tree->group) < 0)
+		return error_call(rmdir_hints, "remove the group %s",
+				  tree->group);
+	if (parent >= 0)
+		cgroup_drop_parent(tree->top);
+	return 0;
+}
+
+int cgroup_sweep(void)
+{
+	struct cgroup cg = { 0 };
+	int count = 0;
+
+	cgroup_find(&cg);
+	for (int i = 0; i < CGROUP_TREES; i++) {
+		CLEANUP_CLOSE int parent = -1;
+
+		if (cg.trees[i].top)
+			parent = cgroup_lock_parent(cg.trees[i].top, false);
+		if (parent < 0)
+			continue;
+		count += cgroup_sweep_below(&cg.trees[i], parent);
+		cgroup_drop_parent(cg.trees[i].top);
+	}
+	cgroup_remove(&cg);
+	return count;
+}
