@@ -9,9 +9,11 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "09-seccomp/compile.h"
 #include "09-seccomp/policy.h"
@@ -26,8 +28,6 @@
 static bool holds(const struct sock_filter *i, uint32_t a)
 {
 	switch (BPF_OP(i->code)) {
-	case BPF_JA:
-		return true;
 	case BPF_JEQ:
 		return a == i->k;
 	case BPF_JGT:
@@ -177,30 +177,20 @@ static uint32_t answer(uint64_t capabilities, const char *name, uint64_t first)
 	return action;
 }
 
-START_TEST(the_tree_agrees_with_the_table_for_every_number)
+START_TEST(a_short_tree_agrees_with_the_table_for_every_number)
 {
 	struct seccomp_arch arch = default_arch(0);
 	struct seccomp_data data = { .arch = AUDIT_ARCH_X86_64 };
 	struct sock_fprog p;
 
 	ck_assert_int_eq(seccomp_compile(&arch, 1, KILL, &p), 0);
+	ck_assert_uint_lt(p.len, arch.rule_count / 2);
 	for (int nr = -1; nr < 1024; nr++) {
 		data.nr = nr;
 		ck_assert_uint_le(same(&p, &arch, 1, &data), 30);
 		data.nr = nr | 0x40000000;
 		same(&p, &arch, 1, &data);
 	}
-	free(p.filter);
-}
-END_TEST
-
-START_TEST(a_tree_needs_fewer_instructions_than_a_line)
-{
-	struct seccomp_arch arch = default_arch(0);
-	struct sock_fprog p;
-
-	ck_assert_int_eq(seccomp_compile(&arch, 1, KILL, &p), 0);
-	ck_assert_uint_lt(p.len, arch.rule_count / 2);
 	free(p.filter);
 }
 END_TEST
@@ -256,14 +246,14 @@ END_TEST
 
 enum { MADE_RULES = 400, MADE_CONDITIONS = 24, MADE_ARCHS = 3 };
 
-static uint64_t chance_state;
-
 static uint64_t chance(void)
 {
-	chance_state ^= chance_state << 13;
-	chance_state ^= chance_state >> 7;
-	chance_state ^= chance_state << 17;
-	return chance_state;
+	static uint64_t state = 88172645463325252;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
 }
 
 /* Few values, close to each other, in either half: so that tests do meet. */
@@ -331,18 +321,18 @@ static void compare_made(const struct seccomp_arch *archs)
 	free(p.filter);
 }
 
-START_TEST(any_table_compiles_to_what_it_says)
+/* `size` is the most rules that an architecture has. */
+static void try_tables(size_t size, int conditions_in_ten)
 {
 	static struct seccomp_condition conditions[MADE_CONDITIONS];
 	static struct seccomp_rule made[MADE_ARCHS][MADE_RULES];
 	struct seccomp_arch archs[MADE_ARCHS];
 
-	chance_state = 88172645463325252 + (uint64_t)_i;
 	make_conditions(conditions);
 	for (size_t i = 0; i < MADE_ARCHS; i++) {
-		size_t count = _i < 10 ? (size_t)_i : 1 + chance() % MADE_RULES;
+		size_t count = chance() % (size + 1);
 
-		make_rules(made[i], count, conditions, _i % 3);
+		make_rules(made[i], count, conditions, conditions_in_ten);
 		archs[i] = (struct seccomp_arch){
 			.audit_arch = (uint32_t)i,
 			.otherwise = chance() % 2 ? ALLOW : EPERMS,
@@ -351,6 +341,14 @@ START_TEST(any_table_compiles_to_what_it_says)
 		};
 	}
 	compare_made(archs);
+}
+
+START_TEST(any_table_compiles_to_what_it_says)
+{
+	for (size_t size = 0; size < 10; size++)
+		try_tables(size, 5);
+	for (int round = 0; round < 30; round++)
+		try_tables(MADE_RULES, round % 3);
 }
 END_TEST
 
@@ -367,6 +365,7 @@ START_TEST(a_table_too_long_for_the_kernel_is_refused)
 			.last = 2 * i,
 			.action = SECCOMP_RET_ERRNO | i,
 		};
+	close(STDERR_FILENO); /* the message is for people */
 	ck_assert_int_eq(seccomp_compile(&arch, 1, KILL, &p), -1);
 }
 END_TEST
@@ -376,19 +375,22 @@ int main(void)
 	Suite *suite = suite_create("bpf");
 	TCase *group = tcase_create("compiler");
 	SRunner *runner = srunner_create(suite);
-	int failed;
+	int count, failed;
 
 	suite_add_tcase(suite, group);
-	tcase_add_test(group, the_tree_agrees_with_the_table_for_every_number);
-	tcase_add_test(group, a_tree_needs_fewer_instructions_than_a_line);
+	tcase_add_test(group,
+		       a_short_tree_agrees_with_the_table_for_every_number);
 	tcase_add_test(group, calls_of_another_architecture_are_foreign);
 	tcase_add_test(group, a_capability_brings_its_calls_back);
 	tcase_add_test(group, a_thread_may_start_but_no_namespace);
 	tcase_add_test(group, bits_the_kernel_ignores_do_not_hide_a_value);
-	tcase_add_loop_test(group, any_table_compiles_to_what_it_says, 0, 40);
+	tcase_add_test(group, any_table_compiles_to_what_it_says);
 	tcase_add_test(group, a_table_too_long_for_the_kernel_is_refused);
-	srunner_run_all(runner, CK_NORMAL);
+	tcase_set_timeout(group, 60);
+	srunner_run_all(runner, CK_VERBOSE);
+	count = srunner_ntests_run(runner);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	printf("%d passed, %d failed, 0 skipped\n", count - failed, failed);
+	return failed > 0;
 }
