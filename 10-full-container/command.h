@@ -1,0 +1,70 @@
+/*
+ * The verbs of an OCI runtime, as a table.
+ *
+ * An engine (podman, containerd, Docker) never links a runtime: it runs it,
+ * once for each step of a container's life, and reads the exit status.  What
+ * the verbs and their options are called is therefore the interface; each
+ * verb is a file of its own.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "01-uts/options.h"
+
+#define REQUEST_LIST_MAX 64
+
+/* An option that may be given several times. */
+struct request_list {
+	const char *items[REQUEST_LIST_MAX + 1]; /* ends with NULL */
+	size_t count;
+};
+
+/* All that any verb can be told; each verb's options fill a part of it. */
+struct request {
+	/* before the verb */
+	const char *root; /* where states are kept: see state.h */
+	const char *log;
+	bool log_json, debug;
+
+	/* after it */
+	const char *id;
+	char **words; /* what follows the id; ends with NULL */
+	const char *bundle, *pid_file, *console_socket;
+	bool detach, keep, force, all, quiet, json, rootless;
+	unsigned int preserve_fds;
+
+	/* exec: what differs from the container's own process */
+	const char *process, *cwd, *user, *cgroup;
+	struct request_list env, caps;
+	bool tty, no_new_privs;
+};
+
+struct command {
+	const char *name;
+	const char *usage; /* what follows the name on the command line */
+	const char *summary;
+	const struct option_entry *options; /* fill a struct request */
+	bool needs_id;
+	int (*run)(struct request *request); /* returns the exit status */
+};
+
+#define EXIT_OCI 1 /* what an engine expects of a verb that failed */
+
+extern const struct option_entry create_options[], delete_options[],
+	exec_options[], kill_options[], list_options[], run_options[],
+	spec_options[], no_options[];
+
+int command_create(struct request *request);
+int command_delete(struct request *request);
+int command_exec(struct request *request);
+int command_kill(struct request *request);
+int command_list(struct request *request);
+int command_run(struct request *request);
+int command_spec(struct request *request);
+int command_start(struct request *request);
+int command_state(struct request *request);
+
+/* The program before it had verbs: stages.c. */
+int stages_main(int argc, char **argv);

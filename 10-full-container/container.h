@@ -1,0 +1,41 @@
+/*
+ * A container on its way into being: what both sides of the fork know.
+ *
+ *     create.c   outside: state, cgroup, clone3, maps, hooks
+ *     init.c     inside:  mounts, root, names, and then the program
+ */
+#pragma once
+
+#include "10-full-container/command.h"
+#include "10-full-container/spec.h"
+#include "10-full-container/state.h"
+
+struct container {
+	const struct request *request;
+	struct spec spec;
+	struct state state;
+	struct child child;
+	bool is_attached; /* `run` waits for it; it dies with `run` */
+	int channel;      /* to the other side: see sync.h */
+	int start;        /* where `start` connects to; -1 if attached */
+	int console;      /* where the terminal's other end goes; or -1 */
+};
+
+/* In the child: all that happens inside.  Returns the exit status. */
+int container_inside(void *container);
+
+/*
+ * Make a container that waits for `start`.  On failure nothing of it is
+ * left.  After success the state is locked until container_close().
+ */
+int container_create(struct container *container, struct request *request,
+		     bool is_attached);
+
+/* Stop it and remove all that belongs to it, except the state. */
+void container_destroy(struct container *container);
+
+void container_close(struct container *container);
+
+/* Run hooks of a kind, in the runtime's namespaces. */
+int container_run_hooks(struct container *container, enum hook_kind kind,
+			enum status status);

@@ -1,0 +1,243 @@
+/*
+ * create: everything but the program.
+ *
+ * The parent's side of a container.  An engine gets a container whose
+ * process exists and waits; it can then attach what it wants to, and `start`.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/container.h"
+#include "10-full-container/sync.h"
+
+const struct option_entry create_options[] = {
+	{ 'b', "bundle", "DIR", "where config.json is (default: here)",
+	  option_string, offsetof(struct request, bundle) },
+	{ 0, "pid-file", "FILE", "write the process id to FILE", option_string,
+	  offsetof(struct request, pid_file) },
+	{ 0, "console-socket", "PATH", "send the terminal to this socket",
+	  option_string, offsetof(struct request, console_socket) },
+	{ 0 },
+};
+
+/* The text of config.json as it is now: later changes must not matter. */
+static int create_copy_config(int from, int to)
+{
+	CLEANUP_CLOSE int in =
+		openat(from, "config.json", O_RDONLY | O_CLOEXEC);
+	CLEANUP_CLOSE int out =
+		openat(to, "config.json",
+		       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	char block[16384];
+	ssize_t length;
+
+	if (in < 0)
+		return error_call(NULL, "open config.json in the bundle");
+	while ((length = read(in, block, sizeof(block))) > 0)
+		if (write(out, block, (size_t)length) != length)
+			length = -1;
+	if (length < 0 || out < 0)
+		return error_call(NULL, "copy config.json");
+	return 0;
+}
+
+static int create_read_spec(struct container *c, const char *bundle)
+{
+	CLEANUP_FREE char *path = realpath(bundle, NULL);
+	CLEANUP_CLOSE int dir = -1;
+
+	if (path)
+		dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return error_call(NULL, "open the bundle %s", bundle);
+	if (create_copy_config(dir, c->state.dir) < 0)
+		return -1;
+	return spec_read(&c->spec, c->state.dir, "config.json", path);
+}
+
+static int create_note(struct container *c)
+{
+	json_t *annotations = json_object_get(c->spec.document, "annotations");
+
+	json_object_set_new(c->state.json, "bundle",
+			    json_string(c->spec.bundle));
+	json_object_set_new(c->state.json, "attached",
+			    json_boolean(c->is_attached));
+	json_object_set_new(c->state.json, "created",
+			    json_integer((json_int_t)time(NULL)));
+	if (annotations)
+		json_object_set(c->state.json, "annotations", annotations);
+	return 0;
+}
+
+/*
+ * Where `start` will knock.  The path to a socket is limited to 107 bytes,
+ * a state's directory is not; hence the detour over /proc.
+ */
+static int create_listen(const struct state *state)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path),
+		 "/proc/self/fd/%d/start", state->dir);
+	if (fd >= 0 &&
+	    bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+	    listen(fd, 1) == 0)
+		return fd;
+	error_call(NULL, "make the socket of container %s", state->id);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static int create_write_pid_file(const char *path, pid_t pid)
+{
+	CLEANUP_FREE char *new_path = NULL;
+	CLEANUP_CLOSE int fd = -1;
+	char text[16];
+
+	if (!path)
+		return 0;
+	snprintf(text, sizeof(text), "%d", pid);
+	if (asprintf(&new_path, "%s.new", path) < 0)
+		return error_call(NULL, "write %s", path);
+	fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0 ||
+	    rename(new_path, path) < 0)
+		return error_call(NULL, "write the process id to %s", path);
+	return 0;
+}
+
+int container_run_hooks(struct container *c, enum hook_kind kind,
+			enum status status)
+{
+	CLEANUP_FREE char *text = NULL;
+
+	if (!c->spec.hooks[kind])
+		return 0;
+	text = state_describe(&c->state, status);
+	return text ? hooks_run(c->spec.hooks[kind], kind, text) : -1;
+}
+
+/* The child has mounted everything, and the hooks may add to it. */
+static int outside_run_hooks(struct container *c)
+{
+	const struct spec *spec = &c->spec;
+
+	if (!spec->hooks[HOOK_PRESTART] && !spec->hooks[HOOK_CREATE_RUNTIME] &&
+	    !spec->hooks[HOOK_CREATE_CONTAINER])
+		return 0;
+	if (sync_wait(c->channel, SYNC_MOUNTED, NULL) < 0)
+		return -1;
+	if (container_run_hooks(c, HOOK_PRESTART, STATUS_CREATING) < 0 ||
+	    container_run_hooks(c, HOOK_CREATE_RUNTIME, STATUS_CREATING) < 0)
+		return -1;
+	return sync_send(c->channel, SYNC_GO);
+}
+
+static int outside_start(struct container *c)
+{
+	struct clone_args args = { 0 };
+	int ends[2], result;
+
+	if (sync_pair(ends) < 0)
+		return -1;
+	c->start = c->is_attached ? -1 : create_listen(&c->state);
+	c->channel = ends[1];
+	result = c->start < 0 && !c->is_attached
+			 ? -1
+			 : namespaces_start(&c->spec.namespaces,
+					    &c->spec.clocks, &c->child, &args,
+					    container_inside, c);
+	if (c->start >= 0)
+		close(c->start);
+	close(ends[1]);
+	c->channel = ends[0];
+	return result;
+}
+
+/* The parent's side, while the child waits for it, and it for the child. */
+static int outside(struct container *c)
+{
+	if (outside_start(c) < 0)
+		return -1;
+	if (state_set_pid(&c->state, c->child.pid) < 0)
+		return -1;
+	if (userns_map(&c->spec.userns, c->child.pid) < 0)
+		return -1;
+	if (sync_send(c->channel, SYNC_GO) < 0)
+		return -1;
+	if (outside_run_hooks(c) < 0)
+		return -1;
+	if (sync_wait(c->channel, SYNC_READY, NULL) < 0)
+		return -1;
+	if (create_write_pid_file(c->request->pid_file, c->child.pid) < 0 ||
+	    state_save(&c->state) < 0)
+		return -1;
+	return 0;
+}
+
+int container_create(struct container *c, struct request *request,
+		     bool is_attached)
+{
+	*c = (struct container){ .request = request,
+				 .is_attached = is_attached,
+				 .channel = -1,
+				 .start = -1,
+				 .console = -1 };
+	child_hold_signals();
+	if (state_create(&c->state, request->root, request->id) < 0)
+		return -1;
+	if (create_read_spec(c, request->bundle ? request->bundle : ".") == 0 &&
+	    create_note(c) == 0 && outside(c) == 0)
+		return 0;
+	container_destroy(c);
+	state_remove(&c->state);
+	container_close(c);
+	return -1;
+}
+
+void container_destroy(struct container *c)
+{
+	if (c->child.pid <= 0)
+		return;
+	kill(c->child.pid, SIGKILL);
+	waitpid(c->child.pid, NULL, 0);
+	close(c->child.gate);
+	c->child.pid = 0;
+}
+
+void container_close(struct container *c)
+{
+	if (c->channel >= 0)
+		close(c->channel);
+	c->channel = -1;
+	spec_free(&c->spec);
+	state_close(&c->state);
+}
+
+int command_create(struct request *request)
+{
+	struct container c;
+	int result;
+
+	if (container_create(&c, request, false) < 0)
+		return EXIT_OCI;
+	/* The last word: from now on it does not die with us. */
+	result = sync_send(c.channel, SYNC_GO);
+	container_close(&c);
+	return result < 0 ? EXIT_OCI : 0;
+}

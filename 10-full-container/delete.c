@@ -1,0 +1,78 @@
+/* delete: undo what create did. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/container.h"
+
+const struct option_entry delete_options[] = {
+	{ 'f', "force", NULL, "kill it first, if it still runs", option_flag,
+	  offsetof(struct request, force) },
+	{ 0 },
+};
+
+/* Kill, and wait for the end: it need not be a child of ours. */
+static int delete_kill(pid_t pid)
+{
+	CLEANUP_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd end = { .fd = pidfd, .events = POLLIN };
+
+	if (pidfd < 0 && errno == ESRCH)
+		return 0;
+	if (pidfd < 0 ||
+	    (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) < 0 &&
+	     errno != ESRCH))
+		return error_call(NULL, "kill process %d", pid);
+	while (poll(&end, 1, -1) < 0)
+		if (errno != EINTR)
+			return error_call(NULL, "wait for process %d", pid);
+	return 0;
+}
+
+/* A container that never came to be has no config.json, or a broken one. */
+static void delete_run_hooks(struct container *c)
+{
+	const char *bundle =
+		json_string_value(json_object_get(c->state.json, "bundle"));
+
+	if (!bundle ||
+	    spec_read(&c->spec, c->state.dir, "config.json", bundle) < 0)
+		return;
+	if (container_run_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED) < 0)
+		error_note("container %s is deleted all the same", c->state.id);
+}
+
+static int delete_container(struct container *c, bool force)
+{
+	enum status status = state_status(&c->state);
+	pid_t pid = state_pid(&c->state);
+
+	if (status != STATUS_STOPPED && !force)
+		return error_input("stop it first (kill), or use --force",
+				   "delete: the container %s is %s",
+				   c->state.id, state_status_name(status));
+	if (pid > 0 && delete_kill(pid) < 0)
+		return -1;
+	delete_run_hooks(c);
+	return state_remove(&c->state);
+}
+
+int command_delete(struct request *request)
+{
+	struct container c = { .request = request, .channel = -1 };
+	int result;
+
+	if (request->force && !state_exists(request->root, request->id))
+		return 0;
+	if (state_open(&c.state, request->root, request->id) < 0)
+		return EXIT_OCI;
+	result = delete_container(&c, request->force);
+	container_close(&c);
+	return result < 0 ? EXIT_OCI : 0;
+}

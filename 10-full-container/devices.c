@@ -1,0 +1,127 @@
+#include "10-full-container/devices.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "03-mount/syscalls.h"
+#include "10-full-container/path.h"
+#include "10-full-container/volumes.h"
+
+#define EVERYONE (S_IFCHR | 0666)
+
+static const struct device standard_devices[] = {
+	{ "/dev/null", EVERYONE, 1, 3, 0, 0 },
+	{ "/dev/zero", EVERYONE, 1, 5, 0, 0 },
+	{ "/dev/full", EVERYONE, 1, 7, 0, 0 },
+	{ "/dev/random", EVERYONE, 1, 8, 0, 0 },
+	{ "/dev/urandom", EVERYONE, 1, 9, 0, 0 },
+	{ "/dev/tty", EVERYONE, 5, 0, 0, 0 },
+	{ 0 },
+};
+
+static const struct {
+	const char *target, *path;
+} device_links[] = {
+	{ "/proc/self/fd", "/dev/fd" },
+	{ "/proc/self/fd/0", "/dev/stdin" },
+	{ "/proc/self/fd/1", "/dev/stdout" },
+	{ "/proc/self/fd/2", "/dev/stderr" },
+	{ "pts/ptmx", "/dev/ptmx" },
+};
+
+static bool device_is_there(const struct device *device, int parent,
+			    const char *name)
+{
+	dev_t number = makedev(device->major, device->minor);
+	struct stat status;
+
+	return fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       (status.st_mode & S_IFMT) == (device->mode & S_IFMT) &&
+	       (S_ISFIFO(device->mode) || status.st_rdev == number);
+}
+
+static int device_mknod(const struct device *device, int parent,
+			const char *name)
+{
+	if (mknodat(parent, name, device->mode,
+		    makedev(device->major, device->minor)) < 0) {
+		if (errno == EEXIST && device_is_there(device, parent, name))
+			return 0;
+		return error_call(NULL, "make the device %s", device->path);
+	}
+	if ((device->uid || device->gid) &&
+	    fchownat(parent, name, device->uid, device->gid,
+		     AT_SYMLINK_NOFOLLOW) < 0)
+		return error_call(NULL, "give the device %s to user %u",
+				  device->path, device->uid);
+	return 0;
+}
+
+/* The host's file of the same name, if it is that device. */
+static int device_bind(const struct device *device, int root)
+{
+	CLEANUP_CLOSE int source = -1, target = -1;
+
+	if (!device_is_there(device, AT_FDCWD, device->path))
+		return error_input("a user namespace cannot make devices, only "
+				   "bind the host's",
+				   "make the device %s: the host has no such "
+				   "device there",
+				   device->path);
+	source = open_tree(AT_FDCWD, device->path,
+			   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+				   AT_SYMLINK_NOFOLLOW);
+	if (source < 0)
+		return error_call(NULL, "bind the device %s", device->path);
+	target = path_make(root, device->path, false);
+	return target < 0 ? -1 : volume_place(source, target, device->path);
+}
+
+static int device_make(const struct device *device, int root, bool can_make)
+{
+	CLEANUP_CLOSE int parent = -1;
+	const char *name;
+
+	if (!can_make && !S_ISFIFO(device->mode))
+		return device_bind(device, root);
+	parent = path_make_parent(root, device->path, &name);
+	return parent < 0 ? -1 : device_mknod(device, parent, name);
+}
+
+static int devices_link(int root)
+{
+	size_t count = sizeof(device_links) / sizeof(device_links[0]);
+	CLEANUP_CLOSE int parent = path_make(root, "/dev", true);
+
+	if (parent < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (symlinkat(device_links[i].target, parent,
+			      device_links[i].path + strlen("/dev/")) < 0 &&
+		    errno != EEXIST)
+			return error_call(NULL, "make the link %s",
+					  device_links[i].path);
+	return 0;
+}
+
+int devices_make(const struct device *devices, int root, bool can_make)
+{
+	mode_t mask = umask(0);
+	int result = 0;
+
+	for (const struct device *d = standard_devices; d->path; d++)
+		if (result == 0)
+			result = device_make(d, root, can_make);
+	for (const struct device *d = devices; d && d->path; d++)
+		if (result == 0)
+			result = device_make(d, root, can_make);
+	umask(mask);
+	return result < 0 ? -1 : devices_link(root);
+}

@@ -1,0 +1,26 @@
+/*
+ * Device files: names for the kernel's drivers.
+ *
+ * A device file is a type and two numbers; who may open it decides who talks
+ * to the driver.  A container gets six harmless ones, and what config.json
+ * lists.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct device {
+	const char *path; /* NULL ends a list */
+	mode_t mode;      /* type and permissions, as for mknod(2) */
+	unsigned int major, minor;
+	uint32_t uid, gid;
+};
+
+/*
+ * In the child, with its /dev in place below `root`: the standard devices
+ * and links, then `devices` (may be NULL).  `can_make`: false in a user
+ * namespace, where the host's files are bound instead of making new ones.
+ */
+int devices_make(const struct device *devices, int root, bool can_make);

@@ -1,0 +1,97 @@
+#include "10-full-container/hooks.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "01-uts/child.h"
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+const char *const hook_names[HOOK_KINDS + 1] = {
+	"prestart",       "createRuntime", "createContainer",
+	"startContainer", "poststart",     "poststop",
+};
+
+/* In the hook's process: the state on standard input, then the program. */
+static _Noreturn void hook_exec(const struct hook *hook, int input)
+{
+	char *only_path[] = { (char *)hook->path, NULL };
+	char *no_variables[] = { NULL };
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (dup2(input, STDIN_FILENO) == STDIN_FILENO)
+		execve(hook->path, hook->args ? hook->args : only_path,
+		       hook->env ? hook->env : no_variables);
+	error_call(NULL, "run the hook %s", hook->path);
+	_exit(127);
+}
+
+/* A socket, not a pipe: a hook that does not read must not hurt (SIGPIPE). */
+static pid_t hook_start(const struct hook *hook, const char *state)
+{
+	pid_t pid;
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return error_call(NULL, "make the input of a hook");
+	pid = fork();
+	if (pid == 0)
+		hook_exec(hook, ends[0]);
+	if (pid < 0)
+		error_call(NULL, "start the hook %s", hook->path);
+	close(ends[0]);
+	if (pid > 0 &&
+	    send(ends[1], state, strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT) <
+		    0 &&
+	    errno != EPIPE)
+		error_call(NULL, "tell the hook %s the state", hook->path);
+	close(ends[1]);
+	return pid;
+}
+
+/* Wait for the end, or the time-out: then the hook is killed. */
+static int hook_wait(const struct hook *hook, pid_t pid)
+{
+	CLEANUP_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd end = { .fd = pidfd, .events = POLLIN };
+	int status = 0, result = 1;
+
+	if (hook->timeout > 0)
+		do
+			result = poll(&end, 1, hook->timeout * 1000);
+		while (result < 0 && errno == EINTR);
+	if (result == 0)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return error_call(NULL, "wait for the hook %s",
+					  hook->path);
+	if (result == 0)
+		return error_input(NULL, "the hook %s took longer than %d s",
+				   hook->path, hook->timeout);
+	if (status != 0)
+		return error_input(NULL, "the hook %s failed: exit status %d",
+				   hook->path, child_status(status));
+	return 0;
+}
+
+int hooks_run(const struct hook *hooks, enum hook_kind kind, const char *state)
+{
+	for (const struct hook *hook = hooks; hook && hook->path; hook++) {
+		pid_t pid = hook_start(hook, state);
+
+		if (pid < 0 || hook_wait(hook, pid) < 0)
+			return error_input(NULL, "a %s hook failed",
+					   hook_names[kind]);
+	}
+	return 0;
+}

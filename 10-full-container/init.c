@@ -1,0 +1,142 @@
+/*
+ * The child's side of a container, from the first instruction to the last.
+ *
+ * The steps are those of stage 09's inside(), in their order; what is new is
+ * that there are moments at which the engine has a word.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/container.h"
+#include "10-full-container/root.h"
+#include "10-full-container/sync.h"
+
+/*
+ * Kernel parameters, written through the host's /proc: the kernel looks up
+ * whose network and whose IPC it is about, and a /proc of the image's
+ * making cannot trick us.
+ */
+static int inside_set_sysctls(const struct spec_sysctl *sysctls)
+{
+	char path[256];
+
+	for (; sysctls && sysctls->name; sysctls++) {
+		CLEANUP_CLOSE int fd = -1;
+		size_t length = strlen(sysctls->value);
+
+		snprintf(path, sizeof(path), "/proc/sys/%s", sysctls->name);
+		for (char *c = path + strlen("/proc/sys/"); *c; c++)
+			*c = *c == '.' ? '/' : (*c == '/' ? '.' : *c);
+		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+		if (fd < 0 || write(fd, sysctls->value, length) < 0)
+			return error_call(NULL, "set %s to \"%s\"",
+					  sysctls->name, sysctls->value);
+	}
+	return 0;
+}
+
+/* The hooks' turn: all is mounted, but the old root is still there. */
+static int inside_run_hooks(struct container *c)
+{
+	const struct spec *spec = &c->spec;
+	CLEANUP_FREE char *state = NULL;
+
+	if (!spec->hooks[HOOK_PRESTART] && !spec->hooks[HOOK_CREATE_RUNTIME] &&
+	    !spec->hooks[HOOK_CREATE_CONTAINER])
+		return 0;
+	if (sync_send(c->channel, SYNC_MOUNTED) < 0 ||
+	    sync_wait(c->channel, SYNC_GO, NULL) < 0)
+		return -1;
+	state = state_describe(&c->state, STATUS_CREATING);
+	return state ? hooks_run(spec->hooks[HOOK_CREATE_CONTAINER],
+				 HOOK_CREATE_CONTAINER, state)
+		     : -1;
+}
+
+/*
+ * Ready.  A created container outlives the runtime that made it; one that
+ * `run` waits for ends with it.
+ */
+static int inside_wait_start(struct container *c)
+{
+	int peer;
+
+	if (sync_send(c->channel, SYNC_READY) < 0 ||
+	    sync_wait(c->channel, SYNC_GO, NULL) < 0)
+		return -1;
+	if (c->is_attached)
+		return 0;
+	prctl(PR_SET_PDEATHSIG, 0);
+	close(c->channel);
+	peer = accept4(c->start, NULL, NULL, SOCK_CLOEXEC);
+	if (peer < 0)
+		return error_call(NULL, "wait for the start");
+	close(c->start);
+	c->channel = peer;
+	sync_messages_to(peer);
+	return sync_wait(peer, SYNC_GO, NULL);
+}
+
+static int inside_mount(struct container *c)
+{
+	struct spec *spec = &c->spec;
+	CLEANUP_CLOSE int root = root_build(spec);
+
+	if (root < 0 || inside_run_hooks(c) < 0)
+		return -1;
+	if (root_protect(spec, root) < 0)
+		return -1;
+	return root_enter(spec, root);
+}
+
+static int inside_run_start_hooks(struct container *c)
+{
+	CLEANUP_FREE char *state = NULL;
+
+	if (!c->spec.hooks[HOOK_START_CONTAINER])
+		return 0;
+	state = state_describe(&c->state, STATUS_CREATED);
+	return state ? hooks_run(c->spec.hooks[HOOK_START_CONTAINER],
+				 HOOK_START_CONTAINER, state)
+		     : -1;
+}
+
+int container_inside(void *argument)
+{
+	struct container *c = argument;
+	struct spec *spec = &c->spec;
+
+	sync_messages_to(c->channel);
+	/* Nobody inside may look into this process while it is the runtime. */
+	prctl(PR_SET_DUMPABLE, 0);
+	if (sync_wait(c->channel, SYNC_GO, NULL) < 0)
+		return EXIT_SETUP;
+	if (setsid() < 0)
+		error_call(NULL, "make a session");
+	if (namespaces_join(&spec->namespaces) < 0)
+		return EXIT_SETUP;
+	if (userns_enter(&spec->userns) < 0)
+		return EXIT_SETUP;
+	if (uts_setup(&spec->uts) < 0)
+		return EXIT_SETUP;
+	if (process_set_oom_score(&spec->process) < 0 ||
+	    inside_set_sysctls(spec->sysctls) < 0)
+		return EXIT_SETUP;
+	if (inside_mount(c) < 0)
+		return EXIT_SETUP;
+	if (spec->process.args && process_enter(&spec->process) < 0)
+		return EXIT_SETUP;
+	if (inside_wait_start(c) < 0)
+		return EXIT_SETUP;
+	if (inside_run_start_hooks(c) < 0)
+		return EXIT_SETUP;
+	return process_become(&spec->process, &spec->filter,
+			      spec->filter_flags);
+}

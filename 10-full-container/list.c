@@ -1,0 +1,102 @@
+/* list and state: what there is. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/container.h"
+
+const struct option_entry no_options[] = { { 0 } };
+
+static int list_parse_format(void *field, const char *name, const char *value)
+{
+	*(bool *)field = strcmp(value, "json") == 0;
+	if (*(bool *)field || strcmp(value, "table") == 0)
+		return 0;
+	return error_input("one of: table, json",
+			   "option --%s: there is no format \"%s\"", name,
+			   value);
+}
+
+const struct option_entry list_options[] = {
+	{ 'q', "quiet", NULL, "only the ids", option_flag,
+	  offsetof(struct request, quiet) },
+	{ 'f', "format", "FORMAT", "table or json", list_parse_format,
+	  offsetof(struct request, json) },
+	{ 0 },
+};
+
+int command_state(struct request *request)
+{
+	CLEANUP_FREE char *text = NULL;
+	struct state state;
+
+	if (state_open(&state, request->root, request->id) < 0)
+		return EXIT_OCI;
+	text = state_describe(&state, state_status(&state));
+	state_close(&state);
+	if (!text)
+		return EXIT_OCI;
+	puts(text);
+	return 0;
+}
+
+static void list_row(const struct state *state)
+{
+	const char *bundle =
+		json_string_value(json_object_get(state->json, "bundle"));
+
+	printf("%-24s %-8d %-9s %s\n", state->id, state_pid(state),
+	       state_status_name(state_status(state)), bundle ? bundle : "");
+}
+
+static void list_add(json_t *array, const struct state *state)
+{
+	CLEANUP_FREE char *text = state_describe(state, state_status(state));
+
+	if (text)
+		json_array_append_new(array, json_loads(text, 0, NULL));
+}
+
+static int list_one(const struct request *request, const char *id,
+		    json_t *array)
+{
+	struct state state;
+
+	if (request->quiet)
+		return puts(id) < 0 ? -1 : 0;
+	if (state_open(&state, request->root, id) < 0)
+		return -1;
+	if (request->json)
+		list_add(array, &state);
+	else
+		list_row(&state);
+	state_close(&state);
+	return 0;
+}
+
+int command_list(struct request *request)
+{
+	DIR *directory = opendir(request->root);
+	json_t *array = json_array();
+	struct dirent *entry;
+
+	if (!directory && errno != ENOENT)
+		error_call(NULL, "open the directory of states %s",
+			   request->root);
+	if (!request->quiet && !request->json)
+		printf("%-24s %-8s %-9s %s\n", "ID", "PID", "STATUS", "BUNDLE");
+	while (directory && (entry = readdir(directory)) != NULL)
+		if (entry->d_name[0] != '.')
+			list_one(request, entry->d_name, array);
+	if (request->json) {
+		json_dumpf(array, stdout, JSON_COMPACT);
+		putchar('\n');
+	}
+	json_decref(array);
+	if (directory)
+		closedir(directory);
+	return 0;
+}

@@ -1,0 +1,157 @@
+/*
+ * 10-full-container: everything together, and a runtime for engines.
+ *
+ * As in the stages before, options and a command make a container:
+ *
+ *     sudo bin/10-full-container --rootfs build/rootfs sh
+ *
+ * A first word that is one of the verbs below makes it an OCI runtime, which
+ * reads what it is to do from a file, config.json:
+ *
+ *     bin/10-full-container spec --rootfs $PWD/build/rootfs
+ *     sudo bin/10-full-container run box
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/command.h"
+#include "10-full-container/log.h"
+#include "10-full-container/state.h"
+
+static const struct command commands[] = {
+	{ "run", "[OPTION]... ID", "Create, start, wait, delete.", run_options,
+	  true, command_run },
+	{ "create", "[OPTION]... ID", "Make a container that waits for start.",
+	  create_options, true, command_create },
+	{ "start", "ID", "Let a created container run its program.", no_options,
+	  true, command_start },
+	{ "state", "ID", "Print the state as JSON.", no_options, true,
+	  command_state },
+	{ "kill", "[OPTION]... ID [SIGNAL]", "Send a signal (default: TERM).",
+	  kill_options, true, command_kill },
+	{ "delete", "[OPTION]... ID", "Remove a stopped container.",
+	  delete_options, true, command_delete },
+	{ "exec", "[OPTION]... ID COMMAND [ARGUMENT]...",
+	  "Run a further process in a container.", exec_options, true,
+	  command_exec },
+	{ "list", "[OPTION]...", "List the containers.", list_options, false,
+	  command_list },
+	{ "spec", "[OPTION]...", "Write a config.json.", spec_options, false,
+	  command_spec },
+};
+
+static int main_parse_format(void *field, const char *name, const char *value)
+{
+	*(bool *)field = strcmp(value, "json") == 0;
+	if (*(bool *)field || strcmp(value, "text") == 0)
+		return 0;
+	return error_input("one of: text, json",
+			   "option --%s: there is no format \"%s\"", name,
+			   value);
+}
+
+static const struct option_entry main_options[] = {
+	{ 0, "root", "DIR", "where states are kept", option_string,
+	  offsetof(struct request, root) },
+	{ 0, "log", "FILE", "write messages to FILE as well", option_string,
+	  offsetof(struct request, log) },
+	{ 0, "log-format", "FORMAT", "text or json", main_parse_format,
+	  offsetof(struct request, log_json) },
+	{ 0, "debug", NULL, "accepted for compatibility", option_flag,
+	  offsetof(struct request, debug) },
+	{ 0 },
+};
+
+static const struct command *main_find(const char *word)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		if (strcmp(word, commands[i].name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* Does the command line start as a runtime's?  "--root=/run/x state box" */
+static bool main_is_oci(const char *word)
+{
+	size_t length = word ? strcspn(word, "=") : 0;
+
+	if (!word)
+		return false;
+	for (const struct option_entry *o = main_options; o->name; o++)
+		if (strncmp(word, "--", 2) == 0 &&
+		    strlen(o->name) == length - 2 &&
+		    strncmp(word + 2, o->name, length - 2) == 0)
+			return true;
+	return main_find(word) != NULL;
+}
+
+static int main_parse(struct request *request, const char *usage,
+		      const char *summary, const struct option_entry *options,
+		      int argc, char **argv)
+{
+	struct option_group groups[] = { { options, 0 }, { 0 } };
+	struct program program = {
+		.usage = usage,
+		.summary = summary,
+		.groups = groups,
+	};
+
+	return options_parse(&program, request, argc, argv, &request->words);
+}
+
+/* From the verb on: its options, then the container's id. */
+static int main_run_command(const struct command *command,
+			    struct request *request)
+{
+	char **argv = request->words, usage[128];
+	int argc = 0, parsed;
+
+	while (argv[argc])
+		argc++;
+	snprintf(usage, sizeof(usage), "%s %s", command->name, command->usage);
+	parsed = main_parse(request, usage, command->summary, command->options,
+			    argc, argv);
+	if (parsed)
+		return parsed > 0 ? 0 : EXIT_OCI;
+	if (command->needs_id && !request->words[0]) {
+		error_input(command->usage, "%s: which container? Give its id",
+			    command->name);
+		return EXIT_OCI;
+	}
+	if (command->needs_id)
+		request->id = *request->words++;
+	return command->run(request);
+}
+
+static int main_oci(int argc, char **argv)
+{
+	CLEANUP_FREE char *root = state_default_root();
+	struct request request = { .root = root };
+	const struct command *command;
+	int parsed = main_parse(&request, "[OPTION]... VERB ...",
+				"Run containers as an OCI runtime.",
+				main_options, argc, argv);
+
+	if (parsed)
+		return parsed > 0 ? 0 : EXIT_OCI;
+	if (log_open(request.log, request.log_json) < 0)
+		return EXIT_OCI;
+	command = request.words[0] ? main_find(request.words[0]) : NULL;
+	if (!command) {
+		error_input("--help lists the verbs", "no verb \"%s\"",
+			    request.words[0] ? request.words[0] : "");
+		return EXIT_OCI;
+	}
+	return main_run_command(command, &request);
+}
+
+int main(int argc, char **argv)
+{
+	if (main_is_oci(argv[1]))
+		return main_oci(argc, argv);
+	return stages_main(argc, argv);
+}

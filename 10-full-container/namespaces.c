@@ -1,0 +1,110 @@
+#include "10-full-container/namespaces.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stddef.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+/* In the order to enter them: the user namespace gives rights to the rest. */
+const struct namespace_kind namespace_kinds[NAMESPACE_KINDS] = {
+	{ "user", "user", CLONE_NEWUSER },
+	{ "ipc", "ipc", CLONE_NEWIPC },
+	{ "uts", "uts", CLONE_NEWUTS },
+	{ "network", "net", CLONE_NEWNET },
+	{ "cgroup", "cgroup", CLONE_NEWCGROUP },
+	{ "time", "time", CLONE_NEWTIME },
+	{ "pid", "pid", CLONE_NEWPID },
+	{ "mount", "mnt", CLONE_NEWNS },
+};
+
+static const struct hint join_hints[] = {
+	{ EINVAL, "the file is a namespace of another kind, or one that this "
+		  "process may not enter" },
+	{ EPERM, "entering a namespace needs CAP_SYS_ADMIN in the user "
+		 "namespace that owns it" },
+	{ ENOENT, "the process or the bind mount that kept it is gone" },
+	{ 0, NULL },
+};
+
+static int namespaces_enter(const char *path, const struct namespace_kind *kind)
+{
+	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || setns(fd, (int)kind->flag) < 0)
+		return error_call(join_hints, "enter the %s namespace %s",
+				  kind->name, path);
+	return 0;
+}
+
+/* setns(2) with a PID namespace is for children, as unshare(2) is. */
+static int namespaces_enter_pid(const struct namespaces *namespaces)
+{
+	for (int i = 0; i < NAMESPACE_KINDS; i++)
+		if (namespace_kinds[i].flag == CLONE_NEWPID &&
+		    namespaces->joined[i])
+			return namespaces_enter(namespaces->joined[i],
+						&namespace_kinds[i]);
+	return 0;
+}
+
+/* What was changed for children is changed back: hooks are children too. */
+static int namespaces_return(int pid, int time)
+{
+	if (pid >= 0 && setns(pid, CLONE_NEWPID) < 0)
+		return error_call(NULL, "return to the own PID namespace");
+	if (time >= 0 && setns(time, CLONE_NEWTIME) < 0)
+		return error_call(NULL, "return to the own time namespace");
+	return 0;
+}
+
+/* A way back, if this kind of namespace is made or entered for the child. */
+static int namespaces_remember(bool is_needed, const char *path)
+{
+	return is_needed ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+}
+
+bool namespaces_joins(const struct namespaces *namespaces, uint64_t flag)
+{
+	for (int i = 0; i < NAMESPACE_KINDS; i++)
+		if (namespace_kinds[i].flag == flag && namespaces->joined[i])
+			return true;
+	return false;
+}
+
+int namespaces_start(const struct namespaces *namespaces,
+		     const struct clocks *clocks, struct child *child,
+		     struct clone_args *args, int (*inside)(void *),
+		     void *argument)
+{
+	CLEANUP_CLOSE int pid =
+		namespaces_remember(namespaces_joins(namespaces, CLONE_NEWPID),
+				    "/proc/self/ns/pid");
+	CLEANUP_CLOSE int time = namespaces_remember(
+		namespaces->new &CLONE_NEWTIME, "/proc/self/ns/time");
+
+	args->flags |= namespaces->new & ~(uint64_t)CLONE_NEWTIME;
+	if (namespaces_enter_pid(namespaces) < 0)
+		return -1;
+	if (namespaces->new &CLONE_NEWTIME && clocks_setup(clocks) < 0)
+		return -1;
+	if (child_start(child, args, inside, argument) < 0)
+		return -1;
+	if (namespaces_return(pid, time) == 0)
+		return 0;
+	child_abandon(child);
+	return -1;
+}
+
+int namespaces_join(const struct namespaces *namespaces)
+{
+	for (int i = 0; i < NAMESPACE_KINDS; i++)
+		if (namespaces->joined[i] &&
+		    namespace_kinds[i].flag != CLONE_NEWPID &&
+		    namespaces_enter(namespaces->joined[i],
+				     &namespace_kinds[i]) < 0)
+			return -1;
+	return 0;
+}

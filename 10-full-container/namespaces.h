@@ -1,0 +1,43 @@
+/*
+ * Which namespaces are new, and which are somebody else's.
+ *
+ * A container may share a namespace with another one: the containers of a
+ * pod have one network.  Such a namespace is a file, /proc/PID/ns/net or a
+ * bind mount of it, and setns(2) enters it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "01-uts/child.h"
+#include "10-full-container/time.h"
+
+#define NAMESPACE_KINDS 8
+
+struct namespaces {
+	uint64_t new;                        /* CLONE_NEW*: made for us */
+	const char *joined[NAMESPACE_KINDS]; /* by namespace_kinds; or NULL */
+};
+
+/* The eight kinds; "network" is OCI's name, "net" the file's. */
+struct namespace_kind {
+	const char *name, *file;
+	uint64_t flag;
+};
+extern const struct namespace_kind namespace_kinds[NAMESPACE_KINDS];
+
+/*
+ * Start `inside(argument)` in the new namespaces, by one clone3(2), and in
+ * the joined PID namespace.  The caller stays where it was.
+ */
+int namespaces_start(const struct namespaces *namespaces,
+		     const struct clocks *clocks, struct child *child,
+		     struct clone_args *args, int (*inside)(void *),
+		     void *argument);
+
+/* In the child: enter the joined namespaces. */
+int namespaces_join(const struct namespaces *namespaces);
+
+/* Is a namespace of this kind somebody else's? */
+bool namespaces_joins(const struct namespaces *namespaces, uint64_t flag);

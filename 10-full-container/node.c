@@ -1,0 +1,254 @@
+/* Values of config.json, checked one by one as they are read. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/json.h"
+
+/* Write the way to a node: "config.json: process.args[0]". */
+static size_t node_write_way(const struct node *node, char *text, size_t size)
+{
+	size_t used = 0;
+	int wrote;
+
+	if (!node->parent)
+		return (size_t)snprintf(text, size, "%s:", node->key);
+	used = node_write_way(node->parent, text, size);
+	if (used >= size)
+		return used;
+	if (node->key)
+		wrote = snprintf(text + used, size - used, "%s%s",
+				 node->parent->parent ? "." : " ", node->key);
+	else
+		wrote = snprintf(text + used, size - used, "[%zu]",
+				 node->index);
+	return used + (size_t)wrote;
+}
+
+int node_complain(const struct node *node, const char *expected)
+{
+	CLEANUP_FREE char *value = NULL;
+	char way[512];
+
+	node_write_way(node, way, sizeof(way));
+	if (!node->value)
+		return error_input(NULL, "%s: is missing", way);
+	value = json_dumps(node->value, JSON_ENCODE_ANY | JSON_COMPACT);
+	return error_input(NULL, "%s: %.60s%s is not %s", way,
+			   value ? value : "this",
+			   value && strlen(value) > 60 ? "..." : "", expected);
+}
+
+static struct node node_member(const struct node *object, const char *key)
+{
+	struct node member = { .parent = object, .key = key };
+
+	member.value = json_object_get(object->value, key);
+	if (json_is_null(member.value))
+		member.value = NULL;
+	return member;
+}
+
+int node_require(const struct node *object, const char *key)
+{
+	struct node member = node_member(object, key);
+
+	return member.value ? 0 : node_complain(&member, "");
+}
+
+int node_item_string(const struct node *item, const char **value)
+{
+	if (!json_is_string(item->value))
+		return node_complain(item, "a string");
+	*value = json_string_value(item->value);
+	return 0;
+}
+
+int node_string(const struct node *object, const char *key, const char **value)
+{
+	struct node member = node_member(object, key);
+
+	return member.value ? node_item_string(&member, value) : 0;
+}
+
+int node_absolute(const struct node *object, const char *key,
+		  const char **value)
+{
+	struct node member = node_member(object, key);
+
+	if (!member.value)
+		return 0;
+	if (!json_is_string(member.value) ||
+	    json_string_value(member.value)[0] != '/')
+		return node_complain(&member, "an absolute path");
+	*value = json_string_value(member.value);
+	return 0;
+}
+
+int node_bool(const struct node *object, const char *key, bool *value)
+{
+	struct node member = node_member(object, key);
+
+	if (!member.value)
+		return 0;
+	if (!json_is_boolean(member.value))
+		return node_complain(&member, "true or false");
+	*value = json_is_true(member.value);
+	return 0;
+}
+
+int node_integer(const struct node *object, const char *key, int64_t low,
+		 int64_t high, int64_t *value)
+{
+	struct node member = node_member(object, key);
+	char expected[80];
+
+	if (!member.value)
+		return 0;
+	snprintf(expected, sizeof(expected),
+		 "an integer from %" PRId64 " to %" PRId64, low, high);
+	if (!json_is_integer(member.value) ||
+	    json_integer_value(member.value) < low ||
+	    json_integer_value(member.value) > high)
+		return node_complain(&member, expected);
+	*value = json_integer_value(member.value);
+	return 0;
+}
+
+int node_unsigned(const struct node *object, const char *key, uint64_t high,
+		  uint64_t *value)
+{
+	struct node member = node_member(object, key);
+	const char *large = json_string_value(member.value);
+	uint64_t number = (uint64_t)json_integer_value(member.value);
+	bool fits = json_is_integer(member.value) &&
+		    json_integer_value(member.value) >= 0;
+	char expected[80];
+
+	if (!member.value)
+		return 0;
+	if (large && strlen(large) >= 19 &&
+	    strspn(large, "0123456789") == strlen(large)) {
+		errno = 0;
+		number = strtoumax(large, NULL, 10);
+		fits = errno == 0;
+	}
+	snprintf(expected, sizeof(expected), "an integer from 0 to %" PRIu64,
+		 high);
+	if (!fits || number > high)
+		return node_complain(&member, expected);
+	*value = number;
+	return 0;
+}
+
+int node_item_id(const struct node *item, uint32_t *value)
+{
+	json_int_t number = json_integer_value(item->value);
+
+	if (!json_is_integer(item->value) || number < 0 || number >= UINT32_MAX)
+		return node_complain(item, "an id: 0 to 4294967294");
+	*value = (uint32_t)number;
+	return 0;
+}
+
+int node_id(const struct node *object, const char *key, uint32_t *value)
+{
+	struct node member = node_member(object, key);
+
+	return member.value ? node_item_id(&member, value) : 0;
+}
+
+int node_array(const struct node *object, const char *key, struct node *array)
+{
+	*array = node_member(object, key);
+	if (array->value && !json_is_array(array->value))
+		return node_complain(array, "an array");
+	return 0;
+}
+
+int node_object(const struct node *object, const char *key, struct node *member)
+{
+	*member = node_member(object, key);
+	return member->value ? node_item_object(member) : 0;
+}
+
+size_t node_count(const struct node *array)
+{
+	return json_array_size(array->value);
+}
+
+struct node node_item(const struct node *array, size_t index)
+{
+	return (struct node){ .value = json_array_get(array->value, index),
+			      .parent = array,
+			      .index = index };
+}
+
+int node_item_object(const struct node *item)
+{
+	if (!json_is_object(item->value))
+		return node_complain(item, "an object");
+	return 0;
+}
+
+void *node_first(const struct node *object)
+{
+	return json_object_iter((json_t *)object->value);
+}
+
+void *node_next(const struct node *object, void *iterator)
+{
+	return json_object_iter_next((json_t *)object->value, iterator);
+}
+
+struct node node_at(const struct node *object, void *iterator)
+{
+	return (struct node){ .value = json_object_iter_value(iterator),
+			      .parent = object,
+			      .key = json_object_iter_key(iterator) };
+}
+
+int node_strings(const struct node *object, const char *key, char ***strings)
+{
+	struct node array, item;
+	size_t count;
+	const char *text = NULL;
+
+	if (node_array(object, key, &array) < 0 || !array.value)
+		return array.value ? -1 : 0;
+	count = node_count(&array);
+	*strings = calloc(count + 1, sizeof(char *));
+	if (!*strings)
+		return error_call(NULL, "read %s", key);
+	for (size_t i = 0; i < count; i++) {
+		item = node_item(&array, i);
+		if (node_item_string(&item, &text) < 0)
+			return -1;
+		(*strings)[i] = (char *)text;
+	}
+	return 0;
+}
+
+int node_word(const struct node *object, const char *key,
+	      const char *const words[], size_t *value)
+{
+	struct node member = node_member(object, key);
+	const char *text = json_string_value(member.value);
+	char expected[512] = "one of:";
+
+	if (!member.value)
+		return 0;
+	for (size_t i = 0; words[i]; i++) {
+		if (text && strcmp(text, words[i]) == 0) {
+			*value = i;
+			return 0;
+		}
+		strncat(expected, " ", sizeof(expected) - strlen(expected) - 1);
+		strncat(expected, words[i],
+			sizeof(expected) - strlen(expected) - 1);
+	}
+	return node_complain(&member, expected);
+}

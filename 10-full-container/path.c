@@ -1,0 +1,122 @@
+#include "10-full-container/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+#define LINKS_MAX 40 /* as many as the kernel follows */
+
+int path_open(int root, const char *path, uint64_t flags)
+{
+	struct open_how how = {
+		.flags = flags | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd;
+
+	/* EAGAIN: something was renamed meanwhile, the way is unclear. */
+	do
+		fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+	while (fd < 0 && (errno == EAGAIN || errno == EINTR));
+	return (int)fd;
+}
+
+int path_make_parent(int root, const char *path, const char **name)
+{
+	CLEANUP_FREE char *above = NULL;
+	size_t length = strlen(path);
+
+	while (length > 0 && path[length - 1] == '/')
+		length--;
+	while (length > 0 && path[length - 1] != '/')
+		length--;
+	*name = path + length;
+	above = strndup(path, length);
+	if (!above)
+		return error_call(NULL, "make %s", path);
+	return path_make(root, length ? above : "/", true);
+}
+
+static int path_make_part(int parent, const char *name, bool directory)
+{
+	int fd;
+
+	if (directory)
+		return mkdirat(parent, name, 0755);
+	fd = openat(parent, name,
+		    O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_WRONLY, 0644);
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? -1 : 0;
+}
+
+/*
+ * The name exists but leads nowhere: a link whose target is not there yet
+ * (/etc/resolv.conf in many images).  The target is what is to be made.
+ */
+static char *path_follow(int parent, const char *name, const char *path)
+{
+	char target[PATH_MAX], *next = NULL;
+	ssize_t length = readlinkat(parent, name, target, sizeof(target) - 1);
+
+	if (length < 0)
+		return strdup(path); /* made by somebody else just now */
+	target[length] = '\0';
+	if (target[0] == '/')
+		return strdup(target);
+	if (asprintf(&next, "%.*s%s", (int)(name - path), path, target) < 0)
+		return NULL;
+	return next;
+}
+
+/* One attempt: -1 after a message, or errno is ENOENT and *next is set. */
+static int path_make_once(int root, const char *path, bool directory,
+			  char **next)
+{
+	CLEANUP_CLOSE int parent = -1;
+	const char *name;
+	int fd = path_open(root, path, O_PATH);
+
+	if (fd >= 0)
+		return fd;
+	if (errno != ENOENT || strlen(path) >= PATH_MAX)
+		return error_call(NULL, "find %s in the root file system",
+				  path);
+	parent = path_make_parent(root, path, &name);
+	if (parent < 0)
+		return -1;
+	if (path_make_part(parent, name, directory) == 0)
+		*next = strdup(path);
+	else if (errno == EEXIST)
+		*next = path_follow(parent, name, path);
+	if (!*next)
+		return error_call(NULL, "make %s in the root file system",
+				  path);
+	return -1;
+}
+
+int path_make(int root, const char *path, bool directory)
+{
+	CLEANUP_FREE char *current = NULL;
+
+	for (int links = 0; links < LINKS_MAX; links++) {
+		char *next = NULL;
+		int fd = path_make_once(root, current ? current : path,
+					directory, &next);
+
+		if (fd >= 0 || !next)
+			return fd;
+		free(current);
+		current = next;
+	}
+	return error_input(NULL, "%s: too many symbolic links", path);
+}

@@ -1,0 +1,28 @@
+/*
+ * Paths in a root directory that is not ours.
+ *
+ * An image may contain any symbolic link, and a container that shares a
+ * directory may swap one in while we look.  A path that is checked first and
+ * used afterwards is therefore never safe.  openat2(2) (Linux 5.6) resolves
+ * a path with a given directory as its root, however the links point, and
+ * hands back a descriptor: from then on that is used, and the path is not.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Open `path` with `root` as its root directory, never through a link of
+ * /proc such as /proc/self/fd/7.  -1 without a message: errno tells.
+ */
+int path_open(int root, const char *path, uint64_t flags);
+
+/*
+ * The same as O_PATH; what is missing is made, in the end a directory or an
+ * empty file.  -1 after a message.
+ */
+int path_make(int root, const char *path, bool directory);
+
+/* The directory that `path` is in, made if missing; *name: the last part. */
+int path_make_parent(int root, const char *path, const char **name);

@@ -1,0 +1,218 @@
+#include "10-full-container/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/close_range.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "01-uts/child.h"
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/path.h"
+
+static const struct hint limit_hints[] = {
+	{ EPERM, "raising a hard limit needs CAP_SYS_RESOURCE" },
+	{ 0, NULL },
+};
+
+static const struct hint cwd_hints[] = {
+	{ ENOENT, "process.cwd is a directory in the container" },
+	{ ELOOP, "a link of /proc to an open descriptor leads out of the "
+		 "container" },
+	{ 0, NULL },
+};
+
+static const struct hint find_hints[] = {
+	{ ENOENT, "process.args[0] is a path in the container, or a name that "
+		  "the PATH in process.env leads to" },
+	{ EACCES, "the file is not executable" },
+	{ 0, NULL },
+};
+
+int process_set_oom_score(const struct process *process)
+{
+	CLEANUP_CLOSE int fd = -1;
+	char text[16];
+
+	if (!process->has_oom_score)
+		return 0;
+	snprintf(text, sizeof(text), "%d", process->oom_score_adj);
+	fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return error_call(NULL, "set oom_score_adj to %s", text);
+	return 0;
+}
+
+/*
+ * Not chdir(2): the path could be /proc/self/fd/7, and 7 a directory of the
+ * host that is still open (CVE-2024-21626).
+ */
+static int process_enter_cwd(const char *cwd)
+{
+	CLEANUP_CLOSE int root = open("/", O_PATH | O_CLOEXEC);
+	CLEANUP_CLOSE int fd = path_open(root, cwd, O_PATH | O_DIRECTORY);
+
+	if (fd < 0 && errno == ENOENT)
+		fd = path_make(root, cwd, true);
+	if (fd < 0 || fchdir(fd) < 0)
+		return error_call(cwd_hints, "enter the directory %s", cwd);
+	return 0;
+}
+
+/* The value of PATH among the process's own variables. */
+static const char *process_search_path(const struct process *process)
+{
+	for (char **variable = process->env; variable && *variable; variable++)
+		if (strncmp(*variable, "PATH=", 5) == 0)
+			return *variable + 5;
+	return "/bin:/usr/bin"; /* as execvp(3) has it */
+}
+
+static int process_check_file(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) < 0)
+		return -1;
+	errno = EACCES;
+	return S_ISREG(status.st_mode) && status.st_mode & 0111 ? 0 : -1;
+}
+
+static int process_find(const struct process *process)
+{
+	const char *name = process->args[0], *path;
+	int error = ENOENT;
+	char file[PATH_MAX];
+
+	if (strchr(name, '/')) {
+		if (process_check_file(name) == 0)
+			return 0;
+		return error_call(find_hints, "find the program \"%s\"", name);
+	}
+	path = process_search_path(process);
+	for (;;) {
+		size_t length = strcspn(path, ":");
+
+		snprintf(file, sizeof(file), "%.*s/%s", (int)length, path,
+			 name);
+		if (process_check_file(length ? file : name) == 0)
+			return 0;
+		if (errno == EACCES)
+			error = EACCES;
+		if (path[length] == '\0')
+			break;
+		path += length + 1;
+	}
+	errno = error;
+	return error_call(find_hints,
+			  "find \"%s\": executable file not found in $PATH",
+			  name);
+}
+
+int process_enter(const struct process *process)
+{
+	if (process_enter_cwd(process->cwd) < 0)
+		return -1;
+	return process_find(process);
+}
+
+static int process_set_limits(const struct process *process)
+{
+	for (int i = 0; i < PROCESS_LIMITS; i++)
+		if (process->has_limit[i] &&
+		    setrlimit((__rlimit_resource_t)i, &process->limits[i]) < 0)
+			return error_call(
+				limit_hints, "set resource limit %d to %ju:%ju",
+				i, (uintmax_t)process->limits[i].rlim_cur,
+				(uintmax_t)process->limits[i].rlim_max);
+	return 0;
+}
+
+/* The specification asks for a warning here, not for an error. */
+static void process_note_missing(uint64_t missing)
+{
+	char names[1024] = "", name[CAPS_NAME_SIZE];
+	size_t used = 0;
+
+	for (int number = 0; number < 64; number++) {
+		if (!(missing & CAPS_BIT(number)) || used >= sizeof(names))
+			continue;
+		caps_to_name(number, name);
+		used += (size_t)snprintf(names + used, sizeof(names) - used,
+					 " %s", name);
+	}
+	if (missing)
+		error_note("not every capability can be given:%s", names);
+}
+
+/*
+ * The kernel gives a process what its parent has, and lets become ambient
+ * only what is permitted and inheritable.
+ */
+static int process_set_caps(const struct process *process)
+{
+	const struct caps_sets *wanted = &process->caps;
+	uint64_t available = caps_available();
+	uint64_t usable = available & wanted->permitted & wanted->inheritable;
+	struct caps_sets sets = {
+		.bounding = wanted->bounding & available,
+		.permitted = wanted->permitted & available,
+		.effective = wanted->effective & available & wanted->permitted,
+		.inheritable = wanted->inheritable & available,
+		.ambient = wanted->ambient & usable,
+	};
+
+	process_note_missing((wanted->bounding & ~sets.bounding) |
+			     (wanted->permitted & ~sets.permitted) |
+			     (wanted->ambient & ~sets.ambient));
+	return caps_apply(&sets, &process->user);
+}
+
+/*
+ * A filter may be loaded by who has CAP_SYS_ADMIN or no_new_privs.  With the
+ * latter it comes last, so that it need not allow our own last steps.
+ */
+static int process_restrict(const struct process *process,
+			    const struct sock_fprog *filter,
+			    unsigned int filter_flags)
+{
+	bool early = filter->len > 0 && !process->no_new_privs;
+	bool late = filter->len > 0 && process->no_new_privs;
+
+	if (process->no_new_privs && caps_forbid_new_privs() < 0)
+		return -1;
+	if (early && seccomp_load(filter, filter_flags) < 0)
+		return -1;
+	if (process_set_caps(process) < 0)
+		return -1;
+	if (late && seccomp_load(filter, filter_flags) < 0)
+		return -1;
+	return 0;
+}
+
+int process_become(const struct process *process,
+		   const struct sock_fprog *filter, unsigned int filter_flags)
+{
+	static char *no_variables[] = { NULL };
+
+	if (process_set_limits(process) < 0)
+		return EXIT_SETUP;
+	if (process->has_umask)
+		umask(process->umask);
+	if (syscall(SYS_close_range, 3 + process->preserve_fds, ~0U,
+		    CLOSE_RANGE_CLOEXEC) < 0) {
+		error_call(NULL, "close descriptors on exec");
+		return EXIT_SETUP;
+	}
+	if (process_restrict(process, filter, filter_flags) < 0)
+		return EXIT_SETUP;
+	environ = process->env ? process->env : no_variables;
+	return child_exec(process->args);
+}

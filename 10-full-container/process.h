@@ -1,0 +1,54 @@
+/*
+ * What a process is, apart from where it lives: who it runs as, what it may
+ * do, its limits and its program.
+ *
+ * The container's first process and those that `exec` adds are described the
+ * same way, and become what they are by the same steps in the same order:
+ * each takes away a right that a later one does not need any more.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include "07-caps/caps.h"
+#include "09-seccomp/seccomp.h"
+
+#define PROCESS_LIMITS RLIM_NLIMITS
+
+struct process {
+	char **args, **env; /* end with NULL; args is NULL: no process */
+	const char *cwd;
+	struct caps_user user;
+	bool has_umask;
+	mode_t umask;
+	struct caps_sets caps;
+	bool no_new_privs;
+	bool has_limit[PROCESS_LIMITS];
+	struct rlimit limits[PROCESS_LIMITS];
+	bool has_oom_score;
+	int oom_score_adj;
+	bool terminal;
+	uint16_t rows, columns; /* 0: as it comes */
+	unsigned int preserve_fds;
+};
+
+void process_free(struct process *process);
+
+/* While /proc is still the host's: the score for the out-of-memory killer. */
+int process_set_oom_score(const struct process *process);
+
+/*
+ * In the container's root: enter the working directory, and make sure that
+ * the program can be found.  An error here is still an error of `create`.
+ */
+int process_enter(const struct process *process);
+
+/*
+ * The last steps: limits, filter, user, capabilities, program.  Returns the
+ * exit status if the program could not be started.
+ */
+int process_become(const struct process *process,
+		   const struct sock_fprog *filter, unsigned int filter_flags);

@@ -1,0 +1,23 @@
+/*
+ * The container's root file system, put together while the host's is there.
+ *
+ * Stage 04 enters the root first and then mounts what belongs into it.  Here
+ * the order is the specification's: hooks run when all is mounted and the
+ * root is not entered yet.  So each target is opened below a descriptor of
+ * the root (path.h), never by its path.
+ */
+#pragma once
+
+#include "10-full-container/spec.h"
+
+/*
+ * In the child: bind the root file system to itself, mount the volumes,
+ * make the devices.  Returns a descriptor of the root, or -1 after a message.
+ */
+int root_build(struct spec *spec);
+
+/* In the child: hide and protect paths; make the root read-only, if wanted. */
+int root_protect(const struct spec *spec, int root);
+
+/* In the child: this is the root now, and nothing of the old one is left. */
+int root_enter(const struct spec *spec, int root);

@@ -1,0 +1,59 @@
+/* run: create, start, wait, delete: what a person types. */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "01-uts/error.h"
+#include "10-full-container/container.h"
+#include "10-full-container/sync.h"
+
+const struct option_entry run_options[] = {
+	{ 'b', "bundle", "DIR", "where config.json is (default: here)",
+	  option_string, offsetof(struct request, bundle) },
+	{ 'd', "detach", NULL, "do not wait for the end", option_flag,
+	  offsetof(struct request, detach) },
+	{ 0, "keep", NULL, "do not delete it at the end", option_flag,
+	  offsetof(struct request, keep) },
+	{ 0, "pid-file", "FILE", "write the process id to FILE", option_string,
+	  offsetof(struct request, pid_file) },
+	{ 0, "console-socket", "PATH", "send the terminal to this socket",
+	  option_string, offsetof(struct request, console_socket) },
+	{ 0 },
+};
+
+static int run_detached(struct request *request)
+{
+	int status = command_create(request);
+
+	return status ? status : command_start(request);
+}
+
+/* The program runs from the end of the channel on. */
+static int run_start(struct container *c)
+{
+	if (!c->spec.process.args)
+		return error_input(NULL, "run: config.json has no process");
+	if (sync_send(c->channel, SYNC_GO) < 0 || sync_wait_end(c->channel) < 0)
+		return -1;
+	return container_run_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);
+}
+
+int command_run(struct request *request)
+{
+	struct container c;
+	int status = EXIT_OCI;
+
+	if (request->detach)
+		return run_detached(request);
+	if (container_create(&c, request, true) < 0)
+		return EXIT_OCI;
+	if (run_start(&c) == 0)
+		status = child_run(&c.child);
+	else
+		container_destroy(&c);
+	container_run_hooks(&c, HOOK_POSTSTOP, STATUS_STOPPED);
+	if (!request->keep)
+		state_remove(&c.state);
+	container_close(&c);
+	return status;
+}

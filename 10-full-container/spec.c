@@ -1,0 +1,118 @@
+#include "10-full-container/spec.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+/* Any 1.x can be read: what is newer than we know does not change the old. */
+static int spec_check_version(const struct node *root)
+{
+	struct node version = { .parent = root, .key = "ociVersion" };
+	const char *text = NULL;
+
+	version.value = json_object_get(root->value, "ociVersion");
+	if (node_require(root, "ociVersion") < 0 ||
+	    node_string(root, "ociVersion", &text) < 0)
+		return -1;
+	if (strncmp(text, "1.", 2) != 0)
+		return node_complain(&version, "a version 1.x");
+	return 0;
+}
+
+/* A path in the bundle, unless it starts with "/"; free() it. */
+static char *spec_absolute(const struct spec *spec, const char *path)
+{
+	char *absolute = NULL;
+
+	if (path[0] == '/')
+		return strdup(path);
+	if (asprintf(&absolute, "%s/%s", spec->bundle, path) < 0)
+		return NULL;
+	return absolute;
+}
+
+static int spec_read_root(struct spec *spec, const struct node *root)
+{
+	struct node node;
+	const char *path = NULL;
+
+	if (node_require(root, "root") < 0 ||
+	    node_object(root, "root", &node) < 0 ||
+	    node_require(&node, "path") < 0 ||
+	    node_string(&node, "path", &path) < 0 ||
+	    node_bool(&node, "readonly", &spec->is_root_readonly) < 0)
+		return -1;
+	spec->rootfs.path = spec_absolute(spec, path);
+	return spec->rootfs.path ? 0 : error_call(NULL, "read root.path");
+}
+
+static int spec_read_uts(struct spec *spec, const struct node *root)
+{
+	uint64_t own = spec->namespaces.new &CLONE_NEWUTS;
+
+	if (node_string(root, "hostname", &spec->uts.hostname) < 0 ||
+	    node_string(root, "domainname", &spec->uts.domainname) < 0)
+		return -1;
+	if ((spec->uts.hostname || spec->uts.domainname) && !own &&
+	    !namespaces_joins(&spec->namespaces, CLONE_NEWUTS))
+		return error_input("add {\"type\": \"uts\"} to "
+				   "linux.namespaces",
+				   "config.json: hostname: without a UTS "
+				   "namespace it would be the host's");
+	return 0;
+}
+
+static int spec_read_all(struct spec *spec, const struct node *root)
+{
+	struct node process;
+
+	if (node_item_object(root) < 0 || spec_check_version(root) < 0)
+		return -1;
+	if (spec_read_root(spec, root) < 0 ||
+	    node_object(root, "process", &process) < 0)
+		return -1;
+	if (process.value && spec_read_process(&spec->process, &process) < 0)
+		return -1;
+	if (spec_read_mounts(spec, root) < 0 ||
+	    spec_read_hooks(spec, root) < 0 || spec_read_linux(spec, root) < 0)
+		return -1;
+	return spec_read_uts(spec, root);
+}
+
+int spec_read(struct spec *spec, int dir, const char *name, const char *bundle)
+{
+	struct node root = { .key = name };
+
+	*spec = (struct spec){ 0 };
+	spec->bundle = strdup(bundle);
+	spec->document = json_read_file(dir, name);
+	if (!spec->document || !spec->bundle)
+		return -1;
+	root.value = spec->document;
+	return spec_read_all(spec, &root);
+}
+
+void spec_free(struct spec *spec)
+{
+	for (struct volume *v = spec->volumes; v && v->mount.target; v++) {
+		free(v->data);
+		free((char *)v->mount.source);
+	}
+	for (int kind = 0; kind < HOOK_KINDS; kind++)
+		hooks_free(spec->hooks[kind]);
+	process_free(&spec->process);
+	free(spec->volumes);
+	free(spec->devices);
+	free(spec->masked);
+	free(spec->readonly);
+	free(spec->sysctls);
+	free(spec->filter.filter);
+	free((char *)spec->rootfs.path);
+	free(spec->bundle);
+	json_decref(spec->document);
+	*spec = (struct spec){ 0 };
+}

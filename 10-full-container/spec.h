@@ -1,0 +1,60 @@
+/*
+ * config.json: what the options of the stages say, as a file.
+ *
+ * The text of an OCI bundle is turned into the structs that the stages fill
+ * from their command lines.  From there on it is the same program.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <linux/filter.h>
+
+#include "01-uts/uts.h"
+#include "04-chroot/rootfs.h"
+#include "07-caps/userns.h"
+#include "10-full-container/devices.h"
+#include "10-full-container/hooks.h"
+#include "10-full-container/json.h"
+#include "10-full-container/namespaces.h"
+#include "10-full-container/process.h"
+#include "10-full-container/volumes.h"
+
+struct spec_sysctl {
+	const char *name, *value;
+};
+
+struct spec {
+	json_t *document; /* what the strings below point into */
+	char *bundle;     /* the bundle's directory, absolute */
+	struct uts uts;
+	struct rootfs rootfs;
+	bool is_root_readonly;
+	uint64_t propagation;   /* MS_PRIVATE ... of the root; 0: not given */
+	struct volume *volumes; /* ends with a target of NULL */
+	struct device *devices; /* ends with a path of NULL */
+	char **masked, **readonly;
+	struct namespaces namespaces;
+	struct clocks clocks;
+	struct userns userns;
+	struct process process;
+	struct hook *hooks[HOOK_KINDS]; /* each ends with a path of NULL */
+	struct spec_sysctl *sysctls;    /* ends with a name of NULL */
+	struct sock_fprog filter;       /* of seccomp; len 0: none */
+	unsigned int filter_flags;
+	const char *cgroup_path;
+};
+
+/*
+ * Read the file `name` in the directory `dir`; `bundle` is what its relative
+ * paths are relative to.  spec_free() is for the result in any case.
+ */
+int spec_read(struct spec *spec, int dir, const char *name, const char *bundle);
+void spec_free(struct spec *spec);
+
+/* The parts, each in a file of its own; `root` is the whole document. */
+int spec_read_process(struct process *process, const struct node *node);
+int spec_read_mounts(struct spec *spec, const struct node *root);
+int spec_read_hooks(struct spec *spec, const struct node *root);
+int spec_read_linux(struct spec *spec, const struct node *root);
+int spec_read_devices(struct spec *spec, const struct node *linux_node);
+int spec_read_seccomp(struct spec *spec, const struct node *linux_node);

@@ -1,0 +1,50 @@
+/* linux.devices: device files beside the standard ones. */
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "01-uts/error.h"
+#include "10-full-container/spec.h"
+
+static int spec_read_device(struct device *device, const struct node *node)
+{
+	static const char *const types[] = { "c", "u", "b", "p", NULL };
+	static const mode_t modes[] = { S_IFCHR, S_IFCHR, S_IFBLK, S_IFIFO };
+	int64_t major = 0, minor = 0, mode = 0666;
+	size_t type = 0;
+
+	if (node_item_object(node) < 0 || node_require(node, "type") < 0 ||
+	    node_require(node, "path") < 0 ||
+	    node_word(node, "type", types, &type) < 0 ||
+	    node_absolute(node, "path", &device->path) < 0)
+		return -1;
+	if (modes[type] != S_IFIFO && (node_require(node, "major") < 0 ||
+				       node_require(node, "minor") < 0))
+		return -1;
+	if (node_integer(node, "major", 0, (1 << 12) - 1, &major) < 0 ||
+	    node_integer(node, "minor", 0, (1 << 20) - 1, &minor) < 0 ||
+	    node_integer(node, "fileMode", 0, 0177777, &mode) < 0 ||
+	    node_id(node, "uid", &device->uid) < 0 ||
+	    node_id(node, "gid", &device->gid) < 0)
+		return -1;
+	device->mode = modes[type] | ((mode_t)mode & 07777);
+	device->major = (unsigned int)major;
+	device->minor = (unsigned int)minor;
+	return 0;
+}
+
+int spec_read_devices(struct spec *spec, const struct node *linux_node)
+{
+	struct node array, item;
+
+	if (node_array(linux_node, "devices", &array) < 0)
+		return -1;
+	spec->devices = calloc(node_count(&array) + 1, sizeof(struct device));
+	if (!spec->devices)
+		return error_call(NULL, "read the devices");
+	for (size_t i = 0; i < node_count(&array); i++) {
+		item = node_item(&array, i);
+		if (spec_read_device(&spec->devices[i], &item) < 0)
+			return -1;
+	}
+	return 0;
+}

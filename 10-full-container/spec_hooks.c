@@ -1,0 +1,60 @@
+/* hooks: six lists of programs. */
+#include <limits.h>
+#include <stdlib.h>
+
+#include "01-uts/error.h"
+#include "10-full-container/spec.h"
+
+static int spec_read_hook(struct hook *hook, const struct node *node)
+{
+	int64_t timeout = 0;
+
+	if (node_item_object(node) < 0 || node_require(node, "path") < 0 ||
+	    node_absolute(node, "path", &hook->path) < 0 ||
+	    node_strings(node, "args", &hook->args) < 0 ||
+	    node_strings(node, "env", &hook->env) < 0 ||
+	    node_integer(node, "timeout", 1, INT_MAX / 1000, &timeout) < 0)
+		return -1;
+	hook->timeout = (int)timeout;
+	return 0;
+}
+
+static int spec_read_kind(struct spec *spec, const struct node *node, int kind)
+{
+	struct node array, item;
+
+	if (node_array(node, hook_names[kind], &array) < 0)
+		return -1;
+	if (node_count(&array) == 0)
+		return 0;
+	spec->hooks[kind] = calloc(node_count(&array) + 1, sizeof(struct hook));
+	if (!spec->hooks[kind])
+		return error_call(NULL, "read the hooks");
+	for (size_t i = 0; i < node_count(&array); i++) {
+		item = node_item(&array, i);
+		if (spec_read_hook(&spec->hooks[kind][i], &item) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int spec_read_hooks(struct spec *spec, const struct node *root)
+{
+	struct node node;
+
+	if (node_object(root, "hooks", &node) < 0)
+		return -1;
+	for (int kind = 0; kind < HOOK_KINDS; kind++)
+		if (spec_read_kind(spec, &node, kind) < 0)
+			return -1;
+	return 0;
+}
+
+void hooks_free(struct hook *hooks)
+{
+	for (struct hook *hook = hooks; hook && hook->path; hook++) {
+		free(hook->args);
+		free(hook->env);
+	}
+	free(hooks);
+}

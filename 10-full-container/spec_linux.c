@@ -1,0 +1,210 @@
+/* linux: namespaces, ids, paths, kernel parameters. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "01-uts/error.h"
+#include "10-full-container/spec.h"
+
+static int spec_read_namespace(struct namespaces *namespaces, uint64_t *seen,
+			       const struct node *node)
+{
+	const char *names[NAMESPACE_KINDS + 1] = { NULL }, *path = NULL;
+	size_t kind = 0;
+
+	for (int i = 0; i < NAMESPACE_KINDS; i++)
+		names[i] = namespace_kinds[i].name;
+	if (node_item_object(node) < 0 || node_require(node, "type") < 0 ||
+	    node_word(node, "type", names, &kind) < 0 ||
+	    node_string(node, "path", &path) < 0)
+		return -1;
+	if (*seen & namespace_kinds[kind].flag)
+		return node_complain(node, "a kind of its own: it is there "
+					   "twice");
+	*seen |= namespace_kinds[kind].flag;
+	if (path && path[0] && node_absolute(node, "path", &path) < 0)
+		return -1;
+	if (path && path[0])
+		namespaces->joined[kind] = path;
+	else
+		namespaces->new |= namespace_kinds[kind].flag;
+	return 0;
+}
+
+static int spec_read_namespaces(struct spec *spec, const struct node *node)
+{
+	struct node array, item;
+	uint64_t seen = 0;
+
+	if (node_array(node, "namespaces", &array) < 0)
+		return -1;
+	for (size_t i = 0; i < node_count(&array); i++) {
+		item = node_item(&array, i);
+		if (spec_read_namespace(&spec->namespaces, &seen, &item) < 0)
+			return -1;
+	}
+	if (!(seen & CLONE_NEWNS))
+		return error_input("add {\"type\": \"mount\"}",
+				   "config.json: linux.namespaces: without a "
+				   "mount namespace there is no root file "
+				   "system");
+	spec->clocks.own = spec->namespaces.new &CLONE_NEWTIME;
+	spec->userns.enabled = spec->namespaces.new &CLONE_NEWUSER;
+	return 0;
+}
+
+static int spec_read_map(struct id_map *map, const struct node *node)
+{
+	int64_t count = 0;
+
+	if (node_item_object(node) < 0 ||
+	    node_require(node, "containerID") < 0 ||
+	    node_require(node, "hostID") < 0 ||
+	    node_require(node, "size") < 0 ||
+	    node_id(node, "containerID", &map->inside) < 0 ||
+	    node_id(node, "hostID", &map->outside) < 0 ||
+	    node_integer(node, "size", 1, UINT32_MAX, &count) < 0)
+		return -1;
+	map->count = (uint32_t)count;
+	return 0;
+}
+
+static int spec_read_maps(const struct node *node, const char *key,
+			  struct id_maps *maps, bool is_needed)
+{
+	struct node array, item;
+
+	if (node_array(node, key, &array) < 0)
+		return -1;
+	if (node_count(&array) == 0 && is_needed)
+		return error_input("who is root inside? Give a map",
+				   "config.json: linux.%s: a new user "
+				   "namespace needs it",
+				   key);
+	if (node_count(&array) > USERNS_MAPS_MAX - 1)
+		return error_input(NULL, "config.json: linux.%s: more than %d",
+				   key, USERNS_MAPS_MAX - 1);
+	for (size_t i = 0; i < node_count(&array); i++) {
+		item = node_item(&array, i);
+		if (spec_read_map(&maps->table[i], &item) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int spec_read_clock(const struct node *node, const char *key,
+			   struct clock_offset *offset)
+{
+	uint64_t nanoseconds = 0;
+	struct node clock;
+
+	if (node_object(node, key, &clock) < 0 ||
+	    node_integer(&clock, "secs", INT64_MIN, INT64_MAX,
+			 &offset->seconds) < 0 ||
+	    node_unsigned(&clock, "nanosecs", 999999999, &nanoseconds) < 0)
+		return -1;
+	offset->nanoseconds = (uint32_t)nanoseconds;
+	return 0;
+}
+
+static int spec_read_clocks(struct spec *spec, const struct node *node)
+{
+	struct node offsets;
+
+	if (node_object(node, "timeOffsets", &offsets) < 0)
+		return -1;
+	if (offsets.value && !spec->clocks.own)
+		return node_complain(&offsets, "possible without a new time "
+					       "namespace");
+	if (spec_read_clock(&offsets, "monotonic", &spec->clocks.monotonic) <
+		    0 ||
+	    spec_read_clock(&offsets, "boottime", &spec->clocks.boottime) < 0)
+		return -1;
+	return 0;
+}
+
+static int spec_read_sysctls(struct spec *spec, const struct node *node)
+{
+	struct spec_sysctl *next;
+	struct node object;
+
+	if (node_object(node, "sysctl", &object) < 0)
+		return -1;
+	spec->sysctls = calloc(json_object_size(object.value) + 1,
+			       sizeof(struct spec_sysctl));
+	if (!spec->sysctls)
+		return error_call(NULL, "read the kernel parameters");
+	next = spec->sysctls;
+	for (void *i = node_first(&object); i; i = node_next(&object, i)) {
+		struct node member = node_at(&object, i);
+
+		if (node_item_string(&member, &next->value) < 0)
+			return -1;
+		next++->name = member.key;
+	}
+	return 0;
+}
+
+static int spec_read_propagation(struct spec *spec, const struct node *node)
+{
+	static const char *const words[] = {
+		"",       "private", "rprivate",   "slave",       "rslave",
+		"shared", "rshared", "unbindable", "runbindable", NULL
+	};
+	static const uint64_t flags[] = {
+		0,         MS_PRIVATE, MS_PRIVATE,    MS_SLAVE,      MS_SLAVE,
+		MS_SHARED, MS_SHARED,  MS_UNBINDABLE, MS_UNBINDABLE,
+	};
+	size_t word = 0;
+
+	if (node_word(node, "rootfsPropagation", words, &word) < 0)
+		return -1;
+	spec->propagation = flags[word];
+	return 0;
+}
+
+/* What is asked for and not done here must not be passed over in silence. */
+static int spec_refuse_linux(const struct node *node)
+{
+	static const char *const keys[] = { "intelRdt", "memoryPolicy",
+					    "netDevices", "personality",
+					    "mountLabel" };
+	struct node member = { .parent = node };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		member.key = keys[i];
+		member.value = json_object_get(node->value, keys[i]);
+		if (!member.value || json_is_null(member.value) ||
+		    (json_is_string(member.value) &&
+		     json_string_length(member.value) == 0))
+			continue;
+		return node_complain(&member, "supported");
+	}
+	return 0;
+}
+
+int spec_read_linux(struct spec *spec, const struct node *root)
+{
+	struct node node;
+	bool own_users;
+
+	if (node_object(root, "linux", &node) < 0 ||
+	    spec_read_namespaces(spec, &node) < 0)
+		return -1;
+	own_users = spec->userns.enabled;
+	if (spec_read_maps(&node, "uidMappings", &spec->userns.uids,
+			   own_users) < 0 ||
+	    spec_read_maps(&node, "gidMappings", &spec->userns.gids,
+			   own_users) < 0 ||
+	    spec_read_clocks(spec, &node) < 0 ||
+	    spec_read_sysctls(spec, &node) < 0 ||
+	    spec_read_propagation(spec, &node) < 0 ||
+	    node_strings(&node, "maskedPaths", &spec->masked) < 0 ||
+	    node_strings(&node, "readonlyPaths", &spec->readonly) < 0 ||
+	    node_string(&node, "cgroupsPath", &spec->cgroup_path) < 0 ||
+	    spec_read_devices(spec, &node) < 0 ||
+	    spec_read_seccomp(spec, &node) < 0)
+		return -1;
+	return spec_refuse_linux(&node);
+}

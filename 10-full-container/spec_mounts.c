@@ -1,0 +1,110 @@
+/* mounts: each with its options, in the order they are made. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "01-uts/error.h"
+#include "10-full-container/spec.h"
+
+/* All options that are not ours go to the filesystem, with commas. */
+static int spec_add_data(struct volume *volume, const char *option)
+{
+	size_t before = volume->data ? strlen(volume->data) + 1 : 0;
+	char *longer = realloc(volume->data, before + strlen(option) + 1);
+
+	if (!longer)
+		return error_call(NULL, "read the mount options");
+	if (before)
+		longer[before - 1] = ',';
+	strcpy(longer + before, option);
+	volume->data = longer;
+	volume->mount.data = longer;
+	return 0;
+}
+
+static int spec_read_options(struct volume *volume, const struct node *node)
+{
+	struct node array, item;
+	const char *option;
+
+	if (node_array(node, "options", &array) < 0)
+		return -1;
+	for (size_t i = 0; i < node_count(&array); i++) {
+		item = node_item(&array, i);
+		if (node_item_string(&item, &option) < 0)
+			return -1;
+		if (!volume_option(volume, option) &&
+		    spec_add_data(volume, option) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int spec_check_mount(const struct volume *volume,
+			    const struct node *node)
+{
+	const struct mount *mount = &volume->mount;
+	struct node destination = { .parent = node, .key = "destination" };
+
+	destination.value = json_object_get(node->value, "destination");
+	if (strspn(mount->target, "/.") == strlen(mount->target))
+		return node_complain(&destination, "a path below /");
+	if (volume->is_bind && !mount->source)
+		return node_require(node, "source");
+	if (!volume->is_bind && !mount->type)
+		return node_require(node, "type");
+	return 0;
+}
+
+/* A bind mount's source may be relative to the bundle. */
+static int spec_set_source(const struct spec *spec, struct volume *volume,
+			   const char *source)
+{
+	bool is_relative = volume->is_bind && source[0] != '/';
+	char *copy = NULL;
+
+	if (asprintf(&copy, "%s%s%s", is_relative ? spec->bundle : "",
+		     is_relative ? "/" : "", source) < 0)
+		return error_call(NULL, "read a mount");
+	volume->mount.source = copy;
+	return 0;
+}
+
+static int spec_read_mount(const struct spec *spec, struct volume *volume,
+			   const struct node *node)
+{
+	const char *source = NULL, *target = NULL;
+
+	if (node_item_object(node) < 0 ||
+	    node_require(node, "destination") < 0 ||
+	    node_string(node, "destination", &target) < 0 ||
+	    node_string(node, "type", &volume->mount.type) < 0 ||
+	    node_string(node, "source", &source) < 0)
+		return -1;
+	volume->mount.target = target;
+	if (volume->mount.type && strcmp(volume->mount.type, "bind") == 0)
+		volume_option(volume, "bind");
+	if (spec_read_options(volume, node) < 0 ||
+	    (source && spec_set_source(spec, volume, source) < 0) ||
+	    spec_check_mount(volume, node) < 0)
+		return -1;
+	volume->is_cgroup =
+		!volume->is_bind && strcmp(volume->mount.type, "cgroup") == 0;
+	return 0;
+}
+
+int spec_read_mounts(struct spec *spec, const struct node *root)
+{
+	struct node array, item;
+
+	if (node_array(root, "mounts", &array) < 0)
+		return -1;
+	spec->volumes = calloc(node_count(&array) + 1, sizeof(struct volume));
+	if (!spec->volumes)
+		return error_call(NULL, "read the mounts");
+	for (size_t i = 0; i < node_count(&array); i++) {
+		item = node_item(&array, i);
+		if (spec_read_mount(spec, &spec->volumes[i], &item) < 0)
+			return -1;
+	}
+	return 0;
+}

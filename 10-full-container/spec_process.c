@@ -1,0 +1,222 @@
+/* process: who runs, as whom, with which rights and limits. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "01-uts/error.h"
+#include "10-full-container/spec.h"
+
+static const char *const limit_names[] = {
+	"RLIMIT_AS",
+	"RLIMIT_CORE",
+	"RLIMIT_CPU",
+	"RLIMIT_DATA",
+	"RLIMIT_FSIZE",
+	"RLIMIT_LOCKS",
+	"RLIMIT_MEMLOCK",
+	"RLIMIT_MSGQUEUE",
+	"RLIMIT_NICE",
+	"RLIMIT_NOFILE",
+	"RLIMIT_NPROC",
+	"RLIMIT_RSS",
+	"RLIMIT_RTPRIO",
+	"RLIMIT_RTTIME",
+	"RLIMIT_SIGPENDING",
+	"RLIMIT_STACK",
+	NULL,
+};
+
+static const int limit_numbers[] = {
+	RLIMIT_AS,     RLIMIT_CORE,   RLIMIT_CPU,        RLIMIT_DATA,
+	RLIMIT_FSIZE,  RLIMIT_LOCKS,  RLIMIT_MEMLOCK,    RLIMIT_MSGQUEUE,
+	RLIMIT_NICE,   RLIMIT_NOFILE, RLIMIT_NPROC,      RLIMIT_RSS,
+	RLIMIT_RTPRIO, RLIMIT_RTTIME, RLIMIT_SIGPENDING, RLIMIT_STACK,
+};
+
+static int spec_read_limit(struct process *process, const struct node *item)
+{
+	uint64_t soft = 0, hard = 0;
+	size_t word = 0;
+	int number;
+
+	if (node_item_object(item) < 0 || node_require(item, "type") < 0 ||
+	    node_require(item, "soft") < 0 || node_require(item, "hard") < 0 ||
+	    node_word(item, "type", limit_names, &word) < 0 ||
+	    node_unsigned(item, "soft", UINT64_MAX, &soft) < 0 ||
+	    node_unsigned(item, "hard", UINT64_MAX, &hard) < 0)
+		return -1;
+	number = limit_numbers[word];
+	if (process->has_limit[number])
+		return node_complain(item, "a limit of its own: the type is "
+					   "there twice");
+	process->has_limit[number] = true;
+	process->limits[number] = (struct rlimit){ soft, hard };
+	return 0;
+}
+
+static int spec_read_limits(struct process *process, const struct node *node)
+{
+	struct node array, item;
+
+	if (node_array(node, "rlimits", &array) < 0)
+		return -1;
+	for (size_t i = 0; i < node_count(&array); i++) {
+		item = node_item(&array, i);
+		if (spec_read_limit(process, &item) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A name that this machine does not know is worth a note, not an error. */
+static int spec_read_set(const struct node *sets, const char *key,
+			 uint64_t *mask)
+{
+	struct node array, item;
+	const char *name;
+
+	*mask = 0;
+	if (node_array(sets, key, &array) < 0)
+		return -1;
+	for (size_t i = 0; i < node_count(&array); i++) {
+		int number;
+
+		item = node_item(&array, i);
+		if (node_item_string(&item, &name) < 0)
+			return -1;
+		number = strncmp(name, "CAP_", 4) == 0 ? caps_from_name(name)
+						       : -1;
+		if (number < 0)
+			error_note("process.capabilities.%s: no capability is "
+				   "called \"%.40s\"",
+				   key, name);
+		else
+			*mask |= CAPS_BIT(number);
+	}
+	return 0;
+}
+
+static int spec_read_caps(struct caps_sets *caps, const struct node *process)
+{
+	struct node sets;
+
+	if (node_object(process, "capabilities", &sets) < 0)
+		return -1;
+	if (spec_read_set(&sets, "bounding", &caps->bounding) < 0 ||
+	    spec_read_set(&sets, "permitted", &caps->permitted) < 0 ||
+	    spec_read_set(&sets, "effective", &caps->effective) < 0 ||
+	    spec_read_set(&sets, "inheritable", &caps->inheritable) < 0 ||
+	    spec_read_set(&sets, "ambient", &caps->ambient) < 0)
+		return -1;
+	return 0;
+}
+
+static int spec_read_groups(struct caps_user *user, const struct node *node)
+{
+	struct node array;
+	size_t count;
+	gid_t *groups;
+
+	if (node_array(node, "additionalGids", &array) < 0)
+		return -1;
+	count = node_count(&array);
+	groups = calloc(count + 1, sizeof(gid_t));
+	if (!groups)
+		return error_call(NULL, "read process.user.additionalGids");
+	user->groups = groups;
+	user->group_count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct node item = node_item(&array, i);
+
+		if (node_item_id(&item, &groups[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int spec_read_user(struct process *process, const struct node *node)
+{
+	int64_t mask = -1;
+	struct node user;
+
+	if (node_object(node, "user", &user) < 0 || !user.value)
+		return user.value ? -1 : 0;
+	if (node_id(&user, "uid", &process->user.uid) < 0 ||
+	    node_id(&user, "gid", &process->user.gid) < 0 ||
+	    node_integer(&user, "umask", 0, 0777, &mask) < 0)
+		return -1;
+	process->has_umask = mask >= 0;
+	process->umask = (mode_t)mask & 0777;
+	return spec_read_groups(&process->user, &user);
+}
+
+static int spec_read_terminal(struct process *process, const struct node *node)
+{
+	uint64_t rows = 0, columns = 0;
+	struct node size;
+
+	if (node_bool(node, "terminal", &process->terminal) < 0 ||
+	    node_object(node, "consoleSize", &size) < 0 ||
+	    node_unsigned(&size, "height", UINT16_MAX, &rows) < 0 ||
+	    node_unsigned(&size, "width", UINT16_MAX, &columns) < 0)
+		return -1;
+	process->rows = (uint16_t)rows;
+	process->columns = (uint16_t)columns;
+	return 0;
+}
+
+/* What is asked for and not done here must not be passed over in silence. */
+static int spec_refuse_process(const struct node *node)
+{
+	static const char *const keys[] = { "apparmorProfile", "selinuxLabel",
+					    "scheduler", "ioPriority",
+					    "execCPUAffinity" };
+	struct node member = { .parent = node };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		member.key = keys[i];
+		member.value = json_object_get(node->value, keys[i]);
+		if (!member.value || json_is_null(member.value))
+			continue;
+		if (json_is_string(member.value) &&
+		    json_string_length(member.value) == 0)
+			continue;
+		return node_complain(&member, "supported");
+	}
+	return 0;
+}
+
+int spec_read_process(struct process *process, const struct node *node)
+{
+	struct node args = { .parent = node, .key = "args" };
+	int64_t score = 0;
+
+	args.value = json_object_get(node->value, "args");
+	if (node_require(node, "cwd") < 0 || node_require(node, "args") < 0 ||
+	    node_strings(node, "args", &process->args) < 0 ||
+	    node_strings(node, "env", &process->env) < 0 ||
+	    node_absolute(node, "cwd", &process->cwd) < 0)
+		return -1;
+	if (!process->args[0] || !process->args[0][0])
+		return node_complain(&args, "a program and its arguments");
+	process->has_oom_score =
+		json_is_integer(json_object_get(node->value, "oomScoreAdj"));
+	if (node_integer(node, "oomScoreAdj", -1000, 1000, &score) < 0 ||
+	    node_bool(node, "noNewPrivileges", &process->no_new_privs) < 0)
+		return -1;
+	process->oom_score_adj = (int)score;
+	if (spec_read_user(process, node) < 0 ||
+	    spec_read_terminal(process, node) < 0 ||
+	    spec_read_caps(&process->caps, node) < 0 ||
+	    spec_read_limits(process, node) < 0)
+		return -1;
+	return spec_refuse_process(node);
+}
+
+void process_free(struct process *process)
+{
+	free(process->args);
+	free(process->env);
+	free((gid_t *)process->user.groups);
+}

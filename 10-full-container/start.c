@@ -1,0 +1,72 @@
+/* start: let the waiting process become the program. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/container.h"
+#include "10-full-container/sync.h"
+
+/* The socket is removed at once: nobody can start it a second time. */
+static int start_connect(const struct state *state)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path),
+		 "/proc/self/fd/%d/start", state->dir);
+	if (fd >= 0 &&
+	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+	    unlinkat(state->dir, "start", 0) == 0)
+		return fd;
+	error_call(NULL, "reach the process of container %s", state->id);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* The connection ends when the process becomes the program, or fails to. */
+static int start_go(struct container *c)
+{
+	c->channel = start_connect(&c->state);
+	if (c->channel < 0 || sync_send(c->channel, SYNC_GO) < 0)
+		return -1;
+	if (sync_wait_end(c->channel) < 0)
+		return -1;
+	return container_run_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);
+}
+
+static int start_container(struct container *c)
+{
+	enum status status = state_status(&c->state);
+	const char *bundle =
+		json_string_value(json_object_get(c->state.json, "bundle"));
+
+	if (status != STATUS_CREATED)
+		return error_input("only a created container can be started",
+				   "start: the container %s is %s", c->state.id,
+				   state_status_name(status));
+	if (spec_read(&c->spec, c->state.dir, "config.json", bundle) < 0)
+		return -1;
+	if (!c->spec.process.args)
+		return error_input(NULL,
+				   "start: config.json of %s has no process",
+				   c->state.id);
+	return start_go(c);
+}
+
+int command_start(struct request *request)
+{
+	struct container c = { .request = request, .channel = -1 };
+	int result;
+
+	if (state_open(&c.state, request->root, request->id) < 0)
+		return EXIT_OCI;
+	result = start_container(&c);
+	container_close(&c);
+	return result < 0 ? EXIT_OCI : 0;
+}

@@ -1,0 +1,295 @@
+#include "10-full-container/state.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/json.h"
+
+static const char *const status_names[] = { "creating", "created", "running",
+					    "stopped" };
+
+static const struct hint root_hints[] = {
+	{ EACCES, "run as root, or choose a directory with --root DIR" },
+	{ 0, NULL },
+};
+
+char *state_default_root(void)
+{
+	const char *own = getenv("XDG_RUNTIME_DIR");
+	char *root = NULL;
+
+	if (geteuid() == 0 || !own || own[0] != '/')
+		own = "/run";
+	if (asprintf(&root, "%s/ten-steps/oci", own) < 0)
+		return NULL;
+	return root;
+}
+
+static int state_check_id(const char *id)
+{
+	size_t length = strlen(id);
+	bool good = length > 0 && length <= NAME_MAX && strcmp(id, ".") != 0 &&
+		    strcmp(id, "..") != 0;
+
+	for (const char *c = id; *c; c++)
+		good = good &&
+		       (isalnum((unsigned char)*c) || strchr("_+-.", *c));
+	if (good)
+		return 0;
+	return error_input("use 1 to 255 letters, digits and _ + - .",
+			   "\"%.80s\" cannot be the id of a container", id);
+}
+
+/* mkdir -p.  Every directory on the way is for its owner only. */
+static int state_make_root(const char *root)
+{
+	char path[PATH_MAX];
+	size_t length = strlen(root);
+
+	if (length >= sizeof(path))
+		return error_input(NULL, "--root: the path is too long");
+	for (size_t i = 1; i <= length; i++) {
+		if (root[i] != '/' && root[i] != '\0')
+			continue;
+		memcpy(path, root, i);
+		path[i] = '\0';
+		if (mkdir(path, 0711) < 0 && errno != EEXIST)
+			return error_call(root_hints, "make the directory %s",
+					  path);
+	}
+	return 0;
+}
+
+/* All states' directory.  Made if it is not there and `create` is set. */
+static int state_open_root(const char *root, bool create)
+{
+	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 || errno != ENOENT || !create)
+		return fd;
+	if (state_make_root(root) < 0)
+		return -1;
+	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		error_call(root_hints, "open the directory %s", root);
+	return fd;
+}
+
+/*
+ * The parent is locked from before mkdir until the new directory is locked:
+ * a sweep in between would take it for one without an owner.
+ */
+static int state_make(struct state *state)
+{
+	int result = -1;
+
+	if (flock(state->parent, LOCK_EX) < 0)
+		return error_call(NULL, "lock the directory of states");
+	if (mkdirat(state->parent, state->id, 0711) == 0)
+		result = openat(state->parent, state->id,
+				O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (result >= 0 && flock(result, LOCK_EX) < 0) {
+		close(result);
+		result = -1;
+	}
+	if (result < 0 && errno == EEXIST)
+		error_input("see `list`; `delete` frees an id",
+			    "the container %s exists already", state->id);
+	else if (result < 0)
+		error_call(NULL, "make the state of container %s", state->id);
+	flock(state->parent, LOCK_UN);
+	return result;
+}
+
+int state_create(struct state *state, const char *root, const char *id)
+{
+	*state = (struct state){ .id = id, .parent = -1, .dir = -1 };
+	if (state_check_id(id) < 0)
+		return -1;
+	state->parent = state_open_root(root, true);
+	if (state->parent < 0)
+		return -1;
+	state->dir = state_make(state);
+	state->json = json_pack("{s:s}", "id", id);
+	if (state->dir >= 0 && state->json)
+		return 0;
+	state_close(state);
+	return -1;
+}
+
+bool state_exists(const char *root, const char *id)
+{
+	CLEANUP_CLOSE int parent = state_open_root(root, false);
+
+	return state_check_id(id) == 0 && parent >= 0 &&
+	       faccessat(parent, id, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+int state_open(struct state *state, const char *root, const char *id)
+{
+	*state = (struct state){ .id = id, .parent = -1, .dir = -1 };
+	if (state_check_id(id) < 0)
+		return -1;
+	state->parent = state_open_root(root, false);
+	if (state->parent >= 0)
+		state->dir = openat(state->parent, id,
+				    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (state->dir < 0 || flock(state->dir, LOCK_EX) < 0) {
+		error_call(NULL, "find the container %s in %s", id, root);
+		state_close(state);
+		return -1;
+	}
+	if (faccessat(state->dir, "state.json", F_OK, 0) == 0)
+		state->json = json_read_file(state->dir, "state.json");
+	else
+		state->json = json_pack("{s:s}", "id", id);
+	if (state->json)
+		return 0;
+	state_close(state);
+	return -1;
+}
+
+void state_close(struct state *state)
+{
+	json_decref(state->json);
+	if (state->dir >= 0)
+		close(state->dir);
+	if (state->parent >= 0)
+		close(state->parent);
+	*state = (struct state){ .id = state->id, .parent = -1, .dir = -1 };
+}
+
+int state_save(struct state *state)
+{
+	CLEANUP_FREE char *text = json_dumps(state->json, JSON_COMPACT);
+	CLEANUP_CLOSE int fd = -1;
+
+	fd = openat(state->dir, "state.new",
+		    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (!text || fd < 0 ||
+	    write(fd, text, strlen(text)) != (ssize_t)strlen(text) ||
+	    renameat(state->dir, "state.new", state->dir, "state.json") < 0)
+		return error_call(NULL, "write the state of container %s",
+				  state->id);
+	return 0;
+}
+
+int state_remove(struct state *state)
+{
+	static const char *const files[] = { "config.json", "state.json",
+					     "state.new", "start", "owner" };
+	size_t count = sizeof(files) / sizeof(files[0]);
+
+	for (size_t i = 0; i < count; i++)
+		if (unlinkat(state->dir, files[i], 0) < 0 && errno != ENOENT)
+			return error_call(NULL, "remove %s of container %s",
+					  files[i], state->id);
+	if (unlinkat(state->parent, state->id, AT_REMOVEDIR) < 0 &&
+	    errno != ENOENT)
+		return error_call(NULL, "remove the state of container %s",
+				  state->id);
+	return 0;
+}
+
+/*
+ * When a process was started, in clock ticks since boot: with it a process
+ * id names one process for ever.  0: there is no such process, or it has
+ * ended and nobody has waited for it yet.  See proc(5), /proc/PID/stat.
+ */
+static unsigned long long state_start_time(pid_t pid)
+{
+	CLEANUP_CLOSE int fd = -1;
+	unsigned long long start_time = 0;
+	char path[64], text[1024], status = 'X', *rest;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (length <= 0)
+		return 0;
+	text[length] = '\0';
+	rest = strrchr(text, ')'); /* the name may contain anything */
+	if (!rest || sscanf(rest,
+			    ") %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+			    "%*s %*s %*s %*s %*s %*s %*s %llu",
+			    &status, &start_time) != 2)
+		return 0;
+	return status == 'Z' || status == 'X' ? 0 : start_time;
+}
+
+pid_t state_pid(const struct state *state)
+{
+	json_int_t pid =
+		json_integer_value(json_object_get(state->json, "pid"));
+	json_int_t start_time =
+		json_integer_value(json_object_get(state->json, "startTime"));
+
+	if (pid > 0 && start_time > 0 &&
+	    state_start_time((pid_t)pid) == (unsigned long long)start_time)
+		return (pid_t)pid;
+	return 0;
+}
+
+int state_set_pid(struct state *state, pid_t pid)
+{
+	json_int_t start_time = (json_int_t)state_start_time(pid);
+
+	if (json_object_set_new(state->json, "pid", json_integer(pid)) < 0 ||
+	    json_object_set_new(state->json, "startTime",
+				json_integer(start_time)) < 0)
+		return error_call(NULL, "note the process of container %s",
+				  state->id);
+	return 0;
+}
+
+bool state_is_waiting(const struct state *state)
+{
+	return faccessat(state->dir, "start", F_OK, 0) == 0;
+}
+
+enum status state_status(const struct state *state)
+{
+	if (!json_object_get(state->json, "pid"))
+		return STATUS_CREATING;
+	if (state_pid(state) == 0)
+		return STATUS_STOPPED;
+	return state_is_waiting(state) ? STATUS_CREATED : STATUS_RUNNING;
+}
+
+const char *state_status_name(enum status status)
+{
+	return status_names[status];
+}
+
+char *state_describe(const struct state *state, enum status status)
+{
+	json_t *annotations = json_object_get(state->json, "annotations");
+	json_t *description = json_pack(
+		"{s:s, s:s, s:s, s:I, s:s*}", "ociVersion", STATE_VERSION, "id",
+		state->id, "status", state_status_name(status), "pid",
+		status == STATUS_STOPPED ? (json_int_t)0
+					 : json_integer_value(json_object_get(
+						   state->json, "pid")),
+		"bundle",
+		json_string_value(json_object_get(state->json, "bundle")));
+	char *text;
+
+	if (annotations)
+		json_object_set(description, "annotations", annotations);
+	text = json_dumps(description, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	json_decref(description);
+	if (!text)
+		error_input(NULL, "describe the state of container %s",
+			    state->id);
+	return text;
+}

@@ -1,0 +1,82 @@
+/*
+ * What a runtime remembers between two of its runs.
+ *
+ * An OCI runtime is not a daemon: `create` ends, and `start`, run later by
+ * somebody else, must find the container again.  All it has is a directory:
+ *
+ *     /run/ten-steps/oci/ID/
+ *             config.json   the bundle's, as it was when `create` ran
+ *             state.json    process id, bundle, cgroup ...
+ *             start         the socket at which the container's process waits
+ *             owner         locked by a `run` for as long as it lives
+ *
+ * What can be found out is not written down: whether the container runs is
+ * asked of the kernel each time, so that no kill -9 makes the file lie.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define STATE_VERSION "1.0.2" /* of the specification, in every state */
+
+enum status {
+	STATUS_CREATING,
+	STATUS_CREATED,
+	STATUS_RUNNING,
+	STATUS_STOPPED,
+};
+
+struct state {
+	const char *id;
+	int parent;   /* the directory of all states */
+	int dir;      /* this container's directory, locked while open */
+	json_t *json; /* the contents of state.json */
+};
+
+/* Where states are kept if no --root was given; free() it. */
+char *state_default_root(void);
+
+/*
+ * Make a new container's directory and lock it.  An id is 1 to 255 letters,
+ * digits, and _ + - . characters.  It is an error if the id exists.
+ */
+int state_create(struct state *state, const char *root, const char *id);
+
+bool state_exists(const char *root, const char *id);
+
+/* Find a container, lock it and read its state. */
+int state_open(struct state *state, const char *root, const char *id);
+
+/* Let go of the lock; the container stays. */
+void state_close(struct state *state);
+
+/* Write state.json so that a reader sees the old one or the new one. */
+int state_save(struct state *state);
+
+/* Forget the container: remove its directory.  Safe to call again. */
+int state_remove(struct state *state);
+
+/* The container's first process, or 0 once it has ended. */
+pid_t state_pid(const struct state *state);
+int state_set_pid(struct state *state, pid_t pid);
+
+/* The process has no program yet: it waits for `start`. */
+bool state_is_waiting(const struct state *state);
+
+enum status state_status(const struct state *state);
+const char *state_status_name(enum status status);
+
+/*
+ * What the specification calls the state, as JSON text to free(): for the
+ * `state` command and for the hooks.
+ */
+char *state_describe(const struct state *state, enum status status);
+
+/*
+ * Remove what a killed runtime left: directories without an owner of
+ * containers that were never created, or that a `run` should have removed.
+ * Says what it removed.  `remove` is called for each, before.
+ */
+int state_sweep(const char *root, int (*remove)(struct state *state));

@@ -1,0 +1,129 @@
+#include "10-full-container/sync.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "01-uts/error.h"
+
+static int sync_messages_fd = -1;
+
+/* Room for one descriptor beside the text; see cmsg(3). */
+union sync_control {
+	char space[CMSG_SPACE(sizeof(int))];
+	struct cmsghdr align;
+};
+
+int sync_pair(int ends[2])
+{
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return error_call(NULL, "create a socket pair");
+	return 0;
+}
+
+int sync_send(int fd, enum sync_word word)
+{
+	char byte = (char)word;
+
+	return send(fd, &byte, 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
+}
+
+int sync_send_fd(int fd, const char *text, int passed)
+{
+	union sync_control control = { 0 };
+	struct iovec data = { (char *)text, strlen(text) };
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = control.space,
+				  .msg_controllen = sizeof(control.space) };
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(header), &passed, sizeof(int));
+	return sendmsg(fd, &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
+/* Receive one message.  Its length, 0 at the end; *passed: -1 or an fd. */
+static ssize_t sync_receive(int fd, char *text, size_t size, int *passed)
+{
+	union sync_control control = { 0 };
+	struct iovec data = { text, size - 1 };
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = control.space,
+				  .msg_controllen = sizeof(control.space) };
+	struct cmsghdr *header;
+	ssize_t length;
+
+	do
+		length = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+	while (length < 0 && errno == EINTR);
+	text[length > 0 ? length : 0] = '\0';
+	header = CMSG_FIRSTHDR(&message);
+	*passed = -1;
+	if (length > 0 && header && header->cmsg_type == SCM_RIGHTS)
+		memcpy(passed, CMSG_DATA(header), sizeof(int));
+	return length;
+}
+
+/* Print a message from the other side.  Returns whether it was an error. */
+static bool sync_print(const char *text)
+{
+	if (text[0] != SYNC_MESSAGE)
+		return false;
+	error_sink(text + 1);
+	return strncmp(text + 1, "note: ", 6) != 0;
+}
+
+int sync_wait(int fd, enum sync_word word, int *passed)
+{
+	char text[ERROR_MAX + 1];
+	int came = -1;
+
+	while (sync_receive(fd, text, sizeof(text), &came) > 0) {
+		if (text[0] == (char)word) {
+			if (passed)
+				*passed = came;
+			return 0;
+		}
+		sync_print(text);
+		if (came >= 0)
+			close(came);
+	}
+	return -1;
+}
+
+int sync_wait_end(int fd)
+{
+	char text[ERROR_MAX + 1];
+	bool failed = false;
+	int came = -1;
+
+	while (sync_receive(fd, text, sizeof(text), &came) > 0) {
+		failed |= sync_print(text);
+		if (came >= 0)
+			close(came);
+	}
+	return failed ? -1 : 0;
+}
+
+static void sync_sink(const char *message)
+{
+	char text[ERROR_MAX + 1];
+	int length =
+		snprintf(text, sizeof(text), "%c%s", SYNC_MESSAGE, message);
+
+	if (send(sync_messages_fd, text, (size_t)length, MSG_NOSIGNAL) < 0)
+		error_to_stderr(message);
+}
+
+void sync_messages_to(int fd)
+{
+	sync_messages_fd = fd;
+	error_sink = sync_sink;
+}

@@ -1,0 +1,43 @@
+/*
+ * What the runtime and the container's first process say to each other.
+ *
+ *     runtime                         container
+ *        |  ---- go: ids are mapped ---->  |
+ *        |  <--- mounted ---------------   |   only if there are hooks
+ *        |  ---- go: hooks have run ---->  |
+ *        |  <--- ready, or a message ---   |   ... waits for `start`
+ *
+ * A socket that keeps messages apart (SOCK_SEQPACKET).  An error on the
+ * container's side is sent over as text and printed by the runtime, once,
+ * and whoever sees the other side's end knows that it has died.
+ */
+#pragma once
+
+enum sync_word {
+	SYNC_GO = 'g',
+	SYNC_MOUNTED = 'm',
+	SYNC_READY = 'r',
+	SYNC_MESSAGE = 'e', /* followed by text to print */
+	SYNC_CONSOLE = 'c', /* comes with a descriptor */
+};
+
+/* Two ends, both closed on exec. */
+int sync_pair(int ends[2]);
+
+int sync_send(int fd, enum sync_word word);
+
+/* Send a descriptor along with some text. */
+int sync_send_fd(int fd, const char *text, int passed);
+
+/*
+ * Wait for a word, and print messages that come before it.  A descriptor
+ * that came with the word is stored in *passed (which may be NULL).
+ * -1: the other side is gone.
+ */
+int sync_wait(int fd, enum sync_word word, int *passed);
+
+/* Wait for the other side's end.  -1 if there was an error message. */
+int sync_wait_end(int fd);
+
+/* From now on this process's messages go to the other side. */
+void sync_messages_to(int fd);

@@ -1,0 +1,36 @@
+/*
+ * Time namespace: clocks that started at another moment.
+ *
+ * Two clocks can be shifted: the one that counts since boot, which uptime(1)
+ * shows, and the monotonic one that time-outs are measured with.  A program
+ * moved to another machine then does not see them jump.  The date is the
+ * same for all.
+ *
+ * The shift can only be set while nobody is in the namespace, and clone3(2)
+ * makes it with somebody in it.  Hence the detour, which no other namespace
+ * needs: unshare (only *children* will be in the new one), write, then clone.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "01-uts/options.h"
+
+struct clock_offset {
+	int64_t seconds;
+	uint32_t nanoseconds;
+};
+
+struct clocks {
+	bool own; /* a time namespace, though no clock be shifted */
+	struct clock_offset monotonic, boottime;
+};
+
+extern const struct option_entry clocks_options[];
+
+/*
+ * In the parent: children started from now on have these clocks.  Linux 5.6;
+ * needs CAP_SYS_TIME.  See time_namespaces(7).
+ */
+int clocks_setup(const struct clocks *clocks);

@@ -1,0 +1,111 @@
+/* The words that mount(8) knows, and what they are for the kernel. */
+#include <string.h>
+#include <sys/mount.h>
+
+#include "10-full-container/volumes.h"
+
+/* The four ways to keep access times are one field of two bits. */
+#define TIME(way) MOUNT_ATTR_##way, MOUNT_ATTR__ATIME
+
+/*
+ * An attribute of the mount.  With an "r" in front each is also there for
+ * all mounts below: rro, rnosuid ...
+ */
+static const struct {
+	const char *name;
+	uint64_t set, clear;
+} attribute_options[] = {
+	{ "ro", MOUNT_ATTR_RDONLY, 0 },
+	{ "rw", 0, MOUNT_ATTR_RDONLY },
+	{ "nosuid", MOUNT_ATTR_NOSUID, 0 },
+	{ "suid", 0, MOUNT_ATTR_NOSUID },
+	{ "nodev", MOUNT_ATTR_NODEV, 0 },
+	{ "dev", 0, MOUNT_ATTR_NODEV },
+	{ "noexec", MOUNT_ATTR_NOEXEC, 0 },
+	{ "exec", 0, MOUNT_ATTR_NOEXEC },
+	{ "nodiratime", MOUNT_ATTR_NODIRATIME, 0 },
+	{ "diratime", 0, MOUNT_ATTR_NODIRATIME },
+	{ "nosymfollow", MOUNT_ATTR_NOSYMFOLLOW, 0 },
+	{ "symfollow", 0, MOUNT_ATTR_NOSYMFOLLOW },
+	{ "relatime", TIME(RELATIME) },
+	{ "norelatime", TIME(RELATIME) },
+	{ "noatime", TIME(NOATIME) },
+	{ "atime", TIME(RELATIME) },
+	{ "strictatime", TIME(STRICTATIME) },
+	{ "nostrictatime", TIME(RELATIME) },
+};
+
+static const struct {
+	const char *name;
+	uint64_t propagation;
+} propagation_options[] = {
+	{ "private", MS_PRIVATE },
+	{ "slave", MS_SLAVE },
+	{ "shared", MS_SHARED },
+	{ "unbindable", MS_UNBINDABLE },
+};
+
+/* Said by habit; they change nothing here. */
+static const char *const idle_options[] = { "defaults",   "async",
+					    "loud",       "silent",
+					    "nomand",     "noiversion",
+					    "nolazytime", NULL };
+
+static void volume_set(struct mount_attr *attr, uint64_t set, uint64_t clear)
+{
+	attr->attr_set = (attr->attr_set & ~clear) | set;
+	attr->attr_clr = (attr->attr_clr & ~set) | clear;
+}
+
+static bool volume_attribute(const char *name, struct mount_attr *attr)
+{
+	size_t count = sizeof(attribute_options) / sizeof(*attribute_options);
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(name, attribute_options[i].name) != 0)
+			continue;
+		volume_set(attr, attribute_options[i].set,
+			   attribute_options[i].clear);
+		return true;
+	}
+	return false;
+}
+
+static bool volume_propagation(const char *name, struct mount_attr *attr)
+{
+	size_t count =
+		sizeof(propagation_options) / sizeof(*propagation_options);
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(name, propagation_options[i].name) != 0)
+			continue;
+		attr->propagation = propagation_options[i].propagation;
+		return true;
+	}
+	return false;
+}
+
+bool volume_option(struct volume *volume, const char *option)
+{
+	bool is_bind = strcmp(option, "bind") == 0;
+	bool is_rbind = strcmp(option, "rbind") == 0;
+
+	if (is_bind || is_rbind) {
+		volume->is_bind = true;
+		volume->is_recursive |= is_rbind;
+		return true;
+	}
+	if (strcmp(option, "tmpcopyup") == 0) {
+		volume->copies_up = true;
+		return true;
+	}
+	for (const char *const *idle = idle_options; *idle; idle++)
+		if (strcmp(option, *idle) == 0)
+			return true;
+	if (volume_attribute(option, &volume->one) ||
+	    volume_propagation(option, &volume->one))
+		return true;
+	return option[0] == 'r' &&
+	       (volume_attribute(option + 1, &volume->all) ||
+		volume_propagation(option + 1, &volume->all));
+}
