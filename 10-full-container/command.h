@@ -65,6 +65,3 @@ int command_run(struct request *request);
 int command_spec(struct request *request);
 int command_start(struct request *request);
 int command_state(struct request *request);
-
-/* The program before it had verbs: stages.c. */
-int stages_main(int argc, char **argv);

@@ -20,6 +20,7 @@
 #include "01-uts/error.h"
 #include "10-full-container/command.h"
 #include "10-full-container/log.h"
+#include "10-full-container/stages.h"
 #include "10-full-container/state.h"
 
 static const struct command commands[] = {

@@ -188,11 +188,11 @@ static int process_restrict(const struct process *process,
 
 	if (process->no_new_privs && caps_forbid_new_privs() < 0)
 		return -1;
-	if (early && seccomp_load(filter, filter_flags) < 0)
+	if (early && seccomp_install(filter, filter_flags) < 0)
 		return -1;
 	if (process_set_caps(process) < 0)
 		return -1;
-	if (late && seccomp_load(filter, filter_flags) < 0)
+	if (late && seccomp_install(filter, filter_flags) < 0)
 		return -1;
 	return 0;
 }

@@ -1,8 +1,127 @@
-#include "10-full-container/command.h"
+/*
+ * The last of the stages: options and a command make a container.
+ *
+ * What is new is small: CLONE_NEWIPC, and the clocks.  With them all eight
+ * namespaces are the container's own.
+ *
+ *     sudo bin/10-full-container --rootfs build/rootfs --boottime 86400 uptime
+ */
+#include "10-full-container/stages.h"
+
+#include "01-uts/child.h"
+#include "01-uts/error.h"
+#include "10-full-container/ipc.h"
+
+const struct option_group stages_options[] = {
+	{ uts_options, offsetof(struct stages, uts) },
+	{ pid_options, offsetof(struct stages, pid) },
+	{ mounts_options, offsetof(struct stages, mounts) },
+	{ rootfs_options, offsetof(struct stages, rootfs) },
+	{ cgroup_options, offsetof(struct stages, cgroup) },
+	{ caps_options, offsetof(struct stages, caps) },
+	{ userns_options, offsetof(struct stages, userns) },
+	{ seccomp_options, offsetof(struct stages, seccomp) },
+	{ clocks_options, offsetof(struct stages, clocks) },
+	{ 0 },
+};
+
+static const struct program program = {
+	.summary = "Run COMMAND in a container, or be an OCI runtime "
+		   "(run, create, start, state,\nkill, delete, exec, list, "
+		   "spec; --help after each).",
+	.example = "sudo bin/10-full-container --rootfs build/rootfs "
+		   "--boottime 86400 uptime",
+	.groups = stages_options,
+};
+
+static int parse_options(struct stages *c, int argc, char **argv)
+{
+	return options_parse(&program, c, argc, argv, &c->command);
+}
+
+/* The child's side: what happens in the new namespaces. */
+static int inside(void *argument)
+{
+	struct stages *c = argument;
+	bool own_root = c->rootfs.path != NULL;
+	struct mount *mounts = rootfs_default_mounts(&c->rootfs);
+	struct mount *queues = ipc_mounts(own_root);
+
+	if (child_wait_gate() < 0)
+		return EXIT_SETUP;
+	if (userns_enter(&c->userns) < 0)
+		return EXIT_SETUP;
+	if (cgroup_enter_namespace(&c->cgroup) < 0)
+		return EXIT_SETUP;
+	if (uts_setup(&c->uts) < 0)
+		return EXIT_SETUP;
+	if (mounts_make_private() < 0)
+		return EXIT_SETUP;
+	if (mounts_open(mounts) < 0 || mounts_open(queues) < 0 ||
+	    mounts_open(c->mounts.table) < 0)
+		return EXIT_SETUP;
+	if (rootfs_enter(&c->rootfs) < 0)
+		return EXIT_SETUP;
+	if (mounts_attach(mounts, own_root) < 0 ||
+	    mounts_attach(queues, own_root) < 0 ||
+	    rootfs_link_devices(&c->rootfs) < 0 ||
+	    mounts_attach(c->mounts.table, own_root) < 0)
+		return EXIT_SETUP;
+	if (caps_setup(&c->caps) < 0)
+		return EXIT_SETUP;
+	if (seccomp_setup(&c->seccomp, caps_available()) < 0)
+		return EXIT_SETUP;
+	return pid_run(&c->pid, c->command);
+}
+
+/* Start the child, and do what has to be done to it from here. */
+static int outside_run(struct stages *c, struct clone_args *args)
+{
+	struct child child;
+
+	if (clocks_setup(&c->clocks) < 0)
+		return EXIT_SETUP;
+	if (child_start(&child, args, inside, c) < 0)
+		return EXIT_SETUP;
+	if (userns_map(&c->userns, child.pid) < 0 ||
+	    cgroup_join(&c->cgroup, child.pid) < 0) {
+		child_abandon(&child);
+		return EXIT_SETUP;
+	}
+	return child_run(&child);
+}
+
+/* The parent's side: what happens on the host. */
+static int outside(struct stages *c)
+{
+	struct clone_args args = { .flags = CLONE_NEWUTS | CLONE_NEWPID |
+					    CLONE_NEWNS | CLONE_NEWIPC };
+	int status;
+
+	child_hold_signals();
+	c->clocks.own = true;
+	if (c->userns.enabled)
+		args.flags |= CLONE_NEWUSER;
+	if (userns_plan(&c->userns, c->caps.uid, c->caps.gid) < 0)
+		return EXIT_SETUP;
+	if (cgroup_create(&c->cgroup, &args) < 0)
+		return EXIT_SETUP;
+	status = outside_run(c, &args);
+	cgroup_stats(&c->cgroup, stderr);
+	cgroup_remove(&c->cgroup);
+	return status;
+}
 
 int stages_main(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
-	return 2;
+	struct stages c = { 0 };
+
+	switch (parse_options(&c, argc, argv)) {
+	case 0:
+		return outside(&c);
+	case 1:
+		return 0;
+	default:
+		return EXIT_USAGE;
+	}
 }

@@ -1,0 +1,30 @@
+/* A container as options describe it; `spec` writes it as a config.json. */
+#pragma once
+
+#include "01-uts/uts.h"
+#include "02-pid/pid.h"
+#include "03-mount/mounts.h"
+#include "04-chroot/rootfs.h"
+#include "05-cgroups/cgroup.h"
+#include "07-caps/caps.h"
+#include "07-caps/userns.h"
+#include "09-seccomp/seccomp.h"
+#include "10-full-container/time.h"
+
+struct stages {
+	struct uts uts;
+	struct pid pid;
+	struct mounts mounts;
+	struct rootfs rootfs;
+	struct cgroup cgroup;
+	struct caps caps;
+	struct userns userns;
+	struct seccomp seccomp;
+	struct clocks clocks;
+	char **command;
+};
+
+extern const struct option_group stages_options[];
+
+/* The program before it had verbs. */
+int stages_main(int argc, char **argv);
