@@ -10,7 +10,7 @@ LINTS   := format words includes order lengths headers flat quotes shell \
 	cppcheck analyzer tidy
 
 # The analyzer of gcc 12 loses track of pointers that leave a function and of
-# variables with a cleanup attribute; the sanitizers find what is off here.
+# variables with a cleanup attribute.
 ANALYZER := -O2 -fanalyzer -Werror -fdiagnostics-path-format=none \
 	-Wno-analyzer-malloc-leak -Wno-analyzer-use-of-uninitialized-value
 
