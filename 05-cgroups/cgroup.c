@@ -20,28 +20,25 @@ static const struct hint make_hints[] = {
 	{ 0, NULL },
 };
 
-static const struct hint enable_hints[] = {
-	{ EBUSY, "a group that has processes of its own cannot (the \"no "
-		 "internal processes\" rule): first move them one down, mkdir "
-		 "GROUP/shell; echo PID >GROUP/shell/cgroup.procs" },
-	{ EOPNOTSUPP, "its groups are threaded, because cpu or pids were "
-		      "enabled over processes: see cgroup.type" },
-	{ EINVAL, "a real-time process outside the root group forbids the cpu "
-		  "controller (CONFIG_RT_GROUP_SCHED)" },
-	{ ENOENT, "the groups above do not hand this controller down" },
-	{ EACCES, "only the owner of a group may do that" },
-	{ 0, NULL },
-};
-
 static const struct hint limit_hints[] = {
 	{ EINVAL, "the kernel does not take this value" },
 	{ ERANGE, "the kernel does not take a value that large" },
 	{ EBUSY, "more than that is in use already" },
 	{ ENODEV, "give a whole disk, not a partition: see lsblk" },
+	{ EOPNOTSUPP, "weights take the disk scheduler bfq: see "
+		      "/sys/block/DISK/queue/scheduler" },
 	{ ENOENT, "this kernel has no such file: too old, cgroup v1, or built "
 		  "without the feature" },
-	{ EACCES, "limits are set by the owner of the group, or the group "
-		  "above allows less" },
+	{ EACCES, "the group belongs to somebody else, or the group above "
+		  "allows less" },
+	{ 0, NULL },
+};
+
+static const struct hint join_hints[] = {
+	{ ESRCH, "it has ended" },
+	{ EACCES, "a process is moved by the owner of both groups and of the "
+		  "first group above both" },
+	{ ENOSPC, "cpuset.cpus or cpuset.mems is empty in this group" },
 	{ 0, NULL },
 };
 
@@ -50,54 +47,6 @@ static const struct hint namespace_hints[] = {
 	{ EINVAL, "this kernel was built without control groups" },
 	{ 0, NULL },
 };
-
-static bool cgroup_is_limited(const struct cgroup *cg, const char *controller)
-{
-	size_t length = strlen(controller);
-
-	for (int i = 0; cg->settings[i].file; i++)
-		if (strncmp(cg->settings[i].file, controller, length) == 0 &&
-		    cg->settings[i].file[length] == '.')
-			return true;
-	return false;
-}
-
-static bool cgroup_is_wanted(const struct cgroup *cg, const char *controller)
-{
-	return cg->all_controllers || cgroup_is_limited(cg, controller) ||
-	       (cg->stats && cgroup_has("memory pids cpuacct", controller));
-}
-
-/*
- * A group has the files of a controller only if the group above it lists
- * that controller in cgroup.subtree_control.  It is never taken off again:
- * somebody else may have come to rely on it.
- */
-static int cgroup_enable(const struct cgroup *cg, int dir, const char *path)
-{
-	char have[CGROUP_TEXT], on[CGROUP_TEXT], add[64];
-	char *rest = have, *name;
-
-	cgroup_read_text(dir, "cgroup.controllers", have);
-	cgroup_read_text(dir, "cgroup.subtree_control", on);
-	while ((name = cgroup_next_word(&rest, " \n"))) {
-		if (cgroup_has(on, name) || !cgroup_is_wanted(cg, name))
-			continue;
-		snprintf(add, sizeof(add), "+%s", name);
-		if (cgroup_write(dir, "cgroup.subtree_control", add) < 0) {
-			if (!cgroup_is_limited(cg, name))
-				continue; /* only the report needs it */
-			return error_call(enable_hints,
-					  "enable the %s controller in %s",
-					  name, path);
-		}
-		if (!strstr(path, "/" CGROUP_PARENT))
-			error_note("enabled the %s controller in %s; it stays "
-				   "enabled",
-				   name, path);
-	}
-	return 0;
-}
 
 /* Make the group `name` in `dir` and open it.  `path` grows by the name. */
 static int cgroup_descend(const struct cgroup *cg,
@@ -110,6 +59,11 @@ static int cgroup_descend(const struct cgroup *cg,
 	if (tree->is_v2 && cgroup_enable(cg, dir, path) < 0)
 		return -1;
 	snprintf(path + length, PATH_MAX - length, "/%s", name);
+	if (strcmp(name, "..") == 0)
+		return error_input(NULL,
+				   "make the group %s: no \"..\" in the "
+				   "path of a group",
+				   path);
 	if (mkdirat(dir, name, 0755) < 0 && errno != EEXIST)
 		return error_call(make_hints, "make the group %s", path);
 	group = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -144,35 +98,16 @@ int cgroup_make(const struct cgroup *cg, struct cgroup_tree *tree,
 	return tree->group ? 0 : error_call(NULL, "keep a group's name");
 }
 
-/* v2 always: to start in, to freeze, to kill.  v1: for its controllers. */
-static bool cgroup_needs_tree(const struct cgroup *cg,
-			      const struct cgroup_tree *tree)
-{
-	CLEANUP_FREE char *names = NULL;
-	char *rest, *name;
-
-	if (!tree->top || tree->is_v2)
-		return tree->top != NULL;
-	if (!cg->trees[0].top && cgroup_has(tree->controllers, "freezer"))
-		return true;
-	rest = names = strdup(tree->controllers);
-	while ((name = cgroup_next_word(&rest, ",")))
-		if (cgroup_is_wanted(cg, name) &&
-		    cgroup_tree_for(cg, name) == tree)
-			return true;
-	return false;
-}
-
 /*
- * With CLONE_INTO_CGROUP the child is born in its group: no moment passes
- * outside of its limits, and nothing has to be moved.  Linux 5.7.
+ * With CLONE_INTO_CGROUP the child is born in its group: at no moment is it
+ * outside of the limits, and nothing has to be moved.  Linux 5.7.
  */
-static void cgroup_clone_into(const struct cgroup *cg, struct clone_args *args)
+void cgroup_clone_into(const struct cgroup *cg, struct clone_args *args)
 {
-	if (!args || !cg->trees[0].group)
+	if (!args || !cgroup_v2(cg))
 		return;
 	args->flags |= CLONE_INTO_CGROUP;
-	args->cgroup = (__u64)cg->trees[0].fd;
+	args->cgroup = (__u64)cgroup_v2(cg)->fd;
 }
 
 static int cgroup_make_all(struct cgroup *cg)
@@ -189,26 +124,11 @@ static int cgroup_make_all(struct cgroup *cg)
 	return cgroup_limit(cg, cg->settings);
 }
 
-/* A group below one that has processes and shares cpu time by thread. */
-static int cgroup_check_type(const struct cgroup *cg)
-{
-	char type[CGROUP_TEXT];
-
-	if (!cg->trees[0].group ||
-	    cgroup_read_text(cg->trees[0].fd, "cgroup.type", type) < 0 ||
-	    strcmp(type, "domain invalid\n") != 0)
-		return 0;
-	return error_input(
-		"controllers are enabled in the group above while it has "
-		"processes of its own (the \"no internal processes\" rule): "
-		"move those to a group beside this one",
-		"use the group %s: its type is \"domain invalid\"",
-		cg->trees[0].group);
-}
-
 int cgroup_create(struct cgroup *cg, struct clone_args *args)
 {
-	cgroup_find(cg);
+	cgroup_sweep();
+	if (cgroup_find(cg) < 0)
+		return -1;
 	if (cgroup_make_all(cg) < 0 || cgroup_check_type(cg) < 0) {
 		cgroup_remove(cg);
 		return -1;
@@ -217,28 +137,33 @@ int cgroup_create(struct cgroup *cg, struct clone_args *args)
 	return 0;
 }
 
+static int cgroup_limit_one(const struct cgroup_tree *tree,
+			    const struct cgroup_setting *setting)
+{
+	const char *file = setting->file, *value = setting->value;
+
+	if (!tree->is_v2)
+		return cgroup_v1_limit(tree->fd, file, value);
+	if (cgroup_write(tree->fd, file, value) == 0)
+		return 0;
+	if (errno == ENOENT && strcmp(file, "io.weight") == 0)
+		return cgroup_write_bfq(tree->fd, "io.bfq.weight", value);
+	return -1;
+}
+
 int cgroup_limit(const struct cgroup *cg, const struct cgroup_setting *list)
 {
 	for (; list->file; list++) {
 		const struct cgroup_tree *tree =
 			cgroup_tree_for(cg, list->file);
-		int result;
 
 		if (!tree || !tree->group)
 			return cgroup_complain(cg, list->file);
-		if (tree->is_v2)
-			result =
-				cgroup_write(tree->fd, list->file, list->value);
-		else
-			result = cgroup_v1_limit(tree->fd, list->file,
-						 list->value);
-		if (result < 0 && errno == ENOENT && tree->is_v2 &&
-		    strcmp(list->file, "io.weight") == 0)
-			result = cgroup_write_bfq(tree->fd, "io.bfq.weight",
-						  list->value);
-		if (result < 0 && (errno != ENOENT || !list->is_optional))
-			return error_call(limit_hints, "set %s to %s in %s",
-					  list->file, list->value, tree->group);
+		if (cgroup_limit_one(tree, list) == 0 ||
+		    (list->is_optional && errno == ENOENT))
+			continue;
+		return error_call(limit_hints, "set %s to \"%s\" in %s",
+				  list->file, list->value, tree->group);
 	}
 	return 0;
 }
@@ -248,21 +173,24 @@ int cgroup_join(const struct cgroup *cg, pid_t pid)
 	char text[32];
 
 	snprintf(text, sizeof(text), "%d", pid);
-	for (int i = 1; i < CGROUP_TREES; i++)
-		if (cg->trees[i].group &&
-		    cgroup_write(cg->trees[i].fd, "cgroup.procs", text) < 0)
-			return error_call(NULL, "move process %d to %s", pid,
-					  cg->trees[i].group);
+	for (int i = 0; i < CGROUP_TREES; i++) {
+		const struct cgroup_tree *tree = &cg->trees[i];
+
+		if (tree->group && !tree->is_v2 &&
+		    cgroup_write(tree->fd, "cgroup.procs", text) < 0)
+			return error_call(join_hints, "move process %d to %s",
+					  pid, tree->group);
+	}
 	return 0;
 }
 
+/*
+ * The root of a new cgroup namespace is the group that the process is in at
+ * that moment.  Before it has joined, that would be its parent's.
+ */
 int cgroup_enter_namespace(struct cgroup *cg)
 {
-	for (int i = 0; i < CGROUP_TREES; i++) {
-		if (cg->trees[i].group)
-			close(cg->trees[i].fd);
-		cg->trees[i].fd = -1;
-	}
+	cgroup_close(cg);
 	if (unshare(CLONE_NEWCGROUP) < 0)
 		return error_call(namespace_hints, "make a cgroup namespace");
 	return 0;
@@ -270,13 +198,13 @@ int cgroup_enter_namespace(struct cgroup *cg)
 
 int cgroup_freeze(const struct cgroup *cg, bool freeze)
 {
-	const struct cgroup_tree *tree = &cg->trees[0];
+	const struct cgroup_tree *tree = cgroup_v2(cg);
 
-	if (!tree->group)
+	if (!tree)
 		tree = cgroup_tree_for(cg, "freezer.state");
 	if (!tree || !tree->group)
-		return error_input("freezing takes cgroup v2, or v1 with the "
-				   "freezer controller",
+		return error_input("it takes cgroup v2, or v1 with the freezer "
+				   "controller",
 				   "freeze the container: it has no group");
 	if (!tree->is_v2)
 		return cgroup_v1_freeze(tree, freeze);
@@ -298,7 +226,7 @@ int cgroup_empty(const struct cgroup_tree *tree)
 
 int cgroup_kill(const struct cgroup *cg)
 {
-	for (int i = 0; i < CGROUP_TREES; i++)
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
 		if (cg->trees[i].group && cgroup_empty(&cg->trees[i]) < 0)
 			return -1;
 	return 0;
@@ -308,18 +236,9 @@ int cgroup_remove(struct cgroup *cg)
 {
 	int result = cgroup_kill(cg);
 
-	for (int i = 0; i < CGROUP_TREES; i++) {
-		struct cgroup_tree *tree = &cg->trees[i];
-
-		if (tree->group) {
-			if (cgroup_rmdir(tree) < 0)
-				result = -1;
-			close(tree->fd);
-		}
-		free(tree->controllers);
-		free(tree->top);
-		free(tree->group);
-		*tree = (struct cgroup_tree){ .fd = -1 };
-	}
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
+		if (cg->trees[i].group && cgroup_rmdir(&cg->trees[i]) < 0)
+			result = -1;
+	cgroup_close(cg);
 	return result;
 }

@@ -159,22 +159,83 @@ static void cgroup_add_mount(struct cgroup *cg,
 		tree->controllers = NULL;
 }
 
-void cgroup_find(struct cgroup *cg)
+int cgroup_find(struct cgroup *cg)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
 	struct cgroup_mount mount;
 	char *line = NULL;
 	size_t size = 0;
 
-	for (int i = 0; i < CGROUP_TREES; i++)
-		cg->trees[i] = (struct cgroup_tree){ .fd = -1 };
-	while (file && getline(&line, &size, file) > 0)
+	cg->trees = calloc(CGROUP_TREES, sizeof(struct cgroup_tree));
+	while (cg->trees && file && getline(&line, &size, file) > 0)
 		if (cgroup_parse_mount(line, &mount) &&
 		    cgroup_is_visible(&mount))
 			cgroup_add_mount(cg, &mount);
 	free(line);
 	if (file)
 		fclose(file);
+	if (!cg->trees)
+		return error_call(NULL, "keep the list of cgroup trees");
+	return 0;
+}
+
+/* Open the container's group in one tree, if it is there. */
+static void cgroup_open_one(struct cgroup_tree *tree, const char *path)
+{
+	if (!tree->top || asprintf(&tree->group, "%s/%s", tree->top,
+				   path + strspn(path, "/")) < 0)
+		tree->group = NULL;
+	if (!tree->group)
+		return;
+	tree->fd = open(tree->group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (tree->fd < 0) {
+		free(tree->group);
+		tree->group = NULL;
+	}
+}
+
+static bool cgroup_open_all(struct cgroup *cg)
+{
+	bool is_open = false;
+
+	for (int i = 0; i < CGROUP_TREES; i++) {
+		cgroup_open_one(&cg->trees[i], cg->path);
+		is_open |= cg->trees[i].group != NULL;
+	}
+	return is_open;
+}
+
+int cgroup_open(struct cgroup *cg, struct clone_args *args)
+{
+	if (cgroup_find(cg) < 0)
+		return -1;
+	if (!cgroup_open_all(cg)) {
+		cgroup_close(cg);
+		return error_input("it may have been removed, or this user may "
+				   "not write to it",
+				   "open the group %s: there is none",
+				   cg->path);
+	}
+	cgroup_clone_into(cg, args);
+	return 0;
+}
+
+void cgroup_close(struct cgroup *cg)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
+		if (cg->trees[i].group)
+			close(cg->trees[i].fd);
+		free(cg->trees[i].controllers);
+		free(cg->trees[i].top);
+		free(cg->trees[i].group);
+	}
+	free(cg->trees);
+	cg->trees = NULL;
+}
+
+const struct cgroup_tree *cgroup_v2(const struct cgroup *cg)
+{
+	return cg->trees && cg->trees[0].group ? &cg->trees[0] : NULL;
 }
 
 const struct cgroup_tree *cgroup_tree_for(const struct cgroup *cg,
@@ -186,38 +247,8 @@ const struct cgroup_tree *cgroup_tree_for(const struct cgroup *cg,
 		 (int)strcspn(file, "."), file);
 	if (strcmp(controller, "cgroup") == 0)
 		return &cg->trees[0];
-	for (int i = 0; i < CGROUP_TREES; i++)
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
 		if (cgroup_has(cg->trees[i].controllers, controller))
 			return &cg->trees[i];
 	return NULL;
-}
-
-int cgroup_complain(const struct cgroup *cg, const char *file)
-{
-	const struct cgroup_tree *tree = cgroup_tree_for(cg, file);
-	int controller = (int)strcspn(file, ".");
-
-	if (!cg->trees[0].controllers && !cg->trees[1].controllers)
-		return error_input("mount -t cgroup2 cgroup2 /sys/fs/cgroup",
-				   "set %s: no cgroup file system is mounted",
-				   file);
-	if (!tree)
-		return error_input(
-			"look in cgroup.controllers of this group and of those "
-			"above it (systemd: Delegate=yes), and for "
-			"cgroup_disable= in /proc/cmdline",
-			"set %s: there is no %.*s controller here", file,
-			controller, file);
-	if (!tree->top)
-		return error_input(
-			"run as root (sudo), or in a group that was given to "
-			"you: systemd-run --user --scope -p Delegate=yes "
-			"COMMAND",
-			"set %s: this user may not make a group with the %.*s "
-			"controller",
-			file, controller, file);
-	return error_input(NULL,
-			   "set %s: the container has no group with the %.*s "
-			   "controller",
-			   file, controller, file);
 }

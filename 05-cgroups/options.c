@@ -22,8 +22,8 @@
 #define CGROUP_MEMORY_MIN (1024 * 1024) /* no process starts in less */
 
 static const char io_hint[] =
-	"write it like --io /dev/sda:rbps=10M,wbps=1M,riops=100,wiops=100, "
-	"--io /dev/sda:weight=50 or --io weight=50 (1 to 10000)";
+	"DISK:rbps=10M,wbps=1M,riops=100,wiops=100 (one of them or more), "
+	"DISK:weight=50 or weight=50 (1 to 10000)";
 
 /* Add one setting; `format` makes its value.  NULL after a message. */
 static struct cgroup_setting *cgroup_add(struct cgroup *cg, const char *name,
@@ -88,7 +88,7 @@ static int cgroup_parse_memory(void *field, const char *name, const char *value)
 
 	if (bytes < 0)
 		return error_input("bytes, or a number with K, M, G or T after "
-				   "it: --memory 64M",
+				   "it, below 8388608T: --memory 64M",
 				   "option --%s: \"%s\" is not a size", name,
 				   value);
 	if (bytes < CGROUP_MEMORY_MIN)
@@ -140,10 +140,11 @@ static int cgroup_parse_pids(void *field, const char *name, const char *value)
 	long long count = cgroup_parse_number(value, "");
 
 	if (count < 1 || count > CGROUP_PIDS_MAX)
-		return error_input("a number of processes and threads, from 1 "
-				   "to 4194304",
-				   "option --%s: \"%s\" is out of range", name,
-				   value);
+		return error_input("how many processes and threads there can "
+				   "be",
+				   "option --%s: \"%s\" is not a number from 1 "
+				   "to %d",
+				   name, value, CGROUP_PIDS_MAX);
 	return cgroup_add(field, name, "pids.max", "%lld", count) ? 0 : -1;
 }
 
@@ -286,7 +287,7 @@ static int cgroup_parse_weight(struct cgroup *cg, const char *name,
 static int cgroup_parse_io(void *field, const char *name, const char *value)
 {
 	char *path = strdupa(value), *rates, disk[32], text[96];
-	dev_t number;
+	dev_t number = 0;
 
 	if (strncmp(value, "weight=", 7) == 0)
 		return cgroup_parse_weight(field, name, "default", value + 7);

@@ -211,7 +211,6 @@ int cgroup_make_own(const struct cgroup *cg, struct cgroup_tree *tree)
 
 	if (parent < 0)
 		return -1;
-	cgroup_sweep_below(tree, parent);
 	cgroup_name_own(parent, name);
 	snprintf(below, sizeof(below), "%s/%s", CGROUP_PARENT, name);
 	if (cgroup_make(cg, tree, below) < 0) {
@@ -244,7 +243,8 @@ int cgroup_sweep(void)
 	struct cgroup cg = { 0 };
 	int count = 0;
 
-	cgroup_find(&cg);
+	if (cgroup_find(&cg) < 0)
+		return 0;
 	for (int i = 0; i < CGROUP_TREES; i++) {
 		CLEANUP_CLOSE int parent = -1;
 
@@ -255,6 +255,6 @@ int cgroup_sweep(void)
 		count += cgroup_sweep_below(&cg.trees[i], parent);
 		cgroup_drop_parent(cg.trees[i].top);
 	}
-	cgroup_remove(&cg);
+	cgroup_close(&cg);
 	return count;
 }

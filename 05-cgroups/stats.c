@@ -10,8 +10,8 @@ long long cgroup_read(const struct cgroup *cg, const char *file,
 {
 	long long number = -1;
 
-	if (cg->trees[0].group)
-		number = cgroup_number(cg->trees[0].fd, file, key);
+	if (cgroup_v2(cg))
+		number = cgroup_number(cgroup_v2(cg)->fd, file, key);
 	return number < 0 ? cgroup_v1_read(cg, file, key) : number;
 }
 

@@ -1,0 +1,145 @@
+/*
+ * Controllers: who has the memory files, the cpu files, and who may not.
+ *
+ * On v2 a group has the files of a controller only if the group above it
+ * lists that controller in cgroup.subtree_control.  So controllers are handed
+ * down from the root, level by level, and each level may keep them back.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/internal.h"
+
+static const struct hint enable_hints[] = {
+	{ EBUSY, "a group that has processes of its own cannot (the \"no "
+		 "internal processes\" rule): first move them one down, mkdir "
+		 "GROUP/shell; echo PID >GROUP/shell/cgroup.procs" },
+	{ EOPNOTSUPP, "its groups are threaded, because cpu or pids were "
+		      "enabled over processes: see cgroup.type" },
+	{ EINVAL, "a real-time process outside the root group forbids the cpu "
+		  "controller (CONFIG_RT_GROUP_SCHED)" },
+	{ ENOENT, "the groups above do not hand this controller down" },
+	{ EACCES, "only the owner of a group may do that" },
+	{ 0, NULL },
+};
+
+static bool cgroup_is_limited(const struct cgroup *cg, const char *controller)
+{
+	size_t length = strlen(controller);
+
+	for (int i = 0; cg->settings[i].file; i++)
+		if (strncmp(cg->settings[i].file, controller, length) == 0 &&
+		    cg->settings[i].file[length] == '.')
+			return true;
+	return false;
+}
+
+static bool cgroup_is_wanted(const struct cgroup *cg, const char *controller)
+{
+	return cg->all_controllers || cgroup_is_limited(cg, controller) ||
+	       (cg->stats && cgroup_has("memory pids cpuacct", controller));
+}
+
+/* What is enabled stays so: somebody else may have come to rely on it. */
+static int cgroup_enable_one(const struct cgroup *cg, int dir, const char *path,
+			     const char *name)
+{
+	char word[64];
+
+	snprintf(word, sizeof(word), "+%s", name);
+	if (cgroup_write(dir, "cgroup.subtree_control", word) < 0) {
+		if (!cgroup_is_limited(cg, name))
+			return 0; /* only a report would be shorter */
+		return error_call(enable_hints,
+				  "enable the %s controller in %s", name, path);
+	}
+	if (!strstr(path, "/" CGROUP_PARENT))
+		error_note("enabled the %s controller in %s; it stays enabled",
+			   name, path);
+	return 0;
+}
+
+int cgroup_enable(const struct cgroup *cg, int dir, const char *path)
+{
+	char have[CGROUP_TEXT], enabled[CGROUP_TEXT];
+	char *rest = have, *name;
+
+	cgroup_read_text(dir, "cgroup.controllers", have);
+	cgroup_read_text(dir, "cgroup.subtree_control", enabled);
+	while ((name = cgroup_next_word(&rest, " \n")))
+		if (cgroup_is_wanted(cg, name) && !cgroup_has(enabled, name) &&
+		    cgroup_enable_one(cg, dir, path, name) < 0)
+			return -1;
+	return 0;
+}
+
+/* v2 always: to start in, to freeze, to kill.  v1: for its controllers. */
+bool cgroup_needs_tree(const struct cgroup *cg, const struct cgroup_tree *tree)
+{
+	CLEANUP_FREE char *names = NULL;
+	char *rest, *name;
+
+	if (!tree->top || tree->is_v2)
+		return tree->top != NULL;
+	if (!cg->trees[0].top && cgroup_has(tree->controllers, "freezer"))
+		return true;
+	rest = names = strdup(tree->controllers);
+	while ((name = cgroup_next_word(&rest, ",")))
+		if (cgroup_is_wanted(cg, name) &&
+		    cgroup_tree_for(cg, name) == tree)
+			return true;
+	return false;
+}
+
+/*
+ * cpu and pids can be enabled over processes, but the groups below then take
+ * single threads, not processes.  clone3 would say no more than EOPNOTSUPP.
+ */
+int cgroup_check_type(const struct cgroup *cg)
+{
+	const struct cgroup_tree *tree = cgroup_v2(cg);
+	char type[CGROUP_TEXT];
+
+	if (!tree || cgroup_read_text(tree->fd, "cgroup.type", type) < 0 ||
+	    strcmp(type, "domain invalid\n") != 0)
+		return 0;
+	return error_input(
+		"the group above has controllers enabled and processes of its "
+		"own (the \"no internal processes\" rule): move those to a "
+		"group beside this one",
+		"start the child in %s: its type is \"domain invalid\"",
+		tree->group);
+}
+
+int cgroup_complain(const struct cgroup *cg, const char *file)
+{
+	const struct cgroup_tree *tree = cgroup_tree_for(cg, file);
+	int length = (int)strcspn(file, ".");
+
+	if (!cg->trees[0].controllers && !cg->trees[1].controllers)
+		return error_input("mount -t cgroup2 cgroup2 /sys/fs/cgroup",
+				   "set %s: no cgroup file system is mounted",
+				   file);
+	if (!tree)
+		return error_input(
+			"look for it in cgroup.controllers of this group and "
+			"of those above it (systemd: Delegate=yes), and for "
+			"cgroup_disable= in /proc/cmdline",
+			"set %s: there is no %.*s controller here", file,
+			length, file);
+	if (!tree->top)
+		return error_input(
+			"run as root (sudo), or in a group that was given to "
+			"you: systemd-run --user --scope -p Delegate=yes "
+			"COMMAND",
+			"set %s: this user may not make groups in the tree of "
+			"the %.*s controller",
+			file, length, file);
+	return error_input(NULL,
+			   "set %s: the container has no group with the %.*s "
+			   "controller",
+			   file, length, file);
+}
