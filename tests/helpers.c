@@ -187,6 +187,7 @@ static _Noreturn void become(const struct manner *manner, char *line[])
 		for (int fd = 0; fd < 3; fd++)
 			dup2(manner->terminal, fd);
 	}
+	signal(SIGPIPE, SIG_DFL);
 	for (int fd = 3; fd < 256; fd++)
 		if (fd != manner->keep_fd)
 			close(fd);

@@ -1,5 +1,6 @@
 #include "tests/runner.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +107,7 @@ int main(int argc, char **argv)
 
 	setlinebuf(stdout);
 	host_make();
+	signal(SIGPIPE, SIG_IGN);
 	report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	for (const struct test *test = tests; test->test; test++) {
