@@ -18,19 +18,6 @@ static bool caps_normalize(const char *name, char normal[CAPS_NAME_SIZE])
 	return length < CAPS_NAME_SIZE;
 }
 
-int caps_from_name(const char *name)
-{
-	char normal[CAPS_NAME_SIZE];
-	cap_value_t cap;
-
-	/* libcap takes numbers as well, and the names of newer kernels. */
-	if (!caps_normalize(name, normal) ||
-	    isdigit((unsigned char)normal[4]) ||
-	    cap_from_name(normal, &cap) < 0 || cap >= cap_max_bits())
-		return -1;
-	return cap;
-}
-
 void caps_to_name(int capability, char name[CAPS_NAME_SIZE])
 {
 	char *text = cap_to_name(capability);
@@ -39,6 +26,19 @@ void caps_to_name(int capability, char name[CAPS_NAME_SIZE])
 	for (char *c = name; *c; c++)
 		*c = (char)toupper((unsigned char)*c);
 	cap_free(text);
+}
+
+/* libcap takes "cap_chown,x" and "cap_12" as well, so compare the result. */
+int caps_from_name(const char *name)
+{
+	char wanted[CAPS_NAME_SIZE], found[CAPS_NAME_SIZE];
+	cap_value_t cap;
+
+	if (!caps_normalize(name, wanted) || cap_from_name(wanted, &cap) < 0 ||
+	    cap >= cap_max_bits())
+		return -1;
+	caps_to_name(cap, found);
+	return strcmp(found, wanted) == 0 ? cap : -1;
 }
 
 /*
