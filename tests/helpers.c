@@ -129,7 +129,7 @@ void skip(const char *format, ...)
 	exit(0);
 }
 
-static const char *program_under_test(void)
+const char *program_under_test(void)
 {
 	const char *program = getenv("PROGRAM");
 

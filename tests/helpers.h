@@ -64,6 +64,9 @@ void feed(struct running *running, const char *text);
 /* Is it our program, whose messages we can judge? */
 bool own_program(void);
 
+/* The path of the program that RUN() runs, to run it from another one. */
+const char *program_under_test(void);
+
 /* The stage before is being tried: see the ladder. */
 bool on_ladder(void);
 

@@ -14,13 +14,14 @@ trap 'rm -f "$log"' EXIT
 before=/usr/bin/env # stage 01 is compared with plain execution
 for stage in "$BIN"/[01][0-9]-*; do
     number=$(basename "$stage" | cut -c1-2)
-    if [ -x "$dir/test_$number" ]; then
+    for test in "$dir/test_$number"*; do
+        case $test in *.o | *.d | *'*') continue ;; esac
         echo "stage $number against $(basename "$before")"
-        LADDER=1 PROGRAM=$before "$dir/test_$number" > "$log"
+        LADDER=1 PROGRAM=$before "$test" > "$log"
         sed -e '$d' -e 's/^/  /' -e 's/: .*isolation: / -> /' -e 's/\(.\{150\}\).*/\1.../' "$log"
         total="$total
 $(tail -n 1 "$log")"
-    fi
+    done
     before=$stage
 done
 echo "$total" | awk 'NF { p += $1; f += $3; s += $5 }
