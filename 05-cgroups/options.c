@@ -313,7 +313,7 @@ const struct option_entry cgroup_options[] = {
 	  cgroup_parse_memory, 0 },
 	{ 'c', "cpus", "N", "at most the time of N cpus (0.5)",
 	  cgroup_parse_cpus, 0 },
-	{ 'p', "pids", "N", "at most N processes and threads",
+	{ 0, "pids", "N", "at most N processes and threads",
 	  cgroup_parse_pids, 0 },
 	{ 0, "cpuset", "LIST", "only on these cpus (0-2,4)",
 	  cgroup_parse_cpuset, 0 },
