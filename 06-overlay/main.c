@@ -1,0 +1,124 @@
+/*
+ * 06-overlay: an image that is never changed.
+ *
+ * The root file system is put together from layers; what the container
+ * writes goes to a layer of its own, which is thrown away with it.
+ *
+ *     make rootfs
+ *     sudo bin/06-overlay --layer build/rootfs --diff sh -c 'echo hi > /etc/motd; rm /etc/hosts'
+ */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "01-uts/child.h"
+#include "01-uts/error.h"
+#include "01-uts/options.h"
+#include "01-uts/uts.h"
+#include "02-pid/pid.h"
+#include "03-mount/mounts.h"
+#include "04-chroot/rootfs.h"
+#include "05-cgroups/cgroup.h"
+#include "06-overlay/overlay.h"
+
+struct container {
+	struct uts uts;
+	struct pid pid;
+	struct mounts mounts;
+	struct rootfs rootfs;
+	struct cgroup cgroup;
+	struct overlay overlay;
+	char **command;
+};
+
+static const struct option_group groups[] = {
+	{ uts_options, offsetof(struct container, uts) },
+	{ pid_options, offsetof(struct container, pid) },
+	{ mounts_options, offsetof(struct container, mounts) },
+	{ rootfs_options, offsetof(struct container, rootfs) },
+	{ cgroup_options, offsetof(struct container, cgroup) },
+	{ overlay_options, offsetof(struct container, overlay) },
+	{ 0 },
+};
+
+static const struct program program = {
+	.summary = "Run COMMAND on layers that stay as they are.",
+	.example = "sudo bin/06-overlay --layer build/rootfs --diff touch "
+		   "/etc/motd",
+	.groups = groups,
+};
+
+static int parse_options(struct container *c, int argc, char **argv)
+{
+	return options_parse(&program, c, argc, argv, &c->command);
+}
+
+/* The child's side: what happens in the new namespaces. */
+static int inside(void *argument)
+{
+	struct container *c = argument;
+	struct mount *mounts = rootfs_default_mounts(&c->rootfs);
+	bool own_root = c->rootfs.path != NULL;
+
+	if (child_wait_gate() < 0)
+		return EXIT_SETUP;
+	if (uts_setup(&c->uts) < 0)
+		return EXIT_SETUP;
+	if (mounts_make_private() < 0)
+		return EXIT_SETUP;
+	if (overlay_setup(&c->overlay, false) < 0)
+		return EXIT_SETUP;
+	if (mounts_open(mounts) < 0 || mounts_open(c->mounts.table) < 0)
+		return EXIT_SETUP;
+	if (rootfs_enter(&c->rootfs) < 0)
+		return EXIT_SETUP;
+	if (mounts_attach(mounts, own_root) < 0 ||
+	    rootfs_link_devices(&c->rootfs) < 0 ||
+	    mounts_attach(c->mounts.table, own_root) < 0)
+		return EXIT_SETUP;
+	if (cgroup_enter_namespace(&c->cgroup) < 0)
+		return EXIT_SETUP;
+	return pid_run(&c->pid, c->command);
+}
+
+/* The parent's side: what happens on the host. */
+static int outside(struct container *c)
+{
+	struct clone_args args = { .flags = CLONE_NEWUTS | CLONE_NEWPID |
+					    CLONE_NEWNS };
+	struct child child;
+	int status = EXIT_SETUP;
+
+	child_hold_signals();
+	if (overlay_prepare(&c->overlay, &c->rootfs) < 0)
+		return EXIT_SETUP;
+	if (cgroup_create(&c->cgroup, &args) < 0)
+		goto remove_overlay;
+	if (child_start(&child, &args, inside, c) < 0)
+		goto remove_cgroup;
+	if (cgroup_join(&c->cgroup, child.pid) < 0)
+		child_abandon(&child);
+	else
+		status = child_run(&child);
+	cgroup_stats(&c->cgroup, stderr);
+	if (overlay_report(&c->overlay) < 0)
+		status = EXIT_SETUP;
+remove_cgroup:
+	cgroup_remove(&c->cgroup);
+remove_overlay:
+	overlay_remove(&c->overlay);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct container c = { 0 };
+
+	switch (parse_options(&c, argc, argv)) {
+	case 0:
+		return outside(&c);
+	case 1:
+		return 0;
+	default:
+		return EXIT_USAGE;
+	}
+}
