@@ -11,7 +11,9 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "05-cgroups/internal.h"
+#include "05-cgroups/cgroup_v1.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/tree.h"
 
 static const struct hint make_hints[] = {
 	{ EACCES, "only the owner of a group may make groups below it" },
@@ -76,6 +78,7 @@ static int cgroup_descend(const struct cgroup *cg,
 	return group;
 }
 
+/* Level by level, because a controller is handed down level by level. */
 int cgroup_make(const struct cgroup *cg, struct cgroup_tree *tree,
 		const char *below)
 {
@@ -151,6 +154,7 @@ static int cgroup_limit_one(const struct cgroup_tree *tree,
 	return -1;
 }
 
+/* A limit holds for the group as a whole, and from the next moment on. */
 int cgroup_limit(const struct cgroup *cg, const struct cgroup_setting *list)
 {
 	for (; list->file; list++) {
@@ -168,6 +172,10 @@ int cgroup_limit(const struct cgroup *cg, const struct cgroup_setting *list)
 	return 0;
 }
 
+/*
+ * One write per tree.  The process is moved, with all its threads, but not
+ * the children that it has already, and not the memory that it has used.
+ */
 int cgroup_join(const struct cgroup *cg, pid_t pid)
 {
 	char text[32];
@@ -194,51 +202,4 @@ int cgroup_enter_namespace(struct cgroup *cg)
 	if (unshare(CLONE_NEWCGROUP) < 0)
 		return error_call(namespace_hints, "make a cgroup namespace");
 	return 0;
-}
-
-int cgroup_freeze(const struct cgroup *cg, bool freeze)
-{
-	const struct cgroup_tree *tree = cgroup_v2(cg);
-
-	if (!tree)
-		tree = cgroup_tree_for(cg, "freezer.state");
-	if (!tree || !tree->group)
-		return error_input("it takes cgroup v2, or v1 with the freezer "
-				   "controller",
-				   "freeze the container: it has no group");
-	if (!tree->is_v2)
-		return cgroup_v1_freeze(tree, freeze);
-	if (cgroup_write(tree->fd, "cgroup.freeze", freeze ? "1" : "0") < 0)
-		return error_call(NULL, "%s %s", freeze ? "freeze" : "thaw",
-				  tree->group);
-	return cgroup_wait_event(tree, "frozen", freeze);
-}
-
-int cgroup_empty(const struct cgroup_tree *tree)
-{
-	if (!tree->is_v2)
-		return cgroup_v1_empty(tree);
-	if (cgroup_write(tree->fd, "cgroup.kill", "1") < 0 && errno != ENOENT &&
-	    errno != ENODEV)
-		return error_call(NULL, "kill what is in %s", tree->group);
-	return cgroup_wait_event(tree, "populated", 0);
-}
-
-int cgroup_kill(const struct cgroup *cg)
-{
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
-		if (cg->trees[i].group && cgroup_empty(&cg->trees[i]) < 0)
-			return -1;
-	return 0;
-}
-
-int cgroup_remove(struct cgroup *cg)
-{
-	int result = cgroup_kill(cg);
-
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
-		if (cg->trees[i].group && cgroup_rmdir(&cg->trees[i]) < 0)
-			result = -1;
-	cgroup_close(cg);
-	return result;
 }

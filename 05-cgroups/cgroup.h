@@ -6,8 +6,7 @@
  * a process forks is born in its group, so nothing escapes by forking.
  *
  * Names are those of cgroup v2: one tree, all controllers.  Where a machine
- * still has v1's trees, one per controller, cgroup_v1.c translates.
- * See cgroups(7).
+ * still has v1's trees, cgroup_v1.c translates.  See cgroups(7).
  */
 #pragma once
 
@@ -15,15 +14,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "01-uts/options.h"
-
-#define CGROUP_SETTINGS 16
-
-struct cgroup_setting {
-	const char *file; /* "memory.max"; NULL ends a list */
-	const char *value;
-	bool is_optional; /* skip it where the kernel has no such file */
-};
+#include "05-cgroups/limits.h"
 
 struct cgroup {
 	struct cgroup_setting settings[CGROUP_SETTINGS + 1];
@@ -34,20 +25,12 @@ struct cgroup {
 	struct cgroup_tree *trees; /* what was found and made */
 };
 
-extern const struct option_entry cgroup_options[];
-
 /*
  * Make the group, set the limits, and have clone3(2) start the child in it.
  * Groups that dead programs left are removed first.  A caller who may not
  * make groups gets none, which is an error only if there are settings.
  */
 int cgroup_create(struct cgroup *cg, struct clone_args *args);
-
-/* The same for a group that exists, at `path`.  `args` may be NULL. */
-int cgroup_open(struct cgroup *cg, struct clone_args *args);
-
-/* Set limits.  For v1 they are translated; a name of v1's own stays. */
-int cgroup_limit(const struct cgroup *cg, const struct cgroup_setting *list);
 
 /* Move a process in where clone3 could not start it there: on v1. */
 int cgroup_join(const struct cgroup *cg, pid_t pid);
@@ -64,21 +47,11 @@ int cgroup_freeze(const struct cgroup *cg, bool freeze);
 /* SIGKILL to all processes; returns when they are gone.  Linux 5.14. */
 int cgroup_kill(const struct cgroup *cg);
 
-/*
- * A number: ("pids.peak", NULL), or the one after a word: ("cpu.stat",
- * "usage_usec").  -1 if the kernel does not have it, or it is "max".
- */
-long long cgroup_read(const struct cgroup *cg, const char *file,
-		      const char *key);
-
 /* Say what was used, if asked for, and in any case that memory ran out. */
 void cgroup_stats(const struct cgroup *cg, FILE *out);
 
 /* Kill what is left in the group and remove it.  May be called again. */
 int cgroup_remove(struct cgroup *cg);
-
-/* Let go of the group, and leave it as it is.  May be called again. */
-void cgroup_close(struct cgroup *cg);
 
 /* Remove what dead programs left; say what, and return how many groups. */
 int cgroup_sweep(void);

@@ -1,10 +1,12 @@
 /*
- * cgroup v1: v2's names translated, for one tree.
+ * cgroup v1: v2's names, translated.
  *
  * v1 grew one controller at a time, each with files of its own style in a
  * tree of its own.  A process is in one group of every tree, so joining is a
  * write per tree, and there is no file to kill a group or to wait for it.
  */
+#include "05-cgroups/cgroup_v1.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +19,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "05-cgroups/internal.h"
+#include "05-cgroups/files.h"
 
 #define V1_MEMORY    "memory.limit_in_bytes"
 #define V1_WITH_SWAP "memory.memsw.limit_in_bytes"
@@ -221,7 +223,7 @@ int cgroup_v1_freeze(const struct cgroup_tree *tree, bool freeze)
 	}
 	return error_input("a process in it may hang in the kernel: see state "
 			   "D in ps",
-			   "wait for %s in %s: nothing in %d seconds", state,
+			   "wait for %s in %s: not within %d seconds", state,
 			   tree->group, CGROUP_WAIT_MS / 1000);
 }
 

@@ -8,10 +8,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "05-cgroups/internal.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/tree.h"
 
 static const struct hint enable_hints[] = {
 	{ EBUSY, "a group that has processes of its own cannot (the \"no "
@@ -26,6 +28,15 @@ static const struct hint enable_hints[] = {
 	{ 0, NULL },
 };
 
+static const char read_only_hint[] =
+	"cgroups are mounted read-only here, or as seen from outside of this "
+	"cgroup namespace: umount /sys/fs/cgroup; mount -t cgroup2 cgroup2 "
+	"/sys/fs/cgroup";
+static const char not_yours_hint[] =
+	"run as root (sudo), or in a group that was given to you: systemd-run "
+	"--user --scope -p Delegate=yes COMMAND";
+
+/* Is there a limit for this controller?  Then it has to work. */
 static bool cgroup_is_limited(const struct cgroup *cg, const char *controller)
 {
 	size_t length = strlen(controller);
@@ -37,6 +48,7 @@ static bool cgroup_is_limited(const struct cgroup *cg, const char *controller)
 	return false;
 }
 
+/* Is it of use?  A report is content with what there is. */
 static bool cgroup_is_wanted(const struct cgroup *cg, const char *controller)
 {
 	return cg->all_controllers || cgroup_is_limited(cg, controller) ||
@@ -76,7 +88,11 @@ int cgroup_enable(const struct cgroup *cg, int dir, const char *path)
 	return 0;
 }
 
-/* v2 always: to start in, to freeze, to kill.  v1: for its controllers. */
+/*
+ * v2 always: to start in, to freeze, to kill.  v1 only for a controller that
+ * is needed, because a process has to be moved to each of its trees: the
+ * first time after a while that takes the kernel about 10 ms.
+ */
 bool cgroup_needs_tree(const struct cgroup *cg, const struct cgroup_tree *tree)
 {
 	CLEANUP_FREE char *names = NULL;
@@ -114,6 +130,10 @@ int cgroup_check_type(const struct cgroup *cg)
 		tree->group);
 }
 
+/*
+ * The kernel would only say that a file is missing.  The causes: nothing is
+ * mounted, nobody hands the controller down, or we may not write there.
+ */
 int cgroup_complain(const struct cgroup *cg, const char *file)
 {
 	const struct cgroup_tree *tree = cgroup_tree_for(cg, file);
@@ -132,11 +152,9 @@ int cgroup_complain(const struct cgroup *cg, const char *file)
 			length, file);
 	if (!tree->top)
 		return error_input(
-			"run as root (sudo), or in a group that was given to "
-			"you: systemd-run --user --scope -p Delegate=yes "
-			"COMMAND",
-			"set %s: this user may not make groups in the tree of "
-			"the %.*s controller",
+			geteuid() == 0 ? read_only_hint : not_yours_hint,
+			"set %s: no group can be made here in the tree of the "
+			"%.*s controller",
 			file, length, file);
 	return error_input(NULL,
 			   "set %s: the container has no group with the %.*s "

@@ -1,15 +1,13 @@
-/* The files of a group: words, numbers, and one that can be waited for. */
+#include "05-cgroups/files.h"
+
 #include <ctype.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "05-cgroups/internal.h"
 
 bool cgroup_has(const char *list, const char *name)
 {
@@ -35,6 +33,11 @@ char *cgroup_next_word(char **list, const char *separators)
 	return NULL;
 }
 
+/*
+ * The kernel takes one write(2) as one value: it must not come in parts, as
+ * stdio might send it.  Without O_CREAT a name that the kernel does not know
+ * is ENOENT; with it, EACCES or EPERM.
+ */
 int cgroup_write(int dir, const char *file, const char *value)
 {
 	CLEANUP_CLOSE int fd = openat(dir, file, O_WRONLY | O_CLOEXEC);
@@ -53,8 +56,11 @@ int cgroup_read_text(int dir, const char *file, char text[CGROUP_TEXT])
 	return length < 0 ? -1 : 0;
 }
 
-/* A file has one number, or lines of a word and a number each. */
-static long long cgroup_find_number(char *text, const char *key)
+/*
+ * A file has one number, as in memory.max, or lines of a word and a number
+ * each, as in cpu.stat: cgroups v2 calls that "flat keyed".
+ */
+long long cgroup_find_number(char *text, const char *key)
 {
 	char *line;
 
@@ -77,8 +83,8 @@ long long cgroup_number(int dir, const char *file, const char *key)
 }
 
 /*
- * BFQ, a disk scheduler, has weights of its own, from 1 to 1000, where
- * io.weight goes to 10000; 100 is the default of both.
+ * BFQ's weights go from 1 to 1000 where io.weight goes to 10000, and 100 is
+ * the default of both: so what is above 100 is squeezed, the rest is kept.
  */
 int cgroup_write_bfq(int dir, const char *file, const char *value)
 {
@@ -92,34 +98,4 @@ int cgroup_write_bfq(int dir, const char *file, const char *value)
 	snprintf(text, sizeof(text), "%.*s%ld", (int)(number - value), value,
 		 weight);
 	return cgroup_write(dir, file, text);
-}
-
-/*
- * cgroup.events has one word per line: "populated 1", "frozen 0".  A change
- * wakes poll(2), provided that the same descriptor has read the old state.
- */
-int cgroup_wait_event(const struct cgroup_tree *tree, const char *key,
-		      long long value)
-{
-	CLEANUP_CLOSE int fd =
-		openat(tree->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
-	struct pollfd events = { .fd = fd, .events = POLLPRI };
-	char text[CGROUP_TEXT];
-	ssize_t length;
-
-	do {
-		length = pread(fd, text, sizeof(text) - 1, 0);
-		if (length < 0 && (errno == ENODEV || errno == EBADF))
-			return 0; /* the group is gone, and all in it */
-		if (length < 0)
-			return error_call(NULL, "read the events of %s",
-					  tree->group);
-		text[length] = '\0';
-		if (cgroup_find_number(text, key) == value)
-			return 0;
-	} while (poll(&events, 1, CGROUP_WAIT_MS) > 0 || errno == EINTR);
-	return error_input("a process in it may hang in the kernel: see state "
-			   "D in ps",
-			   "wait for \"%s %lld\" in %s: nothing in %d seconds",
-			   key, value, tree->group, CGROUP_WAIT_MS / 1000);
 }

@@ -15,7 +15,8 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "05-cgroups/internal.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/tree.h"
 
 /* A line of mountinfo, see proc_pid_mountinfo(5). */
 struct cgroup_mount {
@@ -94,6 +95,9 @@ static bool cgroup_may_write(const char *path, bool is_v2)
  * The highest group that the caller may write to, on the way from the top of
  * the mount to the caller's own group.  For root that is the top itself; for
  * an ordinary user it is what was delegated to them, if anything.
+ *
+ * It has to be on that way: a process may be moved only by who may write to
+ * the first group above both the old place and the new one.
  */
 static char *cgroup_find_top(const struct cgroup_mount *mount, const char *own,
 			     bool is_v2)
@@ -102,6 +106,8 @@ static char *cgroup_find_top(const struct cgroup_mount *mount, const char *own,
 	char path[PATH_MAX];
 	size_t end;
 
+	if (strncmp(mount->root, "/..", 3) == 0)
+		return NULL; /* it shows groups outside of our namespace */
 	if (length == 1)
 		length = 0; /* "/" */
 	if (!own || strncmp(own, mount->root, length) != 0 ||
@@ -121,6 +127,7 @@ static char *cgroup_find_top(const struct cgroup_mount *mount, const char *own,
 	return strdup(path);
 }
 
+/* v1 lists a tree's controllers in mountinfo, v2 in a file. */
 static void cgroup_read_controllers(struct cgroup_tree *tree, const char *dir)
 {
 	CLEANUP_CLOSE int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -130,25 +137,33 @@ static void cgroup_read_controllers(struct cgroup_tree *tree, const char *dir)
 	tree->controllers = strdup(text);
 }
 
-/* Note the tree of this mount, unless it is there already. */
+/* The place for this mount's tree in the list: the first is for v2. */
+static struct cgroup_tree *
+cgroup_place(struct cgroup *cg, const struct cgroup_mount *mount, bool is_v2)
+{
+	size_t length = strlen(mount->options);
+	int i = is_v2 ? 0 : 1;
+
+	while (!is_v2 && i < CGROUP_TREES - 1 && cg->trees[i].controllers &&
+	       strncmp(cg->trees[i].controllers, mount->options, length) != 0)
+		i++;
+	return &cg->trees[i];
+}
+
+/*
+ * Note the tree of this mount.  A tree can be mounted in several places; the
+ * first one that can be used is as good as any.
+ */
 static void cgroup_add_mount(struct cgroup *cg,
 			     const struct cgroup_mount *mount)
 {
 	bool is_v2 = strcmp(mount->type, "cgroup2") == 0;
+	struct cgroup_tree *tree = cgroup_place(cg, mount, is_v2);
 	CLEANUP_FREE char *own = cgroup_own_path(is_v2 ? NULL : mount->options);
-	struct cgroup_tree *tree = cg->trees;
 
-	if (strstr(mount->options, "name="))
-		return; /* a v1 tree without controllers: systemd's */
-	for (int i = 1; !is_v2 && i < CGROUP_TREES; i++) {
-		tree = &cg->trees[i];
-		if (!tree->controllers ||
-		    strncmp(tree->controllers, mount->options,
-			    strlen(mount->options)) == 0)
-			break;
-	}
-	if (tree->controllers)
-		return;
+	if (tree->top || strstr(mount->options, "name="))
+		return; /* there already; or a v1 tree without controllers */
+	free(tree->controllers);
 	tree->is_v2 = is_v2;
 	tree->top = cgroup_find_top(mount, own, is_v2);
 	if (is_v2)
@@ -179,65 +194,16 @@ int cgroup_find(struct cgroup *cg)
 	return 0;
 }
 
-/* Open the container's group in one tree, if it is there. */
-static void cgroup_open_one(struct cgroup_tree *tree, const char *path)
-{
-	if (!tree->top || asprintf(&tree->group, "%s/%s", tree->top,
-				   path + strspn(path, "/")) < 0)
-		tree->group = NULL;
-	if (!tree->group)
-		return;
-	tree->fd = open(tree->group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (tree->fd < 0) {
-		free(tree->group);
-		tree->group = NULL;
-	}
-}
-
-static bool cgroup_open_all(struct cgroup *cg)
-{
-	bool is_open = false;
-
-	for (int i = 0; i < CGROUP_TREES; i++) {
-		cgroup_open_one(&cg->trees[i], cg->path);
-		is_open |= cg->trees[i].group != NULL;
-	}
-	return is_open;
-}
-
-int cgroup_open(struct cgroup *cg, struct clone_args *args)
-{
-	if (cgroup_find(cg) < 0)
-		return -1;
-	if (!cgroup_open_all(cg)) {
-		cgroup_close(cg);
-		return error_input("it may have been removed, or this user may "
-				   "not write to it",
-				   "open the group %s: there is none",
-				   cg->path);
-	}
-	cgroup_clone_into(cg, args);
-	return 0;
-}
-
-void cgroup_close(struct cgroup *cg)
-{
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
-		if (cg->trees[i].group)
-			close(cg->trees[i].fd);
-		free(cg->trees[i].controllers);
-		free(cg->trees[i].top);
-		free(cg->trees[i].group);
-	}
-	free(cg->trees);
-	cg->trees = NULL;
-}
-
 const struct cgroup_tree *cgroup_v2(const struct cgroup *cg)
 {
 	return cg->trees && cg->trees[0].group ? &cg->trees[0] : NULL;
 }
 
+/*
+ * A file's name begins with its controller's: "memory.max".  v2 comes first
+ * in the list, but a controller can only be in one tree anyway.  The files
+ * that begin with "cgroup." are v2's own.
+ */
 const struct cgroup_tree *cgroup_tree_for(const struct cgroup *cg,
 					  const char *file)
 {

@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 #include "01-uts/error.h"
-#include "05-cgroups/internal.h"
+#include "05-cgroups/cgroup.h"
+#include "05-cgroups/files.h"
 
 #define CGROUP_PERIOD     100000 /* of the cpu's time, in microseconds */
 #define CGROUP_CPUS_MAX   8192   /* as many as a kernel is ever built for */

@@ -21,7 +21,8 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "05-cgroups/internal.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/tree.h"
 
 #define CGROUP_NAME  96
 #define CGROUP_TRIES 1000 /* of a millisecond each */
@@ -43,7 +44,7 @@ static int cgroup_open_directory(int dir, const char *path)
 		      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* Somebody may have removed the directory before we had its lock. */
+/* Was the directory removed, and made anew, before we had its lock? */
 static bool cgroup_is_same(int top, const char *name, int fd)
 {
 	struct stat by_name, by_fd;
@@ -182,6 +183,7 @@ static int cgroup_sweep_one(const struct cgroup_tree *tree, int parent,
 	return 1;
 }
 
+/* All groups of one tree, with the lock of the parent held. */
 static int cgroup_sweep_below(const struct cgroup_tree *tree, int parent)
 {
 	DIR *list = fdopendir(dup(parent));
@@ -196,14 +198,21 @@ static int cgroup_sweep_below(const struct cgroup_tree *tree, int parent)
 	return count;
 }
 
-/* To be called with the parent's lock held. */
+/*
+ * Remove the parent as well if it is empty: the kernel refuses otherwise.
+ * With its lock held, nobody is just about to make a group in it.
+ */
 static void cgroup_drop_parent(const char *path)
 {
 	CLEANUP_CLOSE int top = cgroup_open_directory(AT_FDCWD, path);
 
-	unlinkat(top, CGROUP_PARENT, AT_REMOVEDIR); /* only if it is empty */
+	unlinkat(top, CGROUP_PARENT, AT_REMOVEDIR);
 }
 
+/*
+ * Between mkdir and flock the group looks like one whose owner is dead.  The
+ * parent's lock keeps everyone who sweeps away for that moment.
+ */
 int cgroup_make_own(const struct cgroup *cg, struct cgroup_tree *tree)
 {
 	CLEANUP_CLOSE int parent = cgroup_lock_parent(tree->top, true);
@@ -238,6 +247,7 @@ int cgroup_rmdir(const struct cgroup_tree *tree)
 	return 0;
 }
 
+/* Tree by tree: a killed program has left its group in each of them. */
 int cgroup_sweep(void)
 {
 	struct cgroup cg = { 0 };

@@ -1,19 +1,14 @@
-/* What a container used, as far as its kernel counts it. */
-#include <errno.h>
-#include <string.h>
+/*
+ * What a container used.
+ *
+ * The kernel charges pages, cpu time and processes to the group that caused
+ * them, so the sum is there when the last process has gone.  Not every
+ * kernel counts everything, and what it does not count is said to be so.
+ */
+#include <stdio.h>
 
 #include "01-uts/error.h"
-#include "05-cgroups/internal.h"
-
-long long cgroup_read(const struct cgroup *cg, const char *file,
-		      const char *key)
-{
-	long long number = -1;
-
-	if (cgroup_v2(cg))
-		number = cgroup_number(cgroup_v2(cg)->fd, file, key);
-	return number < 0 ? cgroup_v1_read(cg, file, key) : number;
-}
+#include "05-cgroups/existing.h"
 
 static void cgroup_print_bytes(FILE *out, long long bytes)
 {
@@ -49,6 +44,7 @@ static const struct {
 	  "the pids controller and Linux 6.1" },
 };
 
+/* One line each, "label: number unit", so that programs can read it too. */
 static void cgroup_print_all(const struct cgroup *cg, FILE *out)
 {
 	for (size_t i = 0; i < sizeof(stats_lines) / sizeof(stats_lines[0]);
@@ -67,6 +63,10 @@ static void cgroup_print_all(const struct cgroup *cg, FILE *out)
 	}
 }
 
+/*
+ * A process that runs into memory.max gets SIGKILL and cannot say why it
+ * died; its exit status is 137, like after any other SIGKILL.
+ */
 void cgroup_stats(const struct cgroup *cg, FILE *out)
 {
 	long long kills = cgroup_read(cg, "memory.events", "oom_kill");

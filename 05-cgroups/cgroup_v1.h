@@ -1,0 +1,20 @@
+/* cgroup v1: the same verbs, for one of its trees.  See cgroup_v1.c. */
+#pragma once
+
+#include "05-cgroups/tree.h"
+
+/* What a new group needs before a process can join it: a cpuset's contents. */
+int cgroup_v1_prepare(int parent, int group, const char *path);
+
+/* One limit by v2's name.  0, or -1 with errno and no message. */
+int cgroup_v1_limit(int dir, const char *file, const char *value);
+
+/* Stop or continue; the tree is the one with the freezer. */
+int cgroup_v1_freeze(const struct cgroup_tree *tree, bool freeze);
+
+/* Kill all and wait until they are gone. */
+int cgroup_v1_empty(const struct cgroup_tree *tree);
+
+/* A number by v2's name, from whatever tree has it; -1 if none has. */
+long long cgroup_v1_read(const struct cgroup *cg, const char *file,
+			 const char *key);

@@ -1,0 +1,84 @@
+#include "05-cgroups/existing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "01-uts/error.h"
+#include "05-cgroups/cgroup_v1.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/tree.h"
+
+/* Open the container's group in one tree, if it is there. */
+static void cgroup_open_one(struct cgroup_tree *tree, const char *path)
+{
+	if (!tree->top || asprintf(&tree->group, "%s/%s", tree->top,
+				   path + strspn(path, "/")) < 0)
+		tree->group = NULL;
+	if (!tree->group)
+		return;
+	tree->fd = open(tree->group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (tree->fd < 0) {
+		free(tree->group);
+		tree->group = NULL;
+	}
+}
+
+static bool cgroup_open_all(struct cgroup *cg)
+{
+	bool is_open = false;
+
+	for (int i = 0; i < CGROUP_TREES; i++) {
+		cgroup_open_one(&cg->trees[i], cg->path);
+		is_open |= cg->trees[i].group != NULL;
+	}
+	return is_open;
+}
+
+int cgroup_open(struct cgroup *cg, struct clone_args *args)
+{
+	if (cgroup_find(cg) < 0)
+		return -1;
+	if (!cgroup_open_all(cg)) {
+		cgroup_close(cg);
+		return error_input("it may have been removed, or this user may "
+				   "not write to it",
+				   "open the group %s: there is none",
+				   cg->path);
+	}
+	cgroup_clone_into(cg, args);
+	return 0;
+}
+
+void cgroup_close(struct cgroup *cg)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
+		if (cg->trees[i].group)
+			close(cg->trees[i].fd);
+		free(cg->trees[i].controllers);
+		free(cg->trees[i].top);
+		free(cg->trees[i].group);
+	}
+	free(cg->trees);
+	cg->trees = NULL;
+}
+
+bool cgroup_is_on_v2(const struct cgroup *cg, const char *file)
+{
+	const struct cgroup_tree *tree = cgroup_tree_for(cg, file);
+
+	return tree && tree->is_v2;
+}
+
+/* On a hybrid machine cpu.stat, for one, is partly in v2 and partly in v1. */
+long long cgroup_read(const struct cgroup *cg, const char *file,
+		      const char *key)
+{
+	long long number = -1;
+
+	if (cgroup_v2(cg))
+		number = cgroup_number(cgroup_v2(cg)->fd, file, key);
+	return number < 0 ? cgroup_v1_read(cg, file, key) : number;
+}

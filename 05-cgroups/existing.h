@@ -1,0 +1,25 @@
+/*
+ * A group that exists already, made by another program at another time.
+ */
+#pragma once
+
+#include "05-cgroups/cgroup.h"
+
+/*
+ * Open the group at `path`, which is not NULL here, in all trees that have
+ * it, and have clone3(2) start the next child in it; `args` may be NULL.
+ */
+int cgroup_open(struct cgroup *cg, struct clone_args *args);
+
+/* Let go of the group, and leave it as it is.  May be called again. */
+void cgroup_close(struct cgroup *cg);
+
+/* Does v2 have the controller of this file, "memory.max", or else v1? */
+bool cgroup_is_on_v2(const struct cgroup *cg, const char *file);
+
+/*
+ * A number: ("pids.peak", NULL), or the one after a word: ("cpu.stat",
+ * "usage_usec").  -1 if the kernel does not have it, or if it is "max".
+ */
+long long cgroup_read(const struct cgroup *cg, const char *file,
+		      const char *key);

@@ -1,0 +1,29 @@
+/* The files of a group.  Nothing here prints a message. */
+#pragma once
+
+#include <stdbool.h>
+
+#define CGROUP_TEXT 4096 /* of one file, as far as we read it */
+
+/* Is `name` a word of `list`, with commas or spaces in between? */
+bool cgroup_has(const char *list, const char *name);
+
+/* The next word of `*list`, or NULL at its end.  The list is cut up. */
+char *cgroup_next_word(char **list, const char *separators);
+
+/* Both return 0, or -1 with errno; then the text is empty. */
+int cgroup_write(int dir, const char *file, const char *value);
+int cgroup_read_text(int dir, const char *file, char text[CGROUP_TEXT]);
+
+/*
+ * The only number of a file, or with a key the one on the line that begins
+ * with this word.  -1: there is no such file, line or number.
+ */
+long long cgroup_find_number(char *text, const char *key);
+long long cgroup_number(int dir, const char *file, const char *key);
+
+/*
+ * io.weight (1 to 10000) for a disk whose scheduler is BFQ, which has files
+ * of its own.  The value is "N", "default N" or "MAJOR:MINOR N".
+ */
+int cgroup_write_bfq(int dir, const char *file, const char *value);

@@ -1,0 +1,102 @@
+/*
+ * Freeze, kill, remove: what is done to all processes of a group at once.
+ *
+ * A list of processes is old when it has been read: they fork.  So the group
+ * as a whole is told, by one write, and its events tell when it is done.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/cgroup_v1.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/tree.h"
+
+/*
+ * cgroup.events has lines like "populated 1" and "frozen 0".  A change wakes
+ * poll(2), provided that the same descriptor has read the state before it.
+ */
+static int cgroup_wait_event(const struct cgroup_tree *tree, const char *key,
+			     long long value)
+{
+	CLEANUP_CLOSE int fd =
+		openat(tree->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	struct pollfd events = { .fd = fd, .events = POLLPRI };
+	char text[CGROUP_TEXT];
+	ssize_t length;
+
+	do {
+		length = pread(fd, text, sizeof(text) - 1, 0);
+		if (length < 0 && (errno == ENODEV || errno == EBADF))
+			return 0; /* the group is gone, and all in it */
+		if (length < 0)
+			return error_call(NULL, "read the events of %s",
+					  tree->group);
+		text[length] = '\0';
+		if (cgroup_find_number(text, key) == value)
+			return 0;
+	} while (poll(&events, 1, CGROUP_WAIT_MS) > 0);
+	return error_input("a process in it may hang in the kernel: see state "
+			   "D in ps",
+			   "wait for \"%s %lld\" in %s: not within %d seconds",
+			   key, value, tree->group, CGROUP_WAIT_MS / 1000);
+}
+
+/*
+ * Unlike SIGSTOP, a process can neither notice nor undo it, and nobody can
+ * fork away from it: it is the group that is frozen.
+ */
+int cgroup_freeze(const struct cgroup *cg, bool freeze)
+{
+	const struct cgroup_tree *tree = cgroup_v2(cg);
+
+	if (!tree)
+		tree = cgroup_tree_for(cg, "freezer.state");
+	if (!tree || !tree->group)
+		return error_input("it takes cgroup v2, or v1 with the freezer "
+				   "controller",
+				   "freeze the container: it has no group");
+	if (!tree->is_v2)
+		return cgroup_v1_freeze(tree, freeze);
+	if (cgroup_write(tree->fd, "cgroup.freeze", freeze ? "1" : "0") < 0)
+		return error_call(NULL, "%s %s", freeze ? "freeze" : "thaw",
+				  tree->group);
+	return cgroup_wait_event(tree, "frozen", freeze);
+}
+
+/* One write kills all, those that are being forked included. */
+int cgroup_empty(const struct cgroup_tree *tree)
+{
+	if (!tree->is_v2)
+		return cgroup_v1_empty(tree);
+	if (cgroup_write(tree->fd, "cgroup.kill", "1") < 0 && errno != ENOENT &&
+	    errno != ENODEV)
+		return error_call(NULL, "kill what is in %s", tree->group);
+	return cgroup_wait_event(tree, "populated", 0);
+}
+
+int cgroup_kill(const struct cgroup *cg)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
+		if (cg->trees[i].group && cgroup_empty(&cg->trees[i]) < 0)
+			return -1;
+	return 0;
+}
+
+/*
+ * rmdir(2), not rm -r: the files are the kernel's and go with the directory.
+ * It works only on a group without processes and without groups below it.
+ */
+int cgroup_remove(struct cgroup *cg)
+{
+	int result = cgroup_kill(cg);
+
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
+		if (cg->trees[i].group && cgroup_rmdir(&cg->trees[i]) < 0)
+			result = -1;
+	cgroup_close(cg);
+	return result;
+}

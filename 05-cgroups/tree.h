@@ -1,0 +1,53 @@
+/*
+ * The trees of groups that a machine has: one with v2, several with v1, both
+ * kinds in between ("hybrid").  Every process is in one group of each.
+ */
+#pragma once
+
+#include "05-cgroups/existing.h"
+
+#define CGROUP_PARENT  "ten-steps" /* the kit's own groups are all below it */
+#define CGROUP_TREES   16          /* more than v1 has controllers */
+#define CGROUP_WAIT_MS 10000       /* for the kernel to stop or end all */
+
+struct cgroup_tree {
+	bool is_v2;        /* so is the first of the list, if there is a v2 */
+	char *controllers; /* "memory pids"; NULL: there is no such tree */
+	char *top;         /* the highest group the caller may write to */
+	char *group;       /* the container's, below it; NULL: none here */
+	int fd;            /* of that group; the lock on it says "in use" */
+};
+
+/* find.c: fill cg->trees. */
+int cgroup_find(struct cgroup *cg);
+
+/* The tree with the controller of this file, or NULL. */
+const struct cgroup_tree *cgroup_tree_for(const struct cgroup *cg,
+					  const char *file);
+
+/* v2's tree if the container has a group there, or NULL. */
+const struct cgroup_tree *cgroup_v2(const struct cgroup *cg);
+
+/* controllers.c: does the container need a group in this tree? */
+bool cgroup_needs_tree(const struct cgroup *cg, const struct cgroup_tree *tree);
+
+/* v2: enable what the container needs for the groups below this one. */
+int cgroup_enable(const struct cgroup *cg, int dir, const char *path);
+
+/* v2: can a process start in the container's group?  -1 after a message. */
+int cgroup_check_type(const struct cgroup *cg);
+
+/* There is no group to write this file in: say why.  Returns -1. */
+int cgroup_complain(const struct cgroup *cg, const char *file);
+
+/* cgroup.c: make the group `below` the top, and those in between. */
+int cgroup_make(const struct cgroup *cg, struct cgroup_tree *tree,
+		const char *below);
+void cgroup_clone_into(const struct cgroup *cg, struct clone_args *args);
+
+/* stop.c: kill what is in one group and wait until it is empty. */
+int cgroup_empty(const struct cgroup_tree *tree);
+
+/* own.c: make a group of the kit's own; rmdir a group, if it is empty. */
+int cgroup_make_own(const struct cgroup *cg, struct cgroup_tree *tree);
+int cgroup_rmdir(const struct cgroup_tree *tree);
