@@ -95,14 +95,13 @@ int cgroup_enable(const struct cgroup *cg, int dir, const char *path)
  */
 bool cgroup_needs_tree(const struct cgroup *cg, const struct cgroup_tree *tree)
 {
-	CLEANUP_FREE char *names = NULL;
-	char *rest, *name;
+	CLEANUP_FREE char *names = tree->top ? strdup(tree->controllers) : NULL;
+	char *rest = names, *name;
 
 	if (!tree->top || tree->is_v2)
 		return tree->top != NULL;
 	if (!cg->trees[0].top && cgroup_has(tree->controllers, "freezer"))
 		return true;
-	rest = names = strdup(tree->controllers);
 	while ((name = cgroup_next_word(&rest, ",")))
 		if (cgroup_is_wanted(cg, name) &&
 		    cgroup_tree_for(cg, name) == tree)
