@@ -176,8 +176,9 @@ int child_run(struct child *child)
 	return child_status(wait_status);
 }
 
-void child_abandon(struct child *child)
+int child_abandon(struct child *child)
 {
 	close(child->gate);
 	waitpid(child->pid, NULL, 0);
+	return EXIT_SETUP;
 }

@@ -56,8 +56,8 @@ int child_exec(char **command);
  */
 int child_run(struct child *child);
 
-/* Give up on a child that still waits at the gate. */
-void child_abandon(struct child *child);
+/* Give up on a child that still waits at the gate.  Returns EXIT_SETUP. */
+int child_abandon(struct child *child);
 
 /* A wait(2) status as a shell says it: the exit status, or 128 + signal. */
 int child_status(int wait_status);

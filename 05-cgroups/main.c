@@ -86,13 +86,13 @@ static int outside(struct container *c)
 	if (cgroup_create(&c->cgroup, &args) < 0)
 		return EXIT_SETUP;
 	if (child_start(&child, &args, inside, c) < 0)
-		goto remove_cgroup;
+		goto remove;
 	if (cgroup_join(&c->cgroup, child.pid) < 0)
-		child_abandon(&child);
+		status = child_abandon(&child);
 	else
 		status = child_run(&child);
 	cgroup_stats(&c->cgroup, stderr);
-remove_cgroup:
+remove:
 	cgroup_remove(&c->cgroup);
 	return status;
 }

@@ -90,21 +90,20 @@ static int outside(struct container *c)
 
 	child_hold_signals();
 	if (overlay_prepare(&c->overlay, &c->rootfs) < 0)
-		return EXIT_SETUP;
+		goto remove;
 	if (cgroup_create(&c->cgroup, &args) < 0)
-		goto remove_overlay;
+		goto remove;
 	if (child_start(&child, &args, inside, c) < 0)
-		goto remove_cgroup;
+		goto remove;
 	if (cgroup_join(&c->cgroup, child.pid) < 0)
-		child_abandon(&child);
+		status = child_abandon(&child);
 	else
 		status = child_run(&child);
 	cgroup_stats(&c->cgroup, stderr);
 	if (overlay_report(&c->overlay) < 0)
 		status = EXIT_SETUP;
-remove_cgroup:
+remove:
 	cgroup_remove(&c->cgroup);
-remove_overlay:
 	overlay_remove(&c->overlay);
 	return status;
 }

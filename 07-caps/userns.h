@@ -47,11 +47,12 @@ int userns_plan(struct userns *userns, uid_t uid, gid_t gid);
 int userns_map(const struct userns *userns, pid_t pid);
 
 /*
- * In the parent: let `path` and what is below belong to the child's root,
- * as the child sees it, by an id-mapped mount (Linux 5.12; not on every
- * filesystem).  Nothing on the disk changes.  Only root can and needs to.
+ * In the parent: let these directories (the list ends with NULL) belong to
+ * the child's root, as the child sees it, by an id-mapped mount (Linux 5.12;
+ * not on every filesystem).  Nothing on the disk changes.  Only root can and
+ * needs to.
  */
-int userns_own(const struct userns *userns, pid_t pid, const char *path);
+int userns_own(const struct userns *userns, pid_t pid, const char **paths);
 
 /*
  * In the child, after the gate: from the unmapped id 65534 to uid and gid 0

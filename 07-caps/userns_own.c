@@ -76,15 +76,13 @@ static bool userns_is_shifted(const struct userns *userns)
 }
 
 /* A filesystem that cannot do it is no failure: the container still runs. */
-int userns_own(const struct userns *userns, pid_t pid, const char *path)
+static int userns_own_one(pid_t pid, const char *path)
 {
 	CLEANUP_FREE char *real = NULL;
 	CLEANUP_CLOSE int tree = -1;
 	int status = 0;
 	pid_t helper;
 
-	if (!userns->enabled || !path || !userns_is_shifted(userns))
-		return 0;
 	real = realpath(path, NULL);
 	if (!real)
 		return error_call(NULL, "find %s", path);
@@ -100,5 +98,15 @@ int userns_own(const struct userns *userns, pid_t pid, const char *path)
 		_exit(userns_attach(pid, tree, real) < 0);
 	if (helper < 0 || waitpid(helper, &status, 0) != helper || status)
 		return error_input(NULL, "%s keeps its owners", path);
+	return 0;
+}
+
+int userns_own(const struct userns *userns, pid_t pid, const char **paths)
+{
+	if (!userns->enabled || !userns_is_shifted(userns))
+		return 0;
+	for (; *paths; paths++)
+		if (userns_own_one(pid, *paths) < 0)
+			return -1;
 	return 0;
 }
