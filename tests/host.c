@@ -1,5 +1,6 @@
 /* The host that tests run on, and what it looks like. */
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,6 +42,26 @@ static void be_init(void)
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
 }
 
+/*
+ * The directory around the one that a variable names, on /mnt: a clone in a
+ * home of mode 0700 has programs that an ordinary user cannot reach.
+ */
+static void host_show(const char *variable)
+{
+	char path[PATH_MAX], place[64], *name, *old = getenv(variable);
+
+	snprintf(path, sizeof(path), "%s", old ? old : "");
+	name = strrchr(path, '/');
+	if (!name || name == path)
+		return;
+	*name++ = '\0';
+	snprintf(place, sizeof(place), "/mnt/%s", variable);
+	must(mkdir(place, 0755), place);
+	must(mount(path, place, NULL, MS_BIND | MS_REC, NULL), path);
+	snprintf(path, sizeof(path), "%s/%s", place, name);
+	must(setenv(variable, path, 1), variable);
+}
+
 void host_make(void)
 {
 	pid_t init;
@@ -59,6 +81,8 @@ void host_make(void)
 	must(mount("tmpfs", "/run", "tmpfs", MS_NOSUID, "mode=755"), "/run");
 	must(mount("tmpfs", "/mnt", "tmpfs", MS_NOSUID, "mode=755"), "/mnt");
 	must(mount("proc", "/proc", "proc", 0, NULL), "/proc");
+	host_show("BIN");
+	host_show("ROOTFS");
 	must(mount(NULL, "/", NULL, MS_REC | MS_SHARED, NULL), "shared /");
 	must(sethostname("host", 4), "host name");
 	must(system("ip link set lo up"), "lo");
@@ -75,7 +99,7 @@ static const char snapshot_script[] =
 	"ip -o link 2>/dev/null | cut -d: -f2\n"
 	"nft list tables 2>/dev/null\n"
 	"cat /proc/sys/net/ipv4/ip_forward\n"
-	"find /run /mnt -mindepth 1 | sort\n"
+	"find /run /mnt -mindepth 1 -xdev | sort\n"
 	"ipcs -a 2>/dev/null | grep 0x\n"
 	"for p in /proc/[0-9]*; do cat $p/comm 2>/dev/null; done | sort | "
 	"grep -v -x -e sh -e cat -e find -e sort -e grep -e sed -e cut -e ip "
