@@ -11,7 +11,8 @@ tools=$(dirname "$0")
 for program in "$1"/[01][0-9]-*; do :; done
 help=$("$program" --help)
 work=$(mktemp -d)
-runner=
+runner=''
+frozen_by=''
 
 bold='' dim='' green='' plain=''
 if [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then
@@ -19,12 +20,13 @@ if [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then
     green=$(printf '\033[32m') plain=$(printf '\033[0m')
 fi
 
-# However this ends, nothing of it stays.
+# However this ends, nothing of it stays: the container's shell ends with its
+# standard input, once it can run again.
 finish() {
     status=$?
     trap - EXIT
-    [ -z "$runner" ] || kill "$runner" 2>/dev/null || :
-    wait
+    [ ! -f "$frozen_by" ] || echo 0 >"$frozen_by"
+    stop_container
     rm -rf "$work"
     exit $status
 }
@@ -69,16 +71,17 @@ tell() {
 }
 
 stop_container() {
+    [ -n "$runner" ] || return 0
     exec 3>&- 4<&-
     wait "$runner" || :
-    runner=
+    runner=''
 }
 
 # The process id, on the host, of the shell in the container.
 host_pid() {
     pid=$runner
-    while read -r child _ <"/proc/$pid/task/$pid/children"; do
-        pid=$child
+    while child=$(cat "/proc/$pid/task/$pid/children") && [ -n "$child" ]; do
+        pid=${child%% *}
     done
     echo "$pid"
 }
@@ -219,10 +222,9 @@ table() {
 
 # ---- The freezer ----
 
-# How far the counter is.  Its file is in the container, seen from outside.
+# How far it counts, read from outside in the container's own /dev/shm.
 counter() {
-    until read -r count <"/proc/$inside/root/tmp/count" && [ -n "$count" ]; do :; done 2>/dev/null
-    echo "$count"
+    tail -n 1 "/proc/$inside/root/dev/shm/count"
 }
 
 freeze() {
@@ -231,18 +233,22 @@ freeze() {
 }
 
 freezer() {
-    frozen_by=$(group "$inside" "")/cgroup.freeze
-    case $frozen_by in */ten-steps/*) ;; *) return 0 ;; esac
-    [ -f "$frozen_by" ] || return 0
+    directory=$(group "$inside" "")
+    # Never a group that others are in.
+    case $directory in */ten-steps/*) ;; *) return 0 ;; esac
+    [ -f "$directory/cgroup.freeze" ] || return 0
     say "The freezer: a whole container stops, and does not notice"
     tell <<'END'
-(n=0; while :; do n=$((n + 1)); echo $n >/tmp/count; done) &
+(n=0; while :; do n=$((n + 1)); echo $n; done >/dev/shm/count) &
 END
-    echo "In the container a loop counts: $(counter) ... $(sleep 0.5; counter)"
+    sleep 0.3
+    echo "In the container a loop counts: $(counter)"
+    frozen_by=$directory/cgroup.freeze
     freeze 1
-    echo "Frozen: $(counter) ... and a second later $(sleep 1; counter)"
-    freeze 0
+    until grep -q 'frozen 1' "$directory/cgroup.events"; do :; done
     before=$(counter)
+    echo "Frozen: $before, and a second later: $(sleep 1; counter)"
+    freeze 0
     while [ "$(counter)" = "$before" ]; do :; done
     echo "It goes on: $(counter)"
     echo
