@@ -63,14 +63,15 @@ END_TEST
  */
 START_TEST(when_process_1_ends_all_others_are_killed)
 {
-	struct running r = start(
-		NULL, WORDS("sh", "-c",
-			    "exec 3<&0; sh -c 'trap \"\" HUP TERM; echo ready; "
-			    "read x <&3; echo alive' & read y; exit 3"));
+	struct running r =
+		start(NULL, WORDS("sh", "-c",
+				  "trap 'exit 3' TERM; exec 3<&0; "
+				  "sh -c 'trap \"\" HUP TERM; echo ready; "
+				  "read x <&3; echo alive' & wait"));
 	struct result *result;
 
 	expect(&r, "ready");
-	feed(&r, "let process 1 end\n");
+	kill(r.pid, SIGTERM); /* process 1 ends; nobody else reads our pipe */
 	while (kill(r.pid, 0) == 0 &&
 	       !has(file_text("/proc/%d/stat", (int)r.pid), ") Z "))
 		;
