@@ -50,23 +50,28 @@ static const struct hint namespace_hints[] = {
 	{ 0, NULL },
 };
 
-/* Make the group `name` in `dir` and open it.  `path` grows by the name. */
+/*
+ * Make the group `name` in `dir` and open it.  `path` grows by the name, and
+ * `*is_ours` turns from what it was for `dir` to what it is for the group.
+ */
 static int cgroup_descend(const struct cgroup *cg,
 			  const struct cgroup_tree *tree, int dir,
-			  const char *name, char path[PATH_MAX])
+			  const char *name, char path[PATH_MAX], bool *is_ours)
 {
 	size_t length = strlen(path);
 	int group;
 
-	if (tree->is_v2 && cgroup_enable(cg, dir, path) < 0)
+	if (tree->is_v2 && cgroup_enable(cg, dir, path, *is_ours) < 0)
 		return -1;
 	snprintf(path + length, PATH_MAX - length, "/%s", name);
 	if (strcmp(name, "..") == 0)
 		return error_input(NULL,
-				   "make the group %s: no \"..\" in the "
-				   "path of a group",
+				   "make the group %s: it is not below "
+				   "the group of its maker",
 				   path);
-	if (mkdirat(dir, name, 0755) < 0 && errno != EEXIST)
+	*is_ours = mkdirat(dir, name, 0755) == 0 ||
+		   strcmp(name, CGROUP_PARENT) == 0;
+	if (!*is_ours && errno != EEXIST)
 		return error_call(make_hints, "make the group %s", path);
 	group = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (group < 0)
@@ -78,19 +83,20 @@ static int cgroup_descend(const struct cgroup *cg,
 	return group;
 }
 
-/* Level by level, because a controller is handed down level by level. */
+/* Level by level, because controllers are handed down level by level. */
 int cgroup_make(const struct cgroup *cg, struct cgroup_tree *tree,
 		const char *below)
 {
 	CLEANUP_FREE char *words = strdup(below);
 	char path[PATH_MAX], *rest = words, *name;
 	int group, dir = open(tree->top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool is_ours = false;
 
 	if (dir < 0)
 		return error_call(NULL, "open the group %s", tree->top);
 	snprintf(path, sizeof(path), "%s", tree->top);
 	while ((name = cgroup_next_word(&rest, "/"))) {
-		group = cgroup_descend(cg, tree, dir, name, path);
+		group = cgroup_descend(cg, tree, dir, name, path, &is_ours);
 		close(dir);
 		if (group < 0)
 			return -1;

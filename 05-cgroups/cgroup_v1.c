@@ -86,8 +86,8 @@ static int cgroup_v1_write_number(int dir, const char *file, long long number)
 
 static long long cgroup_v1_bytes(const char *value)
 {
-	return strcmp(value, "max") == 0 ? V1_NO_LIMIT
-					 : strtoll(value, NULL, 10);
+	return strncmp(value, "max", 3) == 0 ? V1_NO_LIMIT
+					     : strtoll(value, NULL, 10);
 }
 
 /*

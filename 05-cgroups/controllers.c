@@ -57,7 +57,7 @@ static bool cgroup_is_wanted(const struct cgroup *cg, const char *controller)
 
 /* What is enabled stays so: somebody else may have come to rely on it. */
 static int cgroup_enable_one(const struct cgroup *cg, int dir, const char *path,
-			     const char *name)
+			     const char *name, bool is_ours)
 {
 	char word[64];
 
@@ -68,13 +68,14 @@ static int cgroup_enable_one(const struct cgroup *cg, int dir, const char *path,
 		return error_call(enable_hints,
 				  "enable the %s controller in %s", name, path);
 	}
-	if (!strstr(path, "/" CGROUP_PARENT))
+	if (!is_ours)
 		error_note("enabled the %s controller in %s; it stays enabled",
 			   name, path);
 	return 0;
 }
 
-int cgroup_enable(const struct cgroup *cg, int dir, const char *path)
+int cgroup_enable(const struct cgroup *cg, int dir, const char *path,
+		  bool is_ours)
 {
 	char have[CGROUP_TEXT], enabled[CGROUP_TEXT];
 	char *rest = have, *name;
@@ -83,7 +84,7 @@ int cgroup_enable(const struct cgroup *cg, int dir, const char *path)
 	cgroup_read_text(dir, "cgroup.subtree_control", enabled);
 	while ((name = cgroup_next_word(&rest, " \n")))
 		if (cgroup_is_wanted(cg, name) && !cgroup_has(enabled, name) &&
-		    cgroup_enable_one(cg, dir, path, name) < 0)
+		    cgroup_enable_one(cg, dir, path, name, is_ours) < 0)
 			return -1;
 	return 0;
 }
@@ -95,7 +96,8 @@ int cgroup_enable(const struct cgroup *cg, int dir, const char *path)
  */
 bool cgroup_needs_tree(const struct cgroup *cg, const struct cgroup_tree *tree)
 {
-	CLEANUP_FREE char *names = tree->top ? strdup(tree->controllers) : NULL;
+	CLEANUP_FREE char *names =
+		strdup(tree->controllers ? tree->controllers : "");
 	char *rest = names, *name;
 
 	if (!tree->top || tree->is_v2)

@@ -174,6 +174,21 @@ static void cgroup_add_mount(struct cgroup *cg,
 		tree->controllers = NULL;
 }
 
+/*
+ * What has been frozen ends only when it is thawed.  So of v1's trees the one
+ * with the freezer comes first when a group is killed in all of them.
+ */
+static void cgroup_put_freezer_first(struct cgroup *cg)
+{
+	struct cgroup_tree *first = &cg->trees[1], saved = *first;
+
+	for (int i = 2; i < CGROUP_TREES; i++)
+		if (cgroup_has(cg->trees[i].controllers, "freezer")) {
+			*first = cg->trees[i];
+			cg->trees[i] = saved;
+		}
+}
+
 int cgroup_find(struct cgroup *cg)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
@@ -191,6 +206,7 @@ int cgroup_find(struct cgroup *cg)
 		fclose(file);
 	if (!cg->trees)
 		return error_call(NULL, "keep the list of cgroup trees");
+	cgroup_put_freezer_first(cg);
 	return 0;
 }
 

@@ -32,7 +32,8 @@ const struct cgroup_tree *cgroup_v2(const struct cgroup *cg);
 bool cgroup_needs_tree(const struct cgroup *cg, const struct cgroup_tree *tree);
 
 /* v2: enable what the container needs for the groups below this one. */
-int cgroup_enable(const struct cgroup *cg, int dir, const char *path);
+int cgroup_enable(const struct cgroup *cg, int dir, const char *path,
+		  bool is_ours);
 
 /* v2: can a process start in the container's group?  -1 after a message. */
 int cgroup_check_type(const struct cgroup *cg);
