@@ -19,7 +19,7 @@
 
 #include "tests/runner.h"
 
-#define WORDS_MAX 64
+#define WORDS_MAX 128
 #define NOBODY    65534
 
 char *text(const char *format, ...)

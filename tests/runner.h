@@ -10,7 +10,7 @@
 #include <check.h>
 
 struct test {
-	const char *tag; /* "isolation" (laddered), "safety" or "input" */
+	const char *tag;    /* "isolation" (laddered), "safety" or "input" */
 	const TTest **test; /* &name, for START_TEST(name) */
 };
 
