@@ -99,8 +99,7 @@ static const char snapshot_script[] =
 	"ip -o link 2>/dev/null | cut -d: -f2\n"
 	"nft list tables 2>/dev/null\n"
 	"cat /proc/sys/net/ipv4/ip_forward\n"
-	"find /run /mnt -mindepth 1 -xdev -not -path '/run/mount*' | sort
-"
+	"find /run /mnt -mindepth 1 -xdev -not -path '/run/mount*' | sort\n"
 	"ipcs -a 2>/dev/null | grep 0x\n"
 	"for p in /proc/[0-9]*; do cat $p/comm 2>/dev/null; done | sort | "
 	"grep -v -x -e sh -e cat -e find -e sort -e grep -e sed -e cut -e ip "
