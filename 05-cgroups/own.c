@@ -1,13 +1,7 @@
 /*
- * Groups of the kit's own, and what is left of them when it was killed.
- *
- * The kernel keeps a group until somebody removes it.  So each program first
- * removes those whose owner is dead.  A process number would not tell: it is
- * used again, and it differs from one PID namespace to the next.  A lock
- * tells: the owner holds flock(2) on the directory, and the kernel drops it
- * when the owner ends, however that happens.
+ * Groups of the kit's own, and what is left of them when it was killed: a
+ * group is in use as long as its owner holds the lock on its directory.
  */
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,9 +16,9 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/owner.h"
 #include "05-cgroups/tree.h"
 
-#define CGROUP_NAME  96
 #define CGROUP_TRIES 1000 /* of a millisecond each */
 
 static const struct hint parent_hints[] = {
@@ -44,15 +38,6 @@ static int cgroup_open_directory(int dir, const char *path)
 		      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* Was the directory removed, and made anew, before we had its lock? */
-static bool cgroup_is_same(int top, const char *name, int fd)
-{
-	struct stat by_name, by_fd;
-
-	return fstatat(top, name, &by_name, 0) == 0 && fstat(fd, &by_fd) == 0 &&
-	       by_name.st_ino == by_fd.st_ino;
-}
-
 /*
  * The group above all of the kit's own, locked until it is closed.  Without
  * `create`, -1 with ENOENT and no message when there is none.
@@ -60,68 +45,12 @@ static bool cgroup_is_same(int top, const char *name, int fd)
 static int cgroup_lock_parent(const char *path, bool create)
 {
 	CLEANUP_CLOSE int top = cgroup_open_directory(AT_FDCWD, path);
-	int fd;
+	int fd = owner_lock(top, CGROUP_PARENT, 0755, create);
 
-	for (;;) {
-		if (create && mkdirat(top, CGROUP_PARENT, 0755) < 0 &&
-		    errno != EEXIST)
-			break;
-		fd = cgroup_open_directory(top, CGROUP_PARENT);
-		if (fd < 0 && errno == ENOENT) {
-			if (!create)
-				return -1;
-			continue;
-		}
-		if (fd < 0 || flock(fd, LOCK_EX) < 0)
-			break;
-		if (cgroup_is_same(top, CGROUP_PARENT, fd))
-			return fd;
-		close(fd);
-	}
-	return error_call(parent_hints, "make and lock the group %s/%s", path,
-			  CGROUP_PARENT);
-}
-
-/* When a process started, in clock ticks since boot: see proc_pid_stat(5). */
-static unsigned long long cgroup_start_time(void)
-{
-	unsigned long long ticks = 0;
-	char text[CGROUP_TEXT], *rest;
-	int space = 0;
-
-	cgroup_read_text(AT_FDCWD, "/proc/self/stat", text);
-	rest = strrchr(text, ')'); /* the name before it can have spaces */
-	for (; rest && *rest && space < 20; rest++)
-		space += *rest == ' ';
-	if (rest)
-		ticks = strtoull(rest, NULL, 10);
-	return ticks;
-}
-
-/* PROGRAM.PID.STARTTIME, for people to read; unique in spite of namespaces. */
-static void cgroup_name_own(int parent, char name[CGROUP_NAME])
-{
-	unsigned long long ticks = cgroup_start_time();
-
-	do
-		snprintf(name, CGROUP_NAME, "%.40s.%d.%llu",
-			 program_invocation_short_name, getpid(), ticks++);
-	while (faccessat(parent, name, F_OK, 0) == 0);
-}
-
-/* Is it such a name?  Cuts it up: the program's name, and the process. */
-static bool cgroup_parse_own(char *name, const char **pid)
-{
-	for (int i = 0; i < 2; i++) {
-		char *dot = strrchr(name, '.');
-
-		if (!dot || !dot[1] ||
-		    dot[1 + strspn(dot + 1, "0123456789")] != '\0')
-			return false;
-		*dot = '\0';
-		*pid = dot + 1;
-	}
-	return true;
+	if (fd < 0 && (create || errno != ENOENT))
+		error_call(parent_hints, "make and lock the group %s/%s", path,
+			   CGROUP_PARENT);
+	return fd;
 }
 
 /* The groups that somebody made below this one, with the group itself. */
@@ -165,7 +94,7 @@ static int cgroup_sweep_one(const struct cgroup_tree *tree, int parent,
 	struct cgroup_tree dead = *tree;
 	const char *pid;
 
-	if (fd < 0 || !cgroup_parse_own(program, &pid) ||
+	if (fd < 0 || !owner_parse(program, &pid) ||
 	    flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return 0;
 	snprintf(path, sizeof(path), "%s/%s/%s", tree->top, CGROUP_PARENT,
@@ -216,11 +145,11 @@ static void cgroup_drop_parent(const char *path)
 int cgroup_make_own(const struct cgroup *cg, struct cgroup_tree *tree)
 {
 	CLEANUP_CLOSE int parent = cgroup_lock_parent(tree->top, true);
-	char name[CGROUP_NAME], below[sizeof(CGROUP_PARENT) + CGROUP_NAME];
+	char name[OWNER_NAME], below[sizeof(CGROUP_PARENT) + OWNER_NAME];
 
 	if (parent < 0)
 		return -1;
-	cgroup_name_own(parent, name);
+	owner_name(parent, name);
 	snprintf(below, sizeof(below), "%s/%s", CGROUP_PARENT, name);
 	if (cgroup_make(cg, tree, below) < 0) {
 		cgroup_drop_parent(tree->top);

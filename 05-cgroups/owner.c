@@ -1,0 +1,82 @@
+#include "05-cgroups/owner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+
+/* Was the directory removed, and made anew, before we had its lock? */
+static bool owner_is_same(int top, const char *name, int fd)
+{
+	struct stat by_name, by_fd;
+
+	return fstatat(top, name, &by_name, 0) == 0 && fstat(fd, &by_fd) == 0 &&
+	       by_name.st_ino == by_fd.st_ino;
+}
+
+int owner_lock(int top, const char *name, mode_t mode, bool create)
+{
+	for (;;) {
+		CLEANUP_CLOSE int fd = -1;
+
+		if (create && mkdirat(top, name, mode) < 0 && errno != EEXIST)
+			return -1;
+		fd = openat(top, name,
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0 && errno == ENOENT && create)
+			continue;
+		if (fd < 0 || flock(fd, LOCK_EX) < 0)
+			return -1;
+		if (owner_is_same(top, name, fd)) {
+			int locked = fd;
+
+			fd = -1;
+			return locked;
+		}
+	}
+}
+
+/* When a process started, in clock ticks since boot: see proc_pid_stat(5). */
+static unsigned long long owner_start_time(void)
+{
+	CLEANUP_CLOSE int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+	char text[1024] = "", *rest;
+	int space = 0;
+
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		return 0;
+	rest = strrchr(text, ')'); /* the name before it can have spaces */
+	for (; rest && *rest && space < 20; rest++)
+		space += *rest == ' ';
+	return rest ? strtoull(rest, NULL, 10) : 0;
+}
+
+void owner_name(int dir, char name[OWNER_NAME])
+{
+	unsigned long long ticks = owner_start_time();
+
+	do /* another PID namespace can have the same name */
+		snprintf(name, OWNER_NAME, "%.40s.%d.%llu",
+			 program_invocation_short_name, getpid(), ticks++);
+	while (faccessat(dir, name, F_OK, 0) == 0);
+}
+
+bool owner_parse(char *name, const char **pid)
+{
+	for (int i = 0; i < 2; i++) {
+		char *dot = strrchr(name, '.');
+
+		if (!dot || !dot[1] ||
+		    dot[1 + strspn(dot + 1, "0123456789")] != '\0')
+			return false;
+		*dot = '\0';
+		*pid = dot + 1;
+	}
+	return true;
+}
