@@ -2,11 +2,11 @@
 #
 #     awk -v build=build -f flat.awk MAIN.c MODULE.c... >one.c
 #
-# From main.c on, every header that is included is needed, and so is every
-# module whose first include is a header that is needed (its own).  Headers
-# come out in the order in which they depend on each other, then the modules
-# in the order of the stages, then main.c.  A generated table (.inc, in the
-# build directory) is put where it was included.
+# The files beside main.c belong to the program, and so does every header that
+# is included, and every file beside a header that includes it.  Headers come
+# out in the order in which they depend on each other, then the modules in the
+# order of the stages, then main.c.  A generated table (.inc, in the build
+# directory) is put where it was included.
 
 function read_file(file,    line, name, depth) {
 	while ((getline line < file) > 0) {
@@ -38,27 +38,28 @@ function need_header(header,    i) {
 	need_includes(header)
 	headers[++header_count] = header
 	for (i = 2; i < ARGC; i++)
-		if (own_header(ARGV[i]) == header)
+		if (is_module_of(ARGV[i], header))
 			need_includes(ARGV[i])
 }
 
 function need_includes(file,    i) {
+	if (file in text)
+		return
 	read_file(file)
 	for (i = 1; i <= include_count[file]; i++)
 		need_header(includes[file, i])
 }
 
-# The header of the module's own directory that a module includes first.
-function own_header(file,    line, name, found) {
-	if (file in own)
-		return own[file]
-	while ((getline line < file) > 0 && !found)
-		if (line ~ /^#include "/) {
-			split(line, name, "\"")
-			found = name[2]
-		}
+function are_beside(a, b) {
+	return substr(a, 1, index(a, "/")) == substr(b, 1, index(b, "/"))
+}
+
+function is_module_of(file, header,    line, found) {
+	if (!are_beside(file, header))
+		return 0
+	while (!found && (getline line < file) > 0)
+		found = line == "#include \"" header "\""
 	close(file)
-	own[file] = found
 	return found
 }
 
@@ -68,6 +69,9 @@ function print_file(file) {
 
 BEGIN {
 	need_includes(ARGV[1])
+	for (i = 2; i < ARGC; i++)
+		if (are_beside(ARGV[i], ARGV[1]))
+			need_includes(ARGV[i])
 	printf "/* %s and all it uses, in one file.  Build it with\n", ARGV[1]
 	printf " *     cc -o program FILE.c -lcap%s */\n", \
 		ARGV[1] ~ /^10/ ? " -lseccomp -ljansson" : ""
@@ -77,7 +81,7 @@ BEGIN {
 	for (i = 1; i <= header_count; i++)
 		print_file(headers[i])
 	for (i = 2; i < ARGC; i++)
-		if (own_header(ARGV[i]) in is_needed && ARGV[i] in text)
+		if (ARGV[i] in text)
 			print_file(ARGV[i])
 	print_file(ARGV[1])
 	exit

@@ -7,6 +7,7 @@ set -eu
 quiet=
 case $1 in quiet=*) quiet=$1; shift ;; esac
 {
+    # shellcheck disable=SC2016 # backticks, not a command
     # Exceptions, and what they are allowed: a table in CONTRIBUTING.md.
     sed -n '/^## Figures/,/^## D/s/^| `\([^`]*\)` *| *\([0-9]*\) .*/allowed \2 \1/p' \
         CONTRIBUTING.md
