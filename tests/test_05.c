@@ -129,7 +129,7 @@ END_TEST
 START_TEST(inside_the_group_is_the_root)
 {
 	struct running r =
-		start(NULL, WORDS(ROOT, "sh", "-c",
+		start(NULL, WORDS(ROOT, NEW, "--pids", "20", SAME, "sh", "-c",
 				  "grep pids /proc/self/cgroup || cat "
 				  "/proc/self/cgroup; read x"));
 	char *inside = next_line(&r);
