@@ -1,9 +1,11 @@
 #include "06-overlay/overlay.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mount.h>
@@ -49,6 +51,10 @@ static int overlay_lock_upper(struct overlay *overlay)
 	overlay->lock = overlay_open("upper directory", overlay->upper);
 	if (overlay->lock < 0)
 		return -1;
+	/* Without "/" at its end, and no longer relative; never freed. */
+	overlay->upper = realpath(overlay->upper, NULL);
+	if (!overlay->upper)
+		return error_call(NULL, "find the upper directory");
 	if (flock(overlay->lock, LOCK_EX | LOCK_NB) < 0)
 		return error_input(
 			"give every container its own, or wait",
@@ -253,13 +259,28 @@ int overlay_report(struct overlay *overlay)
 	return overlay->commit ? overlay_commit(overlay, upper) : 0;
 }
 
-/* overlayfs leaves an empty directory, "work", in the work directory. */
+/* overlayfs leaves a directory without any permission, and whiteouts in it. */
+static void overlay_empty_work(const char *path)
+{
+	struct dirent *entry;
+	DIR *dir;
+
+	chmod(path, 0700);
+	dir = opendir(path);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)) != NULL)
+		unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+	rmdir(path);
+}
+
 static void overlay_remove_work(const struct overlay *overlay)
 {
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s.work/work", overlay->upper);
-	rmdir(path);
+	overlay_empty_work(path);
 	*strrchr(path, '/') = '\0';
 	if (rmdir(path) < 0 && errno != ENOENT)
 		error_call(NULL, "remove the work directory %s", path);
