@@ -115,6 +115,7 @@ static int outside(struct container *c)
 	if (cgroup_join(&c->cgroup, child.pid) < 0 ||
 	    userns_map(&c->userns, child.pid) < 0 ||
 	    userns_own(&c->userns, child.pid, rootfs) < 0 ||
+	    userns_own_around(&c->userns, child.pid, c->overlay.upper) < 0 ||
 	    userns_own(&c->userns, child.pid, c->overlay.layers) < 0)
 		status = child_abandon(&child);
 	else

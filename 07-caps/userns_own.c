@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/mount.h>
 #include <sched.h>
 #include <stdio.h>
@@ -78,15 +79,10 @@ static bool userns_is_shifted(const struct userns *userns)
 /* A filesystem that cannot do it is no failure: the container still runs. */
 static int userns_own_one(pid_t pid, const char *path)
 {
-	CLEANUP_FREE char *real = NULL;
-	CLEANUP_CLOSE int tree = -1;
+	CLEANUP_CLOSE int tree = userns_mount_mapped(pid, path);
 	int status = 0;
 	pid_t helper;
 
-	real = realpath(path, NULL);
-	if (!real)
-		return error_call(NULL, "find %s", path);
-	tree = userns_mount_mapped(pid, real);
 	if (tree < 0) {
 		error_note("%s: its files belong to nobody inside, for want "
 			   "of an id-mapped mount: %s",
@@ -95,7 +91,7 @@ static int userns_own_one(pid_t pid, const char *path)
 	}
 	helper = fork();
 	if (helper == 0)
-		_exit(userns_attach(pid, tree, real) < 0);
+		_exit(userns_attach(pid, tree, path) < 0);
 	if (helper < 0 || waitpid(helper, &status, 0) != helper || status)
 		return error_input(NULL, "%s keeps its owners", path);
 	return 0;
@@ -105,8 +101,22 @@ int userns_own(const struct userns *userns, pid_t pid, const char **paths)
 {
 	if (!userns->enabled || !userns_is_shifted(userns))
 		return 0;
-	for (; *paths; paths++)
-		if (userns_own_one(pid, *paths) < 0)
+	for (; *paths; paths++) {
+		CLEANUP_FREE char *real = realpath(*paths, NULL);
+
+		if (!real)
+			return error_call(NULL, "find %s", *paths);
+		if (userns_own_one(pid, real) < 0)
 			return -1;
+	}
 	return 0;
+}
+
+int userns_own_around(const struct userns *userns, pid_t pid, const char *path)
+{
+	char around[PATH_MAX];
+	const char *paths[] = { around, NULL };
+
+	snprintf(around, sizeof(around), "%s/..", path ? path : "");
+	return path ? userns_own(userns, pid, paths) : 0;
 }

@@ -183,6 +183,44 @@ START_TEST(an_ordinary_user_can_have_a_container)
 }
 END_TEST
 
+START_TEST(an_ordinary_user_can_use_layers)
+{
+	struct result *r;
+
+	need_ordinary_userns();
+	shell("mkdir /run/user && chown 65534:65534 /run/user && "
+	      "setpriv --reuid 65534 --regid 65534 --clear-groups sh -c '"
+	      "mkdir /run/user/upper && cp -a %s /run/user/lower'",
+	      rootfs());
+	r = run(&as_ordinary,
+		WORDS("--userns", "--layer", "/run/user/lower", "--upper",
+		      "/run/user/upper", "--diff", "sh", "-c",
+		      "rm /etc/hosts && touch /new && stat -c %u /new"));
+	shell("rm /run/user/upper/new /run/user/upper/etc/hosts && "
+	      "rmdir /run/user/upper/etc /run/user/upper");
+	shell("rm -rf /run/user/lower; rmdir /run/user");
+	ck_assert_str_eq(r->err, "");
+	ck_assert_str_eq(r->out, "0\nC /etc\nD /etc/hosts\nA /new\n");
+}
+END_TEST
+
+START_TEST(what_root_inside_writes_belongs_to_root_on_the_disk)
+{
+	struct result *r;
+	char *outside;
+
+	shell("mkdir -p /run/disk/upper");
+	r = RUN("--userns", "--layer", rootfs(), "--upper", "/run/disk/upper",
+		"sh", "-c", "touch /new && stat -c %u:%g /new /etc");
+	outside = shell("stat -c %%u:%%g /run/disk/upper/new");
+	shell("rm -rf /run/disk");
+	if (own_program() && has(r->err, "id-mapped"))
+		skip("this kernel has no id-mapped mounts of tmpfs");
+	ck_assert_msg(r->status == 0, "%s", r->err);
+	ck_assert_str_eq(outside, "0:0");
+}
+END_TEST
+
 START_TEST(an_ordinary_user_can_be_any_user_inside)
 {
 	struct result *r;
@@ -316,6 +354,8 @@ const struct test tests[] = {
 	{ "safety", &files_in_the_root_belong_to_root_inside },
 	{ "safety", &a_user_namespace_dies_with_the_program },
 	{ "safety", &an_ordinary_user_can_have_a_container },
+	{ "safety", &what_root_inside_writes_belongs_to_root_on_the_disk },
+	{ "safety", &an_ordinary_user_can_use_layers },
 	{ "safety", &an_ordinary_user_can_be_any_user_inside },
 	{ "safety", &an_ordinary_user_keeps_fourteen_as_root_inside },
 	{ "safety", &an_ordinary_users_container_dies_with_the_program },
