@@ -42,8 +42,12 @@ say() {
 
 # The options that this stage understands, of all that the demo would like.
 choose_options() {
-    for want in "--hostname box" "--rootfs $rootfs" "--memory 64M" \
-        "--cpus 0.5" "--pids 32" "--net bridge"; do
+    case $help in
+    *" --layer "*) root=--layer ;;
+    *) root=--rootfs ;;
+    esac
+    for want in "--hostname box" "$root $rootfs" "--memory 64M" "--cpus 0.5" \
+        "--pids 32" "--net bridge"; do
         case $help in *" ${want%% *} "*) printf '%s ' "$want" ;; esac
     done
 }
