@@ -135,9 +135,9 @@ static int cgroup_make_all(struct cgroup *cg)
 
 int cgroup_create(struct cgroup *cg, struct clone_args *args)
 {
-	cgroup_sweep();
 	if (cgroup_find(cg) < 0)
 		return -1;
+	cgroup_sweep_all(cg);
 	if (cgroup_make_all(cg) < 0 || cgroup_check_type(cg) < 0) {
 		cgroup_remove(cg);
 		return -1;

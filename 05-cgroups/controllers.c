@@ -6,6 +6,7 @@
  * down from the root, level by level, and each level may keep them back.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,8 +17,8 @@
 #include "05-cgroups/tree.h"
 
 static const struct hint enable_hints[] = {
-	{ EBUSY, "a group that has processes of its own cannot (the \"no "
-		 "internal processes\" rule): first move them one down, mkdir "
+	{ EBUSY, "it has processes of its own, and the \"no internal "
+		 "processes\" rule forbids it: first move them one down, mkdir "
 		 "GROUP/shell; echo PID >GROUP/shell/cgroup.procs" },
 	{ EOPNOTSUPP, "its groups are threaded, because cpu or pids were "
 		      "enabled over processes: see cgroup.type" },
@@ -27,14 +28,6 @@ static const struct hint enable_hints[] = {
 	{ EACCES, "only the owner of a group may do that" },
 	{ 0, NULL },
 };
-
-static const char read_only_hint[] =
-	"cgroups are mounted read-only here, or as seen from outside of this "
-	"cgroup namespace: umount /sys/fs/cgroup; mount -t cgroup2 cgroup2 "
-	"/sys/fs/cgroup";
-static const char not_yours_hint[] =
-	"run as root (sudo), or in a group that was given to you: systemd-run "
-	"--user --scope -p Delegate=yes COMMAND";
 
 /* Is there a limit for this controller?  Then it has to work. */
 static bool cgroup_is_limited(const struct cgroup *cg, const char *controller)
@@ -55,25 +48,37 @@ static bool cgroup_is_wanted(const struct cgroup *cg, const char *controller)
 	       (cg->stats && cgroup_has("memory pids cpuacct", controller));
 }
 
-/* What is enabled stays so: somebody else may have come to rely on it. */
-static int cgroup_enable_one(const struct cgroup *cg, int dir, const char *path,
-			     const char *name, bool is_ours)
+/*
+ * The "no internal processes" rule: a group with controllers for its children
+ * has no processes of its own, except the root, which has no cgroup.type.
+ * For memory the kernel refuses.  With cpu or pids it makes the group
+ * threaded instead, and then nobody can use what is below: so we refuse.
+ */
+static bool cgroup_has_processes(int dir)
+{
+	char text[CGROUP_TEXT];
+
+	return faccessat(dir, "cgroup.type", F_OK, 0) == 0 &&
+	       cgroup_read_text(dir, "cgroup.procs", text) == 0 && text[0];
+}
+
+/* 0, or -1 with errno and no message. */
+static int cgroup_hand_down(int dir, const char *controller)
 {
 	char word[64];
 
-	snprintf(word, sizeof(word), "+%s", name);
-	if (cgroup_write(dir, "cgroup.subtree_control", word) < 0) {
-		if (!cgroup_is_limited(cg, name))
-			return 0; /* only a report would be shorter */
-		return error_call(enable_hints,
-				  "enable the %s controller in %s", name, path);
+	if (cgroup_has_processes(dir)) {
+		errno = EBUSY;
+		return -1;
 	}
-	if (!is_ours)
-		error_note("enabled the %s controller in %s; it stays enabled",
-			   name, path);
-	return 0;
+	snprintf(word, sizeof(word), "+%s", controller);
+	return cgroup_write(dir, "cgroup.subtree_control", word);
 }
 
+/*
+ * `is_ours`: the kit made this group.  What is enabled in another one stays
+ * enabled, since somebody else may rely on it by then; so it is announced.
+ */
 int cgroup_enable(const struct cgroup *cg, int dir, const char *path,
 		  bool is_ours)
 {
@@ -82,10 +87,20 @@ int cgroup_enable(const struct cgroup *cg, int dir, const char *path,
 
 	cgroup_read_text(dir, "cgroup.controllers", have);
 	cgroup_read_text(dir, "cgroup.subtree_control", enabled);
-	while ((name = cgroup_next_word(&rest, " \n")))
-		if (cgroup_is_wanted(cg, name) && !cgroup_has(enabled, name) &&
-		    cgroup_enable_one(cg, dir, path, name, is_ours) < 0)
-			return -1;
+	while ((name = cgroup_next_word(&rest, " \n"))) {
+		if (!cgroup_is_wanted(cg, name) || cgroup_has(enabled, name))
+			continue;
+		if (cgroup_hand_down(dir, name) == 0) {
+			if (!is_ours)
+				error_note("enabled the %s controller in %s; "
+					   "it stays enabled",
+					   name, path);
+		} else if (cgroup_is_limited(cg, name)) {
+			return error_call(enable_hints,
+					  "enable the %s controller in %s",
+					  name, path);
+		}
+	}
 	return 0;
 }
 
@@ -153,7 +168,7 @@ int cgroup_complain(const struct cgroup *cg, const char *file)
 			length, file);
 	if (!tree->top)
 		return error_input(
-			geteuid() == 0 ? read_only_hint : not_yours_hint,
+			tree->hint,
 			"set %s: no group can be made here in the tree of the "
 			"%.*s controller",
 			file, length, file);

@@ -18,6 +18,16 @@
 #include "05-cgroups/files.h"
 #include "05-cgroups/tree.h"
 
+static const char outside_hint[] =
+	"what is mounted shows groups outside of this cgroup namespace: mount "
+	"it anew, umount /sys/fs/cgroup; mount -t cgroup2 cgroup2 "
+	"/sys/fs/cgroup";
+static const char read_only_hint[] =
+	"cgroups are mounted read-only here, as in most containers";
+static const char not_yours_hint[] =
+	"run as root (sudo), or in a group that was given to you: systemd-run "
+	"--user --scope -p Delegate=yes COMMAND";
+
 /* A line of mountinfo, see proc_pid_mountinfo(5). */
 struct cgroup_mount {
 	unsigned int id;
@@ -100,22 +110,24 @@ static bool cgroup_may_write(const char *path, bool is_v2)
  * the first group above both the old place and the new one.
  */
 static char *cgroup_find_top(const struct cgroup_mount *mount, const char *own,
-			     bool is_v2)
+			     bool is_v2, const char **hint)
 {
 	size_t length = strlen(mount->root);
 	char path[PATH_MAX];
 	size_t end;
 
+	*hint = outside_hint;
 	if (strncmp(mount->root, "/..", 3) == 0)
-		return NULL; /* it shows groups outside of our namespace */
+		return NULL;
 	if (length == 1)
 		length = 0; /* "/" */
 	if (!own || strncmp(own, mount->root, length) != 0 ||
 	    (own[length] != '/' && own[length] != '\0'))
-		own = "", length = 0; /* we are outside of what it shows */
+		own = "", length = 0; /* not in what it shows */
 	own += length;
 	snprintf(path, sizeof(path), "%s", mount->point);
 	while (!cgroup_may_write(path, is_v2)) {
+		*hint = errno == EROFS ? read_only_hint : not_yours_hint;
 		own += strspn(own, "/");
 		if (*own == '\0')
 			return NULL;
@@ -165,7 +177,7 @@ static void cgroup_add_mount(struct cgroup *cg,
 		return; /* there already; or a v1 tree without controllers */
 	free(tree->controllers);
 	tree->is_v2 = is_v2;
-	tree->top = cgroup_find_top(mount, own, is_v2);
+	tree->top = cgroup_find_top(mount, own, is_v2, &tree->hint);
 	if (is_v2)
 		cgroup_read_controllers(tree,
 					tree->top ? tree->top : mount->point);

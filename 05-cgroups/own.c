@@ -177,23 +177,32 @@ int cgroup_rmdir(const struct cgroup_tree *tree)
 }
 
 /* Tree by tree: a killed program has left its group in each of them. */
+int cgroup_sweep_all(const struct cgroup *cg)
+{
+	int count = 0;
+
+	for (int i = 0; i < CGROUP_TREES; i++) {
+		const struct cgroup_tree *tree = &cg->trees[i];
+		CLEANUP_CLOSE int parent = -1;
+
+		if (tree->top)
+			parent = cgroup_lock_parent(tree->top, false);
+		if (parent < 0)
+			continue;
+		count += cgroup_sweep_below(tree, parent);
+		cgroup_drop_parent(tree->top);
+	}
+	return count;
+}
+
 int cgroup_sweep(void)
 {
 	struct cgroup cg = { 0 };
-	int count = 0;
+	int count;
 
 	if (cgroup_find(&cg) < 0)
 		return 0;
-	for (int i = 0; i < CGROUP_TREES; i++) {
-		CLEANUP_CLOSE int parent = -1;
-
-		if (cg.trees[i].top)
-			parent = cgroup_lock_parent(cg.trees[i].top, false);
-		if (parent < 0)
-			continue;
-		count += cgroup_sweep_below(&cg.trees[i], parent);
-		cgroup_drop_parent(cg.trees[i].top);
-	}
+	count = cgroup_sweep_all(&cg);
 	cgroup_close(&cg);
 	return count;
 }

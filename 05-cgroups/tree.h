@@ -14,6 +14,7 @@ struct cgroup_tree {
 	bool is_v2;        /* so is the first of the list, if there is a v2 */
 	char *controllers; /* "memory pids"; NULL: there is no such tree */
 	char *top;         /* the highest group the caller may write to */
+	const char *hint;  /* without a top: what could be done about it */
 	char *group;       /* the container's, below it; NULL: none here */
 	int fd;            /* of that group; the lock on it says "in use" */
 };
@@ -49,6 +50,7 @@ void cgroup_clone_into(const struct cgroup *cg, struct clone_args *args);
 /* stop.c: kill what is in one group and wait until it is empty. */
 int cgroup_empty(const struct cgroup_tree *tree);
 
-/* own.c: make a group of the kit's own; rmdir a group, if it is empty. */
+/* own.c: make a group of the kit's own, rmdir any, sweep the dead ones. */
 int cgroup_make_own(const struct cgroup *cg, struct cgroup_tree *tree);
 int cgroup_rmdir(const struct cgroup_tree *tree);
+int cgroup_sweep_all(const struct cgroup *cg);
