@@ -150,10 +150,11 @@ of() {
 
 # row STAGE LABEL HOST BOX: green where the container has its own.
 row() {
-    colour=$green
+    colour=$green host=$3
     [ "$3" != "$4" ] || colour=''
-    printf '%s%2s%s  %-15s %-29.29s %s%s%s\n' \
-        "$dim" "$1" "$plain" "$2" "$3" "$colour" "$4" "$plain"
+    [ ${#host} -le 29 ] || host=$(printf '%.26s...' "$host")
+    printf '%s%2s%s  %-15s %-29s %s%s%s\n' \
+        "$dim" "$1" "$plain" "$2" "$host" "$colour" "$4" "$plain"
 }
 
 # both STAGE LABEL NAME: a row of the answers as they are.
@@ -187,7 +188,7 @@ capability_count() {
 }
 
 network() {
-    echo "$(of "$1" interfaces) $(of "$1" address)"
+    echo "$(of "$1" interfaces) $(of "$1" address)" | sed 's/ $//'
 }
 
 namespaces() {
@@ -200,6 +201,8 @@ namespaces() {
             "$dim" "$stage" "$plain" "$label" "$(printf '%-7s%s' $space "$host")" "$verdict"
         label='' stage=''
     done
+    [ "$(of host ns.user)" != "$(of box ns.user)" ] ||
+        printf '\n%s\n' "Its user namespace is the host's, as in Docker; --userns gives it its own."
 }
 
 table() {
