@@ -16,7 +16,8 @@ $(TEST_PROGRAMS): %: %.o $(BUILD)/tests/common.a $(BUILD)/modules.a
 	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $$(pkg-config --libs check) -lcap
 
 # What a test program is told.
-TEST_ENV := BIN=$(abspath $(BIN)) ROOTFS=$(abspath $(ROOTFS))
+TEST_ENV := BIN=$(abspath $(BIN)) ROOTFS=$(abspath $(ROOTFS)) \
+	ATTACKS=$(abspath $(BUILD)/tests/attacks)
 
 # All that needs a compiler, which root does not have to be for.
 .PHONY: tests-built
