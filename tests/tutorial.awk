@@ -70,15 +70,15 @@ function shell(command) {
 
 function run_block(  c, script, line, current) {
 	script = scratch "/block.sh"
-	printf "" > script
+	print "started=" > script
 	for (c = 1; c <= commands; c++) {
 		printf "echo '@@%d'\n%s\n", c, command[c] >> script
 		# Only the runner types faster than a container starts.
 		if (command[c] ~ /&$/)
-			print "timeout 1 tail -f /dev/null" >> script
+			print "started=\"$started $!\"; timeout 1 tail -f /dev/null" >> script
 	}
 	print "echo '@@0'" >> script
-	print "for job in $(jobs -p); do kill -9 $job; done 2>/dev/null" >> script
+	print "kill -9 $started; wait" >> script
 	close(script)
 	system((as_user ? run_as_user " " : "") "sh " script " > " \
 	       scratch "/output 2>&1 < /dev/null")
