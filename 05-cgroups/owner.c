@@ -20,26 +20,33 @@ static bool owner_is_same(int top, const char *name, int fd)
 	       by_name.st_ino == by_fd.st_ino;
 }
 
+/* One try.  Returns -1 with errno; EAGAIN: the directory has been replaced. */
+static int owner_try_lock(int top, const char *name)
+{
+	int saved, fd = openat(top, name,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	errno = EAGAIN;
+	if (flock(fd, LOCK_EX) == 0 && owner_is_same(top, name, fd))
+		return fd;
+	saved = errno == ENOENT ? EAGAIN : errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
 int owner_lock(int top, const char *name, mode_t mode, bool create)
 {
-	for (;;) {
-		CLEANUP_CLOSE int fd = -1;
+	int fd;
 
+	do {
 		if (create && mkdirat(top, name, mode) < 0 && errno != EEXIST)
 			return -1;
-		fd = openat(top, name,
-			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd < 0 && errno == ENOENT && create)
-			continue;
-		if (fd < 0 || flock(fd, LOCK_EX) < 0)
-			return -1;
-		if (owner_is_same(top, name, fd)) {
-			int locked = fd;
-
-			fd = -1;
-			return locked;
-		}
-	}
+		fd = owner_try_lock(top, name);
+	} while (fd < 0 && (errno == EAGAIN || (errno == ENOENT && create)));
+	return fd;
 }
 
 /* When a process started, in clock ticks since boot: see proc_pid_stat(5). */
