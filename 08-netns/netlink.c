@@ -1,0 +1,199 @@
+#include "08-netns/netlink.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "01-uts/error.h"
+
+static const struct hint open_hints[] = {
+	{ EAFNOSUPPORT, "this kernel has no netlink" },
+	{ 0, NULL },
+};
+
+int netlink_open(void)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	int on = 1;
+
+	if (fd < 0)
+		return error_call(open_hints, "open a netlink socket");
+	/* Answers with a sentence, and without a copy of our message. */
+	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	if (connect(fd, (struct sockaddr *)&kernel, sizeof(kernel)) == 0)
+		return fd;
+	error_call(NULL, "connect a netlink socket to the kernel");
+	close(fd);
+	return -1;
+}
+
+/* Where the next part goes; NULL, and the message is spoilt, if it is full. */
+static void *netlink_grow(struct netlink_message *message, size_t size)
+{
+	size_t start = NLMSG_ALIGN(message->header.nlmsg_len);
+
+	if (start + size > NETLINK_ROOM) {
+		message->header.nlmsg_len = NETLINK_ROOM + 1;
+		return NULL;
+	}
+	message->header.nlmsg_len = (uint32_t)(start + size);
+	return message->bytes + start;
+}
+
+void netlink_add_body(struct netlink_message *message, const void *body,
+		      size_t size)
+{
+	void *place = netlink_grow(message, size);
+
+	if (place)
+		memcpy(place, body, size);
+}
+
+void netlink_begin(struct netlink_message *message, uint16_t type,
+		   uint16_t flags, const void *body, size_t size)
+{
+	*message = (struct netlink_message){ 0 };
+	message->header.nlmsg_len = NLMSG_HDRLEN;
+	message->header.nlmsg_type = type;
+	message->header.nlmsg_flags = NLM_F_REQUEST | flags;
+	netlink_add_body(message, body, size);
+}
+
+void netlink_add(struct netlink_message *message, uint16_t type,
+		 const void *value, size_t size)
+{
+	struct rtattr *attribute = netlink_grow(message, RTA_LENGTH(size));
+
+	if (!attribute)
+		return;
+	attribute->rta_type = type;
+	attribute->rta_len = (uint16_t)RTA_LENGTH(size);
+	if (size > 0)
+		memcpy(RTA_DATA(attribute), value, size);
+}
+
+void netlink_add_text(struct netlink_message *message, uint16_t type,
+		      const char *value)
+{
+	netlink_add(message, type, value, strlen(value) + 1);
+}
+
+void netlink_add_number(struct netlink_message *message, uint16_t type,
+			uint32_t value)
+{
+	netlink_add(message, type, &value, sizeof(value));
+}
+
+struct rtattr *netlink_open_nest(struct netlink_message *message, uint16_t type)
+{
+	size_t start = NLMSG_ALIGN(message->header.nlmsg_len);
+
+	netlink_add(message, type, NULL, 0);
+	if (message->header.nlmsg_len > NETLINK_ROOM)
+		return NULL;
+	return (struct rtattr *)(void *)(message->bytes + start);
+}
+
+void netlink_close_nest(struct netlink_message *message, struct rtattr *nest)
+{
+	const char *end = message->bytes + message->header.nlmsg_len;
+
+	if (nest)
+		nest->rta_len = (uint16_t)(end - (char *)nest);
+}
+
+static int netlink_send(int netlink, struct netlink_message *message)
+{
+	static uint32_t sequence;
+
+	if (message->header.nlmsg_len > NETLINK_ROOM) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	message->header.nlmsg_seq = ++sequence;
+	return send(netlink, message->bytes, message->header.nlmsg_len, 0) < 0
+		       ? -1
+		       : 0;
+}
+
+/* The sentence is an attribute after the errno: see NETLINK_EXT_ACK. */
+static void netlink_read_reason(const struct nlmsghdr *answer,
+				struct netlink_message *message)
+{
+	struct nlmsgerr *error = NLMSG_DATA(answer);
+	size_t skip = NLMSG_ALIGN(sizeof(*error));
+	struct rtattr *attribute;
+	size_t left;
+
+	if (!(answer->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	if (!(answer->nlmsg_flags & NLM_F_CAPPED))
+		skip += NLMSG_ALIGN(error->msg.nlmsg_len) - NLMSG_HDRLEN;
+	if (NLMSG_LENGTH(skip) > answer->nlmsg_len)
+		return;
+	left = answer->nlmsg_len - NLMSG_LENGTH(skip);
+	attribute = (struct rtattr *)(void *)((char *)error + skip);
+	for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left))
+		if (attribute->rta_type == NLMSGERR_ATTR_MSG)
+			snprintf(message->reason, sizeof(message->reason),
+				 ": %.*s", (int)RTA_PAYLOAD(attribute),
+				 (char *)RTA_DATA(attribute));
+}
+
+/* The last part of an answer: 0 is success, or it is a negated errno. */
+static int netlink_finish(const struct nlmsghdr *answer,
+			  struct netlink_message *message)
+{
+	const int *error = NLMSG_DATA(answer);
+
+	if (*error == 0)
+		return 0;
+	if (answer->nlmsg_type == NLMSG_ERROR)
+		netlink_read_reason(answer, message);
+	errno = -*error;
+	return -1;
+}
+
+static bool netlink_is_last(const struct nlmsghdr *answer)
+{
+	return answer->nlmsg_type == NLMSG_ERROR ||
+	       answer->nlmsg_type == NLMSG_DONE;
+}
+
+int netlink_list(int netlink, struct netlink_message *message,
+		 void (*each)(const struct nlmsghdr *entry, void *argument),
+		 void *argument)
+{
+	char room[32768] __attribute__((aligned(NLMSG_ALIGNTO)));
+
+	if (netlink_send(netlink, message) < 0)
+		return -1;
+	for (;;) {
+		struct nlmsghdr *answer = (struct nlmsghdr *)(void *)room;
+		ssize_t length = recv(netlink, room, sizeof(room), 0);
+		size_t left = (size_t)length;
+
+		if (length < 0)
+			return -1;
+		for (; NLMSG_OK(answer, left);
+		     answer = NLMSG_NEXT(answer, left)) {
+			if (answer->nlmsg_seq != message->header.nlmsg_seq)
+				continue; /* for an earlier question */
+			if (netlink_is_last(answer))
+				return netlink_finish(answer, message);
+			if (each)
+				each(answer, argument);
+		}
+	}
+}
+
+int netlink_call(int netlink, struct netlink_message *message)
+{
+	message->header.nlmsg_flags |= NLM_F_ACK;
+	return netlink_list(netlink, message, NULL, NULL);
+}

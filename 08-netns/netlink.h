@@ -1,0 +1,64 @@
+/*
+ * Netlink: how a program asks the kernel to change the network.
+ *
+ * It is a socket, and the other end is the kernel.  A message is a header,
+ * a fixed struct for its kind, and attributes: type, length, value.  A value
+ * can again be a row of attributes:
+ *
+ *     +----------+-----------+--------------+--------------------------+
+ *     | nlmsghdr | ifinfomsg | IFNAME       | LINKINFO                 |
+ *     | NEWLINK  | which     | 9 "ts2"      | 32 +------------+------+ |
+ *     | length   | link      |              |    | KIND       | DATA | |
+ *     | sequence |           |              |    | 8 "veth"   | ...  | |
+ *     +----------+-----------+--------------+----+------------+------+-+
+ *
+ * Each part starts at a multiple of 4 bytes.  The kernel answers with an
+ * NLMSG_ERROR that has an errno (0 is success) and sometimes a sentence.
+ * See netlink(7), rtnetlink(7).
+ */
+#pragma once
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NETLINK_ROOM 1024 /* bytes: our messages are short */
+
+struct netlink_message {
+	union {
+		struct nlmsghdr header;
+		char bytes[NETLINK_ROOM];
+	};
+	char reason[160]; /* after a failure: ": what the kernel said", or "" */
+};
+
+/* A socket to the kernel's part for links, addresses and routes. */
+int netlink_open(void);
+
+/* Start a message: the header, and the struct that its type asks for. */
+void netlink_begin(struct netlink_message *message, uint16_t type,
+		   uint16_t flags, const void *body, size_t size);
+
+/* Append a bare struct; an attribute of any bytes, of a text, of a number. */
+void netlink_add_body(struct netlink_message *message, const void *body,
+		      size_t size);
+void netlink_add(struct netlink_message *message, uint16_t type,
+		 const void *value, size_t size);
+void netlink_add_text(struct netlink_message *message, uint16_t type,
+		      const char *value);
+void netlink_add_number(struct netlink_message *message, uint16_t type,
+			uint32_t value);
+
+/* What is appended between these two becomes one attribute's value. */
+struct rtattr *netlink_open_nest(struct netlink_message *message,
+				 uint16_t type);
+void netlink_close_nest(struct netlink_message *message, struct rtattr *nest);
+
+/* Send it and wait for the kernel's answer.  -1 with errno: not printed. */
+int netlink_call(int netlink, struct netlink_message *message);
+
+/* Ask for a list: `each` gets every entry.  -1 with errno: not printed. */
+int netlink_list(int netlink, struct netlink_message *message,
+		 void (*each)(const struct nlmsghdr *entry, void *argument),
+		 void *argument);
