@@ -1,0 +1,203 @@
+#include "08-netns/lease.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+#define LEASE_TOP  "/run/ten-steps"
+#define LEASE_LAST 254 /* .0 is the network, .255 everybody in it */
+
+static const struct hint lease_hints[] = {
+	{ EACCES, "addresses of a bridge are given out by root only: use sudo, "
+		  "or --net none" },
+	{ EROFS, "/run is read-only here: mount a tmpfs there" },
+	{ ENOENT, "there is no /run here: make one" },
+	{ 0, NULL },
+};
+
+/* Somebody may have removed the directory before we had its lock. */
+static bool lease_is_same(int dir)
+{
+	struct stat by_name, by_fd;
+
+	return stat(LEASE_DIRECTORY, &by_name) == 0 &&
+	       fstat(dir, &by_fd) == 0 && by_name.st_ino == by_fd.st_ino &&
+	       by_name.st_dev == by_fd.st_dev;
+}
+
+static int lease_make_directory(const char *path)
+{
+	return mkdir(path, 0755) < 0 && errno != EEXIST ? -1 : 0;
+}
+
+int lease_lock(bool create)
+{
+	int dir;
+
+	for (;;) {
+		if (create && (lease_make_directory(LEASE_TOP) < 0 ||
+			       (lease_make_directory(LEASE_DIRECTORY) < 0 &&
+				errno != ENOENT)))
+			break;
+		dir = open(LEASE_DIRECTORY,
+			   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (dir < 0 && errno == ENOENT && create)
+			continue;
+		if (dir < 0 && errno == ENOENT)
+			return -1;
+		if (dir < 0 || flock(dir, LOCK_EX) < 0)
+			break;
+		if (lease_is_same(dir))
+			return dir;
+		close(dir);
+	}
+	return error_call(lease_hints, "make and lock %s", LEASE_DIRECTORY);
+}
+
+static int lease_count_one(int dir, const struct lease_entry *entry,
+			   void *argument)
+{
+	(void)dir;
+	(void)entry;
+	(void)argument;
+	return 1;
+}
+
+int lease_count(int dir)
+{
+	return lease_each(dir, lease_count_one, NULL);
+}
+
+/* To be called with the directory's lock held: it ends with `dir`. */
+void lease_unlock(int dir)
+{
+	DIR *list = lease_count(dir) == 0 ? fdopendir(dup(dir)) : NULL;
+	const struct dirent *entry;
+
+	if (list) {
+		while ((entry = readdir(list)))
+			if (entry->d_name[0] != '.')
+				unlinkat(dir, entry->d_name, 0);
+		closedir(list);
+		rmdir(LEASE_DIRECTORY);
+		rmdir(LEASE_TOP); /* only if nothing else is in it */
+	}
+	close(dir);
+}
+
+static void lease_name(uint32_t address, char name[INET_ADDRSTRLEN])
+{
+	struct in_addr bytes = { htonl(address) };
+
+	inet_ntop(AF_INET, &bytes, name, INET_ADDRSTRLEN);
+}
+
+int lease_take(int dir, uint32_t network, const char *text, struct lease *lease)
+{
+	char name[INET_ADDRSTRLEN];
+	uint32_t host;
+	int fd = -1;
+
+	for (host = 2; fd < 0 && host <= LEASE_LAST; host++) {
+		lease_name(network + host, name);
+		fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+			    0644);
+		if (fd < 0 && errno != EEXIST)
+			return error_call(lease_hints, "make %s/%s",
+					  LEASE_DIRECTORY, name);
+	}
+	if (fd < 0)
+		return error_input("end some of the containers",
+				   "all %d addresses are in use",
+				   LEASE_LAST - 1);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0 ||
+	    write(fd, text, strlen(text)) != (ssize_t)strlen(text)) {
+		error_call(NULL, "lock and write %s/%s", LEASE_DIRECTORY, name);
+		unlinkat(dir, name, 0);
+		close(fd);
+		return -1;
+	}
+	*lease = (struct lease){ .address = network + host - 1, .fd = fd };
+	return 0;
+}
+
+void lease_forget(int dir, uint32_t address)
+{
+	char name[INET_ADDRSTRLEN];
+
+	lease_name(address, name);
+	unlinkat(dir, name, 0);
+}
+
+void lease_close(struct lease *lease)
+{
+	if (lease->address)
+		close(lease->fd);
+	lease->address = 0;
+}
+
+/* The text of a file, and whether nobody has locked it.  -1: no such file. */
+static int lease_read(int dir, const char *name, struct lease_entry *entry)
+{
+	CLEANUP_CLOSE int fd =
+		openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t length =
+		fd < 0 ? -1 : read(fd, entry->text, sizeof(entry->text) - 1);
+
+	if (length < 0)
+		return -1;
+	entry->text[length] = '\0';
+	entry->is_dead = flock(fd, LOCK_EX | LOCK_NB) == 0;
+	return 0;
+}
+
+int lease_each(int dir, lease_visit *each, void *argument)
+{
+	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
+	const struct dirent *file;
+	struct lease_entry entry;
+	struct in_addr bytes;
+	int sum = 0;
+
+	if (!list)
+		return 0;
+	while ((file = readdir(list))) {
+		if (inet_pton(AF_INET, file->d_name, &bytes) != 1 ||
+		    lease_read(dir, file->d_name, &entry) < 0)
+			continue;
+		entry.address = ntohl(bytes.s_addr);
+		sum += each(dir, &entry, argument);
+	}
+	closedir(list);
+	return sum;
+}
+
+int lease_write_note(int dir, const char *name, const char *value)
+{
+	CLEANUP_CLOSE int fd = openat(
+		dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		return error_call(lease_hints, "write %s/%s", LEASE_DIRECTORY,
+				  name);
+	return 0;
+}
+
+int lease_read_note(int dir, const char *name, char value[LEASE_NOTE])
+{
+	CLEANUP_CLOSE int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	ssize_t length = fd < 0 ? -1 : read(fd, value, LEASE_NOTE - 1);
+
+	value[length < 0 ? 0 : length] = '\0';
+	return length < 0 ? -1 : 0;
+}
