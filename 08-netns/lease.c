@@ -35,9 +35,12 @@ static bool lease_is_same(int dir)
 	       by_name.st_dev == by_fd.st_dev;
 }
 
+/* Whatever the umask: with --userns the child is nobody special in there. */
 static int lease_make_directory(const char *path)
 {
-	return mkdir(path, 0755) < 0 && errno != EEXIST ? -1 : 0;
+	if (mkdir(path, 0755) == 0)
+		return chmod(path, 0755);
+	return errno == EEXIST ? 0 : -1;
 }
 
 int lease_lock(bool create)

@@ -1,0 +1,174 @@
+#include "08-netns/forward.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "08-netns/lease.h"
+#include "08-netns/tool.h"
+
+#define FORWARD_SWITCH "/proc/sys/net/ipv4/ip_forward"
+#define FORWARD_NAME   64
+
+static const struct hint switch_hints[] = {
+	{ EROFS, "/proc/sys is read-only here, as in most containers: use "
+		 "--net none" },
+	{ EACCES, "only root may change it: use sudo, or --net none" },
+	{ 0, NULL },
+};
+
+/* A chain of another table that packets have to get past. */
+struct forward_chain {
+	char family[FORWARD_NAME], table[FORWARD_NAME], chain[FORWARD_NAME];
+	char dropping[FORWARD_NAME]; /* the chain that drops, or "" */
+	bool is_forward;             /* the chain at hand has the hook */
+	bool knows_us;               /* a rule of the table names the bridge */
+	bool has_docker_user;
+};
+
+static int forward_write(const char *value)
+{
+	CLEANUP_CLOSE int fd = open(FORWARD_SWITCH, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		return error_call(switch_hints, "write %s to %s", value,
+				  FORWARD_SWITCH);
+	return 0;
+}
+
+static char forward_read(void)
+{
+	CLEANUP_CLOSE int fd = open(FORWARD_SWITCH, O_RDONLY | O_CLOEXEC);
+	char value = '0';
+
+	return read(fd, &value, 1) == 1 ? value : '0';
+}
+
+int forward_enable(int dir)
+{
+	char noted[LEASE_NOTE], now[2] = { forward_read() };
+
+	if (lease_read_note(dir, "ip_forward", noted) < 0 &&
+	    lease_write_note(dir, "ip_forward", now) < 0)
+		return -1;
+	return now[0] == '1' ? 0 : forward_write("1");
+}
+
+void forward_restore(int dir)
+{
+	char noted[LEASE_NOTE];
+
+	if (lease_read_note(dir, "ip_forward", noted) == 0 &&
+	    noted[0] != forward_read())
+		forward_write(noted);
+}
+
+/*
+ * Docker and ufw let iptables make the chain; its own chain for additions is
+ * where Docker keeps its hands off.
+ */
+static void forward_say(const struct forward_chain *chain, const char *bridge)
+{
+	bool is_iptables = strcmp(chain->table, "filter") == 0 &&
+			   strcmp(chain->dropping, "FORWARD") == 0;
+	char before[4 * FORWARD_NAME];
+	const char *in = "-i", *out = "-o", *end = "-j ACCEPT";
+
+	snprintf(before, sizeof(before), "iptables -I %s",
+		 chain->has_docker_user ? "DOCKER-USER" : "FORWARD");
+	if (!is_iptables) {
+		snprintf(before, sizeof(before), "nft insert rule %s %s %s",
+			 chain->family, chain->table, chain->dropping);
+		in = "iifname";
+		out = "oifname";
+		end = "accept";
+	}
+	error_note("chain %s of table %s %s drops forwarded packets (Docker, "
+		   "ufw and firewalld\ndo that): the container reaches this "
+		   "host and no farther.  To let it through:\n"
+		   "  %s %s %s %s\n  %s %s %s %s",
+		   chain->dropping, chain->family, chain->table, before, in,
+		   bridge, end, before, out, bridge, end);
+}
+
+/* One line of `nft list ruleset`. */
+static void forward_read_line(struct forward_chain *chain, const char *line,
+			      const char *bridge)
+{
+	char policy[FORWARD_NAME] = "";
+	const char *word = line + strspn(line, "\t ");
+
+	if (sscanf(line, "table %63s %63s", chain->family, chain->table) == 2)
+		return;
+	if (sscanf(word, "chain %63s {", chain->chain) == 1) {
+		chain->is_forward = false;
+		if (strcmp(chain->chain, "DOCKER-USER") == 0)
+			chain->has_docker_user = true;
+	}
+	if (strstr(word, "hook forward"))
+		chain->is_forward = true;
+	if (strstr(word, bridge))
+		chain->knows_us = true;
+	if (strstr(word, "policy"))
+		sscanf(strstr(word, "policy"), "policy %63[a-z]", policy);
+	if (chain->is_forward &&
+	    (strcmp(policy, "drop") == 0 || strcmp(word, "drop") == 0 ||
+	     strncmp(word, "reject", strlen("reject")) == 0))
+		memcpy(chain->dropping, chain->chain, FORWARD_NAME);
+}
+
+static void forward_warn_nft(const char *bridge)
+{
+	static const char *const words[] = { "nft", "-t", "list", "ruleset",
+					     NULL };
+	struct forward_chain chain = { 0 };
+	CLEANUP_FREE char *text = NULL;
+	char *rest, *line;
+
+	if (tool_run(words, NULL, &text) != 0)
+		return;
+	rest = text;
+	while ((line = strsep(&rest, "\n"))) {
+		forward_read_line(&chain, line, bridge);
+		if (line[0] != '}')
+			continue;
+		if (chain.dropping[0] && !chain.knows_us &&
+		    (strcmp(chain.family, "ip") == 0 ||
+		     strcmp(chain.family, "inet") == 0))
+			forward_say(&chain, bridge);
+		chain = (struct forward_chain){ 0 };
+	}
+}
+
+/*
+ * The iptables of old has tables of its own, which nft does not see.  To ask
+ * for one would make it, so look first whether it is there.
+ */
+static void forward_warn_legacy(const char *bridge)
+{
+	static const char *const words[] = { "iptables-legacy", "-S", NULL };
+	struct forward_chain chain = { "ip",  "filter", "",   "FORWARD",
+				       false, false,    false };
+	CLEANUP_CLOSE int fd =
+		open("/proc/net/ip_tables_names", O_RDONLY | O_CLOEXEC);
+	CLEANUP_FREE char *text = NULL;
+	char names[256] = "";
+
+	if (fd < 0 || read(fd, names, sizeof(names) - 1) < 0 ||
+	    !strstr(names, "filter") || tool_run(words, NULL, &text) != 0)
+		return;
+	chain.has_docker_user = strstr(text, "-N DOCKER-USER") != NULL;
+	if (strstr(text, "-P FORWARD DROP") && !strstr(text, bridge))
+		forward_say(&chain, bridge);
+}
+
+void forward_warn(const char *bridge)
+{
+	forward_warn_nft(bridge);
+	forward_warn_legacy(bridge);
+}

@@ -1,0 +1,19 @@
+/*
+ * Forwarding: whether this host passes on packets that are not for it.
+ *
+ * One switch, /proc/sys/net/ipv4/ip_forward, turns it on for the network
+ * namespace; we put it back when the last container is gone.  And the packet
+ * filter has its say: a packet must get past *every* chain that hooks
+ * "forward", so none of our rules can undo the drop of another table.  We do
+ * not touch other people's rules; we say whose they are and what to type.
+ */
+#pragma once
+
+/* Turn it on; the old value is noted in the directory of the leases. */
+int forward_enable(int dir);
+
+/* Put the noted value back. */
+void forward_restore(int dir);
+
+/* Name the chains that will drop what comes from `bridge`. */
+void forward_warn(const char *bridge);

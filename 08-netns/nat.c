@@ -1,0 +1,106 @@
+#include "08-netns/nat.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "08-netns/lease.h"
+#include "08-netns/tool.h"
+
+/* Created first, so that there is one to delete. */
+static const char delete_rules[] = "table ip ten-steps\n"
+				   "delete table ip ten-steps\n";
+
+/*
+ * The guard: a published port on 127.0.0.1 needs route_localnet, which would
+ * let a container send to services of the host that listen there only.
+ *
+ * The second masquerade is for visitors whose own address leads the answer
+ * astray: 127.0.0.1 is the container itself, and another container of the
+ * bridge is a neighbour, who would get it without a way through the host.
+ */
+static const char start_rules[] =
+	"table ip ten-steps {\n"
+	"	chain guard {\n"
+	"		type filter hook prerouting priority -300;\n"
+	"		iifname \"%1$s\" ip daddr 127.0.0.0/8 drop\n"
+	"	}\n"
+	"	chain from_others {\n"
+	"		type nat hook prerouting priority -100;\n"
+	"		fib daddr type local jump published\n"
+	"	}\n"
+	"	chain from_this_host {\n"
+	"		type nat hook output priority -100;\n"
+	"		fib daddr type local jump published\n"
+	"	}\n"
+	"	chain leaving {\n"
+	"		type nat hook postrouting priority 100;\n"
+	"		ip saddr %2$s/24 oifname != \"%1$s\" masquerade\n"
+	"		ip saddr { 127.0.0.0/8, %2$s/24 } oifname \"%1$s\""
+	" ct status dnat masquerade\n"
+	"	}\n"
+	"	chain published {\n";
+
+static const char end_rules[] = "	}\n"
+				"}\n";
+
+/* A lease has a line for each port: "tcp 8080 80", outside and inside. */
+static int nat_write_ports(int dir, const struct lease_entry *entry, void *data)
+{
+	struct in_addr address = { htonl(entry->address) };
+	const char *line = entry->text;
+	unsigned int outside, inside;
+	char protocol[4];
+	FILE *rules = data;
+
+	(void)dir;
+	while ((line = strchr(line, '\n')) && *++line)
+		if (sscanf(line, "%3s %u %u", protocol, &outside, &inside) == 3)
+			fprintf(rules, "\t\t%s dport %u dnat to %s:%u\n",
+				protocol, outside, inet_ntoa(address), inside);
+	return 0;
+}
+
+static int nat_give_to_nft(const char *rules)
+{
+	static const char *const words[] = { "nft", "-f", "-", NULL };
+	CLEANUP_FREE char *text = NULL;
+	int status = tool_run(words, rules, &text);
+
+	if (status == 127)
+		return error_input("install the package nftables, or use "
+				   "--net none",
+				   "the program nft is missing: --net bridge "
+				   "needs it for NAT and published ports");
+	if (status > 0)
+		error_input(
+			"the kernel may lack a part: modprobe nft_chain_nat "
+			"nft_masq nft_fib_ipv4",
+			"load the rules for NAT: nft says: %.*s",
+			(int)strcspn(text, "\n"), text);
+	return status == 0 ? 0 : -1;
+}
+
+int nat_load(int dir, uint32_t network, const char *bridge)
+{
+	struct in_addr address = { htonl(network) };
+	CLEANUP_FREE char *text = NULL;
+	size_t length;
+	FILE *rules = open_memstream(&text, &length);
+
+	if (!rules)
+		return error_call(NULL, "write the rules for NAT");
+	fputs(delete_rules, rules);
+	fprintf(rules, start_rules, bridge, inet_ntoa(address));
+	lease_each(dir, nat_write_ports, rules);
+	fputs(end_rules, rules);
+	fclose(rules);
+	return nat_give_to_nft(text);
+}
+
+int nat_remove(void)
+{
+	return nat_give_to_nft(delete_rules);
+}

@@ -1,0 +1,80 @@
+#include "08-netns/tool.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+/* A file in memory holds any length, so neither side waits for the other. */
+static int tool_make_file(const char *content)
+{
+	int fd = memfd_create("tool", MFD_CLOEXEC);
+
+	if (fd < 0 ||
+	    write(fd, content, strlen(content)) != (ssize_t)strlen(content) ||
+	    lseek(fd, 0, SEEK_SET) < 0)
+		error_call(NULL, "make a file in memory");
+	return fd;
+}
+
+static char *tool_read_file(int fd)
+{
+	struct stat status = { 0 };
+	char *text;
+	ssize_t length;
+
+	fstat(fd, &status);
+	text = calloc(1, (size_t)status.st_size + 1);
+	if (!text)
+		return NULL;
+	length = pread(fd, text, (size_t)status.st_size, 0);
+	text[length < 0 ? 0 : length] = '\0';
+	return text;
+}
+
+/* su(1) often leaves /usr/sbin out of root's PATH. */
+static void tool_extend_path(void)
+{
+	const char *path = getenv("PATH");
+	char longer[4096];
+
+	snprintf(longer, sizeof(longer), "%s%s/usr/sbin:/usr/bin:/sbin:/bin",
+		 path ? path : "", path ? ":" : "");
+	setenv("PATH", longer, 1);
+}
+
+static _Noreturn void tool_become(const char *const words[], int in, int out)
+{
+	tool_extend_path();
+	if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
+	    dup2(out, STDERR_FILENO) >= 0)
+		execvp(words[0], (char *const *)words);
+	_exit(127);
+}
+
+int tool_run(const char *const words[], const char *input, char **text)
+{
+	CLEANUP_CLOSE int in = tool_make_file(input ? input : "");
+	CLEANUP_CLOSE int out = tool_make_file("");
+	int status;
+	pid_t pid;
+
+	*text = NULL;
+	if (in < 0 || out < 0)
+		return -1;
+	pid = fork();
+	if (pid == 0)
+		tool_become(words, in, out);
+	if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		return error_call(NULL, "run %s", words[0]);
+	*text = tool_read_file(out);
+	if (!*text)
+		return error_call(NULL, "read what %s printed", words[0]);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
