@@ -49,11 +49,18 @@ static char forward_read(void)
 	return read(fd, &value, 1) == 1 ? value : '0';
 }
 
+bool forward_is_noted(int dir)
+{
+	char noted[LEASE_NOTE];
+
+	return lease_read_note(dir, "ip_forward", noted) == 0;
+}
+
 int forward_enable(int dir)
 {
-	char noted[LEASE_NOTE], now[2] = { forward_read() };
+	char now[2] = { forward_read() };
 
-	if (lease_read_note(dir, "ip_forward", noted) < 0 &&
+	if (!forward_is_noted(dir) &&
 	    lease_write_note(dir, "ip_forward", now) < 0)
 		return -1;
 	return now[0] == '1' ? 0 : forward_write("1");
@@ -96,12 +103,21 @@ static void forward_say(const struct forward_chain *chain, const char *bridge)
 		   bridge, end, before, out, bridge, end);
 }
 
+/* iptables counts in each rule: "counter packets 0 bytes 0 drop". */
+static const char *forward_skip_counter(const char *rule)
+{
+	int length = 0;
+
+	sscanf(rule, "counter packets %*u bytes %*u %n", &length);
+	return rule + length;
+}
+
 /* One line of `nft list ruleset`. */
 static void forward_read_line(struct forward_chain *chain, const char *line,
 			      const char *bridge)
 {
 	char policy[FORWARD_NAME] = "";
-	const char *word = line + strspn(line, "\t ");
+	const char *word = forward_skip_counter(line + strspn(line, "\t "));
 
 	if (sscanf(line, "table %63s %63s", chain->family, chain->table) == 2)
 		return;

@@ -9,8 +9,13 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 /* Turn it on; the old value is noted in the directory of the leases. */
 int forward_enable(int dir);
+
+/* Has somebody been here before? */
+bool forward_is_noted(int dir);
 
 /* Put the noted value back. */
 void forward_restore(int dir);

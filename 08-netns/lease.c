@@ -38,8 +38,8 @@ static bool lease_is_same(int dir)
 /* Whatever the umask: with --userns the child is nobody special in there. */
 static int lease_make_directory(const char *path)
 {
-	if (mkdir(path, 0755) == 0)
-		return chmod(path, 0755);
+	if (mkdir(path, 0711) == 0)
+		return chmod(path, 0711);
 	return errno == EEXIST ? 0 : -1;
 }
 
@@ -114,7 +114,7 @@ int lease_take(int dir, uint32_t network, const char *text, struct lease *lease)
 	for (host = 2; fd < 0 && host <= LEASE_LAST; host++) {
 		lease_name(network + host, name);
 		fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
-			    0644);
+			    0600);
 		if (fd < 0 && errno != EEXIST)
 			return error_call(lease_hints, "make %s/%s",
 					  LEASE_DIRECTORY, name);

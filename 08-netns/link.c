@@ -129,7 +129,8 @@ int link_add_address(int netlink, const char *name, uint32_t address,
 	uint32_t broadcast = htonl(address | (UINT32_MAX >> prefix));
 	struct netlink_message message;
 
-	netlink_begin(&message, RTM_NEWADDR, MAKE_NEW, &body, sizeof(body));
+	netlink_begin(&message, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE,
+		      &body, sizeof(body));
 	netlink_add(&message, IFA_LOCAL, &bytes, sizeof(bytes));
 	netlink_add(&message, IFA_ADDRESS, &bytes, sizeof(bytes));
 	netlink_add(&message, IFA_BROADCAST, &broadcast, sizeof(broadcast));

@@ -25,7 +25,7 @@ static const char start_rules[] =
 	"table ip ten-steps {\n"
 	"	chain guard {\n"
 	"		type filter hook prerouting priority -300;\n"
-	"		iifname \"%1$s\" ip daddr 127.0.0.0/8 drop\n"
+	"		iifname $our_bridge ip daddr 127.0.0.0/8 drop\n"
 	"	}\n"
 	"	chain from_others {\n"
 	"		type nat hook prerouting priority -100;\n"
@@ -37,8 +37,10 @@ static const char start_rules[] =
 	"	}\n"
 	"	chain leaving {\n"
 	"		type nat hook postrouting priority 100;\n"
-	"		ip saddr %2$s/24 oifname != \"%1$s\" masquerade\n"
-	"		ip saddr { 127.0.0.0/8, %2$s/24 } oifname \"%1$s\""
+	"		ip saddr $our_network oifname != $our_bridge "
+	"masquerade\n"
+	"		ip saddr { 127.0.0.0/8, $our_network } oifname "
+	"$our_bridge"
 	" ct status dnat masquerade\n"
 	"	}\n"
 	"	chain published {\n";
@@ -93,7 +95,10 @@ int nat_load(int dir, uint32_t network, const char *bridge)
 	if (!rules)
 		return error_call(NULL, "write the rules for NAT");
 	fputs(delete_rules, rules);
-	fprintf(rules, start_rules, bridge, inet_ntoa(address));
+	fprintf(rules,
+		"define our_bridge = \"%s\"\ndefine our_network = %s/24\n",
+		bridge, inet_ntoa(address));
+	fputs(start_rules, rules);
 	lease_each(dir, nat_write_ports, rules);
 	fputs(end_rules, rules);
 	fclose(rules);

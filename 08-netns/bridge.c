@@ -1,0 +1,226 @@
+#include "08-netns/bridge.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "08-netns/dns.h"
+#include "08-netns/forward.h"
+#include "08-netns/lease.h"
+#include "08-netns/link.h"
+#include "08-netns/nat.h"
+#include "08-netns/netlink.h"
+
+#define BRIDGE_NAME     "ten-steps0"
+#define BRIDGE_LOCALNET "/proc/sys/net/ipv4/conf/" BRIDGE_NAME "/route_localnet"
+
+/* Private ones (RFC 1918) that few others use. */
+static const char *const bridge_networks[] = {
+	"10.88.77.0",
+	"10.188.77.0",
+	"172.29.77.0",
+	"192.168.177.0",
+};
+
+/* "net:[4026531840]": which network namespace we are in. */
+static void bridge_read_namespace(char name[LEASE_NOTE])
+{
+	ssize_t length = readlink("/proc/self/ns/net", name, LEASE_NOTE - 1);
+
+	name[length < 0 ? 0 : length] = '\0';
+}
+
+/* Were the leases given for the network namespace that we are in? */
+static bool bridge_is_here(int dir)
+{
+	char noted[LEASE_NOTE], name[LEASE_NOTE];
+
+	bridge_read_namespace(name);
+	return lease_read_note(dir, "netns", noted) < 0 ||
+	       strcmp(noted, name) == 0;
+}
+
+static int bridge_note_network(int dir, const char *network)
+{
+	char name[LEASE_NOTE];
+
+	bridge_read_namespace(name);
+	if (lease_write_note(dir, "netns", name) < 0 ||
+	    lease_write_note(dir, "network", network) < 0)
+		return -1;
+	return 0;
+}
+
+static int bridge_read_network(int dir, uint32_t *network)
+{
+	struct in_addr address;
+	char text[LEASE_NOTE];
+
+	if (lease_read_note(dir, "network", text) < 0 ||
+	    inet_pton(AF_INET, text, &address) != 1)
+		return -1;
+	*network = ntohl(address.s_addr);
+	return 0;
+}
+
+int bridge_choose_network(int dir, uint32_t *network)
+{
+	size_t count = sizeof(bridge_networks) / sizeof(bridge_networks[0]);
+	CLEANUP_CLOSE int netlink = -1;
+
+	if (!bridge_is_here(dir))
+		return error_input("end those containers first, or mount a "
+				   "tmpfs on /run for this namespace",
+				   "containers in another network namespace "
+				   "use %s",
+				   LEASE_DIRECTORY);
+	if (bridge_read_network(dir, network) == 0)
+		return 0;
+	netlink = netlink_open();
+	for (size_t i = 0; netlink >= 0 && i < count; i++) {
+		*network = ntohl(inet_addr(bridge_networks[i]));
+		switch (link_has_route(netlink, *network, 24)) {
+		case 0:
+			return bridge_note_network(dir, bridge_networks[i]);
+		case 1:
+			continue;
+		default:
+			return -1;
+		}
+	}
+	if (netlink < 0)
+		return -1;
+	return error_input(
+		"see ip route: one of 10.88.77.0/24, 10.188.77.0/24, "
+		"172.29.77.0/24 and 192.168.177.0/24 must be free",
+		"every network for the bridge is in use already");
+}
+
+/* The end of a cable on the host's side: "ts2" for 10.88.77.2. */
+static void bridge_cable_name(uint32_t address, char name[IFNAMSIZ])
+{
+	snprintf(name, IFNAMSIZ, "ts%u", address & 0xff);
+}
+
+static int bridge_make(int netlink, uint32_t gateway)
+{
+	if (if_nametoindex(BRIDGE_NAME) == 0 &&
+	    link_make_bridge(netlink, BRIDGE_NAME, gateway) < 0)
+		return -1;
+	if (link_add_address(netlink, BRIDGE_NAME, gateway, 24) < 0)
+		return -1;
+	return link_up(netlink, BRIDGE_NAME);
+}
+
+/*
+ * 127.0.0.1 never leaves a machine, unless this switch says so.  A published
+ * port on 127.0.0.1 needs it: the packet goes on to the bridge.
+ */
+static int bridge_allow_localnet(void)
+{
+	CLEANUP_CLOSE int fd = open(BRIDGE_LOCALNET, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "1", 1) < 0)
+		return error_call(NULL, "write 1 to %s", BRIDGE_LOCALNET);
+	return 0;
+}
+
+int bridge_connect(int dir, uint32_t network, uint32_t address, pid_t pid,
+		   bool is_published)
+{
+	CLEANUP_CLOSE int netlink = netlink_open();
+	char cable[IFNAMSIZ];
+
+	bridge_cable_name(address, cable);
+	/* First, since its note tells bridge_settle() that there is work. */
+	if (forward_enable(dir) < 0)
+		return -1;
+	if (netlink < 0 || bridge_make(netlink, network + 1) < 0)
+		return -1;
+	if (link_make_veth(netlink, cable, BRIDGE_NAME, "eth0", pid, address) <
+	    0)
+		return -1;
+	if (link_up(netlink, cable) < 0)
+		return -1;
+	if (nat_load(dir, network, BRIDGE_NAME) < 0)
+		return -1;
+	if (is_published && bridge_allow_localnet() < 0)
+		return -1;
+	forward_warn(BRIDGE_NAME);
+	return 0;
+}
+
+/* The kernel does this, too, some time after the container's end. */
+static int bridge_remove_cable(uint32_t address)
+{
+	CLEANUP_CLOSE int netlink = netlink_open();
+	char cable[IFNAMSIZ];
+
+	bridge_cable_name(address, cable);
+	return netlink < 0 ? -1 : link_remove(netlink, cable);
+}
+
+static void bridge_forget(int dir, uint32_t address)
+{
+	lease_forget(dir, address);
+	dns_remove(dir, address);
+}
+
+int bridge_disconnect(int dir, uint32_t address)
+{
+	int result = bridge_remove_cable(address);
+
+	bridge_forget(dir, address);
+	return result;
+}
+
+int bridge_settle(int dir)
+{
+	CLEANUP_CLOSE int netlink = -1;
+	uint32_t network;
+	int result;
+
+	if (!bridge_is_here(dir) || bridge_read_network(dir, &network) < 0 ||
+	    !forward_is_noted(dir))
+		return 0;
+	if (lease_count(dir) > 0)
+		return nat_load(dir, network, BRIDGE_NAME);
+	netlink = netlink_open();
+	result = netlink < 0 ? -1 : link_remove(netlink, BRIDGE_NAME);
+	forward_restore(dir);
+	return nat_remove() < 0 ? -1 : result;
+}
+
+static int bridge_sweep_one(int dir, const struct lease_entry *entry,
+			    void *data)
+{
+	struct in_addr address = { htonl(entry->address) };
+	const bool *is_here = data;
+
+	if (!entry->is_dead)
+		return 0;
+	if (*is_here)
+		bridge_remove_cable(entry->address);
+	bridge_forget(dir, entry->address);
+	error_note("removed what %.*s left: address %s",
+		   (int)strcspn(entry->text, "\n"), entry->text,
+		   inet_ntoa(address));
+	return 1;
+}
+
+int bridge_sweep(int dir)
+{
+	bool is_here = bridge_is_here(dir);
+	int count = lease_each(dir, bridge_sweep_one, &is_here);
+
+	if (count > 0 || lease_count(dir) == 0)
+		bridge_settle(dir);
+	return count;
+}

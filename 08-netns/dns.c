@@ -1,0 +1,113 @@
+#include "08-netns/dns.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "08-netns/lease.h"
+
+/* The first is what systemd-resolved itself asks. */
+static const char *const dns_sources[] = {
+	"/run/systemd/resolve/resolv.conf",
+	"/etc/resolv.conf",
+};
+
+/*
+ * Is it a line for the container?  Loopback servers are not, nor those of
+ * IPv6, which it does not have.  1: it names a server.
+ */
+static int dns_judge(const char *line)
+{
+	char server[64];
+
+	if (sscanf(line, "nameserver %63s", server) != 1)
+		return line[0] == '#' || line[0] == ';' ? -1 : 0;
+	if (strncmp(server, "127.", 4) == 0 || strchr(server, ':') ||
+	    strcmp(server, "0.0.0.0") == 0)
+		return -1;
+	return 1;
+}
+
+/* Copy what is of use.  Returns the number of servers. */
+static int dns_copy(const char *path, FILE *out)
+{
+	FILE *in = fopen(path, "re");
+	int servers = 0, verdict;
+	char line[512];
+
+	if (!in)
+		return 0;
+	while (fgets(line, sizeof(line), in)) {
+		verdict = dns_judge(line);
+		if (verdict >= 0)
+			fputs(line, out);
+		servers += verdict == 1;
+	}
+	fclose(in);
+	return servers;
+}
+
+static int dns_fill(FILE *out)
+{
+	size_t count = sizeof(dns_sources) / sizeof(dns_sources[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		rewind(out);
+		if (ftruncate(fileno(out), 0) < 0)
+			return error_call(NULL, "empty a file for the DNS");
+		if (dns_copy(dns_sources[i], out) > 0)
+			return 0;
+	}
+	error_note("no names inside: %s has no server that a container can "
+		   "reach; put one (nameserver 192.0.2.1) in its own file",
+		   dns_sources[count - 1]);
+	return 0;
+}
+
+/* "resolv.10.88.77.2" */
+static void dns_name(uint32_t address, char name[DNS_PATH])
+{
+	struct in_addr bytes = { htonl(address) };
+
+	snprintf(name, DNS_PATH, "resolv.%s", inet_ntoa(bytes));
+}
+
+void dns_path(uint32_t address, char path[DNS_PATH])
+{
+	char name[DNS_PATH];
+
+	dns_name(address, name);
+	snprintf(path, DNS_PATH, LEASE_DIRECTORY "/%.32s", name);
+}
+
+int dns_write(int dir, uint32_t address)
+{
+	char name[DNS_PATH];
+	FILE *out;
+	int fd, result;
+
+	dns_name(address, name);
+	fd = openat(dir, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!out)
+		return error_call(NULL, "make %s/%s", LEASE_DIRECTORY, name);
+	fchmod(fd, 0644); /* whatever the umask */
+	result = dns_fill(out);
+	if (fclose(out) != 0)
+		return error_call(NULL, "write %s/%s", LEASE_DIRECTORY, name);
+	return result;
+}
+
+void dns_remove(int dir, uint32_t address)
+{
+	char name[DNS_PATH];
+
+	dns_name(address, name);
+	unlinkat(dir, name, 0);
+}

@@ -1,0 +1,22 @@
+/*
+ * Names: which server the container asks for the address of a host.
+ *
+ * It is a matter of one text file, /etc/resolv.conf, and of programs that
+ * read it: no kernel feature.  But 127.0.0.53, which systemd writes in it, is
+ * a server on the *host's* lo; a container has a lo of its own, with nobody
+ * there.  So the container gets a file with those servers only that can be
+ * reached from it.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define DNS_TARGET "/etc/resolv.conf"
+#define DNS_PATH   64
+
+/* Make such a file for an address, beside its lease; remove it. */
+int dns_write(int dir, uint32_t address);
+void dns_remove(int dir, uint32_t address);
+
+/* Its path, to be bound over DNS_TARGET inside. */
+void dns_path(uint32_t address, char path[DNS_PATH]);
