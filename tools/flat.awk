@@ -31,15 +31,12 @@ function read_file(file,    line, name, depth) {
 	sub(/^\n+/, "", text[file])
 }
 
-function need_header(header,    i) {
+function need_header(header) {
 	if (header in is_needed)
 		return
 	is_needed[header] = 1
 	need_includes(header)
 	headers[++header_count] = header
-	for (i = 2; i < ARGC; i++)
-		if (is_module_of(ARGV[i], header))
-			need_includes(ARGV[i])
 }
 
 function need_includes(file,    i) {
@@ -72,6 +69,10 @@ BEGIN {
 	for (i = 2; i < ARGC; i++)
 		if (are_beside(ARGV[i], ARGV[1]))
 			need_includes(ARGV[i])
+	for (h = 1; h <= header_count; h++) # which grows meanwhile
+		for (i = 2; i < ARGC; i++)
+			if (is_module_of(ARGV[i], headers[h]))
+				need_includes(ARGV[i])
 	printf "/* %s and all it uses, in one file.  Build it with\n", ARGV[1]
 	printf " *     cc -o program FILE.c -lcap%s */\n", \
 		ARGV[1] ~ /^10/ ? " -lseccomp -ljansson" : ""
