@@ -22,7 +22,7 @@ struct container {
 };
 
 /* In the child: all that happens inside.  Returns the exit status. */
-int container_inside(void *container);
+int container_inside(void *argument);
 
 /*
  * Make a container that waits for `start`.  On failure nothing of it is

@@ -170,7 +170,7 @@ static int outside_start(struct container *c)
 }
 
 /* The parent's side, while the child waits for it, and it for the child. */
-static int outside(struct container *c)
+static int container_outside(struct container *c)
 {
 	if (outside_start(c) < 0)
 		return -1;
@@ -202,7 +202,7 @@ int container_create(struct container *c, struct request *request,
 	if (state_create(&c->state, request->root, request->id) < 0)
 		return -1;
 	if (create_read_spec(c, request->bundle ? request->bundle : ".") == 0 &&
-	    create_note(c) == 0 && outside(c) == 0)
+	    create_note(c) == 0 && container_outside(c) == 0)
 		return 0;
 	container_destroy(c);
 	state_remove(&c->state);

@@ -28,7 +28,7 @@ static const struct device standard_devices[] = {
 
 static const struct {
 	const char *target, *path;
-} device_links[] = {
+} devices_linked[] = {
 	{ "/proc/self/fd", "/dev/fd" },
 	{ "/proc/self/fd/0", "/dev/stdin" },
 	{ "/proc/self/fd/1", "/dev/stdout" },
@@ -97,17 +97,17 @@ static int device_make(const struct device *device, int root, bool can_make)
 
 static int devices_link(int root)
 {
-	size_t count = sizeof(device_links) / sizeof(device_links[0]);
+	size_t count = sizeof(devices_linked) / sizeof(devices_linked[0]);
 	CLEANUP_CLOSE int parent = path_make(root, "/dev", true);
 
 	if (parent < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (symlinkat(device_links[i].target, parent,
-			      device_links[i].path + strlen("/dev/")) < 0 &&
+		if (symlinkat(devices_linked[i].target, parent,
+			      devices_linked[i].path + strlen("/dev/")) < 0 &&
 		    errno != EEXIST)
 			return error_call(NULL, "make the link %s",
-					  device_links[i].path);
+					  devices_linked[i].path);
 	return 0;
 }
 

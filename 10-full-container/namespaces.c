@@ -20,7 +20,7 @@ const struct namespace_kind namespace_kinds[NAMESPACE_KINDS] = {
 	{ "mount", "mnt", CLONE_NEWNS },
 };
 
-static const struct hint join_hints[] = {
+static const struct hint namespace_join_hints[] = {
 	{ EINVAL, "the file is a namespace of another kind, or one that this "
 		  "process may not enter" },
 	{ EPERM, "entering a namespace needs CAP_SYS_ADMIN in the user "
@@ -34,8 +34,9 @@ static int namespaces_enter(const char *path, const struct namespace_kind *kind)
 	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || setns(fd, (int)kind->flag) < 0)
-		return error_call(join_hints, "enter the %s namespace %s",
-				  kind->name, path);
+		return error_call(namespace_join_hints,
+				  "enter the %s namespace %s", kind->name,
+				  path);
 	return 0;
 }
 

@@ -17,7 +17,7 @@
 #include "01-uts/error.h"
 #include "10-full-container/path.h"
 
-static const struct hint limit_hints[] = {
+static const struct hint rlimit_hints[] = {
 	{ EPERM, "raising a hard limit needs CAP_SYS_RESOURCE" },
 	{ 0, NULL },
 };
@@ -129,8 +129,9 @@ static int process_set_limits(const struct process *process)
 		if (process->has_limit[i] &&
 		    setrlimit((__rlimit_resource_t)i, &process->limits[i]) < 0)
 			return error_call(
-				limit_hints, "set resource limit %d to %ju:%ju",
-				i, (uintmax_t)process->limits[i].rlim_cur,
+				rlimit_hints,
+				"set resource limit %d to %ju:%ju", i,
+				(uintmax_t)process->limits[i].rlim_cur,
 				(uintmax_t)process->limits[i].rlim_max);
 	return 0;
 }

@@ -17,7 +17,7 @@
 static const char *const status_names[] = { "creating", "created", "running",
 					    "stopped" };
 
-static const struct hint root_hints[] = {
+static const struct hint state_root_hints[] = {
 	{ EACCES, "run as root, or choose a directory with --root DIR" },
 	{ 0, NULL },
 };
@@ -63,8 +63,8 @@ static int state_make_root(const char *root)
 		memcpy(path, root, i);
 		path[i] = '\0';
 		if (mkdir(path, 0711) < 0 && errno != EEXIST)
-			return error_call(root_hints, "make the directory %s",
-					  path);
+			return error_call(state_root_hints,
+					  "make the directory %s", path);
 	}
 	return 0;
 }
@@ -80,7 +80,7 @@ static int state_open_root(const char *root, bool create)
 		return -1;
 	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		error_call(root_hints, "open the directory %s", root);
+		error_call(state_root_hints, "open the directory %s", root);
 	return fd;
 }
 

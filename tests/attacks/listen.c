@@ -1,11 +1,11 @@
 /* A daemon of the host: listens on an abstract unix socket (the argument). */
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <signal.h>
 #include <unistd.h>
 
 int main(int argc, char **argv)
