@@ -1,156 +1,218 @@
-/*
- * What changed: everything that is in the upper directory.
- *
- * Each entry was added, changed or deleted, and which of them it was, only
- * the layers below can tell.
- */
+#include "06-overlay/diff.h"
+
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "06-overlay/internal.h"
 
-bool overlay_is_whiteout(int dir, const char *name)
+/* What the comparison has in hand. */
+struct comparison {
+	struct changes *changes;
+	int upper, below;
+	const char *opaque_attribute;
+};
+
+static bool diff_is_whiteout(const struct stat *status)
 {
-	struct stat status;
-
-	return fstatat(dir, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       S_ISCHR(status.st_mode) && status.st_rdev == makedev(0, 0);
+	return S_ISCHR(status->st_mode) && status->st_rdev == makedev(0, 0);
 }
 
-/* Inside a user namespace the attribute is a "user" one (userxattr). */
-bool overlay_is_opaque(int dir)
+static struct change *diff_add(struct changes *changes, char kind,
+			       const char *path)
 {
-	char value = '\0';
+	/* Twice as large at every power of two. */
+	if ((changes->count & (changes->count - 1)) == 0) {
+		size_t room = changes->count ? 2 * changes->count : 1;
+		struct change *list =
+			reallocarray(changes->list, room, sizeof(*list));
 
-	if (fgetxattr(dir, "trusted.overlay.opaque", &value, 1) == 1 ||
-	    fgetxattr(dir, "user.overlay.opaque", &value, 1) == 1)
-		return value == 'y';
-	return false;
+		if (!list)
+			return NULL;
+		changes->list = list;
+	}
+	changes->list[changes->count] = (struct change){
+		.path = strdup(path),
+		.kind = kind,
+	};
+	if (!changes->list[changes->count].path)
+		return NULL;
+	return &changes->list[changes->count++];
 }
 
 /*
- * What one layer says about a path: YES, it is there; NO, it is not, and what
- * lower layers have is hidden; or nothing at all.
+ * The mode of what was there before at `path`; 0 if nothing was.  No symbolic
+ * link is followed on the way: it would be resolved on the host.
  */
-enum overlay_answer { OVERLAY_SILENT = -1, OVERLAY_NO, OVERLAY_YES };
-
-static enum overlay_answer overlay_absent_from(int dir)
+static mode_t diff_before(const struct comparison *c, const char *path)
 {
-	return overlay_is_opaque(dir) ? OVERLAY_NO : OVERLAY_SILENT;
-}
+	struct open_how how = { .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+				.resolve =
+					RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH };
+	CLEANUP_CLOSE int fd =
+		(int)syscall(SYS_openat2, c->below, path, &how, sizeof(how));
+	struct stat status;
 
-static enum overlay_answer overlay_look_in(int dir, const char *path)
-{
-	CLEANUP_FREE char *copy = strdup(path);
-	CLEANUP_CLOSE int at = dup(dir);
-	char *rest = copy, *name;
-	int next;
-
-	while (copy && (name = strsep(&rest, "/")) != NULL) {
-		if (overlay_is_whiteout(at, name))
-			return OVERLAY_NO;
-		if (faccessat(at, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
-			return overlay_absent_from(at);
-		if (!rest)
-			return OVERLAY_YES;
-		next = openat(at, name,
-			      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (next < 0)
-			return OVERLAY_NO; /* a file hides a directory */
-		close(at);
-		at = next;
-	}
-	return OVERLAY_NO;
-}
-
-bool overlay_exists_below(const struct overlay *overlay, const char *path)
-{
-	enum overlay_answer answer;
-	int count = 0;
-
-	while (overlay->layers[count])
-		count++;
-	while (count-- > 0) {
-		CLEANUP_CLOSE int layer =
-			open(overlay->layers[count],
-			     O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-		answer = layer < 0 ? OVERLAY_SILENT
-				   : overlay_look_in(layer, path);
-		if (answer != OVERLAY_SILENT)
-			return answer == OVERLAY_YES;
-	}
-	return false;
-}
-
-static int overlay_by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int overlay_not_dots(const struct dirent *entry)
-{
-	return strcmp(entry->d_name, ".") != 0 &&
-	       strcmp(entry->d_name, "..") != 0;
-}
-
-static int overlay_diff_directory(const struct overlay *overlay, int dir,
-				  const char *path);
-
-static int overlay_diff_entry(const struct overlay *overlay, int dir,
-			      const char *path, const char *name)
-{
-	CLEANUP_FREE char *full = NULL;
-	CLEANUP_CLOSE int below = -1;
-	char kind = 'A';
-
-	if (asprintf(&full, "%s/%s", path, name) < 0)
-		return error_call(NULL, "remember the path of %s", name);
-	if (overlay_is_whiteout(dir, name))
-		kind = 'D';
-	else if (overlay_exists_below(overlay, full + 1))
-		kind = 'C';
-	printf("%c %s\n", kind, full);
-	below = openat(dir, name,
-		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (below < 0) /* not a directory */
+	if (fd < 0 || fstat(fd, &status) < 0 || diff_is_whiteout(&status))
 		return 0;
-	return overlay_diff_directory(overlay, below, full);
+	return status.st_mode;
 }
 
-static int overlay_diff_directory(const struct overlay *overlay, int dir,
-				  const char *path)
+/*
+ * What shows through is deleted, whatever is not in the upper directory: the
+ * directory `path` is opaque, or one above it.
+ */
+static int diff_add_hidden(const struct comparison *c, const char *path)
 {
-	struct dirent **entries;
-	int result = 0, count;
+	int fd = openat(c->below, path, O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	struct change *change;
+	struct dirent *entry;
+	struct stat status;
 
-	count = scandirat(dir, ".", &entries, overlay_not_dots,
-			  overlay_by_name);
-	if (count < 0)
-		return error_call(NULL, "read the changed directory %s/", path);
-	for (int i = 0; i < count; i++) {
-		if (result == 0)
-			result = overlay_diff_entry(overlay, dir, path,
-						    entries[i]->d_name);
-		free(entries[i]);
+	if (!directory)
+		return error_call(NULL, "read the layers' directory %s", path);
+	while ((entry = readdir(directory))) {
+		CLEANUP_FREE char *below = NULL;
+
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (asprintf(&below, "%s/%s", path, entry->d_name) < 0)
+			break;
+		if (fstatat(c->upper, below, &status, AT_SYMLINK_NOFOLLOW) ==
+			    0 ||
+		    !diff_before(c, below))
+			continue;
+		change = diff_add(c->changes, 'D', below);
+		if (!change)
+			break;
+		change->is_hidden = true;
 	}
-	free(entries);
-	return result;
+	closedir(directory);
+	return entry ? error_call(NULL, "note the changes") : 0;
 }
 
-int overlay_diff(const struct overlay *overlay, int upper)
+static bool diff_is_opaque(const struct comparison *c, const FTSENT *entry)
 {
-	int result = overlay_diff_directory(overlay, upper, "");
+	char value;
 
+	return getxattr(entry->fts_accpath, c->opaque_attribute, &value, 1) ==
+		       1 &&
+	       value == 'y';
+}
+
+/* Opaqueness holds for all that is below: fts_number hands it down. */
+static int diff_add_directory(const struct comparison *c, FTSENT *entry,
+			      mode_t before)
+{
+	struct change *change =
+		diff_add(c->changes, before ? 'C' : 'A', entry->fts_path);
+
+	if (!change)
+		return error_call(NULL, "note the changes");
+	if (!S_ISDIR(before))
+		return 0;
+	entry->fts_number = entry->fts_parent->fts_number;
+	if (diff_is_opaque(c, entry)) {
+		change->is_opaque = true;
+		entry->fts_number = 1;
+	}
+	if (!entry->fts_number)
+		return 0;
+	return diff_add_hidden(c, entry->fts_path);
+}
+
+/* One thing in the upper directory. */
+static int diff_look_at(const struct comparison *c, FTSENT *entry)
+{
+	mode_t before;
+
+	if (entry->fts_info == FTS_DP || entry->fts_level == FTS_ROOTLEVEL)
+		return 0;
+	if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
+	    entry->fts_info == FTS_NS) {
+		errno = entry->fts_errno;
+		return error_call(NULL, "look at %s in the upper directory",
+				  entry->fts_path);
+	}
+	before = diff_before(c, entry->fts_path);
+	if (entry->fts_info == FTS_D)
+		return diff_add_directory(c, entry, before);
+	if (diff_is_whiteout(entry->fts_statp)) {
+		if (before && !diff_add(c->changes, 'D', entry->fts_path))
+			return error_call(NULL, "note the changes");
+		return 0;
+	}
+	if (!diff_add(c->changes, before ? 'C' : 'A', entry->fts_path))
+		return error_call(NULL, "note the changes");
+	return 0;
+}
+
+static int diff_compare(const void *a, const void *b)
+{
+	const struct change *left = a, *right = b;
+
+	return strcmp(left->path, right->path);
+}
+
+int diff_find(struct changes *changes, int upper, int below,
+	      const char *opaque_attribute)
+{
+	struct comparison c = { changes, upper, below, opaque_attribute };
+	char top[] = ".", *roots[] = { top, NULL };
+	FTSENT *entry;
+	int status = 0;
+	FTS *walk;
+
+	if (fchdir(upper) < 0)
+		return error_call(NULL, "go to the upper directory");
+	walk = fts_open(roots, FTS_PHYSICAL, NULL);
+	if (!walk)
+		return error_call(NULL, "read the upper directory");
+	while (status == 0 && (errno = 0, entry = fts_read(walk)))
+		status = diff_look_at(&c, entry);
+	if (status == 0 && errno != 0)
+		status = error_call(NULL, "read the upper directory");
+	fts_close(walk);
+	if (changes->count > 0)
+		qsort(changes->list, changes->count, sizeof(*changes->list),
+		      diff_compare);
+	return status;
+}
+
+/* A name may hold what a terminal would obey, so control characters go \033. */
+void diff_print(const struct changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct change *change = &changes->list[i];
+
+		printf("%c ", change->kind);
+		for (const char *p = change->path + 1; *p; p++)
+			if ((unsigned char)*p < ' ' || *p == 127 || *p == '\\')
+				printf("\\%03o", (unsigned int)*p);
+			else
+				putchar(*p);
+		putchar('\n');
+	}
 	fflush(stdout);
-	return result;
+}
+
+void diff_free(struct changes *changes)
+{
+	while (changes->count > 0)
+		free(changes->list[--changes->count].path);
+	free(changes->list);
+	changes->list = NULL;
 }

@@ -1,19 +1,50 @@
-/* What the files of this stage share. */
+/* What the files of this module share. */
 #pragma once
 
-#include <stdbool.h>
+#include <sys/types.h>
 
 #include "06-overlay/overlay.h"
 
-/* A whiteout or an opaque directory: see overlay.h. */
-bool overlay_is_whiteout(int dir, const char *name);
-bool overlay_is_opaque(int dir);
+/* From overlay_prepare() to overlay_remove(). */
+struct overlay_state {
+	char *upper;    /* without symbolic links, or NULL */
+	char *above;    /* the directory it is in */
+	char *work;     /* the kernel's scratch directory, beside it */
+	int lock;       /* the upper directory, locked */
+	int tar;        /* the file for the layer */
+	int sockets[2]; /* the parent's and the child's end */
+};
 
-/* lower.c: does this path exist in the layers below the upper one? */
-bool overlay_exists_below(const struct overlay *overlay, const char *path);
+/*
+ * What the mount is made of: descriptors, so that it does not matter where
+ * the directories are, what their names are, or what is mounted over them.
+ */
+struct overlay_parts {
+	int layers[OVERLAY_LAYERS_MAX + 1];
+	int count;
+	int upper, work;
+	bool is_userxattr;
+};
 
-/* diff.c: print A, C or D and the path for everything in the upper one. */
-int overlay_diff(const struct overlay *overlay, int upper);
+/* The mount failed: say why.  Returns -1. */
+int overlay_complain(const struct overlay *overlay,
+		     const struct overlay_parts *parts);
 
-/* commit.c: pack the upper directory, which is used up by it. */
-int overlay_commit(const struct overlay *overlay, int upper);
+/*
+ * What the child hands over, for the parent to look at after its end.  The
+ * descriptors keep the mounts alive, though their mount table is gone.
+ */
+struct overlay_handed {
+	int upper;  /* all changes */
+	int below;  /* what the layers look like without them */
+	int userns; /* the user namespace in which owners are right */
+	uid_t uid;  /* who the child is in there */
+	gid_t gid;
+	bool is_userxattr; /* marks are "user.overlay.*", not "trusted." */
+};
+
+/* In the child. */
+int overlay_hand_over(int socket, const struct overlay_handed *handed);
+
+/* In the parent.  -1 without a message: the child came to its end before. */
+int overlay_take_over(int socket, struct overlay_handed *handed);

@@ -9,22 +9,23 @@ static int overlay_parse_layer(void *field, const char *name, const char *value)
 
 	while (layers[count])
 		count++;
-	if (count == OVERLAY_LAYERS)
-		return error_input(
-			NULL, "option --%s: at most %d layers can be given",
-			name, OVERLAY_LAYERS);
+	if (count == OVERLAY_LAYERS_MAX)
+		return error_input("put several layers into one directory",
+				   "option --%s: the kernel takes at most %d "
+				   "layers",
+				   name, OVERLAY_LAYERS_MAX);
 	layers[count] = value;
 	return 0;
 }
 
 const struct option_entry overlay_options[] = {
-	{ 'l', "layer", "DIR", "a layer of /, the lowest first; none changes",
+	{ 'l', "layer", "DIR", "a layer of /, lowest first; only read",
 	  overlay_parse_layer, offsetof(struct overlay, layers) },
-	{ 0, "upper", "DIR", "keep what changes in DIR (default: lose it)",
+	{ 0, "upper", "DIR", "takes the changes (default: a tmpfs)",
 	  option_string, offsetof(struct overlay, upper) },
-	{ 'd', "diff", NULL, "say at the end what changed: A, C or D",
+	{ 'd', "diff", NULL, "say what was Added, Changed, Deleted",
 	  option_flag, offsetof(struct overlay, diff) },
-	{ 0, "commit", "FILE", "write what changed to a tar, an image layer",
+	{ 0, "commit", "FILE", "write the changes as an image layer",
 	  option_string, offsetof(struct overlay, commit) },
 	{ 0 },
 };

@@ -1,48 +1,50 @@
 /*
- * OverlayFS: several directories seen as one, and only one of them written.
+ * Overlay: several directories seen as one, and copy on write.
  *
- *     merged   /bin/sh  /etc/motd (changed)           what the container sees
- *     upper             /etc/motd  /etc/hosts (c 0,0)  what it changed
- *     lower    /bin/sh  /etc/motd  /etc/hosts          the image's layers
+ *     seen     /bin/sh   /etc/motd'
+ *               |         |
+ *     upper     |        /etc/motd'   /etc/passwd: whiteout   takes changes
+ *     layer 2   |        /etc/motd                            only read
+ *     layer 1  /bin/sh                /etc/passwd             only read
  *
- * The first write to a file copies it up, whole.  A deletion leaves a
- * "whiteout" in the upper directory, a character device with the number 0,0;
- * a directory that replaces one is marked "opaque" by an extended attribute.
- * So the upper directory is the difference, and packed, the next layer.
+ * A file is copied to the upper directory when it is first opened for
+ * writing.  A deletion leaves a mark there, for the layers stay as they are.
+ * So the upper directory holds exactly what the container changed.
  */
 #pragma once
-
-#include <stdbool.h>
 
 #include "01-uts/options.h"
 #include "04-chroot/rootfs.h"
 
-#define OVERLAY_LAYERS 128
+#define OVERLAY_LAYERS_MAX 500 /* the kernel's limit */
 
 struct overlay {
-	const char *layers[OVERLAY_LAYERS + 1]; /* lowest first; ends in NULL */
-	const char *upper;  /* NULL: a tmpfs that is thrown away */
-	bool diff;          /* say at the end what changed */
-	const char *commit; /* and write it to this file, as an image layer */
-	int lock;           /* on `upper`, while it is in use */
-	int channel[2];     /* the child sends its upper directory through it */
-	char root[4096];    /* where the merged directory is, in the child */
+	const char *layers[OVERLAY_LAYERS_MAX + 1]; /* lowest first */
+	const char *upper;  /* NULL: a tmpfs that ends with the container */
+	bool diff;          /* print what was changed */
+	const char *commit; /* write it to this file, as an image layer */
+
+	struct overlay_state *state; /* from prepare to remove */
 };
 
 extern const struct option_entry overlay_options[];
 
 /*
- * In the parent: check the layers, and make `rootfs` the merged directory.
- * Without layers nothing happens, here and below.
+ * In the parent, before there is a child.  A root directory given as well is
+ * the lowest layer; `rootfs` becomes the merged one.  The upper directory is
+ * locked: the kernel only warns when two containers use the same.  Without
+ * any of these options nothing happens, here and below.
  */
 int overlay_prepare(struct overlay *overlay, struct rootfs *rootfs);
 
-/* In the child, in its own mount namespace: mount.  See overlayfs in the
- * kernel documentation; Linux 5.11 in a user namespace. */
-int overlay_setup(struct overlay *overlay, bool in_user_namespace);
+/*
+ * In the child, with a private mount table: mount the layers, where only it
+ * can see it.  Nothing is made on the host.  In a user namespace Linux 5.11.
+ */
+int overlay_setup(const struct overlay *overlay);
 
-/* In the parent, when the container has ended: --diff and --commit. */
-int overlay_report(struct overlay *overlay);
+/* In the parent, after the command's end: --diff and --commit. */
+int overlay_report(const struct overlay *overlay);
 
-/* In the parent: let go of all that overlay_prepare() took. */
+/* In the parent: remove the work directory, let go of the upper one. */
 void overlay_remove(struct overlay *overlay);

@@ -1,0 +1,59 @@
+/* Descriptors that go from the child to the parent: unix(7), SCM_RIGHTS. */
+#include <string.h>
+#include <sys/socket.h>
+
+#include "01-uts/error.h"
+#include "06-overlay/internal.h"
+
+#define HANDED 3
+
+/* Room for the control message, aligned as one. */
+union handed_room {
+	struct cmsghdr header;
+	char bytes[CMSG_SPACE(HANDED * sizeof(int))];
+};
+
+int overlay_hand_over(int socket, const struct overlay_handed *handed)
+{
+	const int fds[HANDED] = { handed->upper, handed->below,
+				  handed->userns };
+	struct overlay_handed copy = *handed; /* all but the descriptors */
+	union handed_room room = { 0 };
+	struct iovec data = { &copy, sizeof(copy) };
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = &room,
+				  .msg_controllen = sizeof(room) };
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(fds));
+	memcpy(CMSG_DATA(header), fds, sizeof(fds));
+	if (sendmsg(socket, &message, MSG_NOSIGNAL) < 0)
+		return error_call(NULL, "hand the upper directory over");
+	return 0;
+}
+
+int overlay_take_over(int socket, struct overlay_handed *handed)
+{
+	union handed_room room = { 0 };
+	struct iovec data = { handed, sizeof(*handed) };
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = &room,
+				  .msg_controllen = sizeof(room) };
+	struct cmsghdr *header;
+	int fds[HANDED];
+
+	if (recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) <= 0)
+		return -1;
+	header = CMSG_FIRSTHDR(&message);
+	if (!header || header->cmsg_len != CMSG_LEN(sizeof(fds)))
+		return -1;
+	memcpy(fds, CMSG_DATA(header), sizeof(fds));
+	handed->upper = fds[0];
+	handed->below = fds[1];
+	handed->userns = fds[2];
+	return 0;
+}

@@ -1,0 +1,177 @@
+#include "06-overlay/layer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "01-uts/error.h"
+#include "03-mount/mounts.h"
+
+#define WHITEOUT ".wh."
+#define OPAQUE   ".wh..wh..opq"
+
+static const struct hint tar_hints[] = {
+	{ ENOENT, "install tar (GNU tar)" },
+	{ 0, NULL },
+};
+
+static const struct hint whiteout_hints[] = {
+	{ ENAMETOOLONG, "the mark \".wh.\" makes the name too long" },
+	{ 0, NULL },
+};
+
+/* What tar reads: names that end with a zero byte. */
+struct layer_lists {
+	FILE *marks;  /* files of a directory with nothing but marks */
+	FILE *things; /* files of the upper directory */
+};
+
+/* Make the empty file `path` and the directories above it, below `dir`. */
+static int layer_make_mark(int dir, char *path)
+{
+	int fd;
+
+	for (char *end = strchr(path + 2, '/'); end;
+	     end = strchr(end + 1, '/')) {
+		*end = '\0';
+		if (mkdirat(dir, path, 0755) < 0 && errno != EEXIST)
+			return -1;
+		*end = '/';
+	}
+	fd = openat(dir, path, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -1;
+	return close(fd);
+}
+
+/* Mark `path`, or what is in it. */
+static int layer_mark(FILE *list, int dir, const char *path, bool is_opaque)
+{
+	const char *name = strrchr(path, '/') + 1;
+	char *mark;
+	int status;
+
+	status = is_opaque ? asprintf(&mark, "%s/" OPAQUE, path)
+			   : asprintf(&mark, "%.*s" WHITEOUT "%s",
+				      (int)(name - path), path, name);
+	if (status < 0)
+		return error_call(NULL, "make the name of a whiteout");
+	status = layer_make_mark(dir, mark);
+	if (status < 0)
+		error_call(whiteout_hints, "make the whiteout for %s", path);
+	else
+		fwrite(mark, strlen(mark) + 1, 1, list);
+	free(mark);
+	return status;
+}
+
+static int layer_list_one(const struct layer_lists *lists, int dir,
+			  const struct change *change)
+{
+	const char *name = strrchr(change->path, '/') + 1;
+
+	if (strncmp(name, WHITEOUT, strlen(WHITEOUT)) == 0)
+		return error_input("in a layer such a name is a deletion",
+				   "%s cannot be in an image layer",
+				   change->path + 1);
+	if (change->kind == 'D')
+		return change->is_hidden ? 0
+					 : layer_mark(lists->marks, dir,
+						      change->path, false);
+	fwrite(change->path, strlen(change->path) + 1, 1, lists->things);
+	return change->is_opaque
+		       ? layer_mark(lists->marks, dir, change->path, true)
+		       : 0;
+}
+
+/* A file in memory; as a descriptor the next program can read it again. */
+static FILE *layer_list_open(void)
+{
+	int fd = memfd_create("list", 0);
+
+	return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
+static int layer_list_all(const struct layer_lists *lists, int dir,
+			  const struct changes *changes)
+{
+	if (!lists->marks || !lists->things)
+		return error_call(NULL, "make a list for tar");
+	for (size_t i = 0; i < changes->count; i++)
+		if (layer_list_one(lists, dir, &changes->list[i]) < 0)
+			return -1;
+	if (fflush(lists->marks) != 0 || fflush(lists->things) != 0)
+		return error_call(NULL, "write a list for tar");
+	return 0;
+}
+
+/*
+ * Names are read from lists, so none of them is taken for an option, and
+ * owners stay numbers: the host's user names mean nothing in an image.
+ */
+static int layer_become_tar(const struct layer_lists *lists, int marks,
+			    int things, int out)
+{
+	char paths[4][32];
+	const int fds[] = { marks, fileno(lists->marks), things,
+			    fileno(lists->things) };
+	const char *const words[] = { "tar",
+				      "--create",
+				      "--file=-",
+				      "--format=posix",
+				      "--pax-option=delete=atime,delete=ctime",
+				      "--numeric-owner",
+				      "--xattrs",
+				      "--xattrs-include=security.capability",
+				      "--xattrs-include=user.*",
+				      "--xattrs-exclude=user.overlay.*",
+				      "--no-recursion",
+				      "--null",
+				      "-C",
+				      paths[0],
+				      "-T",
+				      paths[1],
+				      "-C",
+				      paths[2],
+				      "-T",
+				      paths[3],
+				      NULL };
+	sigset_t none;
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(int); i++) {
+		snprintf(paths[i], sizeof(paths[i]), "/proc/self/fd/%d",
+			 fds[i]);
+		fcntl(fds[i], F_SETFD, 0); /* stay open */
+	}
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	unsetenv("TAR_OPTIONS");
+	if (dup2(out, STDOUT_FILENO) < 0)
+		return error_call(NULL, "write to the layer's file");
+	execvp(words[0], (char **)words);
+	return error_call(tar_hints, "run tar");
+}
+
+int layer_write(const struct changes *changes, int upper, int out)
+{
+	struct mount marks[] = {
+		{ .target = "whiteouts", .type = "tmpfs", .data = "mode=700" },
+		{ 0 },
+	};
+	struct layer_lists lists = { layer_list_open(), layer_list_open() };
+
+	/* In a mount table of its own even an ordinary user's root may mount. */
+	if (unshare(CLONE_NEWNS) < 0)
+		return error_call(NULL, "make a mount namespace");
+	if (mounts_open(marks) < 0 ||
+	    layer_list_all(&lists, marks[0].fd, changes) < 0)
+		return -1;
+	return layer_become_tar(&lists, marks[0].fd, upper, out);
+}

@@ -1,0 +1,100 @@
+/* After the command's end: what it changed. */
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "01-uts/child.h"
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "06-overlay/diff.h"
+#include "06-overlay/internal.h"
+#include "06-overlay/layer.h"
+
+/*
+ * Go to the container's user namespace: owners are seen as they are inside,
+ * and all of them can be read.  Who we are outside is nobody there.
+ */
+static int overlay_become_child(const struct overlay_handed *handed)
+{
+	if (setns(handed->userns, CLONE_NEWUSER) < 0) {
+		if (errno == EINVAL) /* it is the one that we are in */
+			return 0;
+		return error_call(NULL, "enter the container's user namespace");
+	}
+	if (setresgid(handed->gid, handed->gid, handed->gid) < 0 ||
+	    setresuid(handed->uid, handed->uid, handed->uid) < 0)
+		return error_call(NULL, "become user %u there", handed->uid);
+	return 0;
+}
+
+/* In a process of its own. */
+static int overlay_tell(const struct overlay *overlay,
+			const struct overlay_handed *handed)
+{
+	const char *opaque = handed->is_userxattr ? "user.overlay.opaque"
+						  : "trusted.overlay.opaque";
+	struct changes changes = { 0 };
+	int status;
+
+	if (overlay_become_child(handed) < 0 || child_die_with_parent() < 0)
+		return -1;
+	status = diff_find(&changes, handed->upper, handed->below, opaque);
+	if (status == 0 && overlay->diff)
+		diff_print(&changes);
+	if (status == 0 && overlay->commit)
+		status = layer_write(&changes, handed->upper,
+				     overlay->state->tar);
+	diff_free(&changes);
+	return status;
+}
+
+static int overlay_fork_report(const struct overlay *overlay,
+			       const struct overlay_handed *handed)
+{
+	int status = 0;
+	pid_t helper;
+
+	if (overlay->commit && ftruncate(overlay->state->tar, 0) < 0 &&
+	    errno != EINVAL) /* not a file, but a pipe */
+		return error_call(NULL, "empty %s", overlay->commit);
+	helper = fork();
+	if (helper == 0)
+		_exit(overlay_tell(overlay, handed) < 0);
+	if (helper < 0 || waitpid(helper, &status, 0) != helper)
+		return error_call(NULL, "run a process that tells the changes");
+	if (status != 0 && overlay->commit)
+		return error_input(NULL, "%s is not a complete layer",
+				   overlay->commit);
+	return status ? -1 : 0;
+}
+
+/* The container did not come to be: leave no empty file behind. */
+static void overlay_remove_empty(const struct overlay *overlay)
+{
+	struct stat status;
+
+	if (overlay->commit && overlay->state->tar >= 0 &&
+	    fstat(overlay->state->tar, &status) == 0 &&
+	    S_ISREG(status.st_mode) && status.st_size == 0)
+		unlink(overlay->commit);
+}
+
+int overlay_report(const struct overlay *overlay)
+{
+	CLEANUP_CLOSE int upper = -1, below = -1, userns = -1;
+	struct overlay_handed handed;
+
+	if (!overlay->state)
+		return 0;
+	if (overlay_take_over(overlay->state->sockets[0], &handed) < 0) {
+		overlay_remove_empty(overlay);
+		return 0;
+	}
+	upper = handed.upper;
+	below = handed.below;
+	userns = handed.userns;
+	return overlay_fork_report(overlay, &handed);
+}

@@ -1,0 +1,219 @@
+/* The parent's side: what is made before the child, and removed after it. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "06-overlay/internal.h"
+
+static const struct hint upper_hints[] = {
+	{ ENOENT, "it has to exist, so that a misspelt one is noticed: mkdir" },
+	{ ENOTDIR, "give a directory" },
+	{ EWOULDBLOCK, "another container writes to it: give each its own" },
+	{ 0, NULL },
+};
+
+static const struct hint work_hints[] = {
+	{ EACCES, "it is made beside the upper directory, so the directory "
+		  "above must be writable" },
+	{ EROFS, "it is made beside the upper directory, so the directory "
+		 "above must be writable" },
+	{ 0, NULL },
+};
+
+/* Remove a file, or a directory with all that is in it. */
+static int overlay_remove_tree(int dir, const char *name)
+{
+	struct dirent *entry;
+	DIR *directory;
+	int fd;
+
+	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	fd = openat(dir, name, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno == EACCES && fchmodat(dir, name, 0700, 0) == 0)
+		fd = openat(dir, name, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	directory = fd < 0 ? NULL : fdopendir(fd);
+	if (!directory)
+		return -1;
+	while ((entry = readdir(directory)))
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0 &&
+		    overlay_remove_tree(fd, entry->d_name) < 0)
+			break;
+	closedir(directory);
+	return unlinkat(dir, name, AT_REMOVEDIR);
+}
+
+/* The kernel takes a work directory only on the upper directory's mount. */
+static int overlay_check_mount(const struct overlay_state *state)
+{
+	struct statx upper, above;
+
+	if (statx(AT_FDCWD, state->upper, 0, STATX_MNT_ID, &upper) < 0 ||
+	    statx(AT_FDCWD, state->above, 0, STATX_MNT_ID, &above) < 0)
+		return error_call(NULL, "look at %s", state->upper);
+	if (upper.stx_mnt_id == above.stx_mnt_id &&
+	    upper.stx_dev_major == above.stx_dev_major &&
+	    upper.stx_dev_minor == above.stx_dev_minor)
+		return 0;
+	return error_input("give a directory below it: beside the upper "
+			   "directory the kernel needs another one on the "
+			   "same filesystem",
+			   "the upper directory %s is the root of a mount",
+			   state->upper);
+}
+
+static int overlay_make_work(struct overlay_state *state)
+{
+	if (asprintf(&state->work, "%s.ten-steps", state->upper) < 0)
+		return error_call(NULL, "keep a name");
+	if (mkdir(state->work, 0700) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return error_call(work_hints, "make the work directory %s",
+				  state->work);
+	/* We have the lock of the upper directory, so its user is dead. */
+	if (overlay_remove_tree(AT_FDCWD, state->work) < 0 ||
+	    mkdir(state->work, 0700) < 0)
+		return error_call(NULL, "make the work directory %s anew",
+				  state->work);
+	error_note("removed what a killed container left: %s", state->work);
+	return 0;
+}
+
+/*
+ * The permissions of / are those of the upper directory.  They are not
+ * changed here: what containers write, set-user-ID programs too, may be meant
+ * to be out of reach for the host's users.
+ */
+static void overlay_check_mode(const struct overlay_state *state)
+{
+	struct stat status;
+
+	if (fstat(state->lock, &status) == 0 && !(status.st_mode & S_IXOTH))
+		error_note("%s has mode %04o, and so has / inside: only its "
+			   "owner and root can use it",
+			   state->upper, status.st_mode & 07777);
+}
+
+static int overlay_claim_upper(struct overlay *overlay)
+{
+	struct overlay_state *state = overlay->state;
+	char *slash;
+
+	state->upper = realpath(overlay->upper, NULL);
+	if (!state->upper)
+		return error_call(upper_hints, "find the upper directory %s",
+				  overlay->upper);
+	overlay->upper = state->upper;
+	state->above = strdup(state->upper);
+	if (!state->above)
+		return error_call(NULL, "keep a name");
+	slash = strrchr(state->above, '/');
+	slash[slash == state->above] = '\0';
+	state->lock = open(state->upper, O_DIRECTORY | O_CLOEXEC);
+	if (state->lock < 0 || flock(state->lock, LOCK_EX | LOCK_NB) < 0)
+		return error_call(upper_hints, "claim the upper directory %s",
+				  state->upper);
+	if (overlay_check_mount(state) < 0)
+		return -1;
+	overlay_check_mode(state);
+	return overlay_make_work(state);
+}
+
+/* As a shell's ">" does it: before the command, so that a typo costs little. */
+static int overlay_open_tar(const struct overlay *overlay)
+{
+	if (!overlay->commit)
+		return 0;
+	overlay->state->tar =
+		open(overlay->commit, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (overlay->state->tar < 0)
+		return error_call(NULL, "open %s for the layer",
+				  overlay->commit);
+	return 0;
+}
+
+/* The root directory of stage 04, if there is one, is below all layers. */
+static int overlay_add_rootfs(struct overlay *overlay, struct rootfs *rootfs)
+{
+	int count = 0;
+
+	while (overlay->layers[count])
+		count++;
+	if (rootfs->path && count == OVERLAY_LAYERS_MAX)
+		return error_input(NULL,
+				   "with --rootfs these are more layers than "
+				   "the %d that the kernel takes",
+				   OVERLAY_LAYERS_MAX);
+	if (rootfs->path) {
+		memmove(overlay->layers + 1, overlay->layers,
+			(size_t)count * sizeof(overlay->layers[0]));
+		overlay->layers[0] = rootfs->path;
+	}
+	if (!overlay->layers[0])
+		return error_input("give the root file system as --layer DIR",
+				   "there is no layer to change");
+	/* The child mounts the merged directory over the lowest layer. */
+	rootfs->path = overlay->layers[0];
+	return 0;
+}
+
+static int overlay_make_state(struct overlay *overlay)
+{
+	struct overlay_state *state = calloc(1, sizeof(*state));
+
+	if (!state)
+		return error_call(NULL, "prepare the layers");
+	*state = (struct overlay_state){ .lock = -1, .tar = -1 };
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+		       state->sockets) < 0) {
+		free(state);
+		return error_call(NULL, "create a socket pair");
+	}
+	overlay->state = state;
+	return 0;
+}
+
+int overlay_prepare(struct overlay *overlay, struct rootfs *rootfs)
+{
+	if (!overlay->layers[0] && !overlay->upper && !overlay->diff &&
+	    !overlay->commit)
+		return 0;
+	if (overlay_add_rootfs(overlay, rootfs) < 0 ||
+	    overlay_make_state(overlay) < 0)
+		return -1;
+	if (overlay_open_tar(overlay) < 0)
+		return -1;
+	return overlay->upper ? overlay_claim_upper(overlay) : 0;
+}
+
+void overlay_remove(struct overlay *overlay)
+{
+	struct overlay_state *state = overlay->state;
+
+	if (!state)
+		return;
+	if (state->work && overlay_remove_tree(AT_FDCWD, state->work) < 0)
+		error_call(NULL, "remove the work directory %s", state->work);
+	if (state->lock >= 0)
+		close(state->lock);
+	if (state->tar >= 0)
+		close(state->tar);
+	close(state->sockets[0]);
+	close(state->sockets[1]);
+	free(state->upper);
+	free(state->above);
+	free(state->work);
+	free(state);
+	overlay->state = NULL;
+}
