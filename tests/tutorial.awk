@@ -78,7 +78,9 @@ function run_block(  c, script, line, current) {
 			print "started=\"$started $!\"; timeout 1 tail -f /dev/null" >> script
 	}
 	print "echo '@@0'" >> script
-	print "kill -9 $started; wait" >> script
+	# The program gets to clean up if the container ends first.
+	print "for p in $started; do pkill -KILL -P $p; kill $p; done" >> script
+	print "wait" >> script
 	close(script)
 	system((as_user ? run_as_user " " : "") "sh " script " > " \
 	       scratch "/output 2>&1 < /dev/null")

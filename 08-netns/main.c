@@ -1,0 +1,155 @@
+/*
+ * 08-netns: a network stack of its own, and a cable to the host.
+ *
+ * The child's side of the cable can only be configured inside, the host's
+ * side only outside; what both must know (the address) is leased before.
+ *
+ *     make rootfs
+ *     sudo bin/08-netns --layer build/rootfs --net bridge sh -c 'ip addr; ping -c 1 10.88.77.1'
+ */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "01-uts/child.h"
+#include "01-uts/error.h"
+#include "01-uts/options.h"
+#include "01-uts/uts.h"
+#include "02-pid/pid.h"
+#include "03-mount/mounts.h"
+#include "04-chroot/rootfs.h"
+#include "05-cgroups/cgroup.h"
+#include "06-overlay/overlay.h"
+#include "07-caps/caps.h"
+#include "07-caps/userns.h"
+#include "08-netns/net.h"
+
+struct container {
+	struct uts uts;
+	struct pid pid;
+	struct mounts mounts;
+	struct rootfs rootfs;
+	struct cgroup cgroup;
+	struct overlay overlay;
+	struct caps caps;
+	struct userns userns;
+	struct net net;
+	char **command;
+};
+
+static const struct option_group groups[] = {
+	{ uts_options, offsetof(struct container, uts) },
+	{ pid_options, offsetof(struct container, pid) },
+	{ mounts_options, offsetof(struct container, mounts) },
+	{ rootfs_options, offsetof(struct container, rootfs) },
+	{ cgroup_options, offsetof(struct container, cgroup) },
+	{ overlay_options, offsetof(struct container, overlay) },
+	{ caps_options, offsetof(struct container, caps) },
+	{ userns_options, offsetof(struct container, userns) },
+	{ net_options, offsetof(struct container, net) },
+	{ 0 },
+};
+
+static const struct program program = {
+	.summary = "Run COMMAND with a network stack of its own."
+		   "root at all.",
+	.example = "sudo bin/08-netns --layer build/rootfs --net bridge ip "
+		   "address",
+	.groups = groups,
+};
+
+static int parse_options(struct container *c, int argc, char **argv)
+{
+	return options_parse(&program, c, argc, argv, &c->command);
+}
+
+/* The child's side: what happens in the new namespaces. */
+static int inside(void *argument)
+{
+	struct container *c = argument;
+	struct mount *mounts = rootfs_default_mounts(&c->rootfs);
+	bool own_root = c->rootfs.path != NULL;
+	struct mount *names = net_mounts(&c->net, own_root);
+
+	if (child_wait_gate() < 0)
+		return EXIT_SETUP;
+	if (userns_enter(&c->userns) < 0)
+		return EXIT_SETUP;
+	if (uts_setup(&c->uts) < 0)
+		return EXIT_SETUP;
+	if (mounts_make_private() < 0)
+		return EXIT_SETUP;
+	if (overlay_setup(&c->overlay, c->userns.enabled) < 0)
+		return EXIT_SETUP;
+	if (mounts_open(mounts) < 0 || mounts_open(names) < 0 ||
+	    mounts_open(c->mounts.table) < 0)
+		return EXIT_SETUP;
+	if (rootfs_enter(&c->rootfs) < 0)
+		return EXIT_SETUP;
+	if (mounts_attach(mounts, own_root) < 0 ||
+	    rootfs_link_devices(&c->rootfs) < 0 ||
+	    mounts_attach(names, own_root) < 0 ||
+	    mounts_attach(c->mounts.table, own_root) < 0)
+		return EXIT_SETUP;
+	if (cgroup_enter_namespace(&c->cgroup) < 0)
+		return EXIT_SETUP;
+	if (net_setup(&c->net) < 0)
+		return EXIT_SETUP;
+	if (caps_setup(&c->caps) < 0)
+		return EXIT_SETUP;
+	return pid_run(&c->pid, c->command);
+}
+
+/* The parent's side: what happens on the host. */
+static int outside(struct container *c)
+{
+	struct clone_args args = { .flags = CLONE_NEWUTS | CLONE_NEWPID |
+					    CLONE_NEWNS };
+	const char *rootfs[] = { c->rootfs.path, NULL };
+	struct child child;
+	int status = EXIT_SETUP;
+
+	child_hold_signals();
+	if (c->userns.enabled)
+		args.flags |= CLONE_NEWUSER;
+	if (userns_plan(&c->userns, c->caps.uid, c->caps.gid) < 0)
+		return EXIT_SETUP;
+	if (overlay_prepare(&c->overlay, &c->rootfs) < 0)
+		goto remove;
+	if (cgroup_create(&c->cgroup, &args) < 0)
+		goto remove;
+	if (net_prepare(&c->net, &args) < 0)
+		goto remove;
+	if (child_start(&child, &args, inside, c) < 0)
+		goto remove;
+	if (cgroup_join(&c->cgroup, child.pid) < 0 ||
+	    userns_map(&c->userns, child.pid) < 0 ||
+	    userns_own(&c->userns, child.pid, rootfs) < 0 ||
+	    userns_own_around(&c->userns, child.pid, c->overlay.upper) < 0 ||
+	    userns_own(&c->userns, child.pid, c->overlay.layers) < 0 ||
+	    net_connect(&c->net, child.pid) < 0)
+		status = child_abandon(&child);
+	else
+		status = child_run(&child);
+	cgroup_stats(&c->cgroup, stderr);
+	if (overlay_report(&c->overlay) < 0)
+		status = EXIT_SETUP;
+remove:
+	net_remove(&c->net);
+	cgroup_remove(&c->cgroup);
+	overlay_remove(&c->overlay);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct container c = { 0 };
+
+	switch (parse_options(&c, argc, argv)) {
+	case 0:
+		return outside(&c);
+	case 1:
+		return 0;
+	default:
+		return EXIT_USAGE;
+	}
+}
