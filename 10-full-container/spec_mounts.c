@@ -87,8 +87,8 @@ static int spec_read_mount(const struct spec *spec, struct volume *volume,
 	    (source && spec_set_source(spec, volume, source) < 0) ||
 	    spec_check_mount(volume, node) < 0)
 		return -1;
-	volume->is_cgroup =
-		!volume->is_bind && strcmp(volume->mount.type, "cgroup") == 0;
+	volume->is_cgroup = !volume->is_bind && volume->mount.type &&
+			    strcmp(volume->mount.type, "cgroup") == 0;
 	return 0;
 }
 

@@ -11,14 +11,16 @@
 #include <stdio.h>
 
 #include "05-cgroups/cgroup.h"
+#include "08-netns/net.h"
 
 int main(void)
 {
-	int groups = cgroup_sweep(); /* says what it removed */
+	int groups = cgroup_sweep(); /* each says what it removed */
+	int networks = net_sweep();
 
-	if (groups < 0)
+	if (groups < 0 || networks < 0)
 		return 1;
-	if (groups == 0)
+	if (groups == 0 && networks == 0)
 		puts("nothing found: no killed container left anything here");
 	return 0;
 }
