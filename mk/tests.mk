@@ -2,8 +2,7 @@
 
 TEST_FILES    := $(wildcard tests/test_*.c)
 TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(TEST_FILES))
-TEST_COMMON   := $(patsubst %.c,$(BUILD)/%.o,tests/helpers.c tests/host.c tests/runner.c \
-	tests/status.c)
+TEST_COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_FILES),$(wildcard tests/*.c)))
 
 # An archive: a test with a main() of its own does not take the runner's.
 $(BUILD)/tests/common.a: $(TEST_COMMON)

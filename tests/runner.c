@@ -3,20 +3,28 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/helpers.h"
+#include "tests/host.h"
 
 #define SECONDS_BEFORE_HANGING 120
 
-/* What a test, which runs in a process of its own, tells the runner. */
+enum verdict { FAIL, PASS, SKIP }; /* FAIL if nobody says otherwise */
+
+/* What a test, in processes of its own, tells the runner: shared memory. */
 static struct report {
 	bool reached_the_end;
-	char skipped[256];
+	char skipped[512];
+	char not_comparable[512];
+	enum verdict verdict;
+	char message[4096];
+	char place[256]; /* of the assertion that failed */
 } * report;
 
+static int count[3]; /* of tests, by verdict */
 static char *before;
 
 void runner_skip(const char *reason)
@@ -24,36 +32,62 @@ void runner_skip(const char *reason)
 	snprintf(report->skipped, sizeof(report->skipped), "%s", reason);
 }
 
+void runner_not_comparable(const char *reason)
+{
+	if (!report->not_comparable[0])
+		snprintf(report->not_comparable, sizeof(report->not_comparable),
+			 "%s", reason);
+}
+
 static void set_up(void)
 {
-	*report = (struct report){ 0 };
 	before = host_snapshot();
 }
 
 /* Nothing may be left; on the ladder, the stage before may well leave it. */
 static void tear_down(void)
 {
-	char *after = host_snapshot();
+	char *after;
 
 	report->reached_the_end = true;
-	if (on_ladder() || strcmp(before, after) == 0)
+	if (on_ladder())
 		return;
-	ck_abort_msg("something was left on the host:\n%s",
-		     shell("cat > /tmp/before.$$ <<'EOF'\n%s\nEOF\n"
-			   "cat > /tmp/after.$$ <<'EOF'\n%s\nEOF\n"
-			   "diff /tmp/before.$$ /tmp/after.$$ | grep '^[<>]'\n"
-			   "rm -f /tmp/before.$$ /tmp/after.$$",
-			   before, after));
+	after = host_snapshot();
+	if (strcmp(before, after) != 0)
+		ck_abort_msg("this was left on the host:\n%s",
+			     host_difference(before, after));
 }
 
-static const char *run_one(const struct test *test, char *message, size_t room)
+static void take_result(SRunner *runner)
+{
+	TestResult **failures;
+
+	if (srunner_ntests_failed(runner) > 0) {
+		failures = srunner_failures(runner);
+		snprintf(report->message, sizeof(report->message), "%s",
+			 tr_msg(failures[0]));
+		snprintf(report->place, sizeof(report->place), "%s:%d",
+			 tr_lfile(failures[0]), tr_lno(failures[0]));
+		free(failures);
+	} else if (report->skipped[0]) {
+		memcpy(report->message, report->skipped,
+		       sizeof(report->skipped));
+		report->verdict = SKIP;
+	} else if (!report->reached_the_end) {
+		strcpy(report->message, "the test ended before its end");
+	} else {
+		report->verdict = PASS;
+	}
+}
+
+/* On a new host: the test and what comes before and after, by Check. */
+static void run_here(const struct test *test)
 {
 	Suite *suite = suite_create(stage_name);
 	TCase *tcase = tcase_create((*test->test)->name);
 	SRunner *runner;
-	TestResult **results;
-	const char *verdict = "pass";
 
+	tcase_set_tags(tcase, test->tag);
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, *test->test);
 	tcase_set_timeout(tcase, SECONDS_BEFORE_HANGING);
@@ -61,70 +95,134 @@ static const char *run_one(const struct test *test, char *message, size_t room)
 	runner = srunner_create(suite);
 	srunner_set_fork_status(runner, CK_FORK);
 	srunner_run_all(runner, CK_SILENT);
-	message[0] = '\0';
-	if (srunner_ntests_failed(runner) > 0) {
-		results = srunner_failures(runner);
-		snprintf(message, room, "%s:%d: %s", tr_lfile(results[0]),
-			 tr_lno(results[0]), tr_msg(results[0]));
-		verdict = "FAIL";
-		free(results);
-	} else if (report->skipped[0]) {
-		snprintf(message, room, "%s", report->skipped);
-		verdict = "skip";
-	} else if (!report->reached_the_end) {
-		snprintf(message, room, "the test ended before its end");
-		verdict = "FAIL";
-	}
+	take_result(runner);
 	srunner_free(runner);
-	return verdict;
+}
+
+/* With `rung`, a program, the test runs on the ladder against that. */
+static void run_one(const struct test *test, const char *rung)
+{
+	pid_t pid;
+
+	*report = (struct report){ .message = "its host came to an end" };
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		if (rung) {
+			setenv("LADDER", "1", 1);
+			setenv("PROGRAM", rung, 1);
+		}
+		host_make();
+		run_here(test);
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+static void print_verdict(const struct test *test, enum verdict verdict)
+{
+	static const char *const names[] = { "FAIL", "pass", "skip" };
+
+	count[verdict]++;
+	printf("%s  %.2s %s", names[verdict], stage_name, (*test->test)->name);
+}
+
+static void judge(const struct test *test)
+{
+	run_one(test, NULL);
+	print_verdict(test, report->verdict);
+	if (report->verdict == FAIL)
+		printf("\n      %s%s%s", report->place,
+		       report->place[0] ? ": " : "", report->message);
+	else if (report->verdict == SKIP)
+		printf(": %s", report->message);
+	printf("\n");
 }
 
 /*
- * One line of the ladder: the stage before must fail, and at the isolation
- * assertion.
+ * The stage before must run the command, and then fail the assertion of
+ * isolation, and no other.
  */
-static const char *judge_ladder(const char *verdict, const char *message)
+static enum verdict judge_rung(const char **why)
 {
-	if (strcmp(verdict, "skip") == 0)
-		return "skip";
-	if (strcmp(verdict, "pass") == 0)
-		return "HOLE";
-	return strstr(message, "isolation: ") ? "falls" : "HOLE";
+	static const size_t length = sizeof(ISOLATION) - 1;
+
+	*why = report->message;
+	if (report->not_comparable[0]) {
+		*why = text("the stage before does not run it: %s",
+			    chomp(report->not_comparable));
+		return FAIL;
+	}
+	if (report->verdict == SKIP)
+		return SKIP;
+	if (report->verdict == PASS) {
+		*why = "the stage before passes as well";
+		return FAIL;
+	}
+	if (strncmp(report->message, ISOLATION, length) == 0) {
+		*why += length;
+		return PASS;
+	}
+	*why = text("another assertion fails, %s: %s", report->place,
+		    report->message);
+	return FAIL;
 }
 
-static bool is_wanted(const struct test *test, const char *name)
+/* A line of the ladder: what our program does, and the one before. */
+static void climb(const struct test *test, const char *rung)
 {
-	if (name)
-		return strcmp((*test->test)->name, name) == 0;
-	return !on_ladder() || strcmp(test->tag, "isolation") == 0;
+	static const char *const words[] = { "HOLE", "falls", "skip" };
+	const char *name = (*test->test)->name, *why;
+	enum verdict own, verdict;
+	char *own_message;
+
+	run_one(test, NULL);
+	own = report->verdict;
+	own_message = text("%s: %s", report->place, report->message);
+	run_one(test, rung);
+	verdict = judge_rung(&why);
+	printf("  %-56s  %s  %-5s  %.*s\n", name,
+	       own == PASS   ? "pass"
+	       : own == SKIP ? "skip"
+			     : "FAIL",
+	       words[verdict], (int)strcspn(why, "\n"), why);
+	if (own == FAIL)
+		printf("      %s\n", own_message);
+	count[own == PASS ? verdict : own]++;
 }
 
+static bool is_wanted(const struct test *test, char **names)
+{
+	const char *name = (*test->test)->name;
+
+	if (!*names)
+		return true;
+	for (; *names; names++)
+		if (strcmp(*names, name) == 0 || strcmp(*names, test->tag) == 0)
+			return true;
+	return false;
+}
+
+/* test_05 [--ladder PROGRAM] [TEST or TAG]... */
 int main(int argc, char **argv)
 {
-	const char *name = argc > 1 ? argv[1] : NULL, *verdict;
-	int passed = 0, failed = 0, skipped = 0;
-	char message[4096];
+	bool ladder = argc > 2 && strcmp(argv[1], "--ladder") == 0;
+	const struct test *test;
 
-	setlinebuf(stdout);
-	host_make();
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN);
+	host_cgroups_enter();
 	report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	for (const struct test *test = tests; test->test; test++) {
-		if (!is_wanted(test, name))
+	for (test = tests; test->test; test++) {
+		if (!is_wanted(test, argv + (ladder ? 3 : 1)))
 			continue;
-		verdict = run_one(test, message, sizeof(message));
-		if (on_ladder())
-			verdict = judge_ladder(verdict, message);
-		printf("%-5s %.2s %s%s%s\n", verdict, stage_name,
-		       (*test->test)->name, message[0] ? ": " : "", message);
-		if (strcmp(verdict, "skip") == 0)
-			skipped++;
-		else if (verdict[0] == 'p' || verdict[0] == 'f')
-			passed++;
-		else
-			failed++;
+		if (!ladder)
+			judge(test);
+		else if (strcmp(test->tag, "isolation") == 0)
+			climb(test, argv[2]);
 	}
-	printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);
-	return failed > 0;
+	printf("%d passed, %d failed, %d skipped\n", count[PASS], count[FAIL],
+	       count[SKIP]);
+	return count[FAIL] > 0;
 }

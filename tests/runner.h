@@ -1,8 +1,8 @@
 /*
- * Runs the tests of one stage on a host of their own.
+ * Runs the tests of one stage, each on a host of its own.
  *
- * The "host" that tests look at is a set of namespaces made for them, so
- * nothing they do can reach the machine; and its / is shared, as on a systemd
+ * The "host" that a test looks at is a set of namespaces made for it, so
+ * nothing it does can reach the machine; and its / is shared, as on a systemd
  * machine, so that a mount that leaks is seen to leak.
  */
 #pragma once
@@ -18,11 +18,8 @@ struct test {
 extern const char stage_name[];   /* "05-cgroups" */
 extern const struct test tests[]; /* ends with a test of NULL */
 
-/* host.c: move to the namespaces; returns only in there. */
-void host_make(void);
-
-/* host.c: all that a container could leave behind, as text. */
-char *host_snapshot(void);
-
 /* In a test: note that it was skipped. */
 void runner_skip(const char *reason);
+
+/* In a test on the ladder: the program itself failed, so nothing is proved. */
+void runner_not_comparable(const char *reason);

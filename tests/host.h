@@ -1,0 +1,24 @@
+/* The host that a test runs on: a set of namespaces, and what is on it. */
+#pragma once
+
+/*
+ * Move to a host of its own.  Returns only in there, as process 2; the
+ * caller's process waits for that one's end and ends with its status.
+ */
+void host_make(void);
+
+/*
+ * A group of our own in each cgroup tree, as the top of a cgroup namespace:
+ * what tests make in it disturbs nobody.  The whole program goes there once;
+ * it is removed when the program that returns here has ended.
+ */
+void host_cgroups_enter(void);
+
+/* Show only those trees below /sys/fs/cgroup, in this mount namespace. */
+void host_cgroups_mount(void);
+
+/* All that a container could leave behind, as lines of text. */
+char *host_snapshot(void);
+
+/* The lines that came and went between two snapshots. */
+char *host_difference(const char *before, const char *after);

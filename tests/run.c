@@ -1,0 +1,200 @@
+#include "tests/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/deny.h"
+#include "tests/helpers.h"
+#include "tests/runner.h"
+
+#define WORDS_MAX  128
+#define NOBODY     65534
+#define NO_PROGRAM 99 /* it could not be executed */
+
+/* The command line: NEW words only where the stage has them. */
+static void command_line(const char *program, const char *const words[],
+			 char *line[WORDS_MAX])
+{
+	bool is_new = false;
+	int count = 0;
+
+	line[count++] = text("%s", program);
+	for (; *words; words++) {
+		if (strcmp(*words, NEW) == 0)
+			is_new = true;
+		else if (strcmp(*words, SAME) == 0)
+			is_new = false;
+		else if (!is_new || !on_ladder())
+			line[count++] = text("%s", *words);
+		ck_assert_int_lt(count, WORDS_MAX);
+	}
+	line[count] = NULL;
+}
+
+static void take_terminal(int terminal)
+{
+	setsid();
+	ioctl(terminal, TIOCSCTTY, 0);
+	for (int fd = 0; fd < 3; fd++)
+		dup2(terminal, fd);
+}
+
+/* In the child: become the program. */
+static _Noreturn void become(const struct manner *manner, char *line[])
+{
+	if (manner->terminal > 0)
+		take_terminal(manner->terminal);
+	signal(SIGPIPE, SIG_DFL);
+	if (manner->denied_error)
+		deny_call(manner);
+	for (int fd = 3; fd < 256; fd++)
+		if (fd != manner->keep_fd)
+			close(fd);
+	if (manner->ordinary_user && (setgroups(0, NULL) < 0 ||
+				      setgid(NOBODY) < 0 || setuid(NOBODY) < 0))
+		_exit(NO_PROGRAM);
+	execvp(line[0], line);
+	dprintf(STDERR_FILENO, "cannot run %s: %s\n", line[0], strerror(errno));
+	_exit(NO_PROGRAM);
+}
+
+struct running start(const struct manner *manner, const char *const words[])
+{
+	static const struct manner usual;
+	struct running running;
+	char *line[WORDS_MAX];
+	int in[2], out[2];
+
+	manner = manner ? manner : &usual;
+	command_line(manner->program ? manner->program : program_under_test(),
+		     words, line);
+	ck_assert_int_eq(pipe2(in, O_CLOEXEC), 0);
+	ck_assert_int_eq(pipe2(out, O_CLOEXEC), 0);
+	running.err = memfd_create("stderr", MFD_CLOEXEC);
+	running.pid = fork();
+	if (running.pid == 0) {
+		dup2(in[0], STDIN_FILENO);
+		dup2(out[1], STDOUT_FILENO);
+		dup2(running.err, STDERR_FILENO);
+		become(manner, line);
+	}
+	ck_assert_int_gt(running.pid, 0);
+	close(in[0]);
+	close(out[1]);
+	running.in = in[1];
+	running.out = out[0];
+	return running;
+}
+
+/* The program itself must never crash, whatever a test is about. */
+static int status_of(pid_t pid)
+{
+	static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE,
+				       SIGABRT };
+	int status;
+
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status);
+	for (size_t i = 0; i < sizeof(crashes) / sizeof(int); i++)
+		ck_assert_msg(WTERMSIG(status) != crashes[i],
+			      "the program crashed: %s",
+			      strsignal(WTERMSIG(status)));
+	return 128 + WTERMSIG(status);
+}
+
+/* What the program wrote to its standard error so far. */
+static char *errors_of(const struct running *running)
+{
+	lseek(running->err, 0, SEEK_SET);
+	return read_all(running->err);
+}
+
+/*
+ * On the ladder the stage before has to run the command, or the isolation
+ * assertion proves nothing: an unknown option would fail it as well.
+ */
+static void must_have_run(const struct result *result)
+{
+	const char *name = strrchr(program_under_test(), '/') + 1;
+	char *begin = text("%s: ", name);
+
+	if (result->status != 2 &&
+	    (result->status < 125 || result->status > 127))
+		return;
+	if (strncmp(result->err, begin, strlen(begin)) == 0)
+		runner_not_comparable(result->err);
+}
+
+struct result *finish(struct running *running)
+{
+	struct result *result = calloc(1, sizeof(*result));
+
+	ck_assert_ptr_nonnull(result);
+	if (running->in >= 0)
+		close(running->in);
+	result->out = read_all(running->out);
+	close(running->out);
+	result->status = status_of(running->pid);
+	result->err = errors_of(running);
+	close(running->err);
+	ck_assert_msg(result->status != NO_PROGRAM ||
+			      !has(result->err, "cannot run "),
+		      "%s", result->err);
+	ck_assert_msg(!has(result->err, "Sanitizer") &&
+			      !has(result->err, "runtime error:"),
+		      "%s", result->err);
+	if (on_ladder())
+		must_have_run(result);
+	return result;
+}
+
+struct result *run(const struct manner *manner, const char *const words[])
+{
+	struct running running = start(manner, words);
+
+	close(running.in);
+	running.in = -1;
+	return finish(&running);
+}
+
+char *next_line(struct running *running)
+{
+	char line[4096];
+	size_t length = 0;
+
+	while (length < sizeof(line) - 1) {
+		if (read(running->out, line + length, 1) != 1)
+			ck_abort_msg("the program ended early: %s",
+				     errors_of(running));
+		if (line[length] == '\n')
+			break;
+		length++;
+	}
+	line[length] = '\0';
+	return text("%s", line);
+}
+
+void expect(struct running *running, const char *line)
+{
+	char *got;
+
+	do
+		got = next_line(running);
+	while (strcmp(got, line) != 0);
+}
+
+void feed(struct running *running, const char *words)
+{
+	size_t length = strlen(words);
+
+	ck_assert_int_eq(write(running->in, words, length), (int)length);
+}
