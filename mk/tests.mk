@@ -18,6 +18,10 @@ $(TEST_PROGRAMS): %: %.o $(BUILD)/tests/common.a $(BUILD)/modules.a
 TEST_ENV := BIN=$(abspath $(BIN)) ROOTFS=$(abspath $(ROOTFS)) \
 	ATTACKS=$(abspath $(BUILD)/tests/attacks)
 
+# Where paths on the command line are meant from: make -C changes directory,
+# but not this variable.
+CALLER ?= $(PWD)
+
 # All that needs a compiler, which root does not have to be for.
 .PHONY: tests-built
 tests-built: all rootfs $(TEST_PROGRAMS) $(ATTACKS)
@@ -27,9 +31,9 @@ tests-built: all rootfs $(TEST_PROGRAMS) $(ATTACKS)
 #: check STAGE=05      ... of one stage; PROGRAM=path judges your own program
 .PHONY: check
 check: tests-built
-	@$(TEST_ENV) tests/check.sh "$(BUILD)/tests" "$(STAGE)" "$(PROGRAM)"
+	@$(TEST_ENV) CALLER="$(CALLER)" tests/check.sh "$(BUILD)/tests" "$(STAGE)" "$(PROGRAM)"
 
 #: ladder              run each stage's tests of isolation against the stage before
 .PHONY: ladder
 ladder: tests-built
-	@$(TEST_ENV) tests/ladder.sh "$(BUILD)/tests"
+	@$(TEST_ENV) tests/ladder.sh "$(BUILD)/tests" "$(STAGE)"

@@ -4,54 +4,67 @@
 #   tests/check.sh DIR [STAGE [PROGRAM]]
 #
 # DIR has the test programs.  With a STAGE only its tests run, with a PROGRAM
-# they judge that program instead of ours.
+# they judge that program instead of ours.  A relative PROGRAM is meant from
+# the directory CALLER.
 set -u
 dir=$1 stage=${2-} program=${3-}
 
-if [ "$(id -u)" != 0 ]; then
-    echo "make check: the tests make namespaces: run as root (sudo)" >&2
-    exit 1
-fi
+# stop STATUS WHAT
+stop() {
+    echo "make check: $2" >&2
+    exit "$1"
+}
+
+[ "$(id -u)" = 0 ] || stop 1 "the tests make namespaces: run as root (sudo)"
 if [ -n "$program" ]; then
-    PROGRAM=$(realpath -e "$program") || exit 1
-    export PROGRAM
-    if [ -z "$stage" ]; then
-        echo "make check: say of which stage $program is: STAGE=05" >&2
-        exit 2
+    [ -n "$stage" ] || stop 2 "say of which stage $program is: STAGE=05"
+    PROGRAM=$(cd "${CALLER:-.}" && realpath -e "$program") || exit 2
+    if [ ! -f "$PROGRAM" ] || [ ! -x "$PROGRAM" ]; then
+        stop 2 "$PROGRAM is not a program (is it executable?)"
     fi
+    export PROGRAM
 fi
+tests=$(find "$dir" -name "test_${stage:+$stage}*" -perm -u+x -type f | sort)
+[ -n "$tests" ] || stop 2 "there are no tests of stage $stage"
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap 'rm -f "$log" "$log".*' EXIT
+: > "$log.all"
 
-# count COMMAND...: run it, show its output, keep its last line
+# count COMMAND...: run it, show its output, keep its totals
 count() {
-    { "$@" || echo "status $?" >&3; } 3>> "$log.status" | tee "$log.one"
+    "$@" | tee "$log.one"
+    cat "$log.one" >> "$log.all"
     tail -n 1 "$log.one" | grep -E '^[0-9]+ passed, [0-9]+ failed' >> "$log" ||
         echo "0 passed, 1 failed, 0 skipped ($1 ended without its totals)" | tee -a "$log"
 }
 
-for test in "$dir"/test_*; do
-    case $test in *.o | *.d | *.c) continue ;; *_"${stage:-}"*) ;; *) continue ;; esac
-    echo
-    echo "== $(basename "$test")"
-    count "$test"
+section() {
+    printf '\n== %s\n' "$1"
+    shift
+    count "$@"
+}
+
+for test in $tests; do
+    section "$(basename "$test")" "$test"
 done
-if [ -z "$stage" ]; then
-    echo
-    echo "== the ladder: each stage's tests against the stage before"
-    count tests/ladder.sh "$dir"
-    echo
-    echo "== the attacks"
-    count tests/attacks/run.sh "$BIN" "$dir/attacks"
-    echo
-    echo "== the examples of --help"
-    count tests/help_examples.sh "$BIN" "$ROOTFS"
-    echo
-    echo "== the commands of the tutorial"
-    count tests/tutorial.sh
+if [ -n "$program" ]; then
+    printf '\n== %s as stage %s\n' "$PROGRAM" "$stage"
+    awk '$1 == "pass" || $1 == "FAIL" { of[$1]++ }
+         $1 == "FAIL" { todo = todo "\n  " $3 }
+         END {
+            printf "%d of %d tests pass%s\n", of["pass"], of["pass"] + of["FAIL"],
+                todo ? "; not yet:" todo : ""
+         }' "$log.all"
+else
+    section "the ladder: each test of isolation against the stage before" \
+        tests/ladder.sh "$dir" "$stage"
 fi
-rm -f "$log.one" "$log.status"
+if [ -z "$stage" ]; then
+    section "the attacks" tests/attacks/run.sh "$BIN" "$dir/attacks"
+    section "the examples of --help" tests/help_examples.sh "$BIN" "$ROOTFS"
+    section "the commands of the tutorial" tests/tutorial.sh
+fi
 
 echo
 awk '{ p += $1; f += $3; s += $5 }
