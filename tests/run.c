@@ -26,7 +26,8 @@ static void command_line(const char *program, const char *const words[],
 	bool is_new = false;
 	int count = 0;
 
-	line[count++] = text("%s", program);
+	if (program[0])
+		line[count++] = text("%s", program);
 	for (; *words; words++) {
 		if (strcmp(*words, NEW) == 0)
 			is_new = true;

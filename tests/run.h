@@ -29,7 +29,7 @@ struct running {
 
 /* How to start it, where that differs from the usual. */
 struct manner {
-	const char *program; /* NULL: the one under test */
+	const char *program; /* NULL: the one under test; "": the first word */
 	bool ordinary_user;  /* as uid and gid 65534 */
 	int denied_call;     /* this system call answers `denied_error` */
 	int denied_error;    /* 0: none is denied */
