@@ -52,6 +52,15 @@ choose_options() {
     done
 }
 
+# Some machines cannot have a bridge: no nftables in the kernel, for example.
+try_bridge() {
+    case $options in *"--net bridge"*) ;; *) return 0 ;; esac
+    # shellcheck disable=SC2086 # options are words
+    "$program" $options true && return
+    options="${options%bridge*}none${options#*bridge}"
+    echo "demo: no bridge here, see above; going on with --net none" >&2
+}
+
 # Its shell takes commands from one pipe and answers to another.
 start_container() {
     mkfifo "$work/commands" "$work/answers"
@@ -264,6 +273,7 @@ END
 # ---- What you see ----
 
 options=$(choose_options)
+try_bridge
 say "A container, made by $program"
 echo "$dim# $program ${options}sh$plain"
 echo
