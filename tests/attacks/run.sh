@@ -99,6 +99,11 @@ attempt() {
     # shellcheck disable=SC2046 # the options are words
     set -- $(options "$number") "$@"
     "$(echo "$bin/$stage"-*)" "$@"
+    status=$?
+    case $status in
+    2 | 125 | 126 | 127) touch $work/broken ;; # no container, so no attack
+    esac
+    return $status
 }
 
 # Did the attack on this stage succeed?  0 yes, 1 no, 77 cannot be tried.
@@ -163,12 +168,14 @@ row() {
     line=$(printf '%-14s' "$attack_name")
     for stage in $stages; do
         [ "$stage" = 00 ] || [ -x "$(echo "$bin/$stage"-*)" ] || continue
+        rm -f $work/broken
         try "$stage" "$attack_name" > $work/log 2>&1 < /dev/null
         case $? in
         0) result=yes ;;
         77) result=skip ;;
         *) result=no ;;
         esac
+        [ ! -e $work/broken ] || result=broken
         expected=yes
         [ "$stage" -ge "$stopped_from" ] && expected=no
         if [ $result = skip ]; then
