@@ -8,8 +8,11 @@
  */
 #include "10-full-container/stages.h"
 
+#include <unistd.h>
+
 #include "01-uts/child.h"
 #include "01-uts/error.h"
+#include "10-full-container/harden.h"
 #include "10-full-container/ipc.h"
 
 const struct option_group stages_options[] = {
@@ -18,8 +21,10 @@ const struct option_group stages_options[] = {
 	{ mounts_options, offsetof(struct stages, mounts) },
 	{ rootfs_options, offsetof(struct stages, rootfs) },
 	{ cgroup_options, offsetof(struct stages, cgroup) },
+	{ overlay_options, offsetof(struct stages, overlay) },
 	{ caps_options, offsetof(struct stages, caps) },
 	{ userns_options, offsetof(struct stages, userns) },
+	{ net_options, offsetof(struct stages, net) },
 	{ seccomp_options, offsetof(struct stages, seccomp) },
 	{ clocks_options, offsetof(struct stages, clocks) },
 	{ 0 },
@@ -43,29 +48,37 @@ static int parse_options(struct stages *c, int argc, char **argv)
 static int inside(void *argument)
 {
 	struct stages *c = argument;
-	bool own_root = c->rootfs.path != NULL;
 	struct mount *mounts = rootfs_default_mounts(&c->rootfs);
+	bool own_root = c->rootfs.path != NULL;
+	struct mount *names = net_mounts(&c->net, own_root);
 	struct mount *queues = ipc_mounts(own_root);
 
 	if (child_wait_gate() < 0)
 		return EXIT_SETUP;
 	if (userns_enter(&c->userns) < 0)
 		return EXIT_SETUP;
-	if (cgroup_enter_namespace(&c->cgroup) < 0)
-		return EXIT_SETUP;
 	if (uts_setup(&c->uts) < 0)
 		return EXIT_SETUP;
 	if (mounts_make_private() < 0)
 		return EXIT_SETUP;
-	if (mounts_open(mounts) < 0 || mounts_open(queues) < 0 ||
-	    mounts_open(c->mounts.table) < 0)
+	if (overlay_setup(&c->overlay) < 0)
+		return EXIT_SETUP;
+	if (mounts_open(mounts) < 0 || mounts_open(names) < 0 ||
+	    mounts_open(queues) < 0 || mounts_open(c->mounts.table) < 0)
 		return EXIT_SETUP;
 	if (rootfs_enter(&c->rootfs) < 0)
 		return EXIT_SETUP;
 	if (mounts_attach(mounts, own_root) < 0 ||
 	    mounts_attach(queues, own_root) < 0 ||
 	    rootfs_link_devices(&c->rootfs) < 0 ||
+	    mounts_attach(names, own_root) < 0 ||
 	    mounts_attach(c->mounts.table, own_root) < 0)
+		return EXIT_SETUP;
+	if (cgroup_enter_namespace(&c->cgroup) < 0)
+		return EXIT_SETUP;
+	if (net_setup(&c->net) < 0)
+		return EXIT_SETUP;
+	if (harden_close_inherited(STDERR_FILENO + 1) < 0)
 		return EXIT_SETUP;
 	if (caps_setup(&c->caps) < 0)
 		return EXIT_SETUP;
@@ -74,29 +87,14 @@ static int inside(void *argument)
 	return pid_run(&c->pid, c->command);
 }
 
-/* Start the child, and do what has to be done to it from here. */
-static int outside_run(struct stages *c, struct clone_args *args)
-{
-	struct child child;
-
-	if (clocks_setup(&c->clocks) < 0)
-		return EXIT_SETUP;
-	if (child_start(&child, args, inside, c) < 0)
-		return EXIT_SETUP;
-	if (userns_map(&c->userns, child.pid) < 0 ||
-	    cgroup_join(&c->cgroup, child.pid) < 0) {
-		child_abandon(&child);
-		return EXIT_SETUP;
-	}
-	return child_run(&child);
-}
-
 /* The parent's side: what happens on the host. */
 static int outside(struct stages *c)
 {
 	struct clone_args args = { .flags = CLONE_NEWUTS | CLONE_NEWPID |
 					    CLONE_NEWNS | CLONE_NEWIPC };
-	int status;
+	const char *rootfs[] = { c->rootfs.path, NULL };
+	struct child child;
+	int status = EXIT_SETUP;
 
 	child_hold_signals();
 	c->clocks.own = true;
@@ -104,11 +102,32 @@ static int outside(struct stages *c)
 		args.flags |= CLONE_NEWUSER;
 	if (userns_plan(&c->userns, c->caps.uid, c->caps.gid) < 0)
 		return EXIT_SETUP;
+	if (overlay_prepare(&c->overlay, &c->rootfs) < 0)
+		goto remove;
 	if (cgroup_create(&c->cgroup, &args) < 0)
-		return EXIT_SETUP;
-	status = outside_run(c, &args);
+		goto remove;
+	if (net_prepare(&c->net, &args) < 0)
+		goto remove;
+	if (clocks_setup(&c->clocks) < 0)
+		goto remove;
+	if (child_start(&child, &args, inside, c) < 0)
+		goto remove;
+	if (cgroup_join(&c->cgroup, child.pid) < 0 ||
+	    userns_map(&c->userns, child.pid) < 0 ||
+	    userns_own(&c->userns, child.pid, rootfs) < 0 ||
+	    userns_own_around(&c->userns, child.pid, c->overlay.upper) < 0 ||
+	    userns_own(&c->userns, child.pid, c->overlay.layers) < 0 ||
+	    net_connect(&c->net, child.pid) < 0)
+		status = child_abandon(&child);
+	else
+		status = child_run(&child);
 	cgroup_stats(&c->cgroup, stderr);
+	if (overlay_report(&c->overlay) < 0)
+		status = EXIT_SETUP;
+remove:
+	net_remove(&c->net);
 	cgroup_remove(&c->cgroup);
+	overlay_remove(&c->overlay);
 	return status;
 }
 

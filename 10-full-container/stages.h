@@ -6,8 +6,10 @@
 #include "03-mount/mounts.h"
 #include "04-chroot/rootfs.h"
 #include "05-cgroups/cgroup.h"
+#include "06-overlay/overlay.h"
 #include "07-caps/caps.h"
 #include "07-caps/userns.h"
+#include "08-netns/net.h"
 #include "09-seccomp/seccomp.h"
 #include "10-full-container/time.h"
 
@@ -17,8 +19,10 @@ struct stages {
 	struct mounts mounts;
 	struct rootfs rootfs;
 	struct cgroup cgroup;
+	struct overlay overlay;
 	struct caps caps;
 	struct userns userns;
+	struct net net;
 	struct seccomp seccomp;
 	struct clocks clocks;
 	char **command;
