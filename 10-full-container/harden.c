@@ -10,10 +10,9 @@
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
 
-int harden_close_inherited(int first)
+int harden_close_inherited(unsigned int first)
 {
-	if (syscall(SYS_close_range, (unsigned int)first, UINT_MAX,
-		    CLOSE_RANGE_CLOEXEC) < 0)
+	if (syscall(SYS_close_range, first, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0)
 		return error_call(NULL, "close inherited descriptors at exec");
 	return 0;
 }

@@ -12,4 +12,4 @@
  * In the child: let exec close every descriptor from `first` on.
  * See close_range(2), Linux 5.11.
  */
-int harden_close_inherited(int first);
+int harden_close_inherited(unsigned int first);

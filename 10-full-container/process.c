@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/close_range.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "01-uts/child.h"
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/harden.h"
 #include "10-full-container/path.h"
 
 static const struct hint rlimit_hints[] = {
@@ -207,11 +207,8 @@ int process_become(const struct process *process,
 		return EXIT_SETUP;
 	if (process->has_umask)
 		umask(process->umask);
-	if (syscall(SYS_close_range, 3 + process->preserve_fds, ~0U,
-		    CLOSE_RANGE_CLOEXEC) < 0) {
-		error_call(NULL, "close descriptors on exec");
+	if (harden_close_inherited(3 + process->preserve_fds) < 0)
 		return EXIT_SETUP;
-	}
 	if (process_restrict(process, filter, filter_flags) < 0)
 		return EXIT_SETUP;
 	environ = process->env ? process->env : no_variables;
