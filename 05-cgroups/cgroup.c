@@ -119,6 +119,7 @@ void cgroup_clone_into(const struct cgroup *cg, struct clone_args *args)
 	args->cgroup = (__u64)cgroup_v2(cg)->fd;
 }
 
+/* The limits come last, when there is a group in every tree they need. */
 static int cgroup_make_all(struct cgroup *cg)
 {
 	for (int i = 0; i < CGROUP_TREES; i++) {
@@ -146,6 +147,7 @@ int cgroup_create(struct cgroup *cg, struct clone_args *args)
 	return 0;
 }
 
+/* v2 has two names for the weight of a disk, by the scheduler it has. */
 static int cgroup_limit_one(const struct cgroup_tree *tree,
 			    const struct cgroup_setting *setting)
 {

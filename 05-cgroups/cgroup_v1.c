@@ -25,7 +25,7 @@
 #define V1_WITH_SWAP "memory.memsw.limit_in_bytes"
 #define V1_NO_LIMIT  (1LL << 62)
 
-/* Limits that are a matter of another name. */
+/* Limits that only have another name; "max" is -1 for v1. */
 static const struct {
 	const char *v2, *v1;
 } v1_names[] = {
@@ -43,7 +43,7 @@ static const struct {
 	{ "wiops", "blkio.throttle.write_iops_device" },
 };
 
-/* Numbers to read, in what unit, and the words before them. */
+/* Numbers to read: where v1 has them, and in which unit. */
 static const struct {
 	const char *v2, *v2_key, *v1, *v1_key;
 	long long divisor;
@@ -75,6 +75,7 @@ int cgroup_v1_prepare(int parent, int group, const char *path)
 	return 0;
 }
 
+/* Anything from 4 EiB on is v1's way to say that there is no limit. */
 static int cgroup_v1_write_number(int dir, const char *file, long long number)
 {
 	char text[32];
@@ -84,6 +85,7 @@ static int cgroup_v1_write_number(int dir, const char *file, long long number)
 	return cgroup_write(dir, file, text);
 }
 
+/* "max" as well as "max PERIOD". */
 static long long cgroup_v1_bytes(const char *value)
 {
 	return strncmp(value, "max", 3) == 0 ? V1_NO_LIMIT
@@ -111,6 +113,7 @@ static int cgroup_v1_memory(int dir, long long bytes)
 	return 0;
 }
 
+/* To be set after memory.max, because it is counted from there on. */
 static int cgroup_v1_swap(int dir, long long bytes)
 {
 	long long memory = cgroup_number(dir, V1_MEMORY, NULL);
@@ -129,7 +132,10 @@ static int cgroup_v1_cpu(int dir, const char *value)
 				      cgroup_v1_bytes(value));
 }
 
-/* Weights are 1 to 10000, shares 2 to 262144. */
+/*
+ * Weights are 1 to 10000, shares 2 to 262144.  It is the inverse of what
+ * runtimes do to get a weight from shares; most shares do not survive both.
+ */
 static int cgroup_v1_cpu_weight(int dir, const char *value)
 {
 	long long weight = strtoll(value, NULL, 10);
@@ -183,6 +189,10 @@ static int cgroup_v1_hugetlb(int dir, const char *file, const char *value)
 	return cgroup_write(dir, name, value);
 }
 
+/*
+ * What is not known here goes to the file of that name: pids.max and cpuset
+ * have kept theirs, and whoever knows v1 can ask for "cpu.shares".
+ */
 int cgroup_v1_limit(int dir, const char *file, const char *value)
 {
 	if (strcmp(file, "memory.max") == 0)
@@ -271,7 +281,11 @@ static int cgroup_v1_kill_all(int dir, int *last)
 	return count;
 }
 
-/* Frozen processes cannot fork away from the list while it is worked on. */
+/*
+ * v1 can only read the list of processes and kill them one by one.  Frozen
+ * ones cannot fork away from the list meanwhile; without a freezer it is done
+ * again until nobody is left.
+ */
 int cgroup_v1_empty(const struct cgroup_tree *tree)
 {
 	bool can_freeze = cgroup_has(tree->controllers, "freezer");
@@ -296,6 +310,7 @@ int cgroup_v1_empty(const struct cgroup_tree *tree)
 	return 0;
 }
 
+/* Either translated, or a file that v1 calls the same: pids.current. */
 long long cgroup_v1_read(const struct cgroup *cg, const char *file,
 			 const char *key)
 {

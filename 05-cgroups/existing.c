@@ -26,6 +26,7 @@ static void cgroup_open_one(struct cgroup_tree *tree, const char *path)
 	}
 }
 
+/* Each in its tree has the same path, since one program made them all. */
 static bool cgroup_open_all(struct cgroup *cg)
 {
 	bool is_open = false;

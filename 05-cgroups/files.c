@@ -9,6 +9,7 @@
 
 #include "01-uts/cleanup.h"
 
+/* Lists: "cpu,cpuacct" in mountinfo, "cpu memory" in cgroup.controllers. */
 bool cgroup_has(const char *list, const char *name)
 {
 	size_t length = strlen(name);

@@ -37,6 +37,10 @@ struct cgroup_mount {
 	char options[256];    /* with v1, the names of the controllers */
 };
 
+/*
+ *     ID PARENT MAJ:MIN ROOT POINT OPTIONS [FIELD]... - TYPE SOURCE OPTIONS
+ *     32 31 0:29 / /sys/fs/cgroup/cpu rw shared:9 - cgroup cgroup rw,cpu
+ */
 static bool cgroup_parse_mount(const char *line, struct cgroup_mount *mount)
 {
 	const char *rest = strstr(line, " - ");

@@ -1,6 +1,9 @@
 /*
- * What --memory, --cpus, --pids, --cpuset and --io understand: checked here
- * as far as it can be, and turned into what the kernel's files want.
+ * What --memory, --cpus, --pids, --cpuset and --io understand.
+ *
+ * The kernel would take some nonsense (a cpu that is not there) and answers
+ * EINVAL to all other.  So values are checked here, as far as it can be, and
+ * turned into the text that the files of cgroup v2 want.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -26,7 +29,10 @@ static const char io_hint[] =
 	"DISK:rbps=10M,wbps=1M,riops=100,wiops=100 (one of them or more), "
 	"DISK:weight=50 or weight=50 (1 to 10000)";
 
-/* Add one setting; `format` makes its value.  NULL after a message. */
+/*
+ * Add one setting; `format` makes its value.  An option that is given twice
+ * is written twice, so the later value stays.  Returns NULL after a message.
+ */
 static struct cgroup_setting *cgroup_add(struct cgroup *cg, const char *name,
 					 const char *file, const char *format,
 					 ...)
@@ -136,6 +142,7 @@ static int cgroup_parse_cpus(void *field, const char *name, const char *value)
 		       : -1;
 }
 
+/* fork(2) gives EAGAIN at the limit; threads count like processes. */
 static int cgroup_parse_pids(void *field, const char *name, const char *value)
 {
 	long long count = cgroup_parse_number(value, "");
@@ -190,6 +197,7 @@ static bool cgroup_is_online(long first, long last)
 	return false;
 }
 
+/* The list goes to the kernel as it is; it may have gaps, not empty parts. */
 static int cgroup_parse_cpuset(void *field, const char *name, const char *value)
 {
 	struct cgroup_setting *setting;
@@ -271,6 +279,7 @@ static int cgroup_parse_rates(const char *name, char *rates, char *text,
 	return 0;
 }
 
+/* A share of the disk's time while others want it too; no limit otherwise. */
 static int cgroup_parse_weight(struct cgroup *cg, const char *name,
 			       const char *disk, const char *value)
 {
@@ -285,6 +294,7 @@ static int cgroup_parse_weight(struct cgroup *cg, const char *name,
 									  : -1;
 }
 
+/* A path of a disk can have colons in it, what follows it has none. */
 static int cgroup_parse_io(void *field, const char *name, const char *value)
 {
 	char *path = strdupa(value), *rates, disk[32], text[96];

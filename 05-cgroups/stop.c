@@ -78,6 +78,10 @@ int cgroup_empty(const struct cgroup_tree *tree)
 	return cgroup_wait_event(tree, "populated", 0);
 }
 
+/*
+ * On a hybrid machine v2 has done it for all trees, and v1's are found empty
+ * unless a process left the v2 group.
+ */
 int cgroup_kill(const struct cgroup *cg)
 {
 	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
