@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "01-uts/child.h"
-#include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "06-overlay/diff.h"
 #include "06-overlay/internal.h"
@@ -84,8 +83,8 @@ static void overlay_remove_empty(const struct overlay *overlay)
 
 int overlay_report(const struct overlay *overlay)
 {
-	CLEANUP_CLOSE int upper = -1, below = -1, userns = -1;
-	struct overlay_handed handed;
+	struct overlay_handed handed = { 0 };
+	int status;
 
 	if (!overlay->state)
 		return 0;
@@ -93,8 +92,9 @@ int overlay_report(const struct overlay *overlay)
 		overlay_remove_empty(overlay);
 		return 0;
 	}
-	upper = handed.upper;
-	below = handed.below;
-	userns = handed.userns;
-	return overlay_fork_report(overlay, &handed);
+	status = overlay_fork_report(overlay, &handed);
+	close(handed.upper);
+	close(handed.below);
+	close(handed.userns);
+	return status;
 }

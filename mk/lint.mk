@@ -4,7 +4,7 @@
 CLANG_FORMAT ?= clang-format-14
 CLANG_TIDY   ?= clang-tidy-14
 
-C_CODE  := $(sort $(wildcard [01][0-9]-*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch]))
+C_CODE  := $(sort $(wildcard [01][0-9]-*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch]))
 SCRIPTS := kit .ci/run $(wildcard tools/*.sh tests/*.sh tests/*/*.sh)
 LINTS   := format words includes order lengths headers flat quotes shell \
 	cppcheck analyzer tidy

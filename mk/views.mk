@@ -14,7 +14,7 @@ flat:
 		$(MODULES) $(if $(filter 10-%,$(STAGE_DIR)),$(OCI))
 
 # For editors and clang-tidy: how each file is compiled.
-SOURCES := $(MAINS) $(MODULES) $(OCI) $(wildcard $(TOOLS))
+SOURCES := $(MAINS) $(MODULES) $(OCI) $(wildcard $(TOOLS) tools/*/*.c)
 
 #: compile_commands.json  for editors: how each file is compiled
 compile_commands.json: Makefile $(SOURCES) $(GENERATED)
