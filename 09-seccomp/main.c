@@ -5,7 +5,7 @@
  * needs calls that the filter takes away.
  *
  *     make rootfs
- *     sudo bin/09-seccomp --layer build/rootfs --deny mkdir --deny mkdirat mkdir /tmp/x
+ *     sudo bin/09-seccomp --layer build/rootfs --deny mkdir mkdir /tmp/x
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -56,7 +56,7 @@ static const struct program program = {
 	.summary = "Run COMMAND behind a filter for system calls."
 		   "root at all.",
 	.example = "sudo bin/09-seccomp --layer build/rootfs --deny mkdir "
-		   "mkdir /tmp/x",
+		   "sh -c 'mkdir /tmp/x || echo denied'",
 	.groups = groups,
 };
 

@@ -37,7 +37,7 @@ printf '#!/bin/sh\nexec "$@"\n' > "$scratch/bin/sudo"
 chmod +x "$scratch/bin/sudo"
 PATH=$scratch/bin:$PATH:/usr/sbin:/sbin
 export PATH
-unset HOSTNAME
+unset HOSTNAME MAKEFLAGS MAKELEVEL MFLAGS
 
 as_user="setpriv --reuid 65534 --regid 65534 --clear-groups"
 if [ -n "$update" ]; then
