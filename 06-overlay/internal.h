@@ -7,6 +7,7 @@
 
 /* From overlay_prepare() to overlay_remove(). */
 struct overlay_state {
+	char *place;    /* the merged directory: it covers the lowest layer */
 	char *upper;    /* without symbolic links, or NULL */
 	char *above;    /* the directory it is in */
 	char *work;     /* the kernel's scratch directory, beside it */

@@ -14,7 +14,7 @@
 #include "03-mount/syscalls.h"
 #include "06-overlay/internal.h"
 
-static const struct hint layer_hints[] = {
+static const struct hint open_layer_hints[] = {
 	{ ENOENT, "a layer is a directory that exists" },
 	{ ENOTDIR, "a layer is a directory; a tar archive must be unpacked" },
 	{ EMFILE, "each layer takes a descriptor: see ulimit -n" },
@@ -28,7 +28,7 @@ static int overlay_open_layers(const struct overlay *overlay,
 		int fd = open(*path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 		if (fd < 0)
-			return error_call(layer_hints, "open the layer %s",
+			return error_call(open_layer_hints, "open the layer %s",
 					  *path);
 		parts->layers[parts->count++] = fd;
 	}
@@ -55,15 +55,15 @@ static int overlay_make_directories(int tmpfs, struct overlay_parts *parts)
 }
 
 /*
- * A tmpfs needs a place in the tree.  It covers the lowest layer, which is
- * open already, in this mount table only.  What is written counts as memory
- * of the container's cgroup.
+ * A tmpfs needs a place in the tree.  It covers a directory of the host in
+ * this mount table only.  What is written counts as memory of the container's
+ * cgroup.
  */
 static int overlay_make_upper(const struct overlay *overlay,
 			      struct overlay_parts *parts)
 {
 	struct mount place[] = {
-		{ .target = overlay->layers[0],
+		{ .target = overlay->state->place,
 		  .type = "tmpfs",
 		  .data = "mode=700" },
 		{ 0 },
@@ -121,17 +121,16 @@ static int overlay_mount(const struct overlay *overlay,
 			 const struct overlay_parts *parts, const char *options)
 {
 	CLEANUP_CLOSE int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	char data[4096], place[16];
+	char data[4096];
 	int length = snprintf(data, sizeof(data), "%s,lowerdir=", options);
 	int status;
 
 	for (int i = parts->count - 1; i >= 0; i--) /* topmost first */
 		length += snprintf(data + length, sizeof(data) - (size_t)length,
 				   "%d%s", parts->layers[i], i ? ":" : "");
-	snprintf(place, sizeof(place), "%d", parts->layers[0]);
 	if (chdir("/proc/self/fd") < 0)
 		return error_call(NULL, "go to /proc/self/fd");
-	status = mount("overlay", place, "overlay", 0, data);
+	status = mount("overlay", overlay->state->place, "overlay", 0, data);
 	if (status < 0)
 		overlay_complain(overlay, parts);
 	if (fchdir(here) < 0)
@@ -151,7 +150,7 @@ static int overlay_open_below(const struct overlay *overlay,
 					 OPEN_TREE_CLOEXEC);
 	if (overlay_mount(overlay, parts, options) < 0)
 		return -1;
-	return open(overlay->layers[0], O_DIRECTORY | O_CLOEXEC);
+	return open(overlay->state->place, O_DIRECTORY | O_CLOEXEC);
 }
 
 static int overlay_give_away(const struct overlay *overlay,

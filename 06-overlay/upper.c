@@ -21,6 +21,12 @@ static const struct hint upper_hints[] = {
 	{ 0, NULL },
 };
 
+static const struct hint layer_hints[] = {
+	{ ENOENT, "a layer is a directory that exists; `make rootfs` makes one "
+		  "in build/rootfs" },
+	{ 0, NULL },
+};
+
 static const struct hint work_hints[] = {
 	{ EACCES, "it is made beside the upper directory, so the directory "
 		  "above must be writable" },
@@ -144,7 +150,8 @@ static int overlay_open_tar(const struct overlay *overlay)
 }
 
 /* The root directory of stage 04, if there is one, is below all layers. */
-static int overlay_add_rootfs(struct overlay *overlay, struct rootfs *rootfs)
+static int overlay_add_rootfs(struct overlay *overlay,
+			      const struct rootfs *rootfs)
 {
 	int count = 0;
 
@@ -163,8 +170,38 @@ static int overlay_add_rootfs(struct overlay *overlay, struct rootfs *rootfs)
 	if (!overlay->layers[0])
 		return error_input("give the root file system as --layer DIR",
 				   "there is no layer to change");
-	/* The child mounts the merged directory over the lowest layer. */
-	rootfs->path = overlay->layers[0];
+	return 0;
+}
+
+/*
+ * A mount on / would not go away with the old root: pivot_root(2) puts it
+ * below the new one, where "/.." leads to it.  So for a layer "/" any other
+ * directory does.
+ */
+static char *overlay_place_for_root(void)
+{
+	static const char *const usual[] = { "/mnt", "/media", "/srv", "/opt",
+					     "/tmp" };
+	char *place = NULL;
+
+	for (size_t i = 0; !place && i < sizeof(usual) / sizeof(char *); i++)
+		place = realpath(usual[i], NULL);
+	return place;
+}
+
+/* The merged directory's place in the tree is that of the lowest layer. */
+static int overlay_choose_place(const struct overlay *overlay)
+{
+	char *place = realpath(overlay->layers[0], NULL);
+
+	if (place && strcmp(place, "/") == 0) {
+		free(place);
+		place = overlay_place_for_root();
+	}
+	if (!place)
+		return error_call(layer_hints, "find a place for the layer %s",
+				  overlay->layers[0]);
+	overlay->state->place = place;
 	return 0;
 }
 
@@ -190,8 +227,10 @@ int overlay_prepare(struct overlay *overlay, struct rootfs *rootfs)
 	    !overlay->commit)
 		return 0;
 	if (overlay_add_rootfs(overlay, rootfs) < 0 ||
-	    overlay_make_state(overlay) < 0)
+	    overlay_make_state(overlay) < 0 ||
+	    overlay_choose_place(overlay) < 0)
 		return -1;
+	rootfs->path = overlay->state->place;
 	if (overlay_open_tar(overlay) < 0)
 		return -1;
 	return overlay->upper ? overlay_claim_upper(overlay) : 0;
@@ -211,6 +250,7 @@ void overlay_remove(struct overlay *overlay)
 		close(state->tar);
 	close(state->sockets[0]);
 	close(state->sockets[1]);
+	free(state->place);
 	free(state->upper);
 	free(state->above);
 	free(state->work);

@@ -75,9 +75,9 @@ static int inside(void *argument)
 		return EXIT_SETUP;
 	if (mounts_make_private() < 0)
 		return EXIT_SETUP;
-	if (overlay_setup(&c->overlay) < 0)
-		return EXIT_SETUP;
 	if (mounts_open(mounts) < 0 || mounts_open(c->mounts.table) < 0)
+		return EXIT_SETUP;
+	if (overlay_setup(&c->overlay) < 0)
 		return EXIT_SETUP;
 	if (rootfs_enter(&c->rootfs) < 0)
 		return EXIT_SETUP;
