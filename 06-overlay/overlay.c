@@ -138,19 +138,26 @@ static int overlay_mount(const struct overlay *overlay,
 	return status;
 }
 
-/* What is below the upper directory: one layer, or an overlay of several. */
+/*
+ * What is below the upper directory.  Overlay does not take a single layer
+ * alone; a copy of its mount is the same, without what is mounted below it.
+ */
 static int overlay_open_below(const struct overlay *overlay,
 			      const struct overlay_parts *parts)
 {
 	const char *options = parts->is_userxattr ? "userxattr" : "index=off";
+	int fd;
 
-	if (parts->count == 1)
-		return open_tree(parts->layers[0], "",
-				 AT_EMPTY_PATH | OPEN_TREE_CLONE |
-					 OPEN_TREE_CLOEXEC);
-	if (overlay_mount(overlay, parts, options) < 0)
-		return -1;
-	return open(overlay->state->place, O_DIRECTORY | O_CLOEXEC);
+	if (parts->count > 1) {
+		if (overlay_mount(overlay, parts, options) < 0)
+			return -1;
+		fd = open(overlay->state->place, O_DIRECTORY | O_CLOEXEC);
+	} else {
+		fd = open_tree(parts->layers[0], "",
+			       AT_EMPTY_PATH | OPEN_TREE_CLONE |
+				       OPEN_TREE_CLOEXEC);
+	}
+	return fd < 0 ? overlay_complain(overlay, parts) : fd;
 }
 
 static int overlay_give_away(const struct overlay *overlay,

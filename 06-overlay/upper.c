@@ -78,22 +78,33 @@ static int overlay_check_mount(const struct overlay_state *state)
 			   state->upper);
 }
 
+/* We have the lock of the upper directory: what is there is a dead one's. */
+static int overlay_remove_leftover(const char *work)
+{
+	if (access(work, F_OK) < 0)
+		return 0;
+	if (overlay_remove_tree(AT_FDCWD, work) < 0)
+		return error_call(NULL, "remove a killed container's %s", work);
+	error_note("removed what a killed container left: %s", work);
+	return 0;
+}
+
 static int overlay_make_work(struct overlay_state *state)
 {
-	if (asprintf(&state->work, "%s.ten-steps", state->upper) < 0)
+	char *work;
+	int status;
+
+	if (asprintf(&work, "%s.ten-steps", state->upper) < 0)
 		return error_call(NULL, "keep a name");
-	if (mkdir(state->work, 0700) == 0)
-		return 0;
-	if (errno != EEXIST)
-		return error_call(work_hints, "make the work directory %s",
-				  state->work);
-	/* We have the lock of the upper directory, so its user is dead. */
-	if (overlay_remove_tree(AT_FDCWD, state->work) < 0 ||
-	    mkdir(state->work, 0700) < 0)
-		return error_call(NULL, "make the work directory %s anew",
-				  state->work);
-	error_note("removed what a killed container left: %s", state->work);
-	return 0;
+	status = overlay_remove_leftover(work);
+	if (status == 0 && mkdir(work, 0700) < 0)
+		status = error_call(work_hints, "make the work directory %s",
+				    work);
+	if (status < 0)
+		free(work);
+	else
+		state->work = work;
+	return status;
 }
 
 /*
