@@ -50,7 +50,7 @@ void lease_close(struct lease *lease);
 
 /* Visit all addresses in use; returns the sum of what the visits return. */
 typedef int lease_visit(int dir, const struct lease_entry *entry, void *data);
-int lease_each(int dir, lease_visit *each, void *data);
+int lease_each(int dir, lease_visit *each, void *argument);
 int lease_count(int dir);
 
 /* A word under a name.  Reading: -1, and no message, if there is none. */

@@ -9,7 +9,7 @@
 
 #include "01-uts/error.h"
 
-static const struct hint open_hints[] = {
+static const struct hint netlink_hints[] = {
 	{ EAFNOSUPPORT, "this kernel has no netlink" },
 	{ 0, NULL },
 };
@@ -21,7 +21,7 @@ int netlink_open(void)
 	int on = 1;
 
 	if (fd < 0)
-		return error_call(open_hints, "open a netlink socket");
+		return error_call(netlink_hints, "open a netlink socket");
 	/* Answers with a sentence, and without a copy of our message. */
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));

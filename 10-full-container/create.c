@@ -45,10 +45,12 @@ static int create_copy_config(int from, int to)
 
 	if (in < 0)
 		return error_call(NULL, "open config.json in the bundle");
+	if (out < 0)
+		return error_call(NULL, "make a copy of config.json");
 	while ((length = read(in, block, sizeof(block))) > 0)
 		if (write(out, block, (size_t)length) != length)
-			length = -1;
-	if (length < 0 || out < 0)
+			break;
+	if (length != 0)
 		return error_call(NULL, "copy config.json");
 	return 0;
 }

@@ -95,7 +95,7 @@ json_t *json_read_file(int dir, const char *path)
 	json_error_t error;
 	json_t *document;
 
-	if (length < 0)
+	if (length < 0 || !text)
 		return NULL;
 	if (strlen(text) != (size_t)length) {
 		error_input(NULL, "%s: has a zero byte in it", path);

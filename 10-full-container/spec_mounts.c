@@ -15,7 +15,7 @@ static int spec_add_data(struct volume *volume, const char *option)
 		return error_call(NULL, "read the mount options");
 	if (before)
 		longer[before - 1] = ',';
-	strcpy(longer + before, option);
+	memcpy(longer + before, option, strlen(option) + 1);
 	volume->data = longer;
 	volume->mount.data = longer;
 	return 0;
