@@ -147,6 +147,8 @@ int bridge_connect(int dir, uint32_t network, uint32_t address, pid_t pid,
 	if (link_make_veth(netlink, cable, BRIDGE_NAME, "eth0", pid, address) <
 	    0)
 		return -1;
+	if (is_published && link_set_hairpin(netlink, cable) < 0)
+		return -1;
 	if (link_up(netlink, cable) < 0)
 		return -1;
 	if (nat_load(dir, network, BRIDGE_NAME) < 0)

@@ -91,6 +91,27 @@ int link_make_veth(int netlink, const char *name, const char *bridge,
 	return 0;
 }
 
+int link_set_hairpin(int netlink, const char *name)
+{
+	struct ifinfomsg body = { .ifi_family = AF_UNSPEC };
+	struct netlink_message message;
+	struct rtattr *info, *data;
+	uint8_t on = 1;
+
+	netlink_begin(&message, RTM_NEWLINK, 0, &body, sizeof(body));
+	netlink_add_text(&message, IFLA_IFNAME, name);
+	info = netlink_open_nest(&message, IFLA_LINKINFO);
+	netlink_add_text(&message, IFLA_INFO_SLAVE_KIND, "bridge");
+	data = netlink_open_nest(&message, IFLA_INFO_SLAVE_DATA);
+	netlink_add(&message, IFLA_BRPORT_MODE, &on, sizeof(on));
+	netlink_close_nest(&message, data);
+	netlink_close_nest(&message, info);
+	if (netlink_call(netlink, &message) < 0)
+		return error_call(link_hints, "let %s get its own packets%s",
+				  name, message.reason);
+	return 0;
+}
+
 int link_up(int netlink, const char *name)
 {
 	struct ifinfomsg body = { .ifi_family = AF_UNSPEC,
@@ -164,7 +185,11 @@ struct link_search {
 	bool found;
 };
 
-/* Two networks overlap if they agree in the bits of the larger one. */
+/*
+ * Two networks overlap if they agree in the bits of the larger one.  A route
+ * of less than 8 bits is a default route, or one of the halves that a VPN
+ * makes of it.
+ */
 static void link_compare_route(const struct nlmsghdr *entry, void *argument)
 {
 	const struct rtmsg *route = NLMSG_DATA(entry);
@@ -174,7 +199,7 @@ static void link_compare_route(const struct nlmsghdr *entry, void *argument)
 	uint8_t bits = route->rtm_dst_len;
 	uint32_t destination;
 
-	if (bits == 0 || route->rtm_family != AF_INET)
+	if (bits < 8 || route->rtm_family != AF_INET)
 		return;
 	if (bits > search->prefix)
 		bits = search->prefix;

@@ -26,6 +26,13 @@ int link_make_bridge(int netlink, const char *name, uint32_t address);
 int link_make_veth(int netlink, const char *name, const char *bridge,
 		   const char *peer, pid_t pid, uint32_t address);
 
+/*
+ * Let the bridge send a packet back to where it came from: a container that
+ * uses its own published port needs that where the bridge asks the packet
+ * filter (br_netfilter).
+ */
+int link_set_hairpin(int netlink, const char *name);
+
 /* Bring it up: a new link is down, even lo. */
 int link_up(int netlink, const char *name);
 
