@@ -13,6 +13,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/owner.h"
 
 #define LEASE_TOP  "/run/ten-steps"
 #define LEASE_LAST 254 /* .0 is the network, .255 everybody in it */
@@ -25,16 +26,6 @@ static const struct hint lease_hints[] = {
 	{ 0, NULL },
 };
 
-/* Somebody may have removed the directory before we had its lock. */
-static bool lease_is_same(int dir)
-{
-	struct stat by_name, by_fd;
-
-	return stat(LEASE_DIRECTORY, &by_name) == 0 &&
-	       fstat(dir, &by_fd) == 0 && by_name.st_ino == by_fd.st_ino &&
-	       by_name.st_dev == by_fd.st_dev;
-}
-
 /* Whatever the umask: with --userns the child is nobody special in there. */
 static int lease_make_directory(const char *path)
 {
@@ -45,25 +36,17 @@ static int lease_make_directory(const char *path)
 
 int lease_lock(bool create)
 {
-	int dir;
+	int dir = -1;
 
-	for (;;) {
-		if (create && (lease_make_directory(LEASE_TOP) < 0 ||
-			       (lease_make_directory(LEASE_DIRECTORY) < 0 &&
-				errno != ENOENT)))
+	do { /* the last container may just have removed what is above it */
+		if (create && lease_make_directory(LEASE_TOP) < 0)
 			break;
-		dir = open(LEASE_DIRECTORY,
-			   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (dir < 0 && errno == ENOENT && create)
-			continue;
-		if (dir < 0 && errno == ENOENT)
-			return -1;
-		if (dir < 0 || flock(dir, LOCK_EX) < 0)
-			break;
-		if (lease_is_same(dir))
-			return dir;
-		close(dir);
-	}
+		dir = owner_lock(AT_FDCWD, LEASE_DIRECTORY, 0711, create);
+	} while (create && dir < 0 && errno == ENOENT);
+	if (dir >= 0 && (!create || fchmod(dir, 0711) == 0))
+		return dir;
+	if (!create && errno == ENOENT)
+		return -1;
 	return error_call(lease_hints, "make and lock %s", LEASE_DIRECTORY);
 }
 
