@@ -95,9 +95,9 @@ static void forward_say(const struct forward_chain *chain, const char *bridge)
 		out = "oifname";
 		end = "accept";
 	}
-	error_note("chain %s of table %s %s drops forwarded packets (Docker, "
-		   "ufw and firewalld\ndo that): the container reaches this "
-		   "host and no farther.  To let it through:\n"
+	error_note("what containers send is dropped by the chain %s of table "
+		   "%s %s, as Docker,\nufw or firewalld set it.  They reach "
+		   "this host and no farther.  To let it through:\n"
 		   "  %s %s %s %s\n  %s %s %s %s",
 		   chain->dropping, chain->family, chain->table, before, in,
 		   bridge, end, before, out, bridge, end);

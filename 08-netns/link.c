@@ -190,11 +190,11 @@ struct link_search {
  * of less than 8 bits is a default route, or one of the halves that a VPN
  * makes of it.
  */
-static void link_compare_route(const struct nlmsghdr *entry, void *argument)
+static void link_compare_route(const struct nlmsghdr *entry, void *data)
 {
 	const struct rtmsg *route = NLMSG_DATA(entry);
 	struct rtattr *attribute = RTM_RTA(route);
-	struct link_search *search = argument;
+	struct link_search *search = data;
 	size_t left = RTM_PAYLOAD(entry);
 	uint8_t bits = route->rtm_dst_len;
 	uint32_t destination;

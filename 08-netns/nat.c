@@ -21,6 +21,9 @@ static const char delete_rules[] = "table ip ten-steps\n"
  * The second masquerade is for visitors whose own address leads the answer
  * astray: 127.0.0.1 is the container itself, and another container of the
  * bridge is a neighbour, who would get it without a way through the host.
+ *
+ * What passes on to the bridge from outside is for a published port, or it
+ * is an answer; a router beside the host could send anything.
  */
 static const char start_rules[] =
 	"table ip ten-steps {\n"
@@ -43,6 +46,14 @@ static const char start_rules[] =
 	"		ip saddr { 127.0.0.0/8, $our_network } oifname "
 	"$our_bridge"
 	" ct status dnat masquerade\n"
+	"	}\n"
+	"	chain passing {\n"
+	"		type filter hook forward priority 0;\n"
+	"		iifname $our_bridge accept\n"
+	"		oifname != $our_bridge accept\n"
+	"		ct status dnat accept\n"
+	"		ct state established,related accept\n"
+	"		drop\n"
 	"	}\n"
 	"	chain published {\n";
 

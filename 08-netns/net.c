@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/capability.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "07-caps/caps_sets.h"
 #include "08-netns/bridge.h"
 #include "08-netns/dns.h"
 #include "08-netns/link.h"
@@ -41,6 +43,10 @@ int net_prepare(struct net *net, struct clone_args *args)
 	args->flags |= CLONE_NEWNET;
 	if (net->kind == NET_NONE)
 		return 0;
+	if (!caps_has(CAP_NET_ADMIN))
+		return error_input("run as root (sudo), or use --net none",
+				   "a bridge on this host needs "
+				   "CAP_NET_ADMIN");
 	dir = lease_lock(true);
 	if (dir < 0)
 		return -1;

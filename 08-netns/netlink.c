@@ -78,15 +78,15 @@ void netlink_add(struct netlink_message *message, uint16_t type,
 }
 
 void netlink_add_text(struct netlink_message *message, uint16_t type,
-		      const char *value)
+		      const char *text)
 {
-	netlink_add(message, type, value, strlen(value) + 1);
+	netlink_add(message, type, text, strlen(text) + 1);
 }
 
 void netlink_add_number(struct netlink_message *message, uint16_t type,
-			uint32_t value)
+			uint32_t number)
 {
-	netlink_add(message, type, &value, sizeof(value));
+	netlink_add(message, type, &number, sizeof(number));
 }
 
 struct rtattr *netlink_open_nest(struct netlink_message *message, uint16_t type)
@@ -166,8 +166,7 @@ static bool netlink_is_last(const struct nlmsghdr *answer)
 }
 
 int netlink_list(int netlink, struct netlink_message *message,
-		 void (*each)(const struct nlmsghdr *entry, void *argument),
-		 void *argument)
+		 netlink_visit *each, void *data)
 {
 	char room[32768] __attribute__((aligned(NLMSG_ALIGNTO)));
 
@@ -187,7 +186,7 @@ int netlink_list(int netlink, struct netlink_message *message,
 			if (netlink_is_last(answer))
 				return netlink_finish(answer, message);
 			if (each)
-				each(answer, argument);
+				each(answer, data);
 		}
 	}
 }

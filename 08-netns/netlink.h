@@ -13,8 +13,7 @@
  *     +----------+-----------+--------------+----+------------+------+-+
  *
  * Each part starts at a multiple of 4 bytes.  The kernel answers with an
- * NLMSG_ERROR that has an errno (0 is success) and sometimes a sentence.
- * See netlink(7), rtnetlink(7).
+ * NLMSG_ERROR that has an errno (0 is success) and sometimes a sentence.  See netlink(7).
  */
 #pragma once
 
@@ -23,32 +22,32 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NETLINK_ROOM 1024 /* bytes: our messages are short */
+#define NETLINK_ROOM 1024
 
 struct netlink_message {
 	union {
 		struct nlmsghdr header;
 		char bytes[NETLINK_ROOM];
 	};
-	char reason[160]; /* after a failure: ": what the kernel said", or "" */
+	char reason[160]; /* ": what the kernel said" after a failure, or "" */
 };
 
 /* A socket to the kernel's part for links, addresses and routes. */
 int netlink_open(void);
 
-/* Start a message: the header, and the struct that its type asks for. */
+/* Start a message: the header, and the struct that goes with its type. */
 void netlink_begin(struct netlink_message *message, uint16_t type,
 		   uint16_t flags, const void *body, size_t size);
 
-/* Append a bare struct; an attribute of any bytes, of a text, of a number. */
+/* Append a bare struct, or an attribute: of bytes, of a text, of a number. */
 void netlink_add_body(struct netlink_message *message, const void *body,
 		      size_t size);
 void netlink_add(struct netlink_message *message, uint16_t type,
 		 const void *value, size_t size);
 void netlink_add_text(struct netlink_message *message, uint16_t type,
-		      const char *value);
+		      const char *text);
 void netlink_add_number(struct netlink_message *message, uint16_t type,
-			uint32_t value);
+			uint32_t number);
 
 /* What is appended between these two becomes one attribute's value. */
 struct rtattr *netlink_open_nest(struct netlink_message *message,
@@ -59,6 +58,6 @@ void netlink_close_nest(struct netlink_message *message, struct rtattr *nest);
 int netlink_call(int netlink, struct netlink_message *message);
 
 /* Ask for a list: `each` gets every entry.  -1 with errno: not printed. */
+typedef void netlink_visit(const struct nlmsghdr *entry, void *data);
 int netlink_list(int netlink, struct netlink_message *message,
-		 void (*each)(const struct nlmsghdr *entry, void *argument),
-		 void *argument);
+		 netlink_visit *each, void *data);
