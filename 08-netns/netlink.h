@@ -5,15 +5,15 @@
  * a fixed struct for its kind, and attributes: type, length, value.  A value
  * can again be a row of attributes:
  *
- *     +----------+-----------+--------------+--------------------------+
- *     | nlmsghdr | ifinfomsg | IFNAME       | LINKINFO                 |
- *     | NEWLINK  | which     | 9 "ts2"      | 32 +------------+------+ |
- *     | length   | link      |              |    | KIND       | DATA | |
- *     | sequence |           |              |    | 8 "veth"   | ...  | |
- *     +----------+-----------+--------------+----+------------+------+-+
+ *     +----------+-----------+---------+--------------------------+
+ *     | nlmsghdr | ifinfomsg | IFNAME  | LINKINFO                 |
+ *     | NEWLINK  | which     | 8 bytes |    +-----------+------+  |
+ *     | length   | link      | "ts2"   | 32 | KIND      | DATA |  |
+ *     | sequence |           |         |    | 9, "veth" | ...  |  |
+ *     +----------+-----------+---------+----+-----------+------+--+
  *
- * Each part starts at a multiple of 4 bytes.  The kernel answers with an
- * NLMSG_ERROR that has an errno (0 is success) and sometimes a sentence.  See netlink(7).
+ * Parts start at multiples of 4 bytes.  The kernel answers with an errno, 0
+ * for success, and sometimes a sentence.  See netlink(7), rtnetlink(7).
  */
 #pragma once
 
@@ -50,8 +50,7 @@ void netlink_add_number(struct netlink_message *message, uint16_t type,
 			uint32_t number);
 
 /* What is appended between these two becomes one attribute's value. */
-struct rtattr *netlink_open_nest(struct netlink_message *message,
-				 uint16_t type);
+struct rtattr *netlink_open_nest(struct netlink_message *, uint16_t type);
 void netlink_close_nest(struct netlink_message *message, struct rtattr *nest);
 
 /* Send it and wait for the kernel's answer.  -1 with errno: not printed. */
