@@ -38,6 +38,7 @@ say() {
     printf '%s\n' "$bold$1$plain"
 }
 
+
 # ---- The container ----
 
 # The options that this stage understands, of all that the demo would like.
@@ -176,6 +177,10 @@ either() {
     [ "$1" = 0 ] && echo "$2" || echo "$3"
 }
 
+user() {
+    either "$(of "$1" uid)" "root (0)" "$(of "$1" uid)"
+}
+
 capability_names="chown dac_override dac_read_search fowner fsetid kill setgid
 setuid setpcap linux_immutable net_bind_service net_broadcast net_admin net_raw
 ipc_lock ipc_owner sys_module sys_rawio sys_chroot sys_ptrace sys_pacct
@@ -226,7 +231,7 @@ table() {
     row "" "  cpus" "$(cpu_limit $$)" "$(cpu_limit "$inside")"
     row "" "  processes" "$(pids_limit $$)" "$(pids_limit "$inside")"
     both 06 "/ is of type" root
-    both 07 "user id" uid
+    row 07 user "$(user host)" "$(user box)"
     row "" capabilities "$(capability_count host)" "$(capability_count box)"
     row "" "may gain more" "$(either "$(of host privileges)" yes never)" \
         "$(either "$(of box privileges)" yes never)"
@@ -275,7 +280,12 @@ END
 options=$(choose_options)
 try_bridge
 say "A container, made by $program"
-echo "$dim# $program ${options}sh$plain"
+# As it could be typed; a long line goes on in the next.
+echo "# $program ${options}sh" | fold -s -w 76 |
+    sed "1!s/^/      /; \$!s/ *\$/ \\\\/; s/^/$dim/; s/\$/$plain/"
+echo
+echo "The same questions are answered on this machine and in the container.  The"
+echo "number is the stage, and the chapter of TUTORIAL.md, that makes the difference."
 echo
 sh "$tools/look.sh" >"$work/host"
 start_container
@@ -284,8 +294,7 @@ inside=$(host_pid)
 table
 echo
 say "What is left of root's power: $(capability_count box) capabilities"
-capabilities box | tr '\n' ' ' | fold -s -w 78
-echo
+capabilities box | tr '\n' ' ' | fold -s -w 78 | sed 's/ *$//'
 echo
 freezer
 stop_container
