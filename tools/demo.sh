@@ -295,7 +295,7 @@ table
 echo
 say "What is left of root's power: $(capability_count box) capabilities"
 capabilities box | tr '\n' ' ' | fold -s -w 78 | sed 's/ *$//'
-echo
+printf '\n\n'
 freezer
 stop_container
 
