@@ -139,11 +139,13 @@ static void child_take_terminal_back(void)
 /*
  * One signal that arrived here is also for the child, except what the kernel
  * itself sent: Ctrl-C reaches every process of the terminal's foreground
- * group, so the child has had it already.
+ * group, so the child has had it already.  Only the hang-up of a terminal goes
+ * to the session's leader alone.
  */
 static void child_pass_on(const struct child *child, const siginfo_t *info)
 {
-	if (info->si_code != SI_KERNEL)
+	if (info->si_code != SI_KERNEL ||
+	    (info->si_signo == SIGHUP && getsid(0) == getpid()))
 		kill(child->pid, info->si_signo);
 }
 
