@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,6 +63,8 @@ static _Noreturn void become(const struct manner *manner, char *line[])
 	if (manner->ordinary_user && (setgroups(0, NULL) < 0 ||
 				      setgid(NOBODY) < 0 || setuid(NOBODY) < 0))
 		_exit(NO_PROGRAM);
+	if (manner->traced)
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 	execvp(line[0], line);
 	dprintf(STDERR_FILENO, "cannot run %s: %s\n", line[0], strerror(errno));
 	_exit(NO_PROGRAM);

@@ -35,6 +35,7 @@ struct manner {
 	int denied_error;    /* 0: none is denied */
 	unsigned long denied_flags; /* only if its first argument has one */
 	int keep_fd;                /* this descriptor stays open; 0: none */
+	bool traced;                /* by the caller, see ptrace(2) */
 	int terminal;               /* a terminal to control it; 0: none */
 };
 

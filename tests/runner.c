@@ -208,6 +208,7 @@ int main(int argc, char **argv)
 {
 	bool ladder = argc > 2 && strcmp(argv[1], "--ladder") == 0;
 	const struct test *test;
+	int wanted = 0;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN);
@@ -217,11 +218,14 @@ int main(int argc, char **argv)
 	for (test = tests; test->test; test++) {
 		if (!is_wanted(test, argv + (ladder ? 3 : 1)))
 			continue;
+		wanted++;
 		if (!ladder)
 			judge(test);
 		else if (strcmp(test->tag, "isolation") == 0)
 			climb(test, argv[2]);
 	}
+	if (wanted == 0)
+		printf("FAIL  there is no such test\n"), count[FAIL]++;
 	printf("%d passed, %d failed, %d skipped\n", count[PASS], count[FAIL],
 	       count[SKIP]);
 	return count[FAIL] > 0;

@@ -1,5 +1,6 @@
 /* Stage 01: a host name of its own. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +10,8 @@
 
 #include "tests/helpers.h"
 #include "tests/runner.h"
+#include "tests/status.h"
+#include "tests/terminal.h"
 
 const char stage_name[] = "01-uts";
 
@@ -92,40 +95,50 @@ END_TEST
 
 START_TEST(the_exit_status_is_the_commands)
 {
-	static const int statuses[] = { 0, 1, 3, 42, 125, 255 };
-
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(int); i++)
-		ck_assert_int_eq(
-			RUN("sh", "-c", text("exit %d", statuses[i]))->status,
-			statuses[i]);
+	for (int i = 0; i <= 255; i += i % 17 + 1)
+		ck_assert_int_eq(RUN("sh", "-c", text("exit %d", i))->status,
+				 i);
+	ck_assert_int_eq(RUN("sh", "-c", "exit 255")->status, 255);
 }
 END_TEST
 
 START_TEST(death_by_a_signal_is_128_and_its_number)
 {
-	ck_assert_int_eq(RUN("sh", "-c", "kill -TERM $$")->status, 128 + 15);
-	ck_assert_int_eq(RUN("sh", "-c", "kill -KILL $$")->status, 128 + 9);
+	static const int signals[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGKILL,
+				       SIGUSR1, SIGSEGV, SIGTERM, SIGXCPU };
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(int); i++)
+		ck_assert_int_eq(
+			RUN("sh", "-c", text("kill -%d $$", signals[i]))
+				->status,
+			128 + signals[i]);
 }
 END_TEST
 
-START_TEST(a_missing_command_is_127)
+/* The line says what was run and why not, and the next one what to do. */
+static void cannot_run(const char *command, int status, const char *error)
 {
-	struct result *r = RUN("no-such-program");
+	struct result *r = RUN(command);
 
-	ck_assert_int_eq(r->status, 127);
+	ck_assert_int_eq(r->status, status);
 	if (own_program())
-		ck_assert(has(r->err, "run \"no-such-program\"") &&
-			  has(r->err, "(ENOENT)") && has(r->err, "hint:"));
+		ck_assert_msg(has(r->err, text("run \"%s\": ", command)) &&
+				      has(r->err, error) &&
+				      has(r->err, "\n  hint: "),
+			      "%s", r->err);
+}
+
+START_TEST(a_command_that_is_missing_is_127)
+{
+	cannot_run("no-such-program", 127, "(ENOENT)");
+	cannot_run("/no/such/program", 127, "(ENOENT)");
 }
 END_TEST
 
 START_TEST(a_command_that_cannot_be_executed_is_126)
 {
-	struct result *r = RUN("/etc/passwd");
-
-	ck_assert_int_eq(r->status, 126);
-	if (own_program())
-		ck_assert(has(r->err, "(EACCES)") && has(r->err, "hint:"));
+	cannot_run("/etc/passwd", 126, "(EACCES)");
+	cannot_run("/etc", 126, "(EACCES)");
 }
 END_TEST
 
@@ -148,15 +161,81 @@ END_TEST
 
 START_TEST(the_command_dies_with_the_program)
 {
-	struct running r =
-		start(NULL, WORDS("sh", "-c", "echo ready; exec cat"));
+	dies_with_the_program(NULL, WORDS(READY_AND_STAY));
+}
+END_TEST
+
+#define READ_FOR_EVER "while :; do read x; done"
+
+START_TEST(ctrl_c_reaches_the_command_once)
+{
+	struct running r = start_on_terminal(
+		NULL,
+		WORDS("sh", "-c",
+		      "trap 'n=$((n+1)); echo $n' INT; trap 'exit $n' HUP;"
+		      "echo ready;" READ_FOR_EVER));
 
 	expect(&r, "ready");
-	kill(r.pid, SIGKILL);
-	/* finish() reads up to the end, which comes when cat is gone. */
+	feed(&r, CTRL_C);
+	expect(&r, "1");
+	feed(&r, CTRL_C);
+	expect(&r, "2");
+	kill(r.pid, SIGHUP);
+	ck_assert_int_eq(finish(&r)->status, 2);
+}
+END_TEST
+
+START_TEST(ctrl_c_ends_a_command_without_a_handler)
+{
+	struct running r = start_on_terminal(
+		NULL, WORDS("sh", "-c", "echo ready; exec cat"));
+
+	expect(&r, "ready");
+	feed(&r, CTRL_C);
+	ck_assert_int_eq(finish(&r)->status, 128 + SIGINT);
+}
+END_TEST
+
+/* The command holds a pipe of ours as well, whose end is the command's. */
+START_TEST(a_terminal_that_hangs_up_ends_the_command)
+{
+	static const struct manner manner = { .keep_fd = 9 };
+	struct running r;
+	int ends[2];
+	char byte;
+
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	ck_assert_int_eq(dup2(ends[1], 9), 9);
+	close(ends[1]);
+	r = start_on_terminal(&manner, WORDS(READY_AND_STAY));
+	close(9);
+	expect(&r, "ready");
 	close(r.in);
+	close(r.out);
+	ck_assert_int_eq(read(ends[0], &byte, 1), 0);
 	r.in = -1;
-	ck_assert_int_eq(finish(&r)->status, 128 + 9);
+	r.out = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	ck_assert_int_eq(finish(&r)->status, 128 + SIGHUP);
+}
+END_TEST
+
+/* A shell runs the program as a job, stops it and brings it back. */
+START_TEST(ctrl_z_stops_and_fg_continues)
+{
+	static const struct manner sh = { .program = "/bin/sh" };
+	struct running r = start_on_terminal(
+		&sh, WORDS("-c", text("set -m; %s sh -c 'echo ready; exec cat';"
+				      "echo stopped; fg; echo ended with $?",
+				      program_under_test())));
+
+	expect(&r, "ready");
+	feed(&r, CTRL_Z);
+	expect(&r, "stopped");
+	feed(&r, "awake\n");
+	expect(&r, "awake");
+	feed(&r, CTRL_D);
+	expect(&r, "ended with 0");
+	ck_assert_int_eq(finish(&r)->status, 0);
 }
 END_TEST
 
@@ -213,37 +292,40 @@ END_TEST
 START_TEST(an_ordinary_user_is_told_to_use_sudo)
 {
 	static const struct manner manner = { .ordinary_user = true };
-	struct result *r = run(&manner, WORDS("true"));
 
-	ck_assert_int_eq(r->status, 125);
+	cannot(&manner, WORDS("true"), "(EPERM)");
 	if (own_program())
-		ck_assert(has(r->err, "(EPERM)") && has(r->err, "sudo"));
+		cannot(&manner, WORDS("true"), "sudo");
 }
 END_TEST
 
-START_TEST(a_kernel_without_clone3_is_an_error_not_a_container)
+START_TEST(a_kernel_without_clone3_is_an_error)
 {
 	static const struct manner manner = { .denied_call = SYS_clone3,
 					      .denied_error = ENOSYS };
-	struct result *r = run(&manner, WORDS("true"));
 
-	if (!own_program())
-		return;
-	ck_assert_int_eq(r->status, 125);
-	ck_assert(has(r->err, "(ENOSYS)") && has(r->err, "hint:"));
+	if (own_program())
+		cannot(&manner, WORDS("true"), "(ENOSYS)");
 }
 END_TEST
 
+/* No program may go on without the namespace, with clone3 or otherwise. */
 START_TEST(a_namespace_the_kernel_lacks_is_an_error)
 {
-	static const struct manner manner = { .denied_call = SYS_clone3,
-					      .denied_error = EINVAL };
-	struct result *r = run(&manner, WORDS("true"));
+	static const int calls[] = { SYS_clone3, SYS_clone, SYS_unshare };
+	struct manner manner = { .denied_error = EINVAL,
+				 .denied_flags = CLONE_NEWUTS };
+	struct result *r;
 
-	if (!own_program())
-		return;
-	ck_assert_int_eq(r->status, 125);
-	ck_assert(has(r->err, "does not know one of the namespaces"));
+	for (size_t i = 0; i < sizeof(calls) / sizeof(int); i++) {
+		manner.denied_call = calls[i];
+		r = run(&manner, WORDS("readlink", "/proc/self/ns/uts"));
+		ck_assert_str_ne(chomp(r->out), link_text("/proc/self/ns/uts"));
+	}
+	manner.denied_call = SYS_clone3;
+	if (own_program())
+		cannot(&manner, WORDS("true"),
+		       "does not know one of the namespaces");
 }
 END_TEST
 
@@ -258,16 +340,20 @@ const struct test tests[] = {
 	{ "safety", &the_kernel_is_the_same },
 	{ "safety", &the_exit_status_is_the_commands },
 	{ "safety", &death_by_a_signal_is_128_and_its_number },
-	{ "safety", &a_missing_command_is_127 },
+	{ "safety", &a_command_that_is_missing_is_127 },
 	{ "safety", &a_command_that_cannot_be_executed_is_126 },
 	{ "safety", &signals_reach_the_command },
 	{ "safety", &the_command_dies_with_the_program },
+	{ "safety", &ctrl_c_reaches_the_command_once },
+	{ "safety", &ctrl_c_ends_a_command_without_a_handler },
+	{ "safety", &a_terminal_that_hangs_up_ends_the_command },
+	{ "safety", &ctrl_z_stops_and_fg_continues },
 	{ "safety", &standard_input_reaches_the_command },
 	{ "input", &help_fits_a_screen_and_has_an_example },
 	{ "input", &bad_options_are_refused_in_one_line },
 	{ "input", &a_name_of_64_bytes_is_not_too_long },
 	{ "input", &an_ordinary_user_is_told_to_use_sudo },
-	{ "input", &a_kernel_without_clone3_is_an_error_not_a_container },
+	{ "input", &a_kernel_without_clone3_is_an_error },
 	{ "input", &a_namespace_the_kernel_lacks_is_an_error },
 	{ 0 },
 };

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "tests/helpers.h"
+#include "tests/moments.h"
 #include "tests/runner.h"
+#include "tests/status.h"
 
 const char stage_name[] = "02-pid";
 
@@ -150,25 +152,25 @@ START_TEST(init_passes_the_exit_status_on)
 }
 END_TEST
 
-/* Both processes hold the output; its end is seen when both are dead. */
-static void dies_with_the_program(const char *const words[])
-{
-	struct running r = start(NULL, words);
-
-	expect(&r, "ready");
-	kill(r.pid, SIGKILL);
-	ck_assert_int_eq(finish(&r)->status, 128 + SIGKILL);
-}
-
 START_TEST(kill_9_of_the_program_ends_the_container)
 {
-	dies_with_the_program(WORDS("sh", "-c",
+	dies_with_the_program(NULL,
+			      WORDS("sh", "-c",
 				    "sh -c 'trap \"\" HUP TERM; echo ready; "
 				    "exec sleep 1000' & wait"));
 	dies_with_the_program(
+		NULL,
 		WORDS("--init", "sh", "-c",
 		      "sh -c 'trap \"\" HUP TERM; echo ready; exec sleep 1000'"
 		      " & wait"));
+}
+END_TEST
+
+START_TEST(kill_9_at_any_moment_ends_the_container)
+{
+	dies_at_every_moment(WORDS(READY_AND_STAY));
+	dies_at_every_moment(WORDS("--init", READY_AND_STAY));
+	dies_at_every_moment(WORDS("--init", "true"));
 }
 END_TEST
 
@@ -206,6 +208,7 @@ const struct test tests[] = {
 	{ "safety", &with_init_a_signal_ends_a_command_without_a_handler },
 	{ "safety", &init_passes_the_exit_status_on },
 	{ "safety", &kill_9_of_the_program_ends_the_container },
+	{ "safety", &kill_9_at_any_moment_ends_the_container },
 	{ "input", &bad_options_are_refused_in_one_line },
 	{ "input", &a_namespace_the_kernel_lacks_is_an_error },
 	{ 0 },
