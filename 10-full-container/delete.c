@@ -70,7 +70,7 @@ int command_delete(struct request *request)
 
 	if (request->force && !state_exists(request->root, request->id))
 		return 0;
-	if (state_open(&c.state, request->root, request->id) < 0)
+	if (state_open(&c.state, request->root, request->id, true) < 0)
 		return EXIT_OCI;
 	result = delete_container(&c, request->force);
 	container_close(&c);

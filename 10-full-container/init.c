@@ -61,19 +61,21 @@ static int inside_run_hooks(struct container *c)
 }
 
 /*
- * Ready.  A created container outlives the runtime that made it; one that
- * `run` waits for ends with it.
+ * Ready.  One that `run` waits for dies with it; a created container outlives
+ * the runtime that made it.  Until that has said its last word, the end of
+ * the channel tells that it was killed.
  */
 static int inside_wait_start(struct container *c)
 {
 	int peer;
 
+	if (!c->is_attached)
+		prctl(PR_SET_PDEATHSIG, 0);
 	if (sync_send(c->channel, SYNC_READY) < 0 ||
 	    sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return -1;
 	if (c->is_attached)
 		return 0;
-	prctl(PR_SET_PDEATHSIG, 0);
 	close(c->channel);
 	peer = accept4(c->start, NULL, NULL, SOCK_CLOEXEC);
 	if (peer < 0)
@@ -114,6 +116,7 @@ int container_inside(void *argument)
 	struct spec *spec = &c->spec;
 
 	sync_messages_to(c->channel);
+	state_detach(&c->state);
 	/* Nobody inside may look into this process while it is the runtime. */
 	prctl(PR_SET_DUMPABLE, 0);
 	if (sync_wait(c->channel, SYNC_GO, NULL) < 0)

@@ -58,7 +58,8 @@ int command_kill(struct request *request)
 	struct state state;
 	int result;
 
-	if (number < 0 || state_open(&state, request->root, request->id) < 0)
+	if (number < 0 ||
+	    state_open(&state, request->root, request->id, false) < 0)
 		return EXIT_OCI;
 	result = kill_container(&state, number);
 	state_close(&state);

@@ -33,7 +33,7 @@ int command_state(struct request *request)
 	CLEANUP_FREE char *text = NULL;
 	struct state state;
 
-	if (state_open(&state, request->root, request->id) < 0)
+	if (state_open(&state, request->root, request->id, false) < 0)
 		return EXIT_OCI;
 	text = state_describe(&state, state_status(&state));
 	state_close(&state);
@@ -67,7 +67,7 @@ static int list_one(const struct request *request, const char *id,
 
 	if (request->quiet)
 		return puts(id) < 0 ? -1 : 0;
-	if (state_open(&state, request->root, id) < 0)
+	if (state_open(&state, request->root, id, false) < 0)
 		return -1;
 	if (request->json)
 		list_add(array, &state);

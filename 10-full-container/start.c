@@ -64,7 +64,7 @@ int command_start(struct request *request)
 	struct container c = { .request = request, .channel = -1 };
 	int result;
 
-	if (state_open(&c.state, request->root, request->id) < 0)
+	if (state_open(&c.state, request->root, request->id, true) < 0)
 		return EXIT_OCI;
 	result = start_container(&c);
 	container_close(&c);

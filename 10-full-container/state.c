@@ -110,9 +110,14 @@ static int state_make(struct state *state)
 	return result;
 }
 
+static struct state state_none(const char *id)
+{
+	return (struct state){ .id = id, .parent = -1, .dir = -1, .owner = -1 };
+}
+
 int state_create(struct state *state, const char *root, const char *id)
 {
-	*state = (struct state){ .id = id, .parent = -1, .dir = -1 };
+	*state = state_none(id);
 	if (state_check_id(id) < 0)
 		return -1;
 	state->parent = state_open_root(root, true);
@@ -134,38 +139,74 @@ bool state_exists(const char *root, const char *id)
 	       faccessat(parent, id, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-int state_open(struct state *state, const char *root, const char *id)
+static int state_load(struct state *state)
 {
-	*state = (struct state){ .id = id, .parent = -1, .dir = -1 };
+	if (faccessat(state->dir, "state.json", F_OK, 0) == 0)
+		state->json = json_read_file(state->dir, "state.json");
+	else
+		state->json = json_pack("{s:s}", "id", state->id);
+	return state->json ? 0 : -1;
+}
+
+int state_open(struct state *state, const char *root, const char *id, bool lock)
+{
+	*state = state_none(id);
 	if (state_check_id(id) < 0)
 		return -1;
 	state->parent = state_open_root(root, false);
 	if (state->parent >= 0)
 		state->dir = openat(state->parent, id,
 				    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (state->dir < 0 || flock(state->dir, LOCK_EX) < 0) {
+	if (state->dir >= 0 && (!lock || state_lock(state) == 0)) {
+		if (state_load(state) == 0)
+			return 0;
+	} else {
 		error_call(NULL, "find the container %s in %s", id, root);
-		state_close(state);
-		return -1;
 	}
-	if (faccessat(state->dir, "state.json", F_OK, 0) == 0)
-		state->json = json_read_file(state->dir, "state.json");
-	else
-		state->json = json_pack("{s:s}", "id", id);
-	if (state->json)
-		return 0;
 	state_close(state);
 	return -1;
+}
+
+int state_own(struct state *state)
+{
+	state->owner = openat(state->dir, "owner",
+			      O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (state->owner < 0 || flock(state->owner, LOCK_EX) < 0 ||
+	    flock(state->dir, LOCK_UN) < 0)
+		return error_call(NULL, "own the container %s", state->id);
+	return 0;
+}
+
+int state_lock(struct state *state)
+{
+	struct stat status;
+
+	while (flock(state->dir, LOCK_EX) < 0)
+		if (errno != EINTR)
+			return -1;
+	if (fstat(state->dir, &status) == 0 && status.st_nlink > 0)
+		return 0;
+	errno = ENOENT;
+	return -1;
+}
+
+void state_detach(struct state *state)
+{
+	int *const descriptors[] = { &state->dir, &state->parent,
+				     &state->owner };
+
+	for (int i = 0; i < 3; i++) {
+		if (*descriptors[i] >= 0)
+			close(*descriptors[i]);
+		*descriptors[i] = -1;
+	}
 }
 
 void state_close(struct state *state)
 {
 	json_decref(state->json);
-	if (state->dir >= 0)
-		close(state->dir);
-	if (state->parent >= 0)
-		close(state->parent);
-	*state = (struct state){ .id = state->id, .parent = -1, .dir = -1 };
+	state_detach(state);
+	*state = state_none(state->id);
 }
 
 int state_save(struct state *state)

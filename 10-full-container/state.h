@@ -31,7 +31,8 @@ enum status {
 struct state {
 	const char *id;
 	int parent;   /* the directory of all states */
-	int dir;      /* this container's directory, locked while open */
+	int dir;      /* this container's directory; the lock is on it */
+	int owner;    /* the file that a `run` keeps locked; or -1 */
 	json_t *json; /* the contents of state.json */
 };
 
@@ -46,11 +47,28 @@ int state_create(struct state *state, const char *root, const char *id);
 
 bool state_exists(const char *root, const char *id);
 
-/* Find a container, lock it and read its state. */
-int state_open(struct state *state, const char *root, const char *id);
+/*
+ * Find a container and read its state.  With `lock`, wait until nobody else
+ * changes it; to look at it takes no lock, since state.json is never half
+ * written.
+ */
+int state_open(struct state *state, const char *root, const char *id,
+	       bool lock);
 
 /* Let go of the lock; the container stays. */
 void state_close(struct state *state);
+
+/* Change places: be its owner, and let others work with it meanwhile. */
+int state_own(struct state *state);
+
+/* Take the lock again.  -1 without a message: it was deleted meanwhile. */
+int state_lock(struct state *state);
+
+/*
+ * In a child, which shares its parent's lock by sharing its descriptors:
+ * close those.  What is in memory can still be described.
+ */
+void state_detach(struct state *state);
 
 /* Write state.json so that a reader sees the old one or the new one. */
 int state_save(struct state *state);
@@ -75,8 +93,7 @@ const char *state_status_name(enum status status);
 char *state_describe(const struct state *state, enum status status);
 
 /*
- * Remove what a killed runtime left: directories without an owner of
- * containers that were never created, or that a `run` should have removed.
- * Says what it removed.  `remove` is called for each, before.
+ * Look for containers that a killed runtime left: whose `create` never
+ * ended, or whose `run` is gone.  `found` is called for each, locked.
  */
-int state_sweep(const char *root, int (*remove)(struct state *state));
+void state_sweep(const char *root, void (*found)(struct state *state));
