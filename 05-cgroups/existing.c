@@ -27,10 +27,12 @@ static void cgroup_open_one(struct cgroup_tree *tree, const char *path)
 }
 
 /* Each in its tree has the same path, since one program made them all. */
-static bool cgroup_open_all(struct cgroup *cg)
+bool cgroup_open_any(struct cgroup *cg)
 {
 	bool is_open = false;
 
+	if (cgroup_find(cg) < 0)
+		return false;
 	for (int i = 0; i < CGROUP_TREES; i++) {
 		cgroup_open_one(&cg->trees[i], cg->path);
 		is_open |= cg->trees[i].group != NULL;
@@ -40,9 +42,7 @@ static bool cgroup_open_all(struct cgroup *cg)
 
 int cgroup_open(struct cgroup *cg, struct clone_args *args)
 {
-	if (cgroup_find(cg) < 0)
-		return -1;
-	if (!cgroup_open_all(cg)) {
+	if (!cgroup_open_any(cg)) {
 		cgroup_close(cg);
 		return error_input("it may have been removed, or this user may "
 				   "not write to it",

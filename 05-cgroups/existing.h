@@ -11,6 +11,9 @@
  */
 int cgroup_open(struct cgroup *cg, struct clone_args *args);
 
+/* Open it, or return false, without a message, if there is none. */
+bool cgroup_open_any(struct cgroup *cg);
+
 /* Let go of the group, and leave it as it is.  May be called again. */
 void cgroup_close(struct cgroup *cg);
 

@@ -14,6 +14,8 @@ struct container {
 	const struct request *request;
 	struct spec spec;
 	struct state state;
+	struct cgroup cgroup;
+	char *cgroup_path;
 	struct child child;
 	bool is_attached; /* `run` waits for it; it dies with `run` */
 	int channel;      /* to the other side: see sync.h */

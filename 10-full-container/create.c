@@ -6,19 +6,20 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/existing.h"
+#include "10-full-container/bundle.h"
 #include "10-full-container/container.h"
 #include "10-full-container/sync.h"
 
@@ -31,58 +32,6 @@ const struct option_entry create_options[] = {
 	  option_string, offsetof(struct request, console_socket) },
 	{ 0 },
 };
-
-/* The text of config.json as it is now: later changes must not matter. */
-static int create_copy_config(int from, int to)
-{
-	CLEANUP_CLOSE int in =
-		openat(from, "config.json", O_RDONLY | O_CLOEXEC);
-	CLEANUP_CLOSE int out =
-		openat(to, "config.json",
-		       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	char block[16384];
-	ssize_t length;
-
-	if (in < 0)
-		return error_call(NULL, "open config.json in the bundle");
-	if (out < 0)
-		return error_call(NULL, "make a copy of config.json");
-	while ((length = read(in, block, sizeof(block))) > 0)
-		if (write(out, block, (size_t)length) != length)
-			break;
-	if (length != 0)
-		return error_call(NULL, "copy config.json");
-	return 0;
-}
-
-static int create_read_spec(struct container *c, const char *bundle)
-{
-	CLEANUP_FREE char *path = realpath(bundle, NULL);
-	CLEANUP_CLOSE int dir = -1;
-
-	if (path)
-		dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return error_call(NULL, "open the bundle %s", bundle);
-	if (create_copy_config(dir, c->state.dir) < 0)
-		return -1;
-	return spec_read(&c->spec, c->state.dir, "config.json", path);
-}
-
-static int create_note(struct container *c)
-{
-	json_t *annotations = json_object_get(c->spec.document, "annotations");
-
-	json_object_set_new(c->state.json, "bundle",
-			    json_string(c->spec.bundle));
-	json_object_set_new(c->state.json, "attached",
-			    json_boolean(c->is_attached));
-	json_object_set_new(c->state.json, "created",
-			    json_integer((json_int_t)time(NULL)));
-	if (annotations)
-		json_object_set(c->state.json, "annotations", annotations);
-	return 0;
-}
 
 /*
  * Where `start` will knock.  The path to a socket is limited to 107 bytes,
@@ -155,6 +104,9 @@ static int outside_start(struct container *c)
 	struct clone_args args = { 0 };
 	int ends[2], result;
 
+	if (resources_make_group(&c->spec.resources, c->cgroup_path, &c->cgroup,
+				 &args) < 0)
+		return -1;
 	if (sync_pair(ends) < 0)
 		return -1;
 	c->start = c->is_attached ? -1 : create_listen(&c->state);
@@ -178,7 +130,8 @@ static int container_outside(struct container *c)
 		return -1;
 	if (state_set_pid(&c->state, c->child.pid) < 0)
 		return -1;
-	if (userns_map(&c->spec.userns, c->child.pid) < 0)
+	if (cgroup_join(&c->cgroup, c->child.pid) < 0 ||
+	    userns_map(&c->spec.userns, c->child.pid) < 0)
 		return -1;
 	if (sync_send(c->channel, SYNC_GO) < 0)
 		return -1;
@@ -203,8 +156,8 @@ int container_create(struct container *c, struct request *request,
 	child_hold_signals();
 	if (state_create(&c->state, request->root, request->id) < 0)
 		return -1;
-	if (create_read_spec(c, request->bundle ? request->bundle : ".") == 0 &&
-	    create_note(c) == 0 && container_outside(c) == 0)
+	if (bundle_take(c, request->bundle ? request->bundle : ".") == 0 &&
+	    container_outside(c) == 0)
 		return 0;
 	container_destroy(c);
 	state_remove(&c->state);
@@ -214,12 +167,13 @@ int container_create(struct container *c, struct request *request,
 
 void container_destroy(struct container *c)
 {
-	if (c->child.pid <= 0)
-		return;
-	kill(c->child.pid, SIGKILL);
-	waitpid(c->child.pid, NULL, 0);
-	close(c->child.gate);
-	c->child.pid = 0;
+	if (c->child.pid > 0) {
+		kill(c->child.pid, SIGKILL);
+		waitpid(c->child.pid, NULL, 0);
+		close(c->child.gate);
+		c->child.pid = 0;
+	}
+	cgroup_remove(&c->cgroup);
 }
 
 void container_close(struct container *c)
@@ -227,6 +181,9 @@ void container_close(struct container *c)
 	if (c->channel >= 0)
 		close(c->channel);
 	c->channel = -1;
+	cgroup_close(&c->cgroup);
+	free(c->cgroup_path);
+	c->cgroup_path = NULL;
 	spec_free(&c->spec);
 	state_close(&c->state);
 }

@@ -9,7 +9,8 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "10-full-container/container.h"
+#include "05-cgroups/existing.h"
+#include "10-full-container/delete.h"
 
 const struct option_entry delete_options[] = {
 	{ 'f', "force", NULL, "kill it first, if it still runs", option_flag,
@@ -35,32 +36,53 @@ static int delete_kill(pid_t pid)
 	return 0;
 }
 
+/* Everything that is left in its groups, and the groups. */
+static int delete_groups(const struct state *state)
+{
+	const char *path =
+		json_string_value(json_object_get(state->json, "cgroup"));
+	struct cgroup cg = { .path = path };
+
+	if (path && cgroup_open_any(&cg))
+		return cgroup_remove(&cg);
+	cgroup_close(&cg);
+	return 0;
+}
+
 /* A container that never came to be has no config.json, or a broken one. */
 static void delete_run_hooks(struct container *c)
 {
 	const char *bundle =
 		json_string_value(json_object_get(c->state.json, "bundle"));
 
-	if (!bundle ||
-	    spec_read(&c->spec, c->state.dir, "config.json", bundle) < 0)
+	if (!bundle || (!c->spec.document &&
+			spec_read_later(&c->spec, c->state.dir, bundle) < 0))
 		return;
 	if (container_run_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED) < 0)
 		error_note("container %s is deleted all the same", c->state.id);
 }
 
+int container_delete(struct container *c)
+{
+	pid_t pid = state_pid(&c->state);
+
+	if (pid > 0 && delete_kill(pid) < 0)
+		return -1;
+	if (delete_groups(&c->state) < 0)
+		return -1;
+	delete_run_hooks(c);
+	return state_remove(&c->state);
+}
+
 static int delete_container(struct container *c, bool force)
 {
 	enum status status = state_status(&c->state);
-	pid_t pid = state_pid(&c->state);
 
 	if (status != STATUS_STOPPED && !force)
 		return error_input("stop it first (kill), or use --force",
 				   "delete: the container %s is %s",
 				   c->state.id, state_status_name(status));
-	if (pid > 0 && delete_kill(pid) < 0)
-		return -1;
-	delete_run_hooks(c);
-	return state_remove(&c->state);
+	return container_delete(c);
 }
 
 int command_delete(struct request *request)

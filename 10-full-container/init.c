@@ -42,6 +42,14 @@ static int inside_set_sysctls(const struct spec_sysctl *sysctls)
 	return 0;
 }
 
+/* The group is entered by now; its namespace begins there. */
+static int inside_enter_groups(struct container *c)
+{
+	if (c->spec.namespaces.new &CLONE_NEWCGROUP)
+		return cgroup_enter_namespace(&c->cgroup);
+	return 0;
+}
+
 /* The hooks' turn: all is mounted, but the old root is still there. */
 static int inside_run_hooks(struct container *c)
 {
@@ -89,7 +97,7 @@ static int inside_wait_start(struct container *c)
 static int inside_mount(struct container *c)
 {
 	struct spec *spec = &c->spec;
-	CLEANUP_CLOSE int root = root_build(spec);
+	CLEANUP_CLOSE int root = root_build(spec, &c->cgroup);
 
 	if (root < 0 || inside_run_hooks(c) < 0)
 		return -1;
@@ -127,6 +135,8 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (userns_enter(&spec->userns) < 0)
 		return EXIT_SETUP;
+	if (inside_enter_groups(c) < 0)
+		return EXIT_SETUP;
 	if (uts_setup(&spec->uts) < 0)
 		return EXIT_SETUP;
 	if (process_set_oom_score(&spec->process) < 0 ||
@@ -140,6 +150,5 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (inside_run_start_hooks(c) < 0)
 		return EXIT_SETUP;
-	return process_become(&spec->process, &spec->filter,
-			      spec->filter_flags);
+	return process_become(&spec->process, &spec->filter);
 }

@@ -81,3 +81,5 @@ int node_strings(const struct node *object, const char *key, char ***strings);
  */
 int node_word(const struct node *object, const char *key,
 	      const char *const words[], size_t *value);
+int node_item_word(const struct node *item, const char *const words[],
+		   size_t *value);

@@ -86,7 +86,8 @@ int namespaces_start(const struct namespaces *namespaces,
 	CLEANUP_CLOSE int time = namespaces_remember(
 		namespaces->new &CLONE_NEWTIME, "/proc/self/ns/time");
 
-	args->flags |= namespaces->new & ~(uint64_t)CLONE_NEWTIME;
+	args->flags |=
+		namespaces->new & ~(uint64_t)(CLONE_NEWTIME | CLONE_NEWCGROUP);
 	if (namespaces_enter_pid(namespaces) < 0)
 		return -1;
 	if (namespaces->new &CLONE_NEWTIME && clocks_setup(clocks) < 0)

@@ -29,7 +29,8 @@ extern const struct namespace_kind namespace_kinds[NAMESPACE_KINDS];
 
 /*
  * Start `inside(argument)` in the new namespaces, by one clone3(2), and in
- * the joined PID namespace.  The caller stays where it was.
+ * the joined PID namespace.  The caller stays where it was.  A new cgroup
+ * namespace is left to the child, which must be in its group first.
  */
 int namespaces_start(const struct namespaces *namespaces,
 		     const struct clocks *clocks, struct child *child,

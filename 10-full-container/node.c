@@ -232,23 +232,30 @@ int node_strings(const struct node *object, const char *key, char ***strings)
 	return 0;
 }
 
-int node_word(const struct node *object, const char *key,
-	      const char *const words[], size_t *value)
+int node_item_word(const struct node *item, const char *const words[],
+		   size_t *value)
 {
-	struct node member = node_member(object, key);
-	const char *text = json_string_value(member.value);
+	const char *text = json_string_value(item->value);
 	char expected[512] = "one of:";
+	size_t used = strlen(expected);
 
-	if (!member.value)
-		return 0;
 	for (size_t i = 0; words[i]; i++) {
 		if (text && strcmp(text, words[i]) == 0) {
 			*value = i;
 			return 0;
 		}
-		strncat(expected, " ", sizeof(expected) - strlen(expected) - 1);
-		strncat(expected, words[i],
-			sizeof(expected) - strlen(expected) - 1);
+		if (used < sizeof(expected))
+			used += (size_t)snprintf(expected + used,
+						 sizeof(expected) - used, " %s",
+						 words[i]);
 	}
-	return node_complain(&member, expected);
+	return node_complain(item, expected);
+}
+
+int node_word(const struct node *object, const char *key,
+	      const char *const words[], size_t *value)
+{
+	struct node member = node_member(object, key);
+
+	return member.value ? node_item_word(&member, words, value) : 0;
 }

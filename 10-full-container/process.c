@@ -14,6 +14,7 @@
 #include "01-uts/child.h"
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "09-seccomp/seccomp.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/path.h"
 
@@ -181,25 +182,23 @@ static int process_set_caps(const struct process *process)
  * latter it comes last, so that it need not allow our own last steps.
  */
 static int process_restrict(const struct process *process,
-			    const struct sock_fprog *filter,
-			    unsigned int filter_flags)
+			    const struct filter *filter)
 {
-	bool early = filter->len > 0 && !process->no_new_privs;
-	bool late = filter->len > 0 && process->no_new_privs;
+	bool early = filter->program.len > 0 && !process->no_new_privs;
+	bool late = filter->program.len > 0 && process->no_new_privs;
 
 	if (process->no_new_privs && caps_forbid_new_privs() < 0)
 		return -1;
-	if (early && seccomp_install(filter, filter_flags) < 0)
+	if (early && seccomp_install(&filter->program, filter->flags) < 0)
 		return -1;
 	if (process_set_caps(process) < 0)
 		return -1;
-	if (late && seccomp_install(filter, filter_flags) < 0)
+	if (late && seccomp_install(&filter->program, filter->flags) < 0)
 		return -1;
 	return 0;
 }
 
-int process_become(const struct process *process,
-		   const struct sock_fprog *filter, unsigned int filter_flags)
+int process_become(const struct process *process, const struct filter *filter)
 {
 	static char *no_variables[] = { NULL };
 
@@ -209,7 +208,7 @@ int process_become(const struct process *process,
 		umask(process->umask);
 	if (harden_close_inherited(3 + process->preserve_fds) < 0)
 		return EXIT_SETUP;
-	if (process_restrict(process, filter, filter_flags) < 0)
+	if (process_restrict(process, filter) < 0)
 		return EXIT_SETUP;
 	environ = process->env ? process->env : no_variables;
 	return child_exec(process->args);

@@ -14,7 +14,7 @@
 #include <sys/types.h>
 
 #include "07-caps/caps.h"
-#include "09-seccomp/seccomp.h"
+#include "10-full-container/filter.h"
 
 #define PROCESS_LIMITS RLIM_NLIMITS
 
@@ -50,5 +50,4 @@ int process_enter(const struct process *process);
  * The last steps: limits, filter, user, capabilities, program.  Returns the
  * exit status if the program could not be started.
  */
-int process_become(const struct process *process,
-		   const struct sock_fprog *filter, unsigned int filter_flags);
+int process_become(const struct process *process, const struct filter *filter);

@@ -79,8 +79,9 @@ static bool root_has_own_dev(const struct spec *spec)
 	return true;
 }
 
-int root_build(struct spec *spec)
+int root_build(struct spec *spec, const struct cgroup *cg)
 {
+	bool own_groups = spec->namespaces.new &CLONE_NEWCGROUP;
 	int root;
 
 	if (root_separate(spec) < 0)
@@ -88,7 +89,7 @@ int root_build(struct spec *spec)
 	root = root_bind(spec);
 	if (root < 0)
 		return -1;
-	if (volumes_attach(spec->volumes, root) == 0 &&
+	if (volumes_attach(spec->volumes, root, cg, own_groups) == 0 &&
 	    (!root_has_own_dev(spec) ||
 	     devices_make(spec->devices, root, !spec->userns.enabled) == 0))
 		return root;

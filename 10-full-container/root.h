@@ -14,7 +14,7 @@
  * In the child: bind the root file system to itself, mount the volumes,
  * make the devices.  Returns a descriptor of the root, or -1 after a message.
  */
-int root_build(struct spec *spec);
+int root_build(struct spec *spec, const struct cgroup *cg);
 
 /* In the child: hide and protect paths; make the root read-only, if wanted. */
 int root_protect(const struct spec *spec, int root);

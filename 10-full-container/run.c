@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "01-uts/error.h"
-#include "10-full-container/container.h"
+#include "10-full-container/delete.h"
 #include "10-full-container/sync.h"
 
 const struct option_entry run_options[] = {
@@ -47,13 +47,15 @@ int command_run(struct request *request)
 		return run_detached(request);
 	if (container_create(&c, request, true) < 0)
 		return EXIT_OCI;
-	if (run_start(&c) == 0)
+	if (state_own(&c.state) == 0 && run_start(&c) == 0) {
 		status = child_run(&c.child);
-	else
-		container_destroy(&c);
-	container_run_hooks(&c, HOOK_POSTSTOP, STATUS_STOPPED);
-	if (!request->keep)
-		state_remove(&c.state);
+		c.child.pid = 0;
+	}
+	container_destroy(&c);
+	/* Unless somebody has deleted it in the meantime. */
+	if (state_lock(&c.state) == 0 && !request->keep &&
+	    container_delete(&c) < 0)
+		status = EXIT_OCI;
 	container_close(&c);
 	return status;
 }

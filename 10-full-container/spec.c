@@ -70,7 +70,7 @@ static int spec_read_all(struct spec *spec, const struct node *root)
 {
 	struct node process;
 
-	if (node_item_object(root) < 0 || spec_check_version(root) < 0)
+	if (spec_check_version(root) < 0)
 		return -1;
 	if (spec_read_root(spec, root) < 0 ||
 	    node_object(root, "process", &process) < 0)
@@ -83,17 +83,33 @@ static int spec_read_all(struct spec *spec, const struct node *root)
 	return spec_read_uts(spec, root);
 }
 
-int spec_read(struct spec *spec, int dir, const char *name, const char *bundle)
+/* The document; its root node gets the file's name, for messages. */
+static int spec_load(struct spec *spec, int dir, const char *bundle,
+		     struct node *root)
 {
-	struct node root = { .key = name };
-
 	*spec = (struct spec){ 0 };
 	spec->bundle = strdup(bundle);
-	spec->document = json_read_file(dir, name);
-	if (!spec->document || !spec->bundle)
+	spec->document = json_read_file(dir, "config.json");
+	*root = (struct node){ .value = spec->document, .key = "config.json" };
+	return spec->bundle && spec->document ? node_item_object(root) : -1;
+}
+
+int spec_read(struct spec *spec, int dir, const char *bundle)
+{
+	struct node root;
+
+	if (spec_load(spec, dir, bundle, &root) < 0)
 		return -1;
-	root.value = spec->document;
 	return spec_read_all(spec, &root);
+}
+
+int spec_read_later(struct spec *spec, int dir, const char *bundle)
+{
+	struct node root;
+
+	if (spec_load(spec, dir, bundle, &root) < 0)
+		return -1;
+	return spec_read_hooks(spec, &root);
 }
 
 void spec_free(struct spec *spec)
@@ -110,7 +126,8 @@ void spec_free(struct spec *spec)
 	free(spec->masked);
 	free(spec->readonly);
 	free(spec->sysctls);
-	free(spec->filter.filter);
+	free(spec->filter.program.filter);
+	resources_free(&spec->resources);
 	free((char *)spec->rootfs.path);
 	free(spec->bundle);
 	json_decref(spec->document);

@@ -7,16 +7,17 @@
 #pragma once
 
 #include <jansson.h>
-#include <linux/filter.h>
 
 #include "01-uts/uts.h"
 #include "04-chroot/rootfs.h"
 #include "07-caps/userns.h"
 #include "10-full-container/devices.h"
+#include "10-full-container/filter.h"
 #include "10-full-container/hooks.h"
 #include "10-full-container/json.h"
 #include "10-full-container/namespaces.h"
 #include "10-full-container/process.h"
+#include "10-full-container/resources.h"
 #include "10-full-container/volumes.h"
 
 struct spec_sysctl {
@@ -39,16 +40,19 @@ struct spec {
 	struct process process;
 	struct hook *hooks[HOOK_KINDS]; /* each ends with a path of NULL */
 	struct spec_sysctl *sysctls;    /* ends with a name of NULL */
-	struct sock_fprog filter;       /* of seccomp; len 0: none */
-	unsigned int filter_flags;
-	const char *cgroup_path;
+	struct filter filter;
+	struct resources resources;
+	const char *cgroup_path; /* NULL: not given */
 };
 
 /*
- * Read the file `name` in the directory `dir`; `bundle` is what its relative
- * paths are relative to.  spec_free() is for the result in any case.
+ * Read config.json in the directory `dir`; `bundle` is what relative paths
+ * in it are relative to.  spec_free() is for the result in any case.
  */
-int spec_read(struct spec *spec, int dir, const char *name, const char *bundle);
+int spec_read(struct spec *spec, int dir, const char *bundle);
+
+/* Only what is needed once the container exists: the hooks. */
+int spec_read_later(struct spec *spec, int dir, const char *bundle);
 void spec_free(struct spec *spec);
 
 /* The parts, each in a file of its own; `root` is the whole document. */
@@ -57,4 +61,3 @@ int spec_read_mounts(struct spec *spec, const struct node *root);
 int spec_read_hooks(struct spec *spec, const struct node *root);
 int spec_read_linux(struct spec *spec, const struct node *root);
 int spec_read_devices(struct spec *spec, const struct node *linux_node);
-int spec_read_seccomp(struct spec *spec, const struct node *linux_node);

@@ -186,7 +186,7 @@ static int spec_refuse_linux(const struct node *node)
 
 int spec_read_linux(struct spec *spec, const struct node *root)
 {
-	struct node node;
+	struct node node, resources;
 	bool own_users;
 
 	if (node_object(root, "linux", &node) < 0 ||
@@ -204,7 +204,10 @@ int spec_read_linux(struct spec *spec, const struct node *root)
 	    node_strings(&node, "readonlyPaths", &spec->readonly) < 0 ||
 	    node_string(&node, "cgroupsPath", &spec->cgroup_path) < 0 ||
 	    spec_read_devices(spec, &node) < 0 ||
-	    spec_read_seccomp(spec, &node) < 0)
+	    filter_read(&spec->filter, &node) < 0)
+		return -1;
+	if (node_object(&node, "resources", &resources) < 0 ||
+	    resources_read(&spec->resources, &resources) < 0)
 		return -1;
 	return spec_refuse_linux(&node);
 }

@@ -50,9 +50,9 @@ static int start_container(struct container *c)
 		return error_input("only a created container can be started",
 				   "start: the container %s is %s", c->state.id,
 				   state_status_name(status));
-	if (spec_read(&c->spec, c->state.dir, "config.json", bundle) < 0)
+	if (spec_read_later(&c->spec, c->state.dir, bundle) < 0)
 		return -1;
-	if (!c->spec.process.args)
+	if (!json_object_get(c->spec.document, "process"))
 		return error_input(NULL,
 				   "start: config.json of %s has no process",
 				   c->state.id);

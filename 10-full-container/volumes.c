@@ -10,6 +10,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "03-mount/syscalls.h"
+#include "10-full-container/cgroup_mount.h"
 #include "10-full-container/path.h"
 
 static const struct hint bind_hints[] = {
@@ -110,10 +111,14 @@ static int volume_attach(struct volume *volume, int root)
 	return result;
 }
 
-int volumes_attach(struct volume *volumes, int root)
+int volumes_attach(struct volume *volumes, int root, const struct cgroup *cg,
+		   bool has_cgroup_namespace)
 {
-	for (struct volume *v = volumes; v && v->mount.target; v++)
-		if (volume_attach(v, root) < 0)
+	for (struct volume *v = volumes; v && v->mount.target; v++) {
+		if (v->is_cgroup ? cgroup_mount_attach(v, root, cg,
+						       has_cgroup_namespace) < 0
+				 : volume_attach(v, root) < 0)
 			return -1;
+	}
 	return 0;
 }

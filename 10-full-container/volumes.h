@@ -12,12 +12,13 @@
 #include <stdbool.h>
 
 #include "03-mount/mounts.h"
+#include "05-cgroups/cgroup.h"
 
 struct volume {
 	struct mount mount; /* target NULL ends a list */
 	bool is_bind;
 	bool is_recursive;     /* with what is mounted below the source */
-	bool is_cgroup;        /* the type "cgroup": see cgroupfs.c */
+	bool is_cgroup;        /* the type "cgroup": see cgroup_mount.c */
 	bool copies_up;        /* tmpcopyup: starts as what it hides */
 	struct mount_attr one; /* for this mount ... */
 	struct mount_attr all; /* ... and for those below it, too */
@@ -28,7 +29,8 @@ struct volume {
 bool volume_option(struct volume *volume, const char *option);
 
 /* In the child: make the mounts and attach them below `root`, in order. */
-int volumes_attach(struct volume *volumes, int root);
+int volumes_attach(struct volume *volumes, int root, const struct cgroup *cg,
+		   bool has_cgroup_namespace);
 
 /* Put a mount on what `target` is open on; `name` is for the message. */
 int volume_place(int mount, int target, const char *name);

@@ -1,0 +1,97 @@
+#include "10-full-container/bundle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/tree.h"
+
+/* The text of config.json as it is now: later changes must not matter. */
+static int bundle_copy_config(int from, int to)
+{
+	CLEANUP_CLOSE int in =
+		openat(from, "config.json", O_RDONLY | O_CLOEXEC);
+	CLEANUP_CLOSE int out =
+		openat(to, "config.json",
+		       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	char block[16384];
+	ssize_t length;
+
+	if (in < 0)
+		return error_call(NULL, "open config.json in the bundle");
+	if (out < 0)
+		return error_call(NULL, "make a copy of config.json");
+	while ((length = read(in, block, sizeof(block))) > 0)
+		if (write(out, block, (size_t)length) != length)
+			break;
+	if (length != 0)
+		return error_call(NULL, "copy config.json");
+	return 0;
+}
+
+static int bundle_read_spec(struct container *c, const char *bundle)
+{
+	CLEANUP_FREE char *path = realpath(bundle, NULL);
+	CLEANUP_CLOSE int dir = -1;
+
+	if (path)
+		dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return error_call(NULL, "open the bundle %s", bundle);
+	if (bundle_copy_config(dir, c->state.dir) < 0)
+		return -1;
+	return spec_read(&c->spec, c->state.dir, path);
+}
+
+/* Where its groups are: as config.json says, or below the kit's own. */
+static int bundle_choose_groups(struct container *c)
+{
+	const char *path = c->spec.cgroup_path;
+
+	if (path && path[0])
+		c->cgroup_path = strdup(path);
+	else if (asprintf(&c->cgroup_path, CGROUP_PARENT "/%s.oci",
+			  c->state.id) < 0)
+		c->cgroup_path = NULL;
+	if (!c->cgroup_path)
+		return error_call(NULL, "choose a group for the container");
+	if (strstr(c->cgroup_path, "..") || strchr(c->cgroup_path, ':'))
+		return error_input("a path below the top of the groups: "
+				   "/engine/container",
+				   "config.json: linux.cgroupsPath: \"%s\" is "
+				   "not supported",
+				   c->cgroup_path);
+	return 0;
+}
+
+/* What `delete` needs to know is written before there is anything. */
+static int bundle_note(struct container *c)
+{
+	json_t *annotations = json_object_get(c->spec.document, "annotations");
+
+	json_object_set_new(c->state.json, "bundle",
+			    json_string(c->spec.bundle));
+	json_object_set_new(c->state.json, "attached",
+			    json_boolean(c->is_attached));
+	json_object_set_new(c->state.json, "created",
+			    json_integer((json_int_t)time(NULL)));
+	json_object_set_new(c->state.json, "cgroup",
+			    json_string(c->cgroup_path));
+	if (annotations)
+		json_object_set(c->state.json, "annotations", annotations);
+	return state_save(&c->state);
+}
+
+int bundle_take(struct container *c, const char *path)
+{
+	if (bundle_read_spec(c, path) < 0 || bundle_choose_groups(c) < 0)
+		return -1;
+	return bundle_note(c);
+}

@@ -1,0 +1,10 @@
+/* The end of a container. */
+#pragma once
+
+#include "10-full-container/container.h"
+
+/*
+ * Remove all that belongs to the container, whose state is open and locked;
+ * what still runs in it is killed.  Then its poststop hooks run.
+ */
+int container_delete(struct container *container);

@@ -1,0 +1,257 @@
+#include "10-full-container/filter.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <stdlib.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/filter_build.h"
+
+static const char *const arch_names[] = {
+	"SCMP_ARCH_X86_64",  "SCMP_ARCH_X86", "SCMP_ARCH_X32",
+	"SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM", NULL
+};
+
+static const uint32_t archs[] = {
+	SCMP_ARCH_X86_64,  SCMP_ARCH_X86, SCMP_ARCH_X32,
+	SCMP_ARCH_AARCH64, SCMP_ARCH_ARM,
+};
+
+static const char *const action_names[] = {
+	"SCMP_ACT_ALLOW",        "SCMP_ACT_ERRNO",       "SCMP_ACT_KILL",
+	"SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_LOG",
+	"SCMP_ACT_TRACE",        "SCMP_ACT_TRAP",        NULL
+};
+
+static const uint32_t actions[] = {
+	SECCOMP_RET_ALLOW,       SECCOMP_RET_ERRNO,
+	SECCOMP_RET_KILL_THREAD, SECCOMP_RET_KILL_PROCESS,
+	SECCOMP_RET_KILL_THREAD, SECCOMP_RET_LOG,
+	SECCOMP_RET_TRACE,       SECCOMP_RET_TRAP,
+};
+
+static const char *const compare_names[] = {
+	"SCMP_CMP_EQ", "SCMP_CMP_NE", "SCMP_CMP_LT",        "SCMP_CMP_LE",
+	"SCMP_CMP_GT", "SCMP_CMP_GE", "SCMP_CMP_MASKED_EQ", NULL
+};
+
+static const enum seccomp_compare compares[] = {
+	SECCOMP_EQUAL,        SECCOMP_NOT_EQUAL, SECCOMP_LESS,
+	SECCOMP_LESS_EQUAL,   SECCOMP_GREATER,   SECCOMP_GREATER_EQUAL,
+	SECCOMP_MASKED_EQUAL,
+};
+
+static const char *const flag_names[] = { "SECCOMP_FILTER_FLAG_TSYNC",
+					  "SECCOMP_FILTER_FLAG_LOG",
+					  "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
+					  NULL };
+
+static const unsigned int flags[] = {
+	SECCOMP_FILTER_FLAG_TSYNC,
+	SECCOMP_FILTER_FLAG_LOG,
+	SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+};
+
+/* "action" with "errnoRet", or the same with other names for the default. */
+static int filter_read_action(const struct node *node, const char *key,
+			      const char *errno_key, uint32_t *action)
+{
+	struct node number = { .parent = node, .key = errno_key };
+	uint64_t value = EPERM;
+	size_t word = 0;
+
+	number.value = json_object_get(node->value, errno_key);
+	if (node_require(node, key) < 0 ||
+	    node_word(node, key, action_names, &word) < 0 ||
+	    node_unsigned(node, errno_key, 4095, &value) < 0)
+		return -1;
+	*action = actions[word];
+	if (*action == SECCOMP_RET_ERRNO || *action == SECCOMP_RET_TRACE)
+		*action |= (uint32_t)value;
+	else if (number.value && !json_is_null(number.value))
+		return node_complain(&number, "for this action: only for "
+					      "SCMP_ACT_ERRNO and _TRACE");
+	return 0;
+}
+
+/* This machine's own architecture is there, whether listed or not. */
+static int filter_read_archs(struct filter_builder *b, const struct node *node)
+{
+	struct node array;
+
+	if (filter_add_arch(b, seccomp_arch_native()) < 0 ||
+	    node_array(node, "architectures", &array) < 0)
+		return -1;
+	for (size_t i = 0; i < node_count(&array); i++) {
+		struct node item = node_item(&array, i);
+		size_t word = 0;
+
+		if (node_item_word(&item, arch_names, &word) < 0 ||
+		    filter_add_arch(b, archs[word]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int filter_read_condition(struct seccomp_condition *c,
+				 const struct node *item)
+{
+	uint64_t index = 0, value = 0, second = 0;
+	size_t word = 0;
+
+	if (node_item_object(item) < 0 || node_require(item, "index") < 0 ||
+	    node_require(item, "value") < 0 || node_require(item, "op") < 0 ||
+	    node_unsigned(item, "index", 5, &index) < 0 ||
+	    node_unsigned(item, "value", UINT64_MAX, &value) < 0 ||
+	    node_unsigned(item, "valueTwo", UINT64_MAX, &second) < 0 ||
+	    node_word(item, "op", compare_names, &word) < 0)
+		return -1;
+	*c = (struct seccomp_condition){ .argument = (unsigned int)index,
+					 .compare = compares[word],
+					 .value = value };
+	if (c->compare == SECCOMP_MASKED_EQUAL) {
+		c->mask = value; /* OCI has the mask first */
+		c->value = second;
+	}
+	return 0;
+}
+
+/*
+ * All conditions of an entry must hold, except that several about the same
+ * argument are alternatives: runc decided so long ago.
+ */
+static int filter_read_conditions(struct seccomp_condition *conditions,
+				  const struct node *array, bool *is_any)
+{
+	unsigned int seen = 0;
+
+	*is_any = false;
+	for (size_t i = 0; i < node_count(array); i++) {
+		struct node item = node_item(array, i);
+
+		if (filter_read_condition(&conditions[i], &item) < 0)
+			return -1;
+		*is_any |= (seen & 1u << conditions[i].argument) != 0;
+		seen |= 1u << conditions[i].argument;
+	}
+	return 0;
+}
+
+/* One name: one rule, or one for each alternative. */
+static void filter_add_name(struct filter_builder *b, const char *name,
+			    struct seccomp_rule rule, bool is_any)
+{
+	size_t count = rule.condition_count;
+
+	if (!is_any) {
+		filter_add_rule(b, name, &rule);
+		return;
+	}
+	rule.condition_count = 1;
+	for (size_t i = 0; i < count; i++, rule.conditions++)
+		filter_add_rule(b, name, &rule);
+}
+
+static int filter_read_entry(struct filter_builder *b, const struct node *entry,
+			     struct seccomp_condition *conditions)
+{
+	struct seccomp_rule rule = { .conditions = conditions };
+	struct node array, names;
+	const char *name;
+	bool is_any;
+
+	if (node_item_object(entry) < 0 ||
+	    filter_read_action(entry, "action", "errnoRet", &rule.action) < 0 ||
+	    node_require(entry, "names") < 0 ||
+	    node_array(entry, "names", &names) < 0 ||
+	    node_array(entry, "args", &array) < 0 ||
+	    filter_read_conditions(conditions, &array, &is_any) < 0)
+		return -1;
+	rule.condition_count = node_count(&array);
+	if (rule.action == b->otherwise)
+		return 0;
+	for (size_t i = 0; i < node_count(&names); i++) {
+		struct node item = node_item(&names, i);
+
+		if (node_item_string(&item, &name) < 0)
+			return -1;
+		filter_add_name(b, name, rule, is_any);
+	}
+	return 0;
+}
+
+/* How much room the rules and their conditions need at most. */
+static void filter_count(const struct node *entries, size_t *rules,
+			 size_t *conditions)
+{
+	for (size_t i = 0; i < node_count(entries); i++) {
+		struct node entry = node_item(entries, i);
+		size_t args =
+			json_array_size(json_object_get(entry.value, "args"));
+		size_t names =
+			json_array_size(json_object_get(entry.value, "names"));
+
+		*conditions += args;
+		*rules += names * (args ? args : 1);
+	}
+}
+
+static int filter_read_entries(struct filter_builder *b,
+			       const struct node *entries,
+			       struct seccomp_condition *conditions)
+{
+	for (size_t i = 0; i < node_count(entries); i++) {
+		struct node entry = node_item(entries, i);
+
+		if (filter_read_entry(b, &entry, conditions) < 0)
+			return -1;
+		conditions +=
+			json_array_size(json_object_get(entry.value, "args"));
+	}
+	return 0;
+}
+
+static int filter_read_flags(struct filter *filter, const struct node *node)
+{
+	struct node array;
+
+	if (node_array(node, "flags", &array) < 0)
+		return -1;
+	for (size_t i = 0; i < node_count(&array); i++) {
+		struct node item = node_item(&array, i);
+		size_t word = 0;
+
+		if (node_item_word(&item, flag_names, &word) < 0)
+			return -1;
+		filter->flags |= flags[word];
+	}
+	return 0;
+}
+
+int filter_read(struct filter *filter, const struct node *node)
+{
+	CLEANUP_FREE struct seccomp_condition *conditions = NULL;
+	struct filter_builder b = { 0 };
+	struct node seccomp, entries;
+	size_t count = 1;
+	int result = -1;
+
+	if (node_object(node, "seccomp", &seccomp) < 0 || !seccomp.value)
+		return seccomp.value ? -1 : 0;
+	if (filter_read_flags(filter, &seccomp) < 0 ||
+	    filter_read_action(&seccomp, "defaultAction", "defaultErrnoRet",
+			       &b.otherwise) < 0 ||
+	    node_array(&seccomp, "syscalls", &entries) < 0)
+		return -1;
+	filter_count(&entries, &b.room, &count);
+	conditions = calloc(count, sizeof(*conditions));
+	if (!conditions)
+		return error_call(NULL, "read linux.seccomp");
+	if (filter_read_archs(&b, &seccomp) == 0 &&
+	    filter_read_entries(&b, &entries, conditions) == 0)
+		result = filter_compile(&b, filter);
+	filter_builder_free(&b);
+	return result;
+}

@@ -1,0 +1,20 @@
+/*
+ * linux.seccomp: system calls by name become rules by number.
+ *
+ * The compiler is stage 09's.  What that lacks is the numbers of
+ * architectures other than its own: an x86-64 kernel also runs 32-bit
+ * programs.  libseccomp has them all.
+ */
+#pragma once
+
+#include <linux/filter.h>
+
+#include "10-full-container/json.h"
+
+struct filter {
+	struct sock_fprog program; /* len 0: none; free(program.filter) */
+	unsigned int flags;        /* SECCOMP_FILTER_FLAG_* */
+};
+
+/* Read `seccomp`, a member of `node`, and compile it. */
+int filter_read(struct filter *filter, const struct node *node);
