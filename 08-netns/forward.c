@@ -22,6 +22,18 @@ static const struct hint switch_hints[] = {
 	{ 0, NULL },
 };
 
+/*
+ * Whenever the first is written, the kernel sets the second to the opposite:
+ * a router takes no advice.  Hence this order.
+ */
+static const struct {
+	const char *note, *path;
+} switches[] = {
+	{ "ip_forward", FORWARD_SWITCH },
+	{ "accept_redirects", "/proc/sys/net/ipv4/conf/all/accept_redirects" },
+};
+#define SWITCHES (sizeof(switches) / sizeof(switches[0]))
+
 /* A chain of another table that packets have to get past. */
 struct forward_chain {
 	char family[FORWARD_NAME], table[FORWARD_NAME], chain[FORWARD_NAME];
@@ -31,22 +43,22 @@ struct forward_chain {
 	bool has_docker_user;
 };
 
-static int forward_write(const char *value)
+static int forward_write(const char *path, const char *value)
 {
-	CLEANUP_CLOSE int fd = open(FORWARD_SWITCH, O_WRONLY | O_CLOEXEC);
+	CLEANUP_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0 || write(fd, value, strlen(value)) < 0)
-		return error_call(switch_hints, "write %s to %s", value,
-				  FORWARD_SWITCH);
+		return error_call(switch_hints, "write %s to %s", value, path);
 	return 0;
 }
 
-static char forward_read(void)
+static void forward_read(const char *path, char value[2])
 {
-	CLEANUP_CLOSE int fd = open(FORWARD_SWITCH, O_RDONLY | O_CLOEXEC);
-	char value = '0';
+	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	return read(fd, &value, 1) == 1 ? value : '0';
+	value[1] = '\0';
+	if (fd < 0 || read(fd, value, 1) != 1)
+		value[0] = '0';
 }
 
 bool forward_is_noted(int dir)
@@ -56,23 +68,38 @@ bool forward_is_noted(int dir)
 	return lease_read_note(dir, "ip_forward", noted) == 0;
 }
 
+static int forward_note(int dir)
+{
+	for (size_t i = 0; i < SWITCHES; i++) {
+		char now[2];
+
+		forward_read(switches[i].path, now);
+		if (lease_write_note(dir, switches[i].note, now) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int forward_enable(int dir)
 {
-	char now[2] = { forward_read() };
+	char now[2];
 
-	if (!forward_is_noted(dir) &&
-	    lease_write_note(dir, "ip_forward", now) < 0)
+	if (!forward_is_noted(dir) && forward_note(dir) < 0)
 		return -1;
-	return now[0] == '1' ? 0 : forward_write("1");
+	forward_read(FORWARD_SWITCH, now);
+	return now[0] == '1' ? 0 : forward_write(FORWARD_SWITCH, "1");
 }
 
 void forward_restore(int dir)
 {
-	char noted[LEASE_NOTE];
+	char noted[LEASE_NOTE], now[2];
 
-	if (lease_read_note(dir, "ip_forward", noted) == 0 &&
-	    noted[0] != forward_read())
-		forward_write(noted);
+	for (size_t i = 0; i < SWITCHES; i++) {
+		forward_read(switches[i].path, now);
+		if (lease_read_note(dir, switches[i].note, noted) == 0 &&
+		    strcmp(noted, now) != 0)
+			forward_write(switches[i].path, noted);
+	}
 }
 
 /*
