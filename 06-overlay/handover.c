@@ -1,4 +1,10 @@
-/* Descriptors that go from the child to the parent: unix(7), SCM_RIGHTS. */
+/*
+ * Descriptors that go from the child to the parent.
+ *
+ * A message on a Unix socket can carry descriptors beside its bytes (unix(7),
+ * SCM_RIGHTS): the receiver gets new ones for the same open files, even when
+ * the sender has ended before it looks.
+ */
 #include <string.h>
 #include <sys/socket.h>
 

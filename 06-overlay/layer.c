@@ -33,7 +33,10 @@ struct layer_lists {
 	FILE *things; /* files of the upper directory */
 };
 
-/* Make the empty file `path` and the directories above it, below `dir`. */
+/*
+ * Make the empty file `path` and the directories above it, below `dir`.  The
+ * upper directory itself stays as it is: it may be the user's own.
+ */
 static int layer_make_mark(int dir, char *path)
 {
 	int fd;
@@ -72,6 +75,10 @@ static int layer_mark(FILE *list, int dir, const char *path, bool is_opaque)
 	return status;
 }
 
+/*
+ * Marks and things are two lists.  All marks come first in the archive: the
+ * specification wants a whiteout before its siblings.
+ */
 static int layer_list_one(const struct layer_lists *lists, int dir,
 			  const struct change *change)
 {
@@ -113,8 +120,10 @@ static int layer_list_all(const struct layer_lists *lists, int dir,
 }
 
 /*
- * Names are read from lists, so none of them is taken for an option, and
- * owners stay numbers: the host's user names mean nothing in an image.
+ * tar(1) writes better archives than we would: long names, big files, extended
+ * attributes, hard links.  It reads the names from lists, so that none of them
+ * is taken for an option.  Owners stay numbers, for the host's user names mean
+ * nothing in an image.  A descriptor's path in /proc serves as file name.
  */
 static int layer_become_tar(const struct layer_lists *lists, int marks,
 			    int things, int out)
@@ -167,7 +176,10 @@ int layer_write(const struct changes *changes, int upper, int out)
 	};
 	struct layer_lists lists = { layer_list_open(), layer_list_open() };
 
-	/* In a mount table of its own even an ordinary user's root may mount. */
+	/*
+	 * The marks are made on a tmpfs that gets no place in any tree.  For
+	 * that, too, the mount table must belong to our user namespace.
+	 */
 	if (unshare(CLONE_NEWNS) < 0)
 		return error_call(NULL, "make a mount namespace");
 	if (mounts_open(marks) < 0 ||

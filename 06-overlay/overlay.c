@@ -1,3 +1,14 @@
+/*
+ * The child's side: mount(2) the layers and the upper directory as one.
+ *
+ *     lowerdir=9:8:7     the layers, topmost first
+ *     upperdir=10        takes all changes
+ *     workdir=11         where the kernel prepares a file before it appears
+ *                        in upperdir, by a rename: at once and as a whole
+ *
+ * The directories are given as descriptors.  All is opened before anything is
+ * mounted, because what is mounted covers a directory of the host.
+ */
 #include "06-overlay/overlay.h"
 
 #include <errno.h>
@@ -14,13 +25,24 @@
 #include "03-mount/syscalls.h"
 #include "06-overlay/internal.h"
 
-static const struct hint open_layer_hints[] = {
+#define OPTIONS_SIZE 4096 /* a page: no more is read by mount(2) */
+
+static const struct hint layer_hints[] = {
 	{ ENOENT, "a layer is a directory that exists" },
 	{ ENOTDIR, "a layer is a directory; a tar archive must be unpacked" },
 	{ EMFILE, "each layer takes a descriptor: see ulimit -n" },
 	{ 0, NULL },
 };
 
+static const struct hint proc_hints[] = {
+	{ ENOENT, "it takes a /proc here: mount -t proc proc /proc" },
+	{ 0, NULL },
+};
+
+/*
+ * In the child, not in the parent: the kernel takes layers only from the
+ * mount table of the process that mounts.
+ */
 static int overlay_open_layers(const struct overlay *overlay,
 			       struct overlay_parts *parts)
 {
@@ -28,14 +50,17 @@ static int overlay_open_layers(const struct overlay *overlay,
 		int fd = open(*path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 		if (fd < 0)
-			return error_call(open_layer_hints, "open the layer %s",
+			return error_call(layer_hints, "open the layer %s",
 					  *path);
 		parts->layers[parts->count++] = fd;
 	}
 	return 0;
 }
 
-/* The upper directory's owner and mode are those that / will have. */
+/*
+ * The root of the merged directory is the upper directory's root, so this
+ * one gets the owner and the mode that the topmost layer's root has.
+ */
 static int overlay_make_directories(int tmpfs, struct overlay_parts *parts)
 {
 	struct stat top = { .st_mode = 0755 };
@@ -55,9 +80,10 @@ static int overlay_make_directories(int tmpfs, struct overlay_parts *parts)
 }
 
 /*
- * A tmpfs needs a place in the tree.  It covers a directory of the host in
- * this mount table only.  What is written counts as memory of the container's
- * cgroup.
+ * The default: a tmpfs, which is gone when the last descriptor of it is.  To
+ * be used by overlay it must have a place in the tree; it covers a directory
+ * of the host, in this mount table only.  What is written to it is memory, and
+ * counts for the container's cgroup.
  */
 static int overlay_make_upper(const struct overlay *overlay,
 			      struct overlay_parts *parts)
@@ -93,43 +119,56 @@ static int overlay_open_upper(const struct overlay *overlay,
 	return 0;
 }
 
+/* Can this process keep such an attribute in the upper directory? */
+static bool overlay_keeps_attribute(const struct overlay_parts *parts,
+				    const char *name)
+{
+	return fsetxattr(parts->work, name, "", 0, 0) == 0 &&
+	       fremovexattr(parts->work, name) == 0;
+}
+
 /*
- * Overlay keeps its marks in attributes "trusted.*", which take
- * CAP_SYS_ADMIN outside of all user namespaces.  Elsewhere they are "user.*".
+ * Overlay keeps its marks in attributes "trusted.*", which take CAP_SYS_ADMIN
+ * outside of all user namespaces: EPERM.  There they are "user.*" (option
+ * userxattr).  The kernel reads only one kind, so a layer in which root has
+ * removed and remade a directory is not the same to an ordinary user.
  */
 static void overlay_choose_attributes(struct overlay_parts *parts)
 {
-	if (fsetxattr(parts->work, "trusted.overlay.test", "", 0, 0) == 0) {
-		fremovexattr(parts->work, "trusted.overlay.test");
-		return;
+	bool is_kept = overlay_keeps_attribute(parts, "trusted.overlay.test");
+
+	if (!is_kept && errno == EPERM) {
+		parts->is_userxattr = true;
+		is_kept = overlay_keeps_attribute(parts, "user.overlay.test");
 	}
-	parts->is_userxattr = true;
-	if (fsetxattr(parts->work, "user.overlay.test", "", 0, 0) == 0)
-		fremovexattr(parts->work, "user.overlay.test");
-	else
+	if (!is_kept)
 		error_note("the upper directory's filesystem keeps no "
 			   "attributes (tmpfs: since Linux 6.6): a directory "
 			   "cannot be made again after its removal");
 }
 
 /*
- * In /proc/self/fd a descriptor's number is a path.  That keeps the options
- * below a page, the most that mount(2) takes; and a name with ":" or "," in
- * it does no harm.  (fsconfig(2) takes layers one by one, Linux 6.7.)
+ * All options of mount(2) together must fit in a page, so that long paths
+ * allow for few layers; and ":" and "," in a path must be escaped.  With
+ * /proc/self/fd as the working directory a descriptor's number is a path.
+ * (fsconfig(2) takes layers one by one, but only since Linux 6.7.)
  */
 static int overlay_mount(const struct overlay *overlay,
 			 const struct overlay_parts *parts, const char *options)
 {
 	CLEANUP_CLOSE int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	char data[4096];
+	char data[OPTIONS_SIZE];
 	int length = snprintf(data, sizeof(data), "%s,lowerdir=", options);
 	int status;
 
-	for (int i = parts->count - 1; i >= 0; i--) /* topmost first */
-		length += snprintf(data + length, sizeof(data) - (size_t)length,
-				   "%d%s", parts->layers[i], i ? ":" : "");
+	for (int i = parts->count - 1; i >= 0 && length < OPTIONS_SIZE; i--)
+		length +=
+			snprintf(data + length, (size_t)(OPTIONS_SIZE - length),
+				 "%d%s", parts->layers[i], i ? ":" : "");
+	if (length >= OPTIONS_SIZE)
+		return error_input(NULL, "too many layers for one page");
 	if (chdir("/proc/self/fd") < 0)
-		return error_call(NULL, "go to /proc/self/fd");
+		return error_call(proc_hints, "go to /proc/self/fd");
 	status = mount("overlay", overlay->state->place, "overlay", 0, data);
 	if (status < 0)
 		overlay_complain(overlay, parts);
@@ -160,6 +199,10 @@ static int overlay_open_below(const struct overlay *overlay,
 	return fd < 0 ? overlay_complain(overlay, parts) : fd;
 }
 
+/*
+ * To tell what changed, the parent needs the upper directory and what is below
+ * it, which it cannot see: they are in our mount table, and end with us.
+ */
 static int overlay_give_away(const struct overlay *overlay,
 			     const struct overlay_parts *parts)
 {
@@ -180,9 +223,10 @@ static int overlay_give_away(const struct overlay *overlay,
 }
 
 /*
- * What is switched off would make the upper directory more than a list of
- * changes: a renamed directory or a changed mode without the files in it.
- * With "userxattr" it is off anyway.
+ * Three features would make the upper directory more than a list of changes,
+ * and no layer for anybody else: index (hard links), metacopy (a new mode
+ * without the file's content), redirect_dir (a renamed directory without what
+ * is in it).  With "userxattr" they are off anyway.
  */
 static int overlay_mount_merged(const struct overlay *overlay,
 				const struct overlay_parts *parts)
@@ -210,7 +254,10 @@ static int overlay_mount_all(const struct overlay *overlay,
 	return overlay_mount_merged(overlay, parts);
 }
 
-/* Whatever is open here would be open in --init as well, which never execs. */
+/*
+ * O_CLOEXEC does not do it: with --init process 1 never execs, and through
+ * /proc/1/fd a directory of the host would be open to all inside.
+ */
 static void overlay_let_go(const struct overlay_state *state,
 			   struct overlay_parts *parts)
 {

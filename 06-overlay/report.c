@@ -1,8 +1,13 @@
-/* After the command's end: what it changed. */
+/*
+ * After the command's end: what it changed.
+ *
+ * The container's mount table is gone by now, and its user namespace has no
+ * process.  The descriptors that the child handed over keep all that is
+ * needed of both.
+ */
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,7 +34,6 @@ static int overlay_become_child(const struct overlay_handed *handed)
 	return 0;
 }
 
-/* In a process of its own. */
 static int overlay_tell(const struct overlay *overlay,
 			const struct overlay_handed *handed)
 {
@@ -50,6 +54,7 @@ static int overlay_tell(const struct overlay *overlay,
 	return status;
 }
 
+/* A process cannot come back from a user namespace, so a child goes there. */
 static int overlay_fork_report(const struct overlay *overlay,
 			       const struct overlay_handed *handed)
 {
@@ -70,17 +75,6 @@ static int overlay_fork_report(const struct overlay *overlay,
 	return status ? -1 : 0;
 }
 
-/* The container did not come to be: leave no empty file behind. */
-static void overlay_remove_empty(const struct overlay *overlay)
-{
-	struct stat status;
-
-	if (overlay->commit && overlay->state->tar >= 0 &&
-	    fstat(overlay->state->tar, &status) == 0 &&
-	    S_ISREG(status.st_mode) && status.st_size == 0)
-		unlink(overlay->commit);
-}
-
 int overlay_report(const struct overlay *overlay)
 {
 	struct overlay_handed handed = { 0 };
@@ -88,10 +82,8 @@ int overlay_report(const struct overlay *overlay)
 
 	if (!overlay->state)
 		return 0;
-	if (overlay_take_over(overlay->state->sockets[0], &handed) < 0) {
-		overlay_remove_empty(overlay);
-		return 0;
-	}
+	if (overlay_take_over(overlay->state->sockets[0], &handed) < 0)
+		return 0; /* it did not get so far, and has said why */
 	status = overlay_fork_report(overlay, &handed);
 	close(handed.upper);
 	close(handed.below);

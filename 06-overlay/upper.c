@@ -1,4 +1,10 @@
-/* The parent's side: what is made before the child, and removed after it. */
+/*
+ * The parent's side: what is made before the child, and removed after it.
+ *
+ * An upper directory that is to be kept needs a work directory on the same
+ * mount, made beside it: DIR.ten-steps.  It is all that a killed program can
+ * leave.  The next one that gets the lock of DIR removes it.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +27,7 @@ static const struct hint upper_hints[] = {
 	{ 0, NULL },
 };
 
-static const struct hint layer_hints[] = {
+static const struct hint place_hints[] = {
 	{ ENOENT, "a layer is a directory that exists; `make rootfs` makes one "
 		  "in build/rootfs" },
 	{ 0, NULL },
@@ -35,7 +41,10 @@ static const struct hint work_hints[] = {
 	{ 0, NULL },
 };
 
-/* Remove a file, or a directory with all that is in it. */
+/*
+ * Remove a file, or a directory with all that is in it.  The kernel's own part
+ * of a work directory has mode 0, which stops everybody but root.
+ */
 static int overlay_remove_tree(int dir, const char *name)
 {
 	struct dirent *entry;
@@ -122,6 +131,10 @@ static void overlay_check_mode(const struct overlay_state *state)
 			   state->upper, status.st_mode & 07777);
 }
 
+/*
+ * The lock is the kernel's flock(2): whatever ends this program, it is gone
+ * then.  The child inherits it and closes it before the command starts.
+ */
 static int overlay_claim_upper(struct overlay *overlay)
 {
 	struct overlay_state *state = overlay->state;
@@ -147,7 +160,10 @@ static int overlay_claim_upper(struct overlay *overlay)
 	return overlay_make_work(state);
 }
 
-/* As a shell's ">" does it: before the command, so that a typo costs little. */
+/*
+ * Before the command, as a shell does it with ">": a misspelt path must not
+ * cost the work of hours.
+ */
 static int overlay_open_tar(const struct overlay *overlay)
 {
 	if (!overlay->commit)
@@ -160,7 +176,7 @@ static int overlay_open_tar(const struct overlay *overlay)
 	return 0;
 }
 
-/* The root directory of stage 04, if there is one, is below all layers. */
+/* The root directory of stage 04, if one is given, is below all layers. */
 static int overlay_add_rootfs(struct overlay *overlay,
 			      const struct rootfs *rootfs)
 {
@@ -210,7 +226,7 @@ static int overlay_choose_place(const struct overlay *overlay)
 		place = overlay_place_for_root();
 	}
 	if (!place)
-		return error_call(layer_hints, "find a place for the layer %s",
+		return error_call(place_hints, "find a place for the layer %s",
 				  overlay->layers[0]);
 	overlay->state->place = place;
 	return 0;
@@ -247,12 +263,24 @@ int overlay_prepare(struct overlay *overlay, struct rootfs *rootfs)
 	return overlay->upper ? overlay_claim_upper(overlay) : 0;
 }
 
+/* No tar archive is empty, so this one was never written: no container. */
+static void overlay_remove_empty_tar(const struct overlay *overlay)
+{
+	struct stat status;
+
+	if (overlay->state->tar >= 0 &&
+	    fstat(overlay->state->tar, &status) == 0 &&
+	    S_ISREG(status.st_mode) && status.st_size == 0)
+		unlink(overlay->commit);
+}
+
 void overlay_remove(struct overlay *overlay)
 {
 	struct overlay_state *state = overlay->state;
 
 	if (!state)
 		return;
+	overlay_remove_empty_tar(overlay);
 	if (state->work && overlay_remove_tree(AT_FDCWD, state->work) < 0)
 		error_call(NULL, "remove the work directory %s", state->work);
 	if (state->lock >= 0)

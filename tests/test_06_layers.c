@@ -149,7 +149,7 @@ START_TEST(an_upper_directory_on_an_overlay_is_explained)
 	cannot(NULL,
 	       WORDS("--layer", LAYER, "--layer", IMAGE, "--upper",
 		     "/run/upper/m/upper", "true"),
-	       "does not take an upper directory");
+	       "is on an overlay itself");
 	shell("umount /run/upper/m");
 	remove_image();
 }
