@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "tests/helpers.h"
+#include "tests/moments.h"
 #include "tests/runner.h"
+#include "tests/status.h"
 
 const char stage_name[] = "03-mount";
 
@@ -216,6 +218,13 @@ START_TEST(a_file_on_a_directory_is_explained)
 }
 END_TEST
 
+START_TEST(kill_9_at_any_moment_ends_the_container)
+{
+	dies_at_every_moment(WORDS("--tmpfs", "/mnt", READY_AND_STAY));
+	dies_at_every_moment(WORDS("--tmpfs", "/mnt", "true"));
+}
+END_TEST
+
 START_TEST(bad_options_are_refused_in_one_line)
 {
 	refuses(WORDS("--mount", "/only-one", "true"), "not an absolute path");
@@ -280,6 +289,7 @@ const struct test tests[] = {
 	{ "safety", &a_single_file_can_be_mounted },
 	{ "safety", &later_mounts_go_over_earlier_ones },
 	{ "safety", &kill_9_of_the_program_leaves_no_mount },
+	{ "safety", &kill_9_at_any_moment_ends_the_container },
 	{ "input", &a_missing_source_or_target_is_named_and_not_made },
 	{ "input", &a_file_on_a_directory_is_explained },
 	{ "input", &bad_options_are_refused_in_one_line },

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "tests/helpers.h"
+#include "tests/moments.h"
 #include "tests/runner.h"
+#include "tests/status.h"
 
 const char stage_name[] = "04-chroot";
 
@@ -228,6 +230,13 @@ START_TEST(a_program_without_its_loader_is_explained)
 }
 END_TEST
 
+START_TEST(kill_9_at_any_moment_ends_the_container)
+{
+	dies_at_every_moment(WORDS("--rootfs", rootfs(), READY_AND_STAY));
+	dies_at_every_moment(WORDS("--rootfs", rootfs(), "true"));
+}
+END_TEST
+
 START_TEST(bad_options_are_refused_in_one_line)
 {
 	refuses(WORDS("--jail", "prison", "true"), "no jail \"prison\"");
@@ -253,6 +262,7 @@ const struct test tests[] = {
 	{ "safety", &the_escape_program_stays_in_after_pivot_root },
 	{ "safety", &the_working_directory_is_the_new_root },
 	{ "safety", &kill_9_of_the_program_leaves_nothing_mounted },
+	{ "safety", &kill_9_at_any_moment_ends_the_container },
 	{ "input", &a_missing_root_file_system_is_named },
 	{ "input", &a_program_without_its_loader_is_explained },
 	{ "input", &bad_options_are_refused_in_one_line },

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "tests/helpers.h"
+#include "tests/moments.h"
 #include "tests/runner.h"
+#include "tests/status.h"
 
 const char stage_name[] = "05-cgroups";
 
@@ -273,6 +275,13 @@ START_TEST(without_limits_an_ordinary_user_is_stopped_only_by_namespaces)
 }
 END_TEST
 
+START_TEST(kill_9_at_any_moment_ends_the_container)
+{
+	dies_at_every_moment(WORDS(ROOT, "--pids", "10", READY_AND_STAY));
+	dies_at_every_moment(WORDS(ROOT, "--pids", "10", "true"));
+}
+END_TEST
+
 START_TEST(bad_options_are_refused_in_one_line)
 {
 	static const char *const bad[][2] = {
@@ -315,6 +324,7 @@ const struct test tests[] = {
 	{ "safety", &what_kill_9_left_is_removed_by_the_next_run },
 	{ "safety", &a_group_in_use_is_left_alone },
 	{ "safety", &two_containers_have_two_groups },
+	{ "safety", &kill_9_at_any_moment_ends_the_container },
 	{ "input",
 	  &without_limits_an_ordinary_user_is_stopped_only_by_namespaces },
 	{ "input", &bad_options_are_refused_in_one_line },

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "tests/helpers.h"
+#include "tests/moments.h"
 #include "tests/runner.h"
+#include "tests/status.h"
 
 const char stage_name[] = "09-seccomp";
 
@@ -172,6 +174,13 @@ START_TEST(the_filter_is_inherited)
 }
 END_TEST
 
+START_TEST(kill_9_at_any_moment_ends_the_container)
+{
+	dies_at_every_moment(WORDS(ROOT, READY_AND_STAY));
+	dies_at_every_moment(WORDS(ROOT, "true"));
+}
+END_TEST
+
 START_TEST(bad_options_are_refused_in_one_line)
 {
 	refuses(WORDS("--deny", "no_such_call", "true"), "no_such_call");
@@ -198,6 +207,7 @@ const struct test tests[] = {
 	{ "safety", &ordinary_programs_notice_nothing },
 	{ "safety", &threads_still_start_though_clone3_does_not_exist },
 	{ "safety", &the_filter_is_inherited },
+	{ "safety", &kill_9_at_any_moment_ends_the_container },
 	{ "input", &bad_options_are_refused_in_one_line },
 	{ 0 },
 };
