@@ -42,21 +42,27 @@ static int caps_check_named(const struct caps *caps, uint64_t available)
  * Inheritable is what ambient needs and else empty, as in Docker since
  * CVE-2022-24769.
  */
-int caps_setup(const struct caps *caps)
+struct caps_sets caps_plan(const struct caps *caps, uint64_t available)
 {
-	uint64_t available = caps_available();
 	uint64_t bounding =
 		((caps_default & ~caps->dropped) | caps->added) & available;
 	uint64_t ambient = caps->uid == 0 ? 0 : bounding & caps->added;
 	uint64_t permitted = caps->uid == 0 ? bounding : ambient;
-	struct caps_user user = { .uid = caps->uid, .gid = caps->gid };
-	struct caps_sets sets = {
+
+	return (struct caps_sets){
 		.bounding = bounding,
 		.permitted = permitted,
 		.effective = permitted,
 		.inheritable = ambient,
 		.ambient = ambient,
 	};
+}
+
+int caps_setup(const struct caps *caps)
+{
+	uint64_t available = caps_available();
+	struct caps_sets sets = caps_plan(caps, available);
+	struct caps_user user = { .uid = caps->uid, .gid = caps->gid };
 
 	if (caps_check_named(caps, available) < 0)
 		return -1;

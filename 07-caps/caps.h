@@ -37,3 +37,6 @@ extern const struct option_entry caps_options[];
  * it, for the sake of sudo and ping in its images.
  */
 int caps_setup(const struct caps *caps);
+
+/* The sets it would have, were the caller to have all that is `available`. */
+struct caps_sets caps_plan(const struct caps *caps, uint64_t available);

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "01-uts/options.h"
+#include "10-full-container/stages.h"
 
 #define REQUEST_LIST_MAX 64
 
@@ -39,6 +40,8 @@ struct request {
 	const char *process, *cwd, *user, *cgroup;
 	struct request_list env, caps;
 	bool tty, no_new_privs;
+
+	struct stages stages; /* spec: the options of a stage */
 };
 
 struct command {
@@ -46,7 +49,8 @@ struct command {
 	const char *usage; /* what follows the name on the command line */
 	const char *summary;
 	const struct option_entry *options; /* fill a struct request */
-	bool needs_id;
+	bool needs_id;      /* the first word after the options */
+	bool takes_options; /* those of a stage as well */
 	int (*run)(struct request *request); /* returns the exit status */
 };
 

@@ -170,7 +170,8 @@ static int filter_read_entry(struct filter_builder *b, const struct node *entry,
 	    filter_read_conditions(conditions, &array, &is_any) < 0)
 		return -1;
 	rule.condition_count = node_count(&array);
-	if (rule.action == b->otherwise)
+	/* To libseccomp, and so to who writes profiles, this says nothing. */
+	if (rule.action == b->otherwise && rule.condition_count == 0)
 		return 0;
 	for (size_t i = 0; i < node_count(&names); i++) {
 		struct node item = node_item(&names, i);

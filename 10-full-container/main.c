@@ -25,24 +25,25 @@
 
 static const struct command commands[] = {
 	{ "run", "[OPTION]... ID", "Create, start, wait, delete.", run_options,
-	  true, command_run },
+	  true, false, command_run },
 	{ "create", "[OPTION]... ID", "Make a container that waits for start.",
-	  create_options, true, command_create },
+	  create_options, true, false, command_create },
 	{ "start", "ID", "Let a created container run its program.", no_options,
-	  true, command_start },
-	{ "state", "ID", "Print the state as JSON.", no_options, true,
+	  true, false, command_start },
+	{ "state", "ID", "Print the state as JSON.", no_options, true, false,
 	  command_state },
 	{ "kill", "[OPTION]... ID [SIGNAL]", "Send a signal (default: TERM).",
-	  kill_options, true, command_kill },
+	  kill_options, true, false, command_kill },
 	{ "delete", "[OPTION]... ID", "Remove a stopped container.",
-	  delete_options, true, command_delete },
+	  delete_options, true, false, command_delete },
 	{ "exec", "[OPTION]... ID COMMAND [ARGUMENT]...",
-	  "Run a further process in a container.", exec_options, true,
+	  "Run a further process in a container.", exec_options, true, false,
 	  command_exec },
 	{ "list", "[OPTION]...", "List the containers.", list_options, false,
-	  command_list },
-	{ "spec", "[OPTION]...", "Write a config.json.", spec_options, false,
-	  command_spec },
+	  false, command_list },
+	{ "spec", "[OPTION]... [-] [COMMAND [ARGUMENT]...]",
+	  "Write a config.json with what the options say; - prints it.",
+	  spec_options, false, true, command_spec },
 };
 
 static int main_parse_format(void *field, const char *name, const char *value)
@@ -90,18 +91,28 @@ static bool main_is_oci(const char *word)
 	return main_find(word) != NULL;
 }
 
-static int main_parse(struct request *request, const char *usage,
-		      const char *summary, const struct option_entry *options,
-		      int argc, char **argv)
+static int main_parse(struct request *request, struct program *program,
+		      const struct option_entry *options, int argc, char **argv)
 {
 	struct option_group groups[] = { { options, 0 }, { 0 } };
-	struct program program = {
-		.usage = usage,
-		.summary = summary,
-		.groups = groups,
-	};
 
-	return options_parse(&program, request, argc, argv, &request->words);
+	program->groups = groups;
+	return options_parse(program, request, argc, argv, &request->words);
+}
+
+/* The same for `spec`: with the options of the stages, each in its place. */
+static int main_parse_stages(struct request *request, struct program *program,
+			     const struct option_entry *options, int argc,
+			     char **argv)
+{
+	struct option_group groups[STAGES_GROUPS + 2] = { { options, 0 } };
+
+	for (int i = 0; stages_options[i].entries; i++) {
+		groups[i + 1] = stages_options[i];
+		groups[i + 1].offset += offsetof(struct request, stages);
+	}
+	program->groups = groups;
+	return options_parse(program, request, argc, argv, &request->words);
 }
 
 /* From the verb on: its options, then the container's id. */
@@ -109,13 +120,15 @@ static int main_run_command(const struct command *command,
 			    struct request *request)
 {
 	char **argv = request->words, usage[128];
+	struct program program = { .usage = usage,
+				   .summary = command->summary };
 	int argc = 0, parsed;
 
 	while (argv[argc])
 		argc++;
 	snprintf(usage, sizeof(usage), "%s %s", command->name, command->usage);
-	parsed = main_parse(request, usage, command->summary, command->options,
-			    argc, argv);
+	parsed = (command->takes_options ? main_parse_stages : main_parse)(
+		request, &program, command->options, argc, argv);
 	if (parsed)
 		return parsed > 0 ? 0 : EXIT_OCI;
 	if (command->needs_id && !request->words[0]) {
@@ -133,9 +146,12 @@ static int main_oci(int argc, char **argv)
 	CLEANUP_FREE char *root = state_default_root();
 	struct request request = { .root = root };
 	const struct command *command;
-	int parsed = main_parse(&request, "[OPTION]... VERB ...",
-				"Run containers as an OCI runtime.",
-				main_options, argc, argv);
+	struct program program = {
+		.usage = "[OPTION]... VERB ...",
+		.summary = "Be an OCI runtime: run, create, start, state, "
+			   "kill, delete, exec, list, spec.",
+	};
+	int parsed = main_parse(&request, &program, main_options, argc, argv);
 
 	if (parsed)
 		return parsed > 0 ? 0 : EXIT_OCI;

@@ -67,7 +67,11 @@ static int resources_add_swap(struct resources *r, const struct node *memory,
 	if (limit == NOT_GIVEN || limit < 0 || swap < limit)
 		return node_complain(&node, "at least memory.limit: it is the "
 					    "sum of memory and swap");
-	return resources_add(r, "memory.swap.max", "%" PRId64, swap - limit);
+	if (resources_add(r, "memory.swap.max", "%" PRId64, swap - limit) < 0)
+		return -1;
+	/* Without swap there is no such file, and nothing to limit. */
+	r->settings[r->count - 1].is_optional = swap == limit;
+	return 0;
 }
 
 static int resources_read_memory(struct resources *r, const struct node *node)

@@ -15,7 +15,7 @@
 #include "10-full-container/harden.h"
 #include "10-full-container/ipc.h"
 
-const struct option_group stages_options[] = {
+const struct option_group stages_options[STAGES_GROUPS] = {
 	{ uts_options, offsetof(struct stages, uts) },
 	{ pid_options, offsetof(struct stages, pid) },
 	{ mounts_options, offsetof(struct stages, mounts) },

@@ -28,7 +28,8 @@ struct stages {
 	char **command;
 };
 
-extern const struct option_group stages_options[];
+#define STAGES_GROUPS 16
+extern const struct option_group stages_options[STAGES_GROUPS];
 
 /* The program before it had verbs. */
 int stages_main(int argc, char **argv);

@@ -1,0 +1,61 @@
+/* spec: write a config.json to start from. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/command.h"
+#include "10-full-container/spec_write.h"
+
+static const struct hint write_hints[] = {
+	{ EEXIST, "remove it first; `spec -` prints it instead" },
+	{ 0, NULL },
+};
+
+const struct option_entry spec_options[] = {
+	{ 'b', "bundle", "DIR", "where to write it (default: here)",
+	  option_string, offsetof(struct request, bundle) },
+	{ 0 },
+};
+
+/* A config.json that is there was perhaps changed by hand: it is kept. */
+static int spec_save(const json_t *document, const char *bundle)
+{
+	CLEANUP_CLOSE int dir =
+		open(bundle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP_CLOSE int fd = -1;
+
+	if (dir >= 0)
+		fd = openat(dir, "config.json",
+			    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0 || json_dumpfd(document, fd, JSON_INDENT(4)) < 0 ||
+	    write(fd, "\n", 1) != 1)
+		return error_call(write_hints, "write config.json in %s",
+				  bundle);
+	return 0;
+}
+
+int command_spec(struct request *request)
+{
+	bool is_printed =
+		request->words[0] && strcmp(request->words[0], "-") == 0;
+	json_t *document;
+	int result = 0;
+
+	request->stages.command = request->words + is_printed;
+	document = spec_write(&request->stages);
+	if (!document)
+		return EXIT_OCI;
+	if (is_printed) {
+		json_dumpf(document, stdout, JSON_INDENT(4));
+		putchar('\n');
+	} else {
+		result = spec_save(document,
+				   request->bundle ? request->bundle : ".");
+	}
+	json_decref(document);
+	return result < 0 ? EXIT_OCI : 0;
+}

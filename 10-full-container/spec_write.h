@@ -1,0 +1,24 @@
+/*
+ * The way back: what options say becomes a config.json.
+ *
+ * Whatever has no word in config.json is refused, rather than left out: it
+ * is for an engine to do (layers, networks), or the config would be less
+ * than what the options asked for.
+ */
+#pragma once
+
+#include <jansson.h>
+
+#include "10-full-container/stages.h"
+
+/* The whole document; NULL after a message. */
+json_t *spec_write(struct stages *stages);
+
+/* The parts.  Jansson's functions take NULL, so only the end is checked. */
+json_t *spec_write_mounts(const struct stages *stages);
+json_t *spec_write_resources(const struct cgroup_setting *settings);
+json_t *spec_write_seccomp(const struct seccomp *seccomp,
+			   uint64_t capabilities);
+
+/* A list of strings, from words with commas in between. */
+json_t *spec_write_list(const char *words);
