@@ -25,7 +25,7 @@
 #include "03-mount/syscalls.h"
 #include "06-overlay/internal.h"
 
-#define OPTIONS_SIZE 4096 /* a page: no more is read by mount(2) */
+#define OPTIONS_MAX_LENGTH 4096 /* a page: mount(2) reads no more */
 
 static const struct hint layer_hints[] = {
 	{ ENOENT, "a layer is a directory that exists" },
@@ -153,23 +153,37 @@ static void overlay_choose_attributes(struct overlay_parts *parts)
  * /proc/self/fd as the working directory a descriptor's number is a path.
  * (fsconfig(2) takes layers one by one, but only since Linux 6.7.)
  */
-static int overlay_mount(const struct overlay *overlay,
-			 const struct overlay_parts *parts, const char *options)
+static char *overlay_list_options(const struct overlay_parts *parts,
+				  const char *others)
 {
+	size_t length = 0;
+	char *options = NULL;
+	FILE *list = open_memstream(&options, &length);
+
+	if (!list)
+		return NULL;
+	fprintf(list, "%s,lowerdir=", others);
+	for (int i = parts->count - 1; i >= 0; i--) /* topmost first */
+		fprintf(list, "%d%s", parts->layers[i], i ? ":" : "");
+	if (fclose(list) == 0 && length < OPTIONS_MAX_LENGTH)
+		return options;
+	free(options);
+	errno = E2BIG;
+	return NULL;
+}
+
+static int overlay_mount(const struct overlay *overlay,
+			 const struct overlay_parts *parts, const char *others)
+{
+	CLEANUP_FREE char *options = overlay_list_options(parts, others);
 	CLEANUP_CLOSE int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	char data[OPTIONS_SIZE];
-	int length = snprintf(data, sizeof(data), "%s,lowerdir=", options);
 	int status;
 
-	for (int i = parts->count - 1; i >= 0 && length < OPTIONS_SIZE; i--)
-		length +=
-			snprintf(data + length, (size_t)(OPTIONS_SIZE - length),
-				 "%d%s", parts->layers[i], i ? ":" : "");
-	if (length >= OPTIONS_SIZE)
-		return error_input(NULL, "too many layers for one page");
+	if (!options)
+		return error_call(NULL, "list the layers in one page");
 	if (chdir("/proc/self/fd") < 0)
 		return error_call(proc_hints, "go to /proc/self/fd");
-	status = mount("overlay", overlay->state->place, "overlay", 0, data);
+	status = mount("overlay", overlay->state->place, "overlay", 0, options);
 	if (status < 0)
 		overlay_complain(overlay, parts);
 	if (fchdir(here) < 0)
