@@ -1,4 +1,6 @@
 /* delete: undo what create did. */
+#include "10-full-container/delete.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -10,7 +12,6 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/existing.h"
-#include "10-full-container/delete.h"
 
 const struct option_entry delete_options[] = {
 	{ 'f', "force", NULL, "kill it first, if it still runs", option_flag,

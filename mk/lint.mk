@@ -86,11 +86,11 @@ lint-cppcheck:
 
 lint-analyzer:
 	$(lint_run)
-	$(Q)status=0; for file in $(SOURCES); do \
+	$(Q)status=0; for file in $(filter-out tests/%,$(SOURCES)); do \
 		$(CC) $(CFLAGS) $(ANALYZER) -c -o /dev/null $$file || status=1; \
 	done; exit $$status
 
 lint-tidy: compile_commands.json
 	$(lint_run)
-	$(Q)printf '%s\n' $(SOURCES) | xargs -P "$$(nproc)" -n 4 \
+	$(Q)printf '%s\n' $(filter-out tests/%,$(SOURCES)) | xargs -P "$$(nproc)" -n 4 \
 		$(CLANG_TIDY) --quiet -p . 2>/dev/null
