@@ -37,3 +37,9 @@ check: tests-built
 .PHONY: ladder
 ladder: tests-built
 	@$(TEST_ENV) tests/ladder.sh "$(BUILD)/tests" "$(STAGE)"
+
+#: start STAGE=05 DIR=mine  a place to write that stage yourself
+.PHONY: start
+start:
+	@tools/start.sh $(or $(STAGE_DIR),$(error $(STAGE_NONE))) \
+		"$(if $(filter /%,$(DIR)),$(DIR),$(CALLER)/$(or $(DIR),mine))"
