@@ -20,11 +20,15 @@ struct container {
 	bool is_attached; /* `run` waits for it; it dies with `run` */
 	int channel;      /* to the other side: see sync.h */
 	int start;        /* where `start` connects to; -1 if attached */
-	int console;      /* where the terminal's other end goes; or -1 */
+	int console;      /* where the terminal's master goes; or -1 */
+	int master;       /* that of an attached container; or -1 */
 };
 
 /* In the child: all that happens inside.  Returns the exit status. */
 int container_inside(void *argument);
+
+/* One of which nothing is known yet. */
+struct container container_none(const struct request *request);
 
 /*
  * Make a container that waits for `start`.  On failure nothing of it is

@@ -21,7 +21,9 @@
 #include "05-cgroups/existing.h"
 #include "10-full-container/bundle.h"
 #include "10-full-container/container.h"
+#include "10-full-container/pid_file.h"
 #include "10-full-container/sync.h"
+#include "10-full-container/tty.h"
 
 const struct option_entry create_options[] = {
 	{ 'b', "bundle", "DIR", "where config.json is (default: here)",
@@ -52,24 +54,6 @@ static int create_listen(const struct state *state)
 	if (fd >= 0)
 		close(fd);
 	return -1;
-}
-
-static int create_write_pid_file(const char *path, pid_t pid)
-{
-	CLEANUP_FREE char *new_path = NULL;
-	CLEANUP_CLOSE int fd = -1;
-	char text[16];
-
-	if (!path)
-		return 0;
-	snprintf(text, sizeof(text), "%d", pid);
-	if (asprintf(&new_path, "%s.new", path) < 0)
-		return error_call(NULL, "write %s", path);
-	fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0 ||
-	    rename(new_path, path) < 0)
-		return error_call(NULL, "write the process id to %s", path);
-	return 0;
 }
 
 int container_run_hooks(struct container *c, enum hook_kind kind,
@@ -123,10 +107,28 @@ static int outside_start(struct container *c)
 	return result;
 }
 
+/*
+ * Where the terminal's master is to go: to the engine's socket, or if `run`
+ * shows it itself, through the channel.
+ */
+static int container_choose_console(struct container *c)
+{
+	const char *path = c->request->console_socket;
+
+	if (!c->spec.process.terminal)
+		return 0;
+	if (!path && !c->is_attached)
+		return error_input("--console-socket says who shows it",
+				   "config.json: process.terminal: nobody is "
+				   "there to show a terminal");
+	c->console = path ? tty_connect(path) : -1;
+	return path && c->console < 0 ? -1 : 0;
+}
+
 /* The parent's side, while the child waits for it, and it for the child. */
 static int container_outside(struct container *c)
 {
-	if (outside_start(c) < 0)
+	if (container_choose_console(c) < 0 || outside_start(c) < 0)
 		return -1;
 	if (state_set_pid(&c->state, c->child.pid) < 0)
 		return -1;
@@ -137,22 +139,31 @@ static int container_outside(struct container *c)
 		return -1;
 	if (outside_run_hooks(c) < 0)
 		return -1;
+	if (c->spec.process.terminal && c->console < 0 &&
+	    sync_wait(c->channel, SYNC_CONSOLE, &c->master) < 0)
+		return -1;
 	if (sync_wait(c->channel, SYNC_READY, NULL) < 0)
 		return -1;
-	if (create_write_pid_file(c->request->pid_file, c->child.pid) < 0 ||
+	if (pid_file_write(c->request->pid_file, c->child.pid) < 0 ||
 	    state_save(&c->state) < 0)
 		return -1;
 	return 0;
 }
 
+struct container container_none(const struct request *request)
+{
+	return (struct container){ .request = request,
+				   .channel = -1,
+				   .start = -1,
+				   .console = -1,
+				   .master = -1 };
+}
+
 int container_create(struct container *c, struct request *request,
 		     bool is_attached)
 {
-	*c = (struct container){ .request = request,
-				 .is_attached = is_attached,
-				 .channel = -1,
-				 .start = -1,
-				 .console = -1 };
+	*c = container_none(request);
+	c->is_attached = is_attached;
 	child_hold_signals();
 	if (state_create(&c->state, request->root, request->id) < 0)
 		return -1;
@@ -178,9 +189,13 @@ void container_destroy(struct container *c)
 
 void container_close(struct container *c)
 {
-	if (c->channel >= 0)
-		close(c->channel);
-	c->channel = -1;
+	int *const descriptors[] = { &c->channel, &c->console, &c->master };
+
+	for (int i = 0; i < 3; i++) {
+		if (*descriptors[i] >= 0)
+			close(*descriptors[i]);
+		*descriptors[i] = -1;
+	}
 	cgroup_close(&c->cgroup);
 	free(c->cgroup_path);
 	c->cgroup_path = NULL;

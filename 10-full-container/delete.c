@@ -88,7 +88,7 @@ static int delete_container(struct container *c, bool force)
 
 int command_delete(struct request *request)
 {
-	struct container c = { .request = request, .channel = -1 };
+	struct container c = container_none(request);
 	int result;
 
 	if (request->force && !state_exists(request->root, request->id))

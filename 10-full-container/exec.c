@@ -1,10 +1,281 @@
-#include "01-uts/error.h"
-#include "10-full-container/command.h"
+/* exec: a further process in a container that runs. */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
-const struct option_entry exec_options[] = { { 0 } };
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/container.h"
+#include "10-full-container/join.h"
+#include "10-full-container/pid_file.h"
+#include "10-full-container/relay.h"
+#include "10-full-container/sync.h"
+#include "10-full-container/tty.h"
+
+static int exec_parse_list(void *field, const char *name, const char *value)
+{
+	struct request_list *list = field;
+
+	if (list->count == REQUEST_LIST_MAX)
+		return error_input(NULL,
+				   "option --%s: given more than %d times",
+				   name, REQUEST_LIST_MAX);
+	list->items[list->count++] = value;
+	return 0;
+}
+
+static int exec_parse_fds(void *field, const char *name, const char *value)
+{
+	char *end;
+	unsigned long number = strtoul(value, &end, 10);
+
+	if (!isdigit((unsigned char)value[0]) || *end || number > 1024)
+		return error_input("how many descriptors from 3 on stay open",
+				   "option --%s: \"%s\" is not a number up to "
+				   "1024",
+				   name, value);
+	*(unsigned int *)field = (unsigned int)number;
+	return 0;
+}
+
+const struct option_entry exec_options[] = {
+	{ 'p', "process", "FILE", "what to run, as JSON", option_string,
+	  offsetof(struct request, process) },
+	{ 't', "tty", NULL, "on a terminal of its own", option_flag,
+	  offsetof(struct request, tty) },
+	{ 'd', "detach", NULL, "do not wait for the end", option_flag,
+	  offsetof(struct request, detach) },
+	{ 'e', "env", "NAME=VALUE", "set a variable (repeat)", exec_parse_list,
+	  offsetof(struct request, env) },
+	{ 'w', "cwd", "DIR", "the working directory", option_string,
+	  offsetof(struct request, cwd) },
+	{ 'u', "user", "UID[:GID]", "who it runs as", option_string,
+	  offsetof(struct request, user) },
+	{ 'c', "cap", "NAME", "give this capability as well (repeat)",
+	  exec_parse_list, offsetof(struct request, caps) },
+	{ 0, "no-new-privs", NULL, "no exec gains privileges", option_flag,
+	  offsetof(struct request, no_new_privs) },
+	{ 0, "preserve-fds", "N", "leave N descriptors from 3 on open",
+	  exec_parse_fds, offsetof(struct request, preserve_fds) },
+	{ 0, "pid-file", "FILE", "write the process id to FILE", option_string,
+	  offsetof(struct request, pid_file) },
+	{ 0, "console-socket", "PATH", "send the terminal to this socket",
+	  option_string, offsetof(struct request, console_socket) },
+	{ 0 },
+};
+
+/* ---- What to run: the container's own process, with changes ---- */
+
+/* Variables that were given come last, where they win; older ones go. */
+static int exec_set_env(struct process *process, const struct request_list *new)
+{
+	size_t count = 0, kept = 0;
+	char **env;
+
+	while (process->env && process->env[count])
+		count++;
+	env = calloc(count + new->count + 1, sizeof(char *));
+	if (!env)
+		return error_call(NULL, "set the variables");
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strcspn(process->env[i], "=");
+		bool is_replaced = false;
+
+		for (size_t j = 0; j < new->count; j++)
+			is_replaced |= strncmp(process->env[i], new->items[j],
+					       length) == 0 &&
+				       new->items[j][length] == '=';
+		if (!is_replaced)
+			env[kept++] = process->env[i];
+	}
+	for (size_t j = 0; j < new->count; j++)
+		env[kept++] = (char *)new->items[j];
+	free(process->env);
+	process->env = env;
+	return 0;
+}
+
+static int exec_set_caps(struct process *process,
+			 const struct request_list *new)
+{
+	for (size_t i = 0; i < new->count; i++) {
+		int number = caps_from_name(new->items[i]);
+
+		if (number < 0)
+			return error_input("capabilities(7) lists them",
+					   "option --cap: no capability is "
+					   "called \"%s\"",
+					   new->items[i]);
+		process->caps.bounding |= CAPS_BIT(number);
+		process->caps.permitted |= CAPS_BIT(number);
+		process->caps.effective |= CAPS_BIT(number);
+	}
+	return 0;
+}
+
+static int exec_set_user(struct process *process, const char *text)
+{
+	unsigned int uid, gid;
+	char after;
+
+	if (sscanf(text, "%u:%u%c", &uid, &gid, &after) != 2) {
+		gid = process->user.gid;
+		if (sscanf(text, "%u%c", &uid, &after) != 1)
+			return error_input("give numbers: UID or UID:GID",
+					   "option --user: \"%s\" is not a "
+					   "user",
+					   text);
+	}
+	process->user.uid = uid;
+	process->user.gid = gid;
+	return 0;
+}
+
+static int exec_set_args(struct process *process, char **words)
+{
+	size_t count = 0;
+
+	while (words[count])
+		count++;
+	if (count == 0)
+		return error_input("exec ID COMMAND, or --process FILE",
+				   "exec: no command given");
+	free(process->args);
+	process->args = calloc(count + 1, sizeof(char *));
+	if (!process->args)
+		return error_call(NULL, "keep the command");
+	memcpy(process->args, words, count * sizeof(char *));
+	return 0;
+}
+
+static int exec_change(struct process *process, const struct request *request)
+{
+	if (exec_set_args(process, request->words) < 0 ||
+	    exec_set_env(process, &request->env) < 0 ||
+	    exec_set_caps(process, &request->caps) < 0)
+		return -1;
+	if (request->user && exec_set_user(process, request->user) < 0)
+		return -1;
+	if (request->cwd)
+		process->cwd = request->cwd;
+	if (!process->cwd || process->cwd[0] != '/')
+		return error_input(NULL, "option --cwd: not an absolute path");
+	process->terminal = request->tty;
+	process->no_new_privs |= request->no_new_privs;
+	return 0;
+}
+
+/* The file is kept by `document`, which the process points into. */
+static int exec_read_process(struct process *process, const char *path,
+			     json_t **document)
+{
+	struct node root = { .key = path };
+
+	*document = json_read_file(AT_FDCWD, path);
+	root.value = *document;
+	return *document ? spec_read_process(process, &root) : -1;
+}
+
+/* ---- Starting it ---- */
+
+static int exec_find(struct join *j, const struct request *request)
+{
+	const char *bundle;
+	enum status status;
+	pid_t pid;
+
+	if (state_open(&j->state, request->root, request->id, false) < 0)
+		return -1;
+	status = state_status(&j->state);
+	pid = state_pid(&j->state);
+	if (pid > 0)
+		j->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	/* Was it still that process when we got hold of it? */
+	if (j->pidfd < 0 || state_pid(&j->state) != pid ||
+	    status == STATUS_CREATING)
+		return error_input("only a created or running container can "
+				   "be entered",
+				   "exec: the container %s is %s", request->id,
+				   state_status_name(status));
+	bundle = json_string_value(json_object_get(j->state.json, "bundle"));
+	if (spec_read(&j->spec, j->state.dir, bundle) < 0)
+		return -1;
+	j->flags = namespaces_flags(&j->spec.namespaces);
+	return 0;
+}
+
+static int exec_choose_console(struct join *j, const struct request *request)
+{
+	const char *path = request->console_socket;
+
+	if (!j->process.terminal)
+		return 0;
+	if (!path && request->detach)
+		return error_input("--console-socket says who shows it",
+				   "exec: nobody is there to show a terminal");
+	j->console = path ? tty_connect(path) : -1;
+	return path && j->console < 0 ? -1 : 0;
+}
+
+/* Wait until it runs, and attached, until it has ended. */
+static int exec_follow(struct join *j, const struct request *request)
+{
+	CLEANUP_CLOSE int master = -1;
+	int status;
+
+	if (j->process.terminal && j->console < 0 &&
+	    sync_wait(j->channel, SYNC_CONSOLE, &master) < 0)
+		return child_abandon(&j->child);
+	if (sync_wait_end(j->channel) < 0) {
+		status = child_run(&j->child);
+		return status == 126 || status == 127 ? status : EXIT_OCI;
+	}
+	if (pid_file_write(request->pid_file, j->child.pid) < 0)
+		return EXIT_OCI;
+	if (!j->is_attached)
+		return 0;
+	return master < 0 ? child_run(&j->child) : relay_run(&j->child, master);
+}
+
+static int exec_run(struct join *j, const struct request *request,
+		    json_t **document)
+{
+	if (exec_find(j, request) < 0)
+		return EXIT_OCI;
+	if (request->process) {
+		if (exec_read_process(&j->process, request->process, document) <
+		    0)
+			return EXIT_OCI;
+	} else {
+		j->process = j->spec.process;
+		j->spec.process = (struct process){ 0 };
+		if (exec_change(&j->process, request) < 0)
+			return EXIT_OCI;
+	}
+	j->process.preserve_fds = request->preserve_fds;
+	child_hold_signals();
+	if (exec_choose_console(j, request) < 0 || join_start(j) < 0)
+		return EXIT_OCI;
+	return exec_follow(j, request);
+}
 
 int command_exec(struct request *request)
 {
-	(void)request;
-	return EXIT_OCI;
+	struct join j = { .is_attached = !request->detach,
+			  .pidfd = -1,
+			  .channel = -1,
+			  .console = -1 };
+	json_t *document = NULL;
+	int status = exec_run(&j, request, &document);
+
+	process_free(&j.process);
+	spec_free(&j.spec);
+	state_close(&j.state);
+	json_decref(document);
+	return status;
 }

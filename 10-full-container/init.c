@@ -17,6 +17,7 @@
 #include "10-full-container/container.h"
 #include "10-full-container/root.h"
 #include "10-full-container/sync.h"
+#include "10-full-container/tty.h"
 
 /*
  * Kernel parameters, written through the host's /proc: the kernel looks up
@@ -100,6 +101,9 @@ static int inside_mount(struct container *c)
 	CLEANUP_CLOSE int root = root_build(spec, &c->cgroup);
 
 	if (root < 0 || inside_run_hooks(c) < 0)
+		return -1;
+	if (tty_setup(&spec->process, root,
+		      c->console < 0 ? c->channel : c->console, true) < 0)
 		return -1;
 	if (root_protect(spec, root) < 0)
 		return -1;

@@ -51,6 +51,16 @@ static int namespaces_enter_pid(const struct namespaces *namespaces)
 	return 0;
 }
 
+int namespaces_flags(const struct namespaces *namespaces)
+{
+	uint64_t flags = namespaces->new;
+
+	for (int i = 0; i < NAMESPACE_KINDS; i++)
+		if (namespaces->joined[i])
+			flags |= namespace_kinds[i].flag;
+	return (int)flags;
+}
+
 /* What was changed for children is changed back: hooks are children too. */
 static int namespaces_return(int pid, int time)
 {

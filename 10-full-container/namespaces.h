@@ -40,5 +40,8 @@ int namespaces_start(const struct namespaces *namespaces,
 /* In the child: enter the joined namespaces. */
 int namespaces_join(const struct namespaces *namespaces);
 
+/* All that are not the host's, for setns(2). */
+int namespaces_flags(const struct namespaces *namespaces);
+
 /* Is a namespace of this kind somebody else's? */
 bool namespaces_joins(const struct namespaces *namespaces, uint64_t flag);

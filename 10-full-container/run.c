@@ -5,6 +5,7 @@
 
 #include "01-uts/error.h"
 #include "10-full-container/delete.h"
+#include "10-full-container/relay.h"
 #include "10-full-container/sync.h"
 
 const struct option_entry run_options[] = {
@@ -48,7 +49,8 @@ int command_run(struct request *request)
 	if (container_create(&c, request, true) < 0)
 		return EXIT_OCI;
 	if (state_own(&c.state) == 0 && run_start(&c) == 0) {
-		status = child_run(&c.child);
+		status = c.master < 0 ? child_run(&c.child)
+				      : relay_run(&c.child, c.master);
 		c.child.pid = 0;
 	}
 	container_destroy(&c);

@@ -61,7 +61,7 @@ static int start_container(struct container *c)
 
 int command_start(struct request *request)
 {
-	struct container c = { .request = request, .channel = -1 };
+	struct container c = container_none(request);
 	int result;
 
 	if (state_open(&c.state, request->root, request->id, true) < 0)

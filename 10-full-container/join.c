@@ -1,0 +1,112 @@
+#include "10-full-container/join.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/existing.h"
+#include "10-full-container/sync.h"
+#include "10-full-container/tty.h"
+
+static const struct hint join_hints[] = {
+	{ EPERM, "entering a container needs CAP_SYS_ADMIN over it" },
+	{ ESRCH, "the container has ended" },
+	{ 0, NULL },
+};
+
+/*
+ * In the child.  Once it is inside it could be looked at from there, and
+ * what this program has in memory and open belongs to the host: so it says
+ * beforehand that nobody may trace it.
+ */
+static int join_enter(struct join *j)
+{
+	prctl(PR_SET_DUMPABLE, 0);
+	if (setns(j->pidfd, j->flags & ~CLONE_NEWPID) < 0)
+		return error_call(join_hints, "enter the container %s",
+				  j->state.id);
+	return 0;
+}
+
+static int join_inside(void *argument)
+{
+	struct join *j = argument;
+	CLEANUP_CLOSE int root = -1;
+
+	sync_messages_to(j->channel);
+	state_detach(&j->state);
+	if (sync_wait(j->channel, SYNC_GO, NULL) < 0)
+		return EXIT_SETUP;
+	setsid();
+	if (process_set_oom_score(&j->process) < 0)
+		return EXIT_SETUP;
+	if (join_enter(j) < 0)
+		return EXIT_SETUP;
+	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (tty_setup(&j->process, root,
+		      j->console < 0 ? j->channel : j->console, false) < 0)
+		return EXIT_SETUP;
+	if (process_enter(&j->process) < 0)
+		return errno == ENOENT ? 127 : 126;
+	if (!j->is_attached)
+		prctl(PR_SET_PDEATHSIG, 0);
+	return process_become(&j->process, &j->spec.filter);
+}
+
+/* Choose the PID namespace of the child, fork, and return to our own. */
+static int join_fork(struct join *j, struct clone_args *args)
+{
+	CLEANUP_CLOSE int own = -1;
+	int result;
+
+	if (!(j->flags & CLONE_NEWPID))
+		return child_start(&j->child, args, join_inside, j);
+	own = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
+	if (own < 0 || setns(j->pidfd, CLONE_NEWPID) < 0)
+		return error_call(join_hints,
+				  "enter the PID namespace of container %s",
+				  j->state.id);
+	result = child_start(&j->child, args, join_inside, j);
+	if (setns(own, CLONE_NEWPID) < 0)
+		return error_call(NULL, "return to the own PID namespace");
+	return result;
+}
+
+/* With cgroup v2 the child is born in the group, with v1 it is moved. */
+static int join_group(struct join *j, struct cgroup *cg,
+		      struct clone_args *args)
+{
+	cg->path = json_string_value(json_object_get(j->state.json, "cgroup"));
+	return cg->path ? cgroup_open(cg, args) : 0;
+}
+
+int join_start(struct join *j)
+{
+	struct clone_args args = { 0 };
+	struct cgroup cg = { 0 };
+	int ends[2], result = -1;
+
+	if (join_group(j, &cg, &args) < 0)
+		return -1;
+	if (sync_pair(ends) == 0) {
+		j->channel = ends[1];
+		result = join_fork(j, &args);
+		close(ends[1]);
+		j->channel = ends[0];
+	}
+	if (result == 0 && (cgroup_join(&cg, j->child.pid) < 0 ||
+			    sync_send(j->channel, SYNC_GO) < 0)) {
+		close(j->channel);
+		child_abandon(&j->child);
+		result = -1;
+	}
+	cgroup_close(&cg);
+	return result;
+}

@@ -1,0 +1,27 @@
+/*
+ * Going into a container that runs.
+ *
+ * One setns(2) on the process's pidfd enters all of its namespaces (Linux
+ * 5.8).  Only the PID namespace cannot be entered by a process, just by its
+ * children.  So the parent chooses that one, and the child enters the rest:
+ * a single fork.
+ */
+#pragma once
+
+#include "10-full-container/process.h"
+#include "10-full-container/spec.h"
+#include "10-full-container/state.h"
+
+struct join {
+	struct state state;
+	struct spec spec;       /* of the container */
+	struct process process; /* the one to add */
+	bool is_attached;       /* wait for it; it dies with us */
+	int pidfd;              /* of the container's first process */
+	int flags;              /* CLONE_NEW*: which namespaces to enter */
+	int channel, console;   /* see container.h */
+	struct child child;
+};
+
+/* Start the process in the container.  -1: nothing of it is left. */
+int join_start(struct join *join);

@@ -1,0 +1,27 @@
+#include "10-full-container/pid_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+int pid_file_write(const char *path, pid_t pid)
+{
+	CLEANUP_FREE char *new_path = NULL;
+	CLEANUP_CLOSE int fd = -1;
+	char text[16];
+
+	if (!path)
+		return 0;
+	snprintf(text, sizeof(text), "%d", pid);
+	if (asprintf(&new_path, "%s.new", path) < 0)
+		return error_call(NULL, "write %s", path);
+	fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0 ||
+	    rename(new_path, path) < 0)
+		return error_call(NULL, "write the process id to %s", path);
+	return 0;
+}

@@ -1,0 +1,135 @@
+#include "10-full-container/relay.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+#define RELAY_BLOCK 4096
+
+struct relay {
+	struct child *child;
+	int master, signals;
+	bool has_input, has_ended;
+	int wait_status;
+};
+
+/* Returns false at the end of `from`. */
+static bool relay_copy(int from, int to)
+{
+	char block[RELAY_BLOCK];
+	ssize_t length = read(from, block, sizeof(block)), done = 0, wrote;
+
+	if (length < 0)
+		return errno == EINTR || errno == EAGAIN;
+	while (done < length) {
+		wrote = write(to, block + done, (size_t)(length - done));
+		if (wrote < 0 && errno != EINTR)
+			return false;
+		done += wrote > 0 ? wrote : 0;
+	}
+	return length > 0;
+}
+
+/* Our terminal's size is the container's. */
+static void relay_resize(int master)
+{
+	struct winsize size;
+
+	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
+		ioctl(master, TIOCSWINSZ, &size);
+}
+
+static void relay_signal(struct relay *r)
+{
+	struct signalfd_siginfo info;
+
+	if (read(r->signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGWINCH)
+		relay_resize(r->master);
+	else if (info.ssi_signo != SIGCHLD)
+		kill(r->child->pid, (int)info.ssi_signo);
+	else if (waitpid(r->child->pid, &r->wait_status, WNOHANG) ==
+		 r->child->pid)
+		r->has_ended = true;
+}
+
+/* The end of our input is Ctrl-D for the program, not the end of all. */
+static void relay_input(struct relay *r)
+{
+	static const char end_of_file = 4;
+
+	if (relay_copy(STDIN_FILENO, r->master))
+		return;
+	r->has_input = false;
+	if (write(r->master, &end_of_file, 1) < 0)
+		return; /* the program has ended */
+}
+
+static void relay_loop(struct relay *r)
+{
+	bool has_output = true;
+
+	while (!r->has_ended || has_output) {
+		struct pollfd files[] = {
+			{ .fd = r->signals, .events = POLLIN },
+			{ .fd = has_output ? r->master : -1, .events = POLLIN },
+			{ .fd = r->has_input ? STDIN_FILENO : -1,
+			  .events = POLLIN },
+		};
+
+		/* What was written before the end is there by now. */
+		if (poll(files, 3, r->has_ended ? 0 : -1) == 0)
+			break;
+		if (files[0].revents)
+			relay_signal(r);
+		if (files[1].revents)
+			has_output = relay_copy(r->master, STDOUT_FILENO);
+		if (files[2].revents)
+			relay_input(r);
+	}
+}
+
+static int relay_open_signals(void)
+{
+	static const int numbers[] = { SIGCHLD, SIGWINCH, SIGTERM, SIGINT,
+				       SIGHUP,  SIGQUIT,  SIGUSR1, SIGUSR2 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaddset(&set, numbers[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+int relay_run(struct child *child, int master)
+{
+	CLEANUP_CLOSE int signals = relay_open_signals();
+	struct relay r = { .child = child,
+			   .master = master,
+			   .signals = signals,
+			   .has_input = true };
+	struct termios before, raw;
+	bool is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+
+	if (is_terminal) {
+		raw = before;
+		cfmakeraw(&raw);
+		tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+		relay_resize(master);
+	}
+	relay_loop(&r);
+	if (is_terminal)
+		tcsetattr(STDIN_FILENO, TCSANOW, &before);
+	return child_status(r.wait_status);
+}

@@ -1,0 +1,135 @@
+#include "10-full-container/tty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "03-mount/syscalls.h"
+#include "10-full-container/path.h"
+#include "10-full-container/sync.h"
+#include "10-full-container/volumes.h"
+
+static const struct hint ptmx_hints[] = {
+	{ ENOENT, "a terminal needs a mount of type devpts on /dev/pts" },
+	{ ENOSPC, "too many terminals: see /proc/sys/kernel/pty" },
+	{ 0, NULL },
+};
+
+/* Is it what it looks like?  An image could have any file there. */
+static bool tty_is_ptmx(int fd)
+{
+	struct statfs filesystem;
+	struct stat status;
+
+	return fstatfs(fd, &filesystem) == 0 &&
+	       filesystem.f_type == DEVPTS_SUPER_MAGIC &&
+	       fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) &&
+	       status.st_rdev == makedev(5, 2);
+}
+
+static int tty_open_master(int root)
+{
+	int fd = path_open(root, "/dev/pts/ptmx", O_RDWR | O_NOCTTY);
+	int locked = 0;
+
+	if (fd < 0)
+		return error_call(ptmx_hints, "make a terminal");
+	if (tty_is_ptmx(fd) && ioctl(fd, TIOCSPTLCK, &locked) == 0)
+		return fd;
+	close(fd);
+	return error_input("/dev/pts must be a mount of type devpts",
+			   "make a terminal: /dev/pts/ptmx is something else");
+}
+
+/* The slave, by its master: no path is involved.  Linux 4.13. */
+static int tty_open_slave(const struct process *process, int master)
+{
+	struct winsize size = { .ws_row = process->rows,
+				.ws_col = process->columns };
+	int fd = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_call(NULL, "open the terminal");
+	if (size.ws_row && size.ws_col)
+		ioctl(fd, TIOCSWINSZ, &size);
+	if (fchown(fd, process->user.uid, (gid_t)-1) == 0)
+		return fd;
+	error_call(NULL, "give the terminal to user %u", process->user.uid);
+	close(fd);
+	return -1;
+}
+
+static int tty_mount_console(int slave, int root)
+{
+	CLEANUP_CLOSE int target = path_make(root, "/dev/console", false);
+	CLEANUP_CLOSE int tree = -1;
+
+	if (target < 0)
+		return -1;
+	tree = open_tree(slave, "",
+			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+	if (tree < 0)
+		return error_call(NULL, "bind the terminal");
+	return volume_place(tree, target, "/dev/console");
+}
+
+/* It controls this session, and is what the program reads and writes. */
+static int tty_become(int slave)
+{
+	if (ioctl(slave, TIOCSCTTY, 0) < 0)
+		return error_call(NULL, "make the terminal the session's own");
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (dup2(slave, fd) < 0)
+			return error_call(NULL, "use the terminal");
+	return 0;
+}
+
+int tty_setup(const struct process *process, int root, int console,
+	      bool is_console)
+{
+	CLEANUP_CLOSE int master = -1, slave = -1;
+	char word[] = { SYNC_CONSOLE, '\0' };
+
+	if (!process->terminal)
+		return 0;
+	master = tty_open_master(root);
+	if (master < 0)
+		return -1;
+	slave = tty_open_slave(process, master);
+	if (slave < 0 || (is_console && tty_mount_console(slave, root) < 0))
+		return -1;
+	if (sync_send_fd(console, word, master) < 0)
+		return error_call(NULL, "hand over the terminal");
+	return tty_become(slave);
+}
+
+int tty_connect(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return error_input("a path of up to 107 bytes",
+				   "option --console-socket: too long");
+	strcpy(address.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 &&
+	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return fd;
+	error_call(NULL, "connect to the console socket %s", path);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
