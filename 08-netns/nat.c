@@ -29,7 +29,7 @@ static const char start_rules[] =
 	"table ip ten-steps {\n"
 	"	chain guard {\n"
 	"		type filter hook prerouting priority -300;\n"
-	"		iifname $our_bridge ip daddr 127.0.0.0/8 drop\n"
+	"		iifname $br ip daddr 127.0.0.0/8 drop\n"
 	"	}\n"
 	"	chain from_others {\n"
 	"		type nat hook prerouting priority -100;\n"
@@ -41,16 +41,14 @@ static const char start_rules[] =
 	"	}\n"
 	"	chain leaving {\n"
 	"		type nat hook postrouting priority 100;\n"
-	"		ip saddr $our_network oifname != $our_bridge "
-	"masquerade\n"
-	"		ip saddr { 127.0.0.0/8, $our_network } oifname "
-	"$our_bridge"
-	" ct status dnat masquerade\n"
+	"		ip saddr $net oifname != $br masquerade\n"
+	"		ct status dnat oifname $br"
+	" ip saddr { 127.0.0.0/8, $net } masquerade\n"
 	"	}\n"
 	"	chain passing {\n"
 	"		type filter hook forward priority 0;\n"
-	"		iifname $our_bridge accept\n"
-	"		oifname != $our_bridge accept\n"
+	"		iifname $br accept\n"
+	"		oifname != $br accept\n"
 	"		ct status dnat accept\n"
 	"		ct state established,related accept\n"
 	"		drop\n"
@@ -110,9 +108,8 @@ int nat_load(int dir, uint32_t network, const char *bridge)
 	if (!rules)
 		return error_call(NULL, "write the rules for NAT");
 	fputs(delete_rules, rules);
-	fprintf(rules,
-		"define our_bridge = \"%s\"\ndefine our_network = %s/24\n",
-		bridge, inet_ntoa(address));
+	fprintf(rules, "define br = \"%s\"\ndefine net = %s/24\n", bridge,
+		inet_ntoa(address));
 	fputs(start_rules, rules);
 	lease_each(dir, nat_write_ports, rules);
 	fputs(end_rules, rules);

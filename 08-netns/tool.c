@@ -1,9 +1,11 @@
 #include "08-netns/tool.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -51,6 +53,8 @@ static void tool_extend_path(void)
 
 static _Noreturn void tool_become(const char *const words[], int in, int out)
 {
+	/* If we are killed, it must not change anything behind our back. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	tool_extend_path();
 	if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
 	    dup2(out, STDERR_FILENO) >= 0)
