@@ -25,6 +25,7 @@
 
 #define TREES_MAX 32
 #define MARK      "ten-steps-tests."
+#define HOST      "host"
 #define TRIES     2000 /* of a millisecond each */
 
 /* A cgroup tree that is mounted, and our group in it. */
@@ -117,20 +118,28 @@ static void remove_patiently(const char *path)
 		poll(NULL, 0, 1);
 }
 
-static void remove_groups(const char *path)
+static void remove_groups(const char *path);
+
+static void remove_groups_below(const char *path)
 {
 	DIR *list = opendir(path);
 	struct dirent *entry;
 	char below[PATH_MAX + 256];
 
 	while (list && (entry = readdir(list))) {
-		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.' ||
+		    strcmp(entry->d_name, HOST) == 0)
 			continue;
 		snprintf(below, sizeof(below), "%s/%s", path, entry->d_name);
 		remove_groups(below);
 	}
 	if (list)
 		closedir(list);
+}
+
+static void remove_groups(const char *path)
+{
+	remove_groups_below(path);
 	remove_patiently(path);
 }
 
@@ -148,8 +157,11 @@ static void remove_old(const struct tree *tree)
 		snprintf(path, sizeof(path), "%s/%s", tree->point,
 			 entry->d_name);
 		fd = open_directory(path);
-		if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-			remove_groups(path);
+		if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) {
+			remove_groups_below(path);
+			unlinkat(fd, HOST, AT_REMOVEDIR);
+			remove_patiently(path);
+		}
 		if (fd >= 0)
 			close(fd);
 	}
@@ -211,10 +223,16 @@ static void make_group(struct tree *tree)
 	limit(tree->group);
 }
 
-/*
- * A group of v2 that hands controllers down has no processes itself: below
- * the new top, we are in a group "host".
- */
+/* The group of the host's own processes, below the top that it sees. */
+static const char *host_group(const struct tree *tree)
+{
+	static char path[sizeof(tree->group) + 8];
+
+	snprintf(path, sizeof(path), "%s/" HOST, tree->group);
+	return path;
+}
+
+/* A group of v2 that hands controllers down has no processes itself. */
 static void join_groups(void)
 {
 	for (int i = 0; i < tree_count; i++)
@@ -222,13 +240,17 @@ static void join_groups(void)
 			write_file(trees[i].group, "cgroup.procs", "0");
 	if (unshare(CLONE_NEWCGROUP) < 0)
 		return;
-	for (int i = 0; i < tree_count; i++) {
-		if (!trees[i].is_v2 || !trees[i].group[0])
-			continue;
-		strcat(trees[i].group, "/host");
-		if (mkdir(trees[i].group, 0755) == 0)
-			write_file(trees[i].group, "cgroup.procs", "0");
-	}
+	for (int i = 0; i < tree_count; i++)
+		if (trees[i].is_v2 && trees[i].group[0] &&
+		    mkdir(host_group(&trees[i]), 0755) == 0)
+			write_file(host_group(&trees[i]), "cgroup.procs", "0");
+}
+
+void host_cgroups_clean(void)
+{
+	for (int i = 0; i < tree_count; i++)
+		if (trees[i].group[0])
+			remove_groups_below(trees[i].group);
 }
 
 void host_cgroups_enter(void)
@@ -247,9 +269,12 @@ void host_cgroups_enter(void)
 	}
 	signal(SIGINT, SIG_IGN); /* for the child; then we clean up */
 	waitpid(child, &status, 0);
-	for (int i = 0; i < tree_count; i++)
-		if (trees[i].group[0])
-			remove_groups(trees[i].group);
+	host_cgroups_clean();
+	for (int i = 0; i < tree_count; i++) {
+		if (trees[i].is_v2)
+			remove_patiently(host_group(&trees[i]));
+		remove_patiently(trees[i].group);
+	}
 	exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
 }
 

@@ -61,6 +61,7 @@ else
         tests/ladder.sh "$dir" "$stage"
 fi
 if [ -z "$stage" ]; then
+    section "wrong tests, which have to fail" "$dir/faulty/tests" --faulty
     section "the attacks" tests/attacks/run.sh "$BIN" "$dir/attacks"
     section "the examples of --help" tests/help_examples.sh "$BIN" "$ROOTFS"
     section "the commands of the tutorial" tests/tutorial.sh

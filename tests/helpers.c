@@ -10,6 +10,9 @@
 #include "tests/runner.h"
 
 static char *vtext(const char *format, va_list list)
+	__attribute__((format(printf, 1, 0)));
+
+static char *vtext(const char *format, va_list list)
 {
 	char *result;
 

@@ -14,6 +14,9 @@ void host_make(void);
  */
 void host_cgroups_enter(void);
 
+/* Remove what a test left in them. */
+void host_cgroups_clean(void);
+
 /* Show only those trees below /sys/fs/cgroup, in this mount namespace. */
 void host_cgroups_mount(void);
 

@@ -54,7 +54,7 @@ static void tear_down(void)
 		return;
 	after = host_snapshot();
 	if (strcmp(before, after) != 0)
-		ck_abort_msg("this was left on the host:\n%s",
+		ck_abort_msg("this was left on the host:\n%.3500s",
 			     host_difference(before, after));
 }
 
@@ -117,6 +117,7 @@ static void run_one(const struct test *test, const char *rung)
 		_exit(0);
 	}
 	waitpid(pid, NULL, 0);
+	host_cgroups_clean();
 }
 
 static void print_verdict(const struct test *test, enum verdict verdict)
@@ -191,6 +192,19 @@ static void climb(const struct test *test, const char *rung)
 	count[own == PASS ? verdict : own]++;
 }
 
+/* A wrong test, which has to fail and to say so: its tag. */
+static void judge_faulty(const struct test *test)
+{
+	run_one(test, NULL);
+	if (report->verdict == FAIL && has(report->message, test->tag)) {
+		print_verdict(test, PASS);
+		printf(" fails\n");
+		return;
+	}
+	print_verdict(test, FAIL);
+	printf("\n      expected \"%s\" in: %s\n", test->tag, report->message);
+}
+
 static bool is_wanted(const struct test *test, char **names)
 {
 	const char *name = (*test->test)->name;
@@ -203,10 +217,12 @@ static bool is_wanted(const struct test *test, char **names)
 	return false;
 }
 
-/* test_05 [--ladder PROGRAM] [TEST or TAG]... */
+/* test_05 [--ladder PROGRAM | --faulty] [TEST or TAG]... */
 int main(int argc, char **argv)
 {
 	bool ladder = argc > 2 && strcmp(argv[1], "--ladder") == 0;
+	bool faulty = argc > 1 && strcmp(argv[1], "--faulty") == 0;
+	char **names = argv + (ladder ? 3 : faulty ? 2 : 1);
 	const struct test *test;
 	int wanted = 0;
 
@@ -216,10 +232,12 @@ int main(int argc, char **argv)
 	report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	for (test = tests; test->test; test++) {
-		if (!is_wanted(test, argv + (ladder ? 3 : 1)))
+		if (!is_wanted(test, names))
 			continue;
 		wanted++;
-		if (!ladder)
+		if (faulty)
+			judge_faulty(test);
+		else if (!ladder)
 			judge(test);
 		else if (strcmp(test->tag, "isolation") == 0)
 			climb(test, argv[2]);

@@ -11,7 +11,7 @@
 #include "tests/helpers.h"
 #include "tests/host.h"
 
-#define HANG_MS 10000
+#define HANG_MS 3000
 
 static FILE *snapshot;
 
@@ -63,8 +63,8 @@ static void snapshot_mounts(void)
 				*word++ = ' ';
 			while (isdigit((unsigned char)*word));
 		skipped = 0;
-		if (sscanf(line, "%*d %*d %*d %*d %n%*s %4095s", &skipped,
-			   point) != 1)
+		if (sscanf(line, "%*d %*d %*d %n%*s %4095s", &skipped, point) !=
+		    1)
 			continue;
 		fprintf(snapshot, "mount %s\n", line + skipped);
 		if (strstr(line, " - cgroup"))

@@ -319,10 +319,11 @@ END_TEST
 
 START_TEST(a_missing_nft_is_an_error)
 {
-	shell("mount --bind /dev/null \"$(readlink -f \"$(command -v "
-	      "nft)\")\"");
+	char *nft = shell("readlink -f \"$(command -v nft)\"");
+
+	shell("mount --bind /dev/null '%s'", nft);
 	cannot(NULL, WORDS(BRIDGE, "true"), "nft is missing");
-	shell("umount \"$(readlink -f \"$(command -v nft)\")\"");
+	shell("umount '%s'", nft);
 }
 END_TEST
 

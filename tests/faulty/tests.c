@@ -1,0 +1,174 @@
+/*
+ * Tests that are wrong or leave something: the runner has to fail each.  The
+ * tag is a piece of what it has to say about it.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/helpers.h"
+#include "tests/runner.h"
+
+const char stage_name[] = "01-uts";
+
+START_TEST(a_test_that_exits_early)
+{
+	exit(0);
+}
+END_TEST
+
+START_TEST(a_test_that_is_killed)
+{
+	raise(SIGKILL);
+}
+END_TEST
+
+START_TEST(an_isolation_that_fails)
+{
+	isolated(1 + 1 == 3, "one and one is %d", 2);
+}
+END_TEST
+
+START_TEST(a_program_that_is_missing)
+{
+	static const struct manner manner = { .program = "/no/such/program" };
+
+	run(&manner, WORDS(NULL));
+}
+END_TEST
+
+START_TEST(a_program_that_crashes)
+{
+	static const struct manner manner = { .program = "/bin/sh" };
+
+	run(&manner, WORDS("-c", "kill -SEGV $$"));
+}
+END_TEST
+
+START_TEST(a_message_of_three_lines)
+{
+	refuses(WORDS("sh", "-c", "printf '01-uts: a\n  b\n  c\n' >&2; exit 2"),
+		"a");
+}
+END_TEST
+
+START_TEST(a_process)
+{
+	static const struct manner manner = { .program = "/bin/sh" };
+	struct running r = start(&manner, WORDS("-c", "echo; read x"));
+
+	next_line(&r); /* it waits for us, who end without it */
+}
+END_TEST
+
+/* Its own session, and no open file: only the list of processes shows it. */
+START_TEST(a_daemon)
+{
+	if (fork() == 0) {
+		setsid();
+		for (int fd = 0; fd < 256; fd++)
+			close(fd);
+		pause();
+	}
+}
+END_TEST
+
+START_TEST(a_mount)
+{
+	shell("mount -t tmpfs none /media");
+}
+END_TEST
+
+START_TEST(a_second_mount_at_the_same_place)
+{
+	shell("mount -t proc proc /proc");
+}
+END_TEST
+
+START_TEST(a_root_that_is_private)
+{
+	shell("mount --make-rprivate /");
+}
+END_TEST
+
+START_TEST(a_host_name)
+{
+	shell("echo changed > /proc/sys/kernel/hostname");
+}
+END_TEST
+
+START_TEST(a_namespace_with_a_name)
+{
+	shell("touch /run/ns; mount --bind /proc/self/ns/uts /run/ns");
+}
+END_TEST
+
+START_TEST(a_file)
+{
+	shell("mkdir /run/ten-steps");
+}
+END_TEST
+
+START_TEST(a_link)
+{
+	shell("ip link add ten-steps0 type bridge");
+}
+END_TEST
+
+START_TEST(an_address)
+{
+	shell("ip address add 10.1.2.3/8 dev lo");
+}
+END_TEST
+
+START_TEST(a_table_of_nftables)
+{
+	shell("nft add table ip ten-steps");
+}
+END_TEST
+
+START_TEST(a_sysctl)
+{
+	shell("echo 1 > /proc/sys/net/ipv4/ip_forward");
+}
+END_TEST
+
+START_TEST(a_cgroup)
+{
+	shell("for d in /sys/fs/cgroup /sys/fs/cgroup/*; do"
+	      "  [ ! -e $d/cgroup.procs ] || mkdir -p $d/ten-steps/x; done");
+}
+END_TEST
+
+START_TEST(shared_memory)
+{
+	shell("ipcmk -M 4096");
+}
+END_TEST
+
+const struct test tests[] = {
+	{ "the test ended before its end", &a_test_that_exits_early },
+	{ "signal 9", &a_test_that_is_killed },
+	{ "isolation: one and one is 2", &an_isolation_that_fails },
+	{ "cannot run /no/such/program", &a_program_that_is_missing },
+	{ "the program crashed: Segmentation", &a_program_that_crashes },
+	{ "more than one line", &a_message_of_three_lines },
+	{ "new: process", &a_process },
+	{ "new: process", &a_daemon },
+	{ "new: mount / /media", &a_mount },
+	{ "new: mount / /proc", &a_second_mount_at_the_same_place },
+	{ "gone: mount", &a_root_that_is_private },
+	{ "new: host name changed", &a_host_name },
+	{ "new: mount uts", &a_namespace_with_a_name },
+	{ "new: file /run/ten-steps", &a_file },
+	{ "ten-steps0", &a_link },
+	{ "10.1.2.3", &an_address },
+	{ "table ip ten-steps", &a_table_of_nftables },
+	{ "ip_forward:1", &a_sysctl },
+	{ "ten-steps/x", &a_cgroup },
+	{ "new: system", &shared_memory },
+	{ 0 },
+};
