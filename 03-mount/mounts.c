@@ -174,6 +174,24 @@ int mounts_create_target(const char *path, bool directory)
 	return 0;
 }
 
+/*
+ * What is missing may be the end of a link, as /etc/resolv.conf is one in
+ * many images: then it is that end that has to be made.
+ */
+static int mounts_create_missing(const char *target, bool directory)
+{
+	char path[PATH_MAX], end[PATH_MAX];
+	ssize_t length = readlink(target, end, sizeof(end) - 1);
+
+	if (length < 0)
+		return mounts_create_target(target, directory);
+	end[length] = '\0';
+	snprintf(path, sizeof(path), "%.*s/%s",
+		 end[0] == '/' ? 0 : (int)(strrchr(target, '/') - target),
+		 target, end);
+	return mounts_create_target(path, directory);
+}
+
 int mounts_attach(struct mount *table, bool create)
 {
 	for (struct mount *mount = table; mount->target; mount++) {
@@ -181,8 +199,8 @@ int mounts_attach(struct mount *table, bool create)
 
 		mount->fd = -1;
 		if (create && access(mount->target, F_OK) < 0 &&
-		    mounts_create_target(mount->target,
-					 mounts_is_directory(fd)) < 0)
+		    mounts_create_missing(mount->target,
+					  mounts_is_directory(fd)) < 0)
 			return -1;
 		if (move_mount(fd, "", AT_FDCWD, mount->target,
 			       MOVE_MOUNT_F_EMPTY_PATH |
