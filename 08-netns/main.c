@@ -50,8 +50,7 @@ static const struct option_group groups[] = {
 };
 
 static const struct program program = {
-	.summary = "Run COMMAND with a network stack of its own."
-		   "root at all.",
+	.summary = "Run COMMAND with a network stack of its own.",
 	.example = "sudo bin/08-netns --layer build/rootfs --net bridge ip "
 		   "address",
 	.groups = groups,
