@@ -186,9 +186,10 @@ static int mounts_create_missing(const char *target, bool directory)
 	if (length < 0)
 		return mounts_create_target(target, directory);
 	end[length] = '\0';
-	snprintf(path, sizeof(path), "%.*s/%s",
-		 end[0] == '/' ? 0 : (int)(strrchr(target, '/') - target),
-		 target, end);
+	if (snprintf(path, sizeof(path), "%.*s/%s",
+		     end[0] == '/' ? 0 : (int)(strrchr(target, '/') - target),
+		     target, end) >= PATH_MAX)
+		return error_input(NULL, "the link %s is too long", target);
 	return mounts_create_target(path, directory);
 }
 
