@@ -55,6 +55,8 @@ static int inside(void *argument)
 
 	if (child_wait_gate() < 0)
 		return EXIT_SETUP;
+	if (c->userns.enabled && clocks_enter(&c->clocks) < 0)
+		return EXIT_SETUP;
 	if (userns_enter(&c->userns) < 0)
 		return EXIT_SETUP;
 	if (uts_setup(&c->uts) < 0)
@@ -108,7 +110,7 @@ static int outside(struct stages *c)
 		goto remove;
 	if (net_prepare(&c->net, &args) < 0)
 		goto remove;
-	if (clocks_setup(&c->clocks) < 0)
+	if (!c->userns.enabled && clocks_setup(&c->clocks) < 0)
 		goto remove;
 	if (child_start(&child, &args, inside, c) < 0)
 		goto remove;

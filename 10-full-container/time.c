@@ -80,3 +80,15 @@ int clocks_setup(const struct clocks *clocks)
 				  clocks->boottime.seconds);
 	return 0;
 }
+
+int clocks_enter(const struct clocks *clocks)
+{
+	CLEANUP_CLOSE int fd = -1;
+
+	if (clocks_setup(clocks) < 0)
+		return -1;
+	fd = open("/proc/self/ns/time_for_children", O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, CLONE_NEWTIME) < 0)
+		return error_call(unshare_hints, "enter the time namespace");
+	return 0;
+}

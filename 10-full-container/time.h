@@ -34,3 +34,11 @@ extern const struct option_entry clocks_options[];
  * needs CAP_SYS_TIME.  See time_namespaces(7).
  */
 int clocks_setup(const struct clocks *clocks);
+
+/*
+ * In the child, instead: a user namespace gives the right to have clocks
+ * only to those in it.  The process itself moves over, with setns(2).  To
+ * be called before userns_enter(): after a change of user id the files in
+ * /proc/self are not the process's own.
+ */
+int clocks_enter(const struct clocks *clocks);
