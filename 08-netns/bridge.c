@@ -47,6 +47,7 @@ static bool bridge_is_here(int dir)
 	       strcmp(noted, name) == 0;
 }
 
+/* All containers of the machine share what the first one chose. */
 static int bridge_note_network(int dir, const char *network)
 {
 	char name[LEASE_NOTE];
@@ -109,6 +110,7 @@ static void bridge_cable_name(uint32_t address, char name[IFNAMSIZ])
 	snprintf(name, IFNAMSIZ, "ts%u", address & 0xff);
 }
 
+/* The host is on its bridge, too: its address there is everyone's gateway. */
 static int bridge_make(int netlink, uint32_t gateway)
 {
 	if (if_nametoindex(BRIDGE_NAME) == 0 &&
@@ -132,6 +134,11 @@ static int bridge_allow_localnet(void)
 	return 0;
 }
 
+/*
+ * Each step can be done again, for the second container: what is there stays.
+ * Only the cable is new.  Until the end nothing can be sent: the far end of
+ * it is down.
+ */
 int bridge_connect(int dir, uint32_t network, uint32_t address, pid_t pid,
 		   bool is_published)
 {

@@ -88,6 +88,10 @@ static void lease_name(uint32_t address, char name[INET_ADDRSTRLEN])
 	inet_ntop(AF_INET, &bytes, name, INET_ADDRSTRLEN);
 }
 
+/*
+ * The lowest number that is free: O_EXCL fails where there is a file.  The
+ * lock comes before anyone can look, since the directory is locked, too.
+ */
 int lease_take(int dir, uint32_t network, const char *text, struct lease *lease)
 {
 	char name[INET_ADDRSTRLEN];

@@ -36,6 +36,12 @@ static void link_add_hardware(struct netlink_message *message, uint32_t address)
 	netlink_add(message, IFLA_ADDRESS, hardware, sizeof(hardware));
 }
 
+/*
+ * ip link add NAME address HARDWARE type bridge
+ *
+ * The kind of a link is a word in an attribute of an attribute; the module
+ * that knows this word gets the rest.
+ */
 int link_make_bridge(int netlink, const char *name, uint32_t address)
 {
 	struct ifinfomsg body = { .ifi_family = AF_UNSPEC };
@@ -68,6 +74,11 @@ static void link_add_peer(struct netlink_message *message, const char *peer,
 	netlink_close_nest(message, end);
 }
 
+/*
+ * ip link add NAME master BRIDGE type veth peer name PEER netns PID
+ *
+ * The far end is made where it belongs: it is never a link of the host.
+ */
 int link_make_veth(int netlink, const char *name, const char *bridge,
 		   const char *peer, pid_t pid, uint32_t address)
 {
@@ -91,6 +102,7 @@ int link_make_veth(int netlink, const char *name, const char *bridge,
 	return 0;
 }
 
+/* bridge link set dev NAME hairpin on */
 int link_set_hairpin(int netlink, const char *name)
 {
 	struct ifinfomsg body = { .ifi_family = AF_UNSPEC };
@@ -112,6 +124,11 @@ int link_set_hairpin(int netlink, const char *name)
 	return 0;
 }
 
+/*
+ * ip link set NAME up
+ *
+ * `change` says which of the flags are meant; the others stay.
+ */
 int link_up(int netlink, const char *name)
 {
 	struct ifinfomsg body = { .ifi_family = AF_UNSPEC,
@@ -127,6 +144,7 @@ int link_up(int netlink, const char *name)
 	return 0;
 }
 
+/* ip link delete NAME: a veth's other end goes with it. */
 int link_remove(int netlink, const char *name)
 {
 	struct ifinfomsg body = { .ifi_family = AF_UNSPEC };
@@ -140,6 +158,11 @@ int link_remove(int netlink, const char *name)
 	return 0;
 }
 
+/*
+ * ip address replace ADDRESS/PREFIX brd + dev NAME
+ *
+ * The kernel adds the route to the network that the address is in.
+ */
 int link_add_address(int netlink, const char *name, uint32_t address,
 		     uint8_t prefix)
 {
@@ -161,6 +184,12 @@ int link_add_address(int netlink, const char *name, uint32_t address,
 	return 0;
 }
 
+/*
+ * ip route add default via GATEWAY
+ *
+ * A default route is one without a destination, RTA_DST: all addresses
+ * agree with it in the 0 bits that it asks for.
+ */
 int link_add_default_route(int netlink, uint32_t gateway)
 {
 	struct rtmsg body = { .rtm_family = AF_INET,
@@ -212,6 +241,7 @@ static void link_compare_route(const struct nlmsghdr *entry, void *data)
 	}
 }
 
+/* ip route show table all */
 int link_has_route(int netlink, uint32_t address, uint8_t prefix)
 {
 	struct link_search search = { .address = address, .prefix = prefix };

@@ -33,6 +33,7 @@ static int net_take(struct net *net, int dir)
 	return -1;
 }
 
+/* All that the child will have to know must be known before it is born. */
 int net_prepare(struct net *net, struct clone_args *args)
 {
 	int dir, result;
@@ -72,6 +73,10 @@ int net_connect(struct net *net, pid_t pid)
 	return result;
 }
 
+/*
+ * The same calls as on the host: but this process, and so this socket, is in
+ * the new namespace, where "lo" and "eth0" are others.
+ */
 int net_setup(struct net *net)
 {
 	uint32_t address = net->lease.address;
@@ -109,6 +114,7 @@ struct mount *net_mounts(const struct net *net, bool own_root)
 	return table;
 }
 
+/* The namespace itself is gone with its last process. */
 int net_remove(struct net *net)
 {
 	int dir, result;

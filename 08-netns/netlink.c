@@ -14,6 +14,10 @@ static const struct hint netlink_hints[] = {
 	{ 0, NULL },
 };
 
+/*
+ * Address 0 of a netlink socket is the kernel.  The socket acts on the
+ * network namespace that it was made in, wherever its owner goes later.
+ */
 int netlink_open(void)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
@@ -89,6 +93,7 @@ void netlink_add_number(struct netlink_message *message, uint16_t type,
 	netlink_add(message, type, &number, sizeof(number));
 }
 
+/* An attribute with no value yet; the length is put right at the end. */
 struct rtattr *netlink_open_nest(struct netlink_message *message, uint16_t type)
 {
 	size_t start = NLMSG_ALIGN(message->header.nlmsg_len);
@@ -107,6 +112,7 @@ void netlink_close_nest(struct netlink_message *message, struct rtattr *nest)
 		nest->rta_len = (uint16_t)(end - (char *)nest);
 }
 
+/* The number is repeated in each part of the answer. */
 static int netlink_send(int netlink, struct netlink_message *message)
 {
 	static uint32_t sequence;
@@ -159,12 +165,17 @@ static int netlink_finish(const struct nlmsghdr *answer,
 	return -1;
 }
 
+/* A question is answered by an errno, a list ends with DONE. */
 static bool netlink_is_last(const struct nlmsghdr *answer)
 {
 	return answer->nlmsg_type == NLMSG_ERROR ||
 	       answer->nlmsg_type == NLMSG_DONE;
 }
 
+/*
+ * A list comes in many parts, several of them in each recv(2): so there is a
+ * loop over what was received within the one that receives.
+ */
 int netlink_list(int netlink, struct netlink_message *message,
 		 netlink_visit *each, void *data)
 {

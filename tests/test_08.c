@@ -207,6 +207,23 @@ START_TEST(what_it_writes_in_resolv_conf_stays_inside)
 }
 END_TEST
 
+/* As in images of systemd: the link's end is made when it runs. */
+START_TEST(a_resolv_conf_that_is_a_link_to_nothing_is_filled)
+{
+	struct result *r;
+
+	shell("mkdir -p /run/top/etc\n"
+	      "ln -s ../run/systemd/stub.conf /run/top/etc/resolv.conf\n"
+	      "echo 'nameserver 192.0.2.53' > /run/stub\n"
+	      "mount --bind /run/stub /etc/resolv.conf");
+	r = RUN("--layer", rootfs(), "--layer", "/run/top", BRIDGE, "cat",
+		"/etc/resolv.conf");
+	shell("umount /etc/resolv.conf; rm -r /run/top /run/stub");
+	ck_assert_msg(strcmp(r->out, "nameserver 192.0.2.53\n") == 0, "%s%s",
+		      r->out, r->err);
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "isolation", &the_network_namespace_is_a_new_one },
 	{ "isolation", &there_is_just_a_lo_and_it_is_up },
@@ -225,5 +242,6 @@ const struct test tests[] = {
 	{ "isolation", &a_published_udp_port_is_reached_from_outside },
 	{ "isolation", &names_are_asked_of_a_server_that_can_be_reached },
 	{ "isolation", &what_it_writes_in_resolv_conf_stays_inside },
+	{ "safety", &a_resolv_conf_that_is_a_link_to_nothing_is_filled },
 	{ 0 },
 };
