@@ -54,7 +54,9 @@ static _Noreturn void become(const struct manner *manner, char *line[])
 {
 	if (manner->terminal > 0)
 		take_terminal(manner->terminal);
-	signal(SIGPIPE, SIG_DFL);
+	/* Whoever started the tests may ignore some: nohup(1) does. */
+	for (int i = 1; i < NSIG; i++)
+		signal(i, SIG_DFL);
 	if (manner->denied_error)
 		deny_call(manner);
 	for (int fd = 3; fd < 256; fd++)
