@@ -24,11 +24,15 @@ void error_to_stderr(const char *message)
 
 void (*error_sink)(const char *message) = error_to_stderr;
 
-static void error_print(const char *label, const char *what, const char *reason,
+/* A name from outside may hold anything, but a message is one line. */
+static void error_print(const char *label, char *what, const char *reason,
 			const char *hint)
 {
 	char message[ERROR_MAX];
 
+	for (char *c = what; *c; c++)
+		if ((unsigned char)*c < ' ')
+			*c = '?';
 	snprintf(message, sizeof(message), "%s%s%s%s%s%s", label, what,
 		 reason[0] ? ": " : "", reason, hint ? "\n  hint: " : "",
 		 hint ? hint : "");
