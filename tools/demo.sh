@@ -38,7 +38,6 @@ say() {
     printf '%s\n' "$bold$1$plain"
 }
 
-
 # ---- The container ----
 
 # The options that this stage understands, of all that the demo would like.
@@ -266,7 +265,7 @@ END
     echo "In the container a loop counts: $(counter)"
     frozen_by=$directory/cgroup.freeze
     freeze 1
-    until grep -q 'frozen 1' "$directory/cgroup.events"; do :; done
+    while [ -d "$directory" ] && ! grep -q 'frozen 1' "$directory/cgroup.events"; do :; done
     before=$(counter)
     echo "Frozen: $before, and a second later: $(sleep 1; counter)"
     freeze 0
