@@ -67,6 +67,11 @@ if [ -z "$stage" ]; then
     section "the commands of the tutorial" tests/tutorial.sh
 fi
 
+if ! awk '$3 > 0 { exit 1 }' "$log"; then
+    printf '\n== does this machine explain a failure?\n'
+    tools/doctor.sh --trouble
+fi
+
 echo
 awk '{ p += $1; f += $3; s += $5 }
      END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0 }' "$log"

@@ -1,0 +1,446 @@
+#!/bin/sh
+# Which of the ten chapters can be followed on this machine, and if not, why:
+#
+#   ./kit doctor              (or tools/doctor.sh [--trouble])
+#
+# Nothing is guessed from a version where it can be tried: each probe does what
+# its chapter does, in namespaces that end with it, so this machine stays as it
+# is (at most the kernel loads a module).  An ordinary user is root in a user
+# namespace for this, and what cannot be seen from there is a "?".
+#
+# It runs before anything is installed: the shell, coreutils, util-linux, awk.
+# --trouble prints only what does not work.  Exit status: 0 if all chapters
+# can be followed, 1 if not, or if that could not be seen.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+PATH=$PATH:/usr/sbin:/sbin
+export LC_ALL=C
+only_trouble=
+[ "${1-}" != --trouble ] || only_trouble=1
+
+
+# ---- Saying it ----
+
+worst=0 # 1: something does not work, or was not seen
+
+# row NAME STATE TEXT: a text of several lines stays in its column.
+row() {
+    case $2 in
+    yes | -) [ -z "$only_trouble" ] || return 0 ;;
+    *) worst=1 ;;
+    esac
+    printf '%s\n' "${3-}" | fold -s -w 57 | {
+        IFS= read -r line
+        printf '%-18s%-5s%s\n' "$1" "${2#-}" "$line"
+        sed 's/^/                       /'
+    } | sed 's/ *$//'
+}
+
+# A chapter's row is collected: "no" stays, whatever else there is to say.
+chapter() {
+    name=$1 state=yes text=
+}
+say() {
+    text="$text${text:+
+}$1"
+}
+is() {
+    case $state in no) ;; part) [ "$1" != no ] || state=no ;; *) state=$1 ;; esac
+    [ $# = 1 ] || say "$2"
+    [ $# -lt 3 ] || say "do: $3"
+}
+end() {
+    row "$name" "$state" "$text"
+}
+
+
+# ---- Looking ----
+
+reads() {
+    cat "$1" 2>/dev/null
+}
+
+# try OPTION... [COMMAND...]: in new namespaces.  What went wrong is in $error.
+try() {
+    error="you may not look: sudo ./kit doctor"
+    [ -z "$blind" ] || return 1
+    # shellcheck disable=SC2086 # a list of options
+    error=$(unshare $as_root "$@" 2>&1 </dev/null) && return
+    error=$(printf '%s\n' "$error" | head -n 1)
+    return 1
+}
+
+# need OPTION UNSHARE-OPTION...: a namespace, and which option of the kernel
+# it hangs on.
+need() {
+    option=$1
+    shift
+    ! try "$@" true || return 0
+    if [ -n "$blind" ]; then
+        is "?" "$error"
+    elif lacks "$option"; then
+        is no "the kernel was built without CONFIG_$option" "use your distribution's own kernel"
+    else
+        is no "$error" "$denied"
+    fi
+    return 1
+}
+
+# What the kernel was built with, if that can be read.
+config=$({ gzip -dc /proc/config.gz || cat "/boot/config-$(uname -r)" ||
+    cat "/lib/modules/$(uname -r)/config"; } 2>/dev/null | grep '=[ym]$')
+lacks() {
+    [ -n "$config" ] && ! printf '%s\n' "$config" | grep -q "^CONFIG_$1="
+}
+
+# Who looks?  Root in a user namespace is not the machine's root.
+uid=$(id -u) as_root='' blind='' power=''
+read -r _ outside size <<END
+$(reads /proc/self/uid_map)
+END
+capabilities=$(sed -n 's/^CapEff:\t*//p' /proc/self/status)
+if [ "$uid" != 0 ]; then
+    as_root="--user --map-root-user" who="$(id -un), an ordinary user: 01 to 06 and 08 need sudo"
+    denied="sudo ./kit doctor sees more"
+elif [ "${outside-0} ${size-4294967295}" != "0 4294967295" ]; then
+    who="root in a user namespace, not the machine's root"
+    denied="leave the user namespace, or the rootless container"
+elif [ $((0x${capabilities:-0} >> 21 & 1)) = 0 ]; then
+    who="root without CAP_SYS_ADMIN: all chapters need it"
+    denied="leave the container: follow along in a virtual machine"
+else
+    who=root power=1
+    denied="see dmesg; in a container, leave it for a virtual machine"
+fi
+if [ -n "$as_root" ]; then
+    # shellcheck disable=SC2086 # a list of options
+    userns_error=$(unshare $as_root --mount mount -t tmpfs doctor /tmp 2>&1) || blind=1
+fi
+
+# Why an ordinary user gets no user namespace, or one without power in it.
+why_no_userns() {
+    if [ "$(reads /proc/sys/user/max_user_namespaces)" = 0 ]; then
+        say "user.max_user_namespaces is 0"
+        say "do: sudo sysctl user.max_user_namespaces=10000"
+    elif [ "$(reads /proc/sys/kernel/unprivileged_userns_clone)" = 0 ]; then
+        say "kernel.unprivileged_userns_clone is 0"
+        say "do: sudo sysctl kernel.unprivileged_userns_clone=1"
+    elif [ "$(reads /proc/sys/kernel/apparmor_restrict_unprivileged_userns)" = 1 ]; then
+        say "kernel.apparmor_restrict_unprivileged_userns is 1 (Ubuntu)"
+        say "do: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+    elif lacks USER_NS; then
+        say "the kernel was built without CONFIG_USER_NS"
+    else
+        say "$1"
+        say "do: look at dmesg: AppArmor, SELinux or seccomp forbid it"
+    fi
+}
+
+
+# ---- The machine ----
+
+firmware="$(reads /sys/class/dmi/id/sys_vendor) $(reads /sys/class/dmi/id/product_name)"
+machine() {
+    kind=$(systemd-detect-virt --vm 2>/dev/null)
+    # The first PID namespace always has this number.  WSL 2 itself uses another.
+    if grep -qi microsoft /proc/sys/kernel/osrelease; then
+        row machine - "virtual (WSL 2)"
+    elif [ "$(readlink /proc/self/ns/pid)" != 'pid:[4026531836]' ]; then
+        row machine - "in a container: much is forbidden; use a virtual machine"
+    elif [ "${kind:-none}" != none ]; then
+        row machine - "virtual ($kind): good, break what you like"
+    elif grep -qw hypervisor /proc/cpuinfo || [ -e /proc/device-tree/hypervisor ] ||
+        printf '%s' "$firmware" | grep -Eq 'QEMU|Virtual|VMware|innotek|Xen|Parallels|EC2'; then
+        row machine - "virtual: good, break what you like"
+    else
+        row machine - "no sign of a virtual machine.  What the demos make here, and remove again: groups ten-steps in /sys/fs/cgroup, /run/ten-steps, the bridge ten-steps0, the nft table ten-steps; with the bridge ip_forward is on"
+    fi
+}
+
+kernel() {
+    IFS=.- read -r major minor _ <<END
+$(uname -r)
+END
+    absent=
+    for option in UTS_NS PID_NS IPC_NS USER_NS NET_NS TIME_NS CGROUPS MEMCG \
+        CGROUP_PIDS CFS_BANDWIDTH CPUSETS BLK_CGROUP OVERLAY_FS VETH BRIDGE \
+        NF_TABLES NFT_NAT NFT_MASQ SECCOMP_FILTER; do
+        ! lacks $option || absent="$absent $option"
+    done
+    version="Linux $(uname -r), $(uname -m)"
+    if [ "$major" -lt 5 ] || { [ "$major" = 5 ] && [ "$minor" -lt 15 ]; }; then
+        row kernel no "$version: Linux 5.15 or newer is needed
+do: install a newer system, or its backported kernel"
+    elif [ -n "$absent" ]; then
+        row kernel part "$version, built without$absent"
+    else
+        row kernel yes "$version"
+    fi
+}
+
+packages() {
+    if ! lacking=$(./kit missing); then
+        row packages "?" "./kit does not run: $lacking"
+    elif [ -z "$lacking" ]; then
+        row packages yes "all are there"
+    else
+        row packages no "missing: $lacking
+do: sudo ./kit demo installs what it needs"
+    fi
+}
+
+# Security modules limit programs besides what the chapters do.
+modules() {
+    list=
+    [ "$(reads /sys/module/apparmor/parameters/enabled)" != Y ] || list=" AppArmor"
+    case $(reads /sys/fs/selinux/enforce) in
+    0) list="$list SELinux(permissive)" ;;
+    1) list="$list SELinux(enforcing)" ;;
+    esac
+    row "you" - "$who; security modules:${list:- none seen}"
+}
+
+# Only for ./kit vm.  It is opened: the mode of the file may lie.
+kvm() {
+    if [ ! -e /dev/kvm ]; then
+        row KVM - "not here: a guest of ./kit vm is emulated, and slower"
+    elif (: <>/dev/kvm) 2>/dev/null; then
+        row KVM - "can be opened (whether a guest runs, ./kit vm tries)"
+    else
+        row KVM - "not for you: a guest is emulated; sudo usermod -aG kvm $(id -un)"
+    fi
+}
+
+
+# ---- The chapters ----
+
+uts() {
+    chapter "01 UTS"
+    need UTS_NS --uts
+    end
+}
+
+pid() {
+    chapter "02 PID"
+    need PID_NS --pid --fork
+    end
+}
+
+# Where / is not shared, the chapter's leak does not show by itself.
+mounts() {
+    chapter "03 mount"
+    if need NAMESPACES --mount && ! try --mount --pid --fork --mount-proc true; then
+        is no "a new /proc cannot be mounted: $error" "$denied"
+    fi
+    if grep -Eq '^[0-9]+ [0-9]+ [^ ]+ / / .* shared:' /proc/self/mountinfo; then
+        say "/ is shared"
+    else
+        say "/ is private: its leak shows only after unshare --mount --propagation shared, as in the chapter"
+    fi
+    end
+}
+
+root() {
+    chapter "04 chroot"
+    if ! need NAMESPACES --mount; then
+        :
+    elif grep -q '^[^-]* / / .* - rootfs ' /proc/self/mountinfo; then
+        is part "/ is the initramfs, which pivot_root cannot move" \
+            "boot from a disk; until then --jail chroot"
+    elif ! try --mount sh -c 'mount -t tmpfs doctor /tmp &&
+        mkdir /tmp/old && cd /tmp && pivot_root . old'; then
+        is no "pivot_root: $error" "$denied"
+    fi
+    end
+}
+
+# What is mounted: "TYPE POINT OPTIONS" of each tree that can be reached.
+trees() {
+    awk '{ at = $5; sub(/.* - /, ""); if ($1 ~ /^cgroup2?$/) print $1, at, $3 }' \
+        /proc/self/mountinfo | while read -r type at options; do
+        [ ! -e "$at/cgroup.procs" ] || echo "$type $at $options"
+    done
+}
+
+# An ordinary user's share: the first writable group on the way to their own.
+delegated() {
+    at=$1
+    rest=$(sed -n 's/^0:://p' /proc/self/cgroup)
+    while [ ! -w "$at" ] || [ ! -w "$at/cgroup.procs" ] || [ ! -w "$at/cgroup.subtree_control" ]; do
+        rest=${rest#/}
+        [ -n "$rest" ] || return 1
+        at=$at/${rest%%/*}
+        case $rest in */*) rest=${rest#*/} ;; *) rest= ;; esac
+    done
+    reads "$at/cgroup.controllers"
+}
+
+cgroups() {
+    chapter "05 cgroups"
+    trees=$(trees)
+    v2=$(printf '%s\n' "$trees" | sed -n 's/^cgroup2 \([^ ]*\) .*/\1/p' | head -n 1)
+    v1=$(printf '%s\n' "$trees" | sed -n '/name=/d; s/^cgroup [^ ]* //p' | tr ',\n' '  ')
+    v1=$(for each in $v1; do case $each in rw | ro) ;; blkio) echo io ;; *) echo "$each" ;; esac; done)
+    all=" $(reads "$v2/cgroup.controllers") $(echo "$v1" | tr '\n' ' ')"
+    case ${v2:+2}${v1:+1} in
+    2) say "unified (v2)" ;;
+    21) say "hybrid: limits by v1, which the kit translates; where the chapter shows files of v2, yours differ" ;;
+    1) say "v1 only, which the kit translates; where the chapter shows files of v2, yours differ" ;;
+    *) is no "no control groups are mounted that can be reached" \
+        "sudo mount -t cgroup2 cgroup2 /sys/fs/cgroup" && end && return ;;
+    esac
+    absent=
+    for each in memory cpu pids cpuset io; do
+        case $all in *" $each "*) ;; *) absent="$absent $each" ;; esac
+    done
+    [ -z "$absent" ] || is part "these controllers are missing:$absent" \
+        "boot with cgroup_enable=memory or systemd.unified_cgroup_hierarchy=1, as fits"
+    need CGROUPS --cgroup
+    top=$(echo "$trees" | grep -v name= | awk 'NR == 1 { print $2 }')
+    if [ "$uid" = 0 ] && [ ! -w "$top" ]; then
+        is no "$top cannot be written to, as in most containers" "$denied"
+    elif [ "$uid" != 0 ] && [ -n "$v2" ]; then
+        if own=$(delegated "$v2"); then
+            say "without sudo: ${own:-no controller} (delegated to you)"
+        else
+            say "without sudo only in a group given to you: systemd-run --user --scope -p Delegate=yes sh"
+        fi
+    fi
+    end
+}
+
+# The lowest layer is this directory, as build/rootfs will be in it; an upper
+# in memory, as the stage has it.
+overlay() {
+    chapter "06 overlay"
+    type=$(df --output=fstype . | tail -n 1)
+    if ! need NAMESPACES --mount; then
+        :
+    elif ! try --mount sh -c 'mount -t tmpfs doctor /tmp && mkdir /tmp/u /tmp/w /tmp/m &&
+        mount -t overlay -o lowerdir=.,upperdir=/tmp/u,workdir=/tmp/w doctor /tmp/m &&
+        echo >/tmp/m/new'; then
+        if lacks OVERLAY_FS; then
+            error="the kernel was built without CONFIG_OVERLAY_FS"
+        fi
+        is no "a layer in this directory ($type): $error" \
+            "sudo modprobe overlay, or clone onto a disk of the machine's own"
+    fi
+    case $type in
+    overlay | nfs* | 9p | virtiofs | vboxsf | fuse* | prl_fs | vmhgfs*)
+        say "$type can hold layers, hardly an --upper: clone onto a disk of the machine's own for that"
+        ;;
+    esac
+    end
+}
+
+capabilities() {
+    chapter "07 capabilities"
+    if [ -n "$as_root" ]; then
+        [ -z "$blind" ] || { is part "--userns without sudo:" && why_no_userns "$userns_error"; }
+    elif ! try --user --map-root-user true; then
+        is no "no user namespaces, not even for root:"
+        why_no_userns "$error"
+    elif [ -n "$power" ]; then
+        # As an ordinary user: the one who called sudo.
+        error=$(setpriv --reuid "${SUDO_UID:-65534}" --regid "${SUDO_GID:-65534}" --clear-groups \
+            unshare --user --map-root-user --mount mount -t tmpfs doctor /tmp 2>&1) ||
+            { is part "as root yes; --userns without sudo:" && why_no_userns "$error"; }
+    fi
+    end
+}
+
+network() {
+    chapter "08 network"
+    if need NET_NS --net; then
+        if ! command -v ip >/dev/null; then
+            is "?" "the program ip is missing: no bridge was tried"
+        elif ! try --net sh -c 'ip link add doctor0 type bridge &&
+            ip link add doctor1 type veth peer name doctor2'; then
+            is part "no bridge or veth: $error" "sudo modprobe -a bridge veth; else --net none"
+        fi
+        if ! command -v nft >/dev/null; then
+            is "?" "the program nft is missing: no rules were tried" \
+                "install nftables (sudo ./kit demo does)"
+        elif ! try --net nft 'add table ip doctor; add chain ip doctor c { type nat hook postrouting priority 100 ; }; add rule ip doctor c fib daddr type local masquerade'; then
+            is part "--net bridge: the kernel refuses rules for NAT: $error" \
+                "sudo modprobe -a nft_chain_nat nft_masq nft_fib_ipv4; else --net none"
+        fi
+    fi
+    end
+}
+
+# run_code BYTES: a program of nothing but this machine code, in octal.
+run_code() {
+    # shellcheck disable=SC2016 # $1 is for the inner shell
+    try --mount sh -c 'mount -t tmpfs -o exec doctor /tmp && printf "$1" >/tmp/x &&
+        chmod +x /tmp/x && cd /tmp && ./x 2>/dev/null' sh "$elf_header$1"
+}
+
+seccomp() {
+    chapter "09 seccomp"
+    case $(reads /proc/sys/kernel/seccomp/actions_avail) in
+    *kill_process*errno*allow*) ;;
+    *)
+        is no "the kernel shows no seccomp filters (CONFIG_SECCOMP_FILTER)" \
+            "use your distribution's own kernel"
+        ;;
+    esac
+    [ "$(uname -m)" != x86_64 ] || old_calls
+    grep -q '^Seccomp:.0' /proc/self/status || say "a filter is at work here already, as in most containers"
+    end
+}
+
+# Two other ways into an x86-64 kernel, which a filter must close.
+old_calls() {
+    # ELF, 64 bit, one segment: the file at 0x400000; it starts at 0x400078.
+    elf_header='\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\076\0\1\0\0\0\170\0\100\0\0\0\0\0\100\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\100\0\070\0\1\0\0\0\0\0\0\0\1\0\0\0\5\0\0\0\0\0\0\0\0\0\0\0\0\0\100\0\0\0\0\0\0\0\100\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\20\0\0\0\0\0\0'
+    # mov edi, eax; shr edi, 31; mov eax, 60; syscall: exit with 1 if eax < 0.
+    leave='\211\307\301\357\037\270\074\0\0\0\017\005'
+    if [ -n "$blind" ]; then
+        say "x32 and 32-bit calls could not be tried"
+        return
+    fi
+    # mov eax, 0x40000027; syscall: getpid as x32.
+    run_code "\\270\\047\\0\\0\\100\\017\\005$leave" && calls=x32 || calls=
+    # mov eax, 20; int 0x80: getpid as a 32-bit program.
+    run_code "\\270\\024\\0\\0\\0\\315\\200$leave" && calls="$calls 32-bit"
+    case $calls in
+    *x32*32*) say "x32 and 32-bit calls work: both attacks can be tried" ;;
+    x32) say "no 32-bit calls: the attack int80 is skipped" ;;
+    *32*) say "no x32 calls: the attack x32 is skipped (boot with syscall.x32=y)" ;;
+    *) say "no x32 and no 32-bit calls: their attacks are skipped" ;;
+    esac
+}
+
+everything() {
+    chapter "10 full container"
+    need IPC_NS --ipc
+    need TIME_NS --time --fork
+    end
+}
+
+machine
+modules
+kernel
+packages
+kvm
+[ -n "$only_trouble" ] || echo
+uts
+pid
+mounts
+root
+cgroups
+overlay
+capabilities
+network
+seccomp
+everything
+[ -n "$only_trouble" ] || echo
+if [ $worst = 0 ] && [ -n "$only_trouble" ]; then
+    echo "Nothing on this machine stands in the way of a chapter (./kit doctor)."
+elif [ $worst = 0 ]; then
+    echo "All ten chapters can be followed here."
+else
+    echo "Not all can be followed as it is; \"do:\" says what helps."
+fi
+exit $worst
