@@ -29,6 +29,9 @@ fi
 hostname host
 mount -t tmpfs -o mode=755 tmpfs /run
 ip link set lo up
+# What names are asked of differs between machines.
+mkdir -p /run/systemd/resolve
+echo nameserver 192.0.2.53 > /run/systemd/resolve/resolv.conf
 scratch=/run/tutorial
 mkdir -p "$scratch/bin"
 chmod 755 "$scratch"
