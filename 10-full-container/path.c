@@ -104,14 +104,25 @@ static int path_make_once(int root, const char *path, bool directory,
 	return -1;
 }
 
+/* A slash at the end would follow a link that is to be looked at. */
+static char *path_without_slash(const char *path)
+{
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	return strndup(path, length);
+}
+
 int path_make(int root, const char *path, bool directory)
 {
-	CLEANUP_FREE char *current = NULL;
+	CLEANUP_FREE char *current = path_without_slash(path);
 
+	if (!current)
+		return error_call(NULL, "make %s", path);
 	for (int links = 0; links < LINKS_MAX; links++) {
 		char *next = NULL;
-		int fd = path_make_once(root, current ? current : path,
-					directory, &next);
+		int fd = path_make_once(root, current, directory, &next);
 
 		if (fd >= 0 || !next)
 			return fd;
