@@ -23,12 +23,14 @@ void oci_write(const struct config *c)
 	FILE *file = fopen(OCI_BUNDLE "/config.json", "w");
 
 	ck_assert_ptr_nonnull(file);
-	fprintf(file,
-		"{%s \"process\": {\"cwd\": \"/\", \"env\": [\"PATH=/bin\"], "
-		"\"args\": [\"sh\", \"-c\", \"%s\"], \"user\": %s%s},\n",
+	fprintf(file, "{%s \"process\": {\"cwd\": \"%s\", ",
 		or (c->version, "\"ociVersion\": \"1.0.2\","),
-		or (c->script, "echo ready; read x"),
-		or (c->user, "{\"uid\": 0, \"gid\": 0}"), or (c->process, ""));
+		or (c->cwd, "/"));
+	fprintf(file, "\"env\": [\"PATH=/bin\"%s], \"user\": %s%s,\n",
+		or (c->env, ""), or (c->user, "{\"uid\": 0, \"gid\": 0}"),
+		or (c->process, ""));
+	fprintf(file, "\"args\": [\"sh\", \"-c\", \"%s\"]},\n",
+		or (c->script, "echo ready; read x"));
 	fprintf(file, "\"root\": %s,\n",
 		or (c->root, text("{\"path\": \"%s\"}", rootfs())));
 	fprintf(file,

@@ -18,6 +18,8 @@ struct config {
 	const char *version; /* "\"ociVersion\": ...," */
 	const char *script;  /* for sh -c; nothing in it needs an escape */
 	const char *process; /* what else `process` has: ", \"rlimits\": ..." */
+	const char *cwd;     /* process.cwd */
+	const char *env;     /* more variables: ", \"A=b\"" */
 	const char *user;    /* the value of process.user */
 	const char *root;    /* the value of `root` */
 	const char *mounts;  /* more of them: ", {...}" */
