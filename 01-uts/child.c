@@ -1,6 +1,7 @@
 #include "01-uts/child.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -46,10 +47,26 @@ static void child_held_set(sigset_t *set)
 		sigaddset(set, held_signals[i]);
 }
 
+/*
+ * A caller can leave 0, 1 or 2 closed.  What is opened next would get that
+ * number: the gate as standard error, say, which a message then opens.
+ */
+static void child_fill_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 void child_hold_signals(void)
 {
 	sigset_t held;
 
+	child_fill_standard();
 	child_held_set(&held);
 	sigprocmask(SIG_BLOCK, &held, &signals_before);
 	signal(SIGCHLD, SIG_DFL); /* a caller may have ignored it */
@@ -127,12 +144,15 @@ int child_status(int wait_status)
 }
 
 /*
- * A shell with job control makes itself the terminal's foreground group and
- * does not always give the terminal back.
+ * A shell with job control makes itself the terminal's foreground group and,
+ * when it is killed, does not give the terminal back.  A group that still has
+ * processes keeps it: after "&" that is the caller's own shell.
  */
 static void child_take_terminal_back(void)
 {
-	if (isatty(STDIN_FILENO))
+	pid_t foreground = tcgetpgrp(STDIN_FILENO);
+
+	if (foreground > 0 && kill(-foreground, 0) < 0 && errno == ESRCH)
 		tcsetpgrp(STDIN_FILENO, getpgrp());
 }
 

@@ -25,7 +25,7 @@ struct child {
 /*
  * Hold back the signals that would end this process, so that it can clean up
  * first: child_run() passes them on to the child instead.  Call it before
- * anything is made that must be removed again.
+ * anything is opened or made: of 0, 1 and 2 what is closed becomes /dev/null.
  */
 void child_hold_signals(void);
 

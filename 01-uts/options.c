@@ -156,7 +156,7 @@ int options_parse(const struct program *program, void *fields, int argc,
 		if (options_apply(slots, count, found, optarg) < 0)
 			return -1;
 	}
-	if (optind == argc && !program->usage)
+	if (optind >= argc && !program->usage) /* argc can be 0 */
 		return error_input(usage_hint, "no command given");
 	*command = argv + optind;
 	return 0;

@@ -7,7 +7,7 @@
  * leftover.  Whoever changes anything takes the directory's own lock first.
  *
  *     10.88.77.2, 10.88.77.3     who has it; which ports lead there
- *     subnet, ip_forward, netns  notes: what the last one needs to know
+ *     network, netns, ip_forward  notes: what the last one needs to know
  */
 #pragma once
 

@@ -46,6 +46,8 @@ static void tool_extend_path(void)
 	const char *path = getenv("PATH");
 	char longer[4096];
 
+	if (path && !*path)
+		path = NULL; /* an empty part is the working directory */
 	snprintf(longer, sizeof(longer), "%s%s/usr/sbin:/usr/bin:/sbin:/bin",
 		 path ? path : "", path ? ":" : "");
 	setenv("PATH", longer, 1);

@@ -53,8 +53,7 @@ static const struct option_group groups[] = {
 };
 
 static const struct program program = {
-	.summary = "Run COMMAND behind a filter for system calls."
-		   "root at all.",
+	.summary = "Run COMMAND behind a filter for system calls.",
 	.example = "sudo bin/09-seccomp --layer build/rootfs --deny mkdir "
 		   "sh -c 'mkdir /tmp/x || echo denied'",
 	.groups = groups,
