@@ -59,7 +59,7 @@ static pid_t hook_start(const struct hook *hook, const char *state)
 }
 
 /* Wait for the end, or the time-out: then the hook is killed. */
-static int hook_wait(const struct hook *hook, pid_t pid)
+static int hook_wait(const struct hook *hook, const char *kind, pid_t pid)
 {
 	CLEANUP_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	struct pollfd end = { .fd = pidfd, .events = POLLIN };
@@ -76,11 +76,12 @@ static int hook_wait(const struct hook *hook, pid_t pid)
 			return error_call(NULL, "wait for the hook %s",
 					  hook->path);
 	if (result == 0)
-		return error_input(NULL, "the hook %s took longer than %d s",
-				   hook->path, hook->timeout);
+		return error_input(NULL, "the %s hook %s took longer than %d s",
+				   kind, hook->path, hook->timeout);
 	if (status != 0)
-		return error_input(NULL, "the hook %s failed: exit status %d",
-				   hook->path, child_status(status));
+		return error_input(NULL,
+				   "the %s hook %s failed: exit status %d",
+				   kind, hook->path, child_status(status));
 	return 0;
 }
 
@@ -89,9 +90,8 @@ int hooks_run(const struct hook *hooks, enum hook_kind kind, const char *state)
 	for (const struct hook *hook = hooks; hook && hook->path; hook++) {
 		pid_t pid = hook_start(hook, state);
 
-		if (pid < 0 || hook_wait(hook, pid) < 0)
-			return error_input(NULL, "a %s hook failed",
-					   hook_names[kind]);
+		if (pid < 0 || hook_wait(hook, hook_names[kind], pid) < 0)
+			return -1;
 	}
 	return 0;
 }
