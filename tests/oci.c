@@ -67,11 +67,11 @@ void oci_refuses(const char *const words[], const char *piece)
 	struct result *r = oci(words);
 	char *line = text("%s: ", stage_name), *end = strchr(r->err, '\n');
 
-	ck_assert_msg(r->status == 1, "exit status %d: %s%s", r->status, r->err,
-		      r->out);
+	ck_assert_msg(r->status == 1, "%s: exit status %d: %s%s", piece,
+		      r->status, r->err, r->out);
 	if (!own_program())
 		return;
-	ck_assert_str_eq(r->out, "");
+	ck_assert_msg(!r->out[0], "%s: it prints %s", piece, r->out);
 	ck_assert_msg(has(r->err, piece), "expected \"%s\" in: %s", piece,
 		      r->err);
 	ck_assert_msg(strncmp(r->err, line, strlen(line)) == 0 && end,
