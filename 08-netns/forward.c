@@ -123,10 +123,10 @@ static void forward_say(const struct forward_chain *chain, const char *bridge)
 		end = "accept";
 	}
 	error_note("what containers send is dropped by the chain %s of table "
-		   "%s %s, as Docker,\nufw or firewalld set it.  They reach "
-		   "this host and no farther.  To let it through:\n"
-		   "  %s %s %s %s\n  %s %s %s %s",
-		   chain->dropping, chain->family, chain->table, before, in,
+		   "%s %s, as Docker, ufw or firewalld set it: they reach this "
+		   "host and no farther",
+		   chain->dropping, chain->family, chain->table);
+	error_note("to let it through: %s %s %s %s; %s %s %s %s", before, in,
 		   bridge, end, before, out, bridge, end);
 }
 
