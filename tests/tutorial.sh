@@ -39,7 +39,7 @@ chmod 755 "$scratch"
 printf '#!/bin/sh\nexec "$@"\n' > "$scratch/bin/sudo"
 chmod +x "$scratch/bin/sudo"
 PATH=$scratch/bin:$PATH:/usr/sbin:/sbin
-export PATH
+export PATH LC_ALL=C
 unset HOSTNAME MAKEFLAGS MAKELEVEL MFLAGS
 
 as_user="setpriv --reuid 65534 --regid 65534 --clear-groups"
