@@ -15,7 +15,7 @@
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
 
-static const struct hint join_hints[] = {
+static const struct hint container_join_hints[] = {
 	{ EPERM, "entering a container needs CAP_SYS_ADMIN over it" },
 	{ ESRCH, "the container has ended" },
 	{ 0, NULL },
@@ -30,7 +30,7 @@ static int join_enter(struct join *j)
 {
 	prctl(PR_SET_DUMPABLE, 0);
 	if (setns(j->pidfd, j->flags & ~CLONE_NEWPID) < 0)
-		return error_call(join_hints, "enter the container %s",
+		return error_call(container_join_hints, "enter the container %s",
 				  j->state.id);
 	return 0;
 }
@@ -70,7 +70,7 @@ static int join_fork(struct join *j, struct clone_args *args)
 		return child_start(&j->child, args, join_inside, j);
 	own = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
 	if (own < 0 || setns(j->pidfd, CLONE_NEWPID) < 0)
-		return error_call(join_hints,
+		return error_call(container_join_hints,
 				  "enter the PID namespace of container %s",
 				  j->state.id);
 	result = child_start(&j->child, args, join_inside, j);

@@ -123,7 +123,7 @@ int tty_connect(const char *path)
 	if (strlen(path) >= sizeof(address.sun_path))
 		return error_input("a path of up to 107 bytes",
 				   "option --console-socket: too long");
-	strcpy(address.sun_path, path);
+	memcpy(address.sun_path, path, strlen(path) + 1);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0 &&
 	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
