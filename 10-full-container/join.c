@@ -30,8 +30,8 @@ static int join_enter(struct join *j)
 {
 	prctl(PR_SET_DUMPABLE, 0);
 	if (setns(j->pidfd, j->flags & ~CLONE_NEWPID) < 0)
-		return error_call(container_join_hints, "enter the container %s",
-				  j->state.id);
+		return error_call(container_join_hints,
+				  "enter the container %s", j->state.id);
 	return 0;
 }
 
