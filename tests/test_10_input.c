@@ -18,104 +18,98 @@ static void refused(const struct config *config, const char *piece)
 	oci_refuses(RUN_BOX, piece);
 }
 
+static const struct {
+	struct config config;
+	const char *where;
+} wrong_types[] = {
+	{ { .version = "\"ociVersion\": 1," }, "ociVersion" },
+	{ { .user = "{\"uid\": \"root\"}" }, "process.user.uid" },
+	{ { .user = "{\"uid\": -1}" }, "process.user.uid" },
+	{ { .user = "{\"uid\": 4294967295}" }, "process.user.uid" },
+	{ { .user = "{\"gid\": 1.5}" }, "process.user.gid" },
+	{ { .user = "[]" }, "process.user" },
+	{ { .user = "{\"additionalGids\": [1, \"x\"]}" },
+	  "process.user.additionalGids[1]" },
+	{ { .user = "{\"umask\": 512}" }, "process.user.umask" },
+	{ { .env = ", 5" }, "process.env[1]" },
+	{ { .cwd = "tmp" }, "process.cwd" },
+	{ { .process = ", \"noNewPrivileges\": \"yes\"" },
+	  "process.noNewPrivileges" },
+	{ { .process = ", \"terminal\": 1" }, "process.terminal" },
+	{ { .process = ", \"capabilities\": []" }, "process.capabilities" },
+	{ { .process = ", \"capabilities\": {\"bounding\": [7]}" },
+	  "process.capabilities.bounding[0]" },
+	{ { .process = ", \"rlimits\": [{\"type\": \"RLIMIT_FROB\", "
+		       "\"soft\": 1, \"hard\": 1}]" },
+	  "process.rlimits[0].type" },
+	{ { .process = ", \"rlimits\": [{\"type\": "
+		       "\"RLIMIT_CORE\", \"soft\": -1, \"hard\": 1}]" },
+	  "process.rlimits[0].soft" },
+	{ { .process = ", \"rlimits\": [{\"type\": "
+		       "\"RLIMIT_CORE\", \"soft\": 1}]" },
+	  "process.rlimits[0].hard" },
+	{ { .process = ", \"oomScoreAdj\": 1001" }, "process.oomScoreAdj" },
+	{ { .root = "\"/\"" }, "root" },
+	{ { .root = "{\"path\": 7}" }, "root.path" },
+	{ { .root = "{\"readonly\": true}" }, "root.path" },
+	{ { .root = "{\"path\": \"/\", \"readonly\": 1}" }, "root.readonly" },
+	{ { .mounts = ", 7" }, "mounts[3]" },
+	{ { .mounts = ", {\"type\": \"tmpfs\"}" }, "mounts[3].destination" },
+	{ { .mounts = ", {\"destination\": \"/tmp\"}" }, "mounts[3].type" },
+	{ { .mounts = ", {\"destination\": \"/\", \"type\": "
+		      "\"tmpfs\"}" },
+	  "mounts[3].destination" },
+	{ { .mounts = ", {\"destination\": \"/tmp\", \"type\": "
+		      "\"tmpfs\", \"options\": [1]}" },
+	  "mounts[3].options[0]" },
+	{ { .namespaces = "{}" }, "linux.namespaces" },
+	{ { .namespaces = "[{\"type\": \"frob\"}]" },
+	  "linux.namespaces[0].type" },
+	{ { .namespaces = "[{\"type\": \"pid\"}, {\"type\": "
+			  "\"pid\"}]" },
+	  "linux.namespaces[1]" },
+	{ { .namespaces = "[{\"type\": \"pid\"}]" }, "mount" },
+	{ { .namespaces = "[{\"type\": \"mount\", \"path\": "
+			  "\"proc\"}]" },
+	  "linux.namespaces[0].path" },
+	{ { .linux_ = ", \"maskedPaths\": [1]" }, "linux.maskedPaths[0]" },
+	{ { .linux_ = ", \"cgroupsPath\": []" }, "linux.cgroupsPath" },
+	{ { .linux_ = ", \"cgroupsPath\": \"/../x\"" }, "linux.cgroupsPath" },
+	{ { .linux_ = ", \"sysctl\": {\"kernel.shmmax\": 5}" },
+	  "linux.sysctl.kernel.shmmax" },
+	{ { .linux_ = ", \"resources\": {\"memory\": {\"limit\": "
+		      "\"much\"}}" },
+	  "linux.resources.memory.limit" },
+	{ { .linux_ = ", \"resources\": {\"pids\": {\"limit\": "
+		      "1.5}}" },
+	  "linux.resources.pids.limit" },
+	{ { .linux_ = ", \"devices\": [{\"path\": \"/dev/x\", "
+		      "\"type\": \"z\"}]" },
+	  "linux.devices[0].type" },
+	{ { .linux_ = ", \"rootfsPropagation\": \"upward\"" },
+	  "linux.rootfsPropagation" },
+	{ { .linux_ = ", \"timeOffsets\": {\"boottime\": {\"secs\": "
+		      "1}}" },
+	  "linux.timeOffsets" },
+	{ { .linux_ = ", \"seccomp\": {\"defaultAction\": "
+		      "\"SCMP_ACT_FROB\"}" },
+	  "linux.seccomp.defaultAction" },
+	{ { .linux_ = ", \"seccomp\": {\"defaultAction\": "
+		      "\"SCMP_ACT_ALLOW\", \"syscalls\": [{\"names\": "
+		      "[\"mkdir\"], \"action\": \"FROB\"}]}" },
+	  "linux.seccomp.syscalls[0].action" },
+	{ { .top = ", \"hooks\": {\"poststart\": [{\"path\": "
+		   "\"x\"}]}" },
+	  "hooks.poststart[0].path" },
+	{ { .top = ", \"hostname\": 7" }, "hostname" },
+};
+
 START_TEST(a_wrong_type_is_named_by_its_path)
 {
-	static const struct {
-		struct config config;
-		const char *where;
-	} wrong[] = {
-		{ { .version = "\"ociVersion\": 1," }, "ociVersion" },
-		{ { .user = "{\"uid\": \"root\"}" }, "process.user.uid" },
-		{ { .user = "{\"uid\": -1}" }, "process.user.uid" },
-		{ { .user = "{\"uid\": 4294967295}" }, "process.user.uid" },
-		{ { .user = "{\"gid\": 1.5}" }, "process.user.gid" },
-		{ { .user = "[]" }, "process.user" },
-		{ { .user = "{\"additionalGids\": [1, \"x\"]}" },
-		  "process.user.additionalGids[1]" },
-		{ { .user = "{\"umask\": 512}" }, "process.user.umask" },
-		{ { .env = ", 5" }, "process.env[1]" },
-		{ { .cwd = "tmp" }, "process.cwd" },
-		{ { .process = ", \"noNewPrivileges\": \"yes\"" },
-		  "process.noNewPrivileges" },
-		{ { .process = ", \"terminal\": 1" }, "process.terminal" },
-		{ { .process = ", \"capabilities\": []" },
-		  "process.capabilities" },
-		{ { .process = ", \"capabilities\": {\"bounding\": [7]}" },
-		  "process.capabilities.bounding[0]" },
-		{ { .process = ", \"rlimits\": [{\"type\": \"RLIMIT_FROB\", "
-			       "\"soft\": 1, \"hard\": 1}]" },
-		  "process.rlimits[0].type" },
-		{ { .process = ", \"rlimits\": [{\"type\": "
-			       "\"RLIMIT_CORE\", \"soft\": -1, \"hard\": 1}]" },
-		  "process.rlimits[0].soft" },
-		{ { .process = ", \"rlimits\": [{\"type\": "
-			       "\"RLIMIT_CORE\", \"soft\": 1}]" },
-		  "process.rlimits[0].hard" },
-		{ { .process = ", \"oomScoreAdj\": 1001" },
-		  "process.oomScoreAdj" },
-		{ { .root = "\"/\"" }, "root" },
-		{ { .root = "{\"path\": 7}" }, "root.path" },
-		{ { .root = "{\"readonly\": true}" }, "root.path" },
-		{ { .root = "{\"path\": \"/\", \"readonly\": 1}" },
-		  "root.readonly" },
-		{ { .mounts = ", 7" }, "mounts[3]" },
-		{ { .mounts = ", {\"type\": \"tmpfs\"}" },
-		  "mounts[3].destination" },
-		{ { .mounts = ", {\"destination\": \"/tmp\"}" },
-		  "mounts[3].type" },
-		{ { .mounts = ", {\"destination\": \"/\", \"type\": "
-			      "\"tmpfs\"}" },
-		  "mounts[3].destination" },
-		{ { .mounts = ", {\"destination\": \"/tmp\", \"type\": "
-			      "\"tmpfs\", \"options\": [1]}" },
-		  "mounts[3].options[0]" },
-		{ { .namespaces = "{}" }, "linux.namespaces" },
-		{ { .namespaces = "[{\"type\": \"frob\"}]" },
-		  "linux.namespaces[0].type" },
-		{ { .namespaces = "[{\"type\": \"pid\"}, {\"type\": "
-				  "\"pid\"}]" },
-		  "linux.namespaces[1]" },
-		{ { .namespaces = "[{\"type\": \"pid\"}]" }, "mount" },
-		{ { .namespaces = "[{\"type\": \"mount\", \"path\": "
-				  "\"proc\"}]" },
-		  "linux.namespaces[0].path" },
-		{ { .linux_ = ", \"maskedPaths\": [1]" },
-		  "linux.maskedPaths[0]" },
-		{ { .linux_ = ", \"cgroupsPath\": []" }, "linux.cgroupsPath" },
-		{ { .linux_ = ", \"cgroupsPath\": \"/../x\"" },
-		  "linux.cgroupsPath" },
-		{ { .linux_ = ", \"sysctl\": {\"kernel.shmmax\": 5}" },
-		  "linux.sysctl.kernel.shmmax" },
-		{ { .linux_ = ", \"resources\": {\"memory\": {\"limit\": "
-			      "\"much\"}}" },
-		  "linux.resources.memory.limit" },
-		{ { .linux_ = ", \"resources\": {\"pids\": {\"limit\": "
-			      "1.5}}" },
-		  "linux.resources.pids.limit" },
-		{ { .linux_ = ", \"devices\": [{\"path\": \"/dev/x\", "
-			      "\"type\": \"z\"}]" },
-		  "linux.devices[0].type" },
-		{ { .linux_ = ", \"rootfsPropagation\": \"upward\"" },
-		  "linux.rootfsPropagation" },
-		{ { .linux_ = ", \"timeOffsets\": {\"boottime\": {\"secs\": "
-			      "1}}" },
-		  "linux.timeOffsets" },
-		{ { .linux_ = ", \"seccomp\": {\"defaultAction\": "
-			      "\"SCMP_ACT_FROB\"}" },
-		  "linux.seccomp.defaultAction" },
-		{ { .linux_ = ", \"seccomp\": {\"defaultAction\": "
-			      "\"SCMP_ACT_ALLOW\", \"syscalls\": [{\"names\": "
-			      "[\"mkdir\"], \"action\": \"FROB\"}]}" },
-		  "linux.seccomp.syscalls[0].action" },
-		{ { .top = ", \"hooks\": {\"poststart\": [{\"path\": "
-			   "\"x\"}]}" },
-		  "hooks.poststart[0].path" },
-		{ { .top = ", \"hostname\": 7" }, "hostname" },
-	};
-
-	oci_begin(&wrong[0].config);
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		refused(&wrong[i].config, wrong[i].where);
+	oci_begin(&wrong_types[0].config);
+	for (size_t i = 0; i < sizeof(wrong_types) / sizeof(wrong_types[0]);
+	     i++)
+		refused(&wrong_types[i].config, wrong_types[i].where);
 	oci_end();
 }
 END_TEST
