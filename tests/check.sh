@@ -63,6 +63,7 @@ fi
 if [ -z "$stage" ]; then
     section "wrong tests, which have to fail" "$dir/faulty/tests" --faulty
     section "the attacks" tests/attacks/run.sh "$BIN" "$dir/attacks"
+    section "the doctor" tests/doctor.sh
     section "the examples of --help" tests/help_examples.sh "$BIN" "$ROOTFS"
     section "the commands of the tutorial" tests/tutorial.sh
 fi

@@ -36,21 +36,26 @@ row() {
     } | sed 's/ *$//'
 }
 
-# A chapter's row is collected: "no" stays, whatever else there is to say.
+# A chapter's row: the worst state counts, and what is wrong comes first.
 chapter() {
-    name=$1 state=yes text=
+    name=$1 state=yes wrong='' notes=''
 }
-say() {
-    text="$text${text:+
-}$1"
+line_break='
+'
+note() {
+    notes="$notes$line_break$1"
 }
+# is STATE WHAT [DO]
 is() {
-    case $state in no) ;; part) [ "$1" != no ] || state=no ;; *) state=$1 ;; esac
-    [ $# = 1 ] || say "$2"
-    [ $# -lt 3 ] || say "do: $3"
+    case $state:$1 in
+    no:* | part:[?]) ;;
+    *) state=$1 ;;
+    esac
+    wrong="$wrong$line_break$2${3:+${line_break}do: $3}"
 }
 end() {
-    row "$name" "$state" "$text"
+    text=$wrong$notes
+    row "$name" "$state" "${text#?}"
 }
 
 
@@ -60,18 +65,23 @@ reads() {
     cat "$1" 2>/dev/null
 }
 
-# try OPTION... [COMMAND...]: in new namespaces.  What went wrong is in $error.
+# The first line of what a program complains about, without what says nothing.
+plain() {
+    printf '%s\n' "$1" | sed 's/^\(unshare\|sh: [0-9]*\|mount\): //; s/^unshare failed: //
+        s/wrong fs type, bad option.*/the kernel refuses it, and dmesg says why/; q'
+}
+
+# try OPTION... COMMAND...: in new namespaces.  What went wrong is in $error.
 try() {
-    error="you may not look: sudo ./kit doctor"
+    error="only root can look: sudo ./kit doctor"
     [ -z "$blind" ] || return 1
     # shellcheck disable=SC2086 # a list of options
     error=$(unshare $as_root "$@" 2>&1 </dev/null) && return
-    error=$(printf '%s\n' "$error" | head -n 1)
+    error=$(plain "$error")
     return 1
 }
 
-# need OPTION UNSHARE-OPTION...: a namespace, and which option of the kernel
-# it hangs on.
+# need CONFIG OPTION...: a namespace, and what the kernel is built with for it.
 need() {
     option=$1
     shift
@@ -79,9 +89,9 @@ need() {
     if [ -n "$blind" ]; then
         is "?" "$error"
     elif lacks "$option"; then
-        is no "the kernel was built without CONFIG_$option" "use your distribution's own kernel"
+        is no "the kernel was built without CONFIG_$option" "$other_kernel"
     else
-        is no "$error" "$denied"
+        is no "unshare $*: $error" "$denied"
     fi
     return 1
 }
@@ -93,46 +103,45 @@ lacks() {
     [ -n "$config" ] && ! printf '%s\n' "$config" | grep -q "^CONFIG_$1="
 }
 
-# Who looks?  Root in a user namespace is not the machine's root.
-uid=$(id -u) as_root='' blind='' power=''
+# Who looks?  Root in a user namespace is not the machine's root.  What may be
+# done about a refusal hangs on this; if it is the same everywhere, the row
+# "you" says it once.
+other_kernel="use your distribution's own kernel"
+as_root='' blind='' is_root='' denied=''
 read -r _ outside size <<END
 $(reads /proc/self/uid_map)
 END
-capabilities=$(sed -n 's/^CapEff:\t*//p' /proc/self/status)
-if [ "$uid" != 0 ]; then
-    as_root="--user --map-root-user" who="$(id -un), an ordinary user: 01 to 06 and 08 need sudo"
-    denied="sudo ./kit doctor sees more"
+power=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
+if [ "$(id -u)" != 0 ]; then
+    as_root="--user --map-root-user"
+    who="$(id -un), an ordinary user: 01 to 06 and 08 need sudo"
 elif [ "${outside-0} ${size-4294967295}" != "0 4294967295" ]; then
-    who="root in a user namespace, not the machine's root"
-    denied="leave the user namespace, or the rootless container"
-elif [ $((0x${capabilities:-0} >> 21 & 1)) = 0 ]; then
-    who="root without CAP_SYS_ADMIN: all chapters need it"
-    denied="leave the container: follow along in a virtual machine"
+    who="root in a user namespace, not the machine's: leave the rootless container"
+elif [ $((0x${power:-0} >> 21 & 1)) = 0 ]; then
+    who="root without CAP_SYS_ADMIN, as in a container: leave it for a virtual machine"
 else
-    who=root power=1
-    denied="see dmesg; in a container, leave it for a virtual machine"
+    who=root is_root=1
+    denied="sudo dmesg may say why; in a container, leave it for a virtual machine"
 fi
 if [ -n "$as_root" ]; then
     # shellcheck disable=SC2086 # a list of options
     userns_error=$(unshare $as_root --mount mount -t tmpfs doctor /tmp 2>&1) || blind=1
 fi
 
-# Why an ordinary user gets no user namespace, or one without power in it.
-why_no_userns() {
+# no_userns STATE WHO ERROR: why are there none, or none with power in it?
+no_userns() {
     if [ "$(reads /proc/sys/user/max_user_namespaces)" = 0 ]; then
-        say "user.max_user_namespaces is 0"
-        say "do: sudo sysctl user.max_user_namespaces=10000"
+        is "$1" "$2: user.max_user_namespaces is 0" "sudo sysctl user.max_user_namespaces=10000"
     elif [ "$(reads /proc/sys/kernel/unprivileged_userns_clone)" = 0 ]; then
-        say "kernel.unprivileged_userns_clone is 0"
-        say "do: sudo sysctl kernel.unprivileged_userns_clone=1"
+        is "$1" "$2: kernel.unprivileged_userns_clone is 0" \
+            "sudo sysctl kernel.unprivileged_userns_clone=1"
     elif [ "$(reads /proc/sys/kernel/apparmor_restrict_unprivileged_userns)" = 1 ]; then
-        say "kernel.apparmor_restrict_unprivileged_userns is 1 (Ubuntu)"
-        say "do: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+        is "$1" "$2: kernel.apparmor_restrict_unprivileged_userns is 1, as in Ubuntu" \
+            "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
     elif lacks USER_NS; then
-        say "the kernel was built without CONFIG_USER_NS"
+        is "$1" "$2: the kernel was built without CONFIG_USER_NS" "$other_kernel"
     else
-        say "$1"
-        say "do: look at dmesg: AppArmor, SELinux or seccomp forbid it"
+        is "$1" "$2: $(plain "$3")" "sudo dmesg: AppArmor, SELinux or seccomp forbid it"
     fi
 }
 
@@ -200,14 +209,29 @@ modules() {
     row "you" - "$who; security modules:${list:- none seen}"
 }
 
-# Only for ./kit vm.  It is opened: the mode of the file may lie.
+# Does a guest run?  There are machines whose /dev/kvm opens and then hangs.
+# This one's whole disk says "out 0x501, 1", which ends qemu with status 3.
+boots() {
+    # shellcheck disable=SC2016 # for the inner shell
+    try --mount sh -c 'mount -t tmpfs doctor /tmp && cd /tmp &&
+        printf "\260\001\272\001\005\356\364" >disk && truncate -s 510 disk &&
+        printf "\125\252" >>disk && timeout -k 1 3 qemu-system-x86_64 -accel kvm \
+            -nodefaults -display none -m 16 -device isa-debug-exit,iobase=0x501,iosize=1 \
+            -drive format=raw,file=disk; [ $? = 3 ]'
+}
+
+# Only ./kit vm would use it.
 kvm() {
     if [ ! -e /dev/kvm ]; then
-        row KVM - "not here: a guest of ./kit vm is emulated, and slower"
-    elif (: <>/dev/kvm) 2>/dev/null; then
-        row KVM - "can be opened (whether a guest runs, ./kit vm tries)"
+        row KVM - "not here: ./kit vm emulates a guest, which is slower"
+    elif ! (: <>/dev/kvm) 2>/dev/null; then
+        row KVM - "not for you: ./kit vm emulates (sudo usermod -aG kvm $(id -un))"
+    elif ! command -v qemu-system-x86_64 >/dev/null || [ "$(uname -m)" != x86_64 ]; then
+        row KVM - "can be opened; whether a guest runs was not tried"
+    elif [ -n "$only_trouble$blind" ] || boots; then
+        row KVM - "works, for ./kit vm"
     else
-        row KVM - "not for you: a guest is emulated; sudo usermod -aG kvm $(id -un)"
+        row KVM - "is there, but a guest does not start: ./kit vm has to emulate"
     fi
 }
 
@@ -233,9 +257,9 @@ mounts() {
         is no "a new /proc cannot be mounted: $error" "$denied"
     fi
     if grep -Eq '^[0-9]+ [0-9]+ [^ ]+ / / .* shared:' /proc/self/mountinfo; then
-        say "/ is shared"
+        note "/ is shared"
     else
-        say "/ is private: its leak shows only after unshare --mount --propagation shared, as in the chapter"
+        note "/ is private: its leak shows only after unshare --mount --propagation shared, as in the chapter"
     fi
     end
 }
@@ -283,9 +307,9 @@ cgroups() {
     v1=$(for each in $v1; do case $each in rw | ro) ;; blkio) echo io ;; *) echo "$each" ;; esac; done)
     all=" $(reads "$v2/cgroup.controllers") $(echo "$v1" | tr '\n' ' ')"
     case ${v2:+2}${v1:+1} in
-    2) say "unified (v2)" ;;
-    21) say "hybrid: limits by v1, which the kit translates; where the chapter shows files of v2, yours differ" ;;
-    1) say "v1 only, which the kit translates; where the chapter shows files of v2, yours differ" ;;
+    2) note "unified (v2)" ;;
+    21) note "hybrid: limits by v1, which the kit translates; where the chapter shows files of v2, yours differ" ;;
+    1) note "v1 only, which the kit translates; where the chapter shows files of v2, yours differ" ;;
     *) is no "no control groups are mounted that can be reached" \
         "sudo mount -t cgroup2 cgroup2 /sys/fs/cgroup" && end && return ;;
     esac
@@ -294,16 +318,16 @@ cgroups() {
         case $all in *" $each "*) ;; *) absent="$absent $each" ;; esac
     done
     [ -z "$absent" ] || is part "these controllers are missing:$absent" \
-        "boot with cgroup_enable=memory or systemd.unified_cgroup_hierarchy=1, as fits"
+        "boot with cgroup_enable=memory, or let the group above pass them down"
     need CGROUPS --cgroup
     top=$(echo "$trees" | grep -v name= | awk 'NR == 1 { print $2 }')
-    if [ "$uid" = 0 ] && [ ! -w "$top" ]; then
+    if [ -z "$as_root" ] && [ ! -w "$top" ]; then
         is no "$top cannot be written to, as in most containers" "$denied"
-    elif [ "$uid" != 0 ] && [ -n "$v2" ]; then
+    elif [ -n "$as_root" ] && [ -n "$v2" ]; then
         if own=$(delegated "$v2"); then
-            say "without sudo: ${own:-no controller} (delegated to you)"
+            note "without sudo: ${own:-no controller} (delegated to you)"
         else
-            say "without sudo only in a group given to you: systemd-run --user --scope -p Delegate=yes sh"
+            note "without sudo only in a group given to you: systemd-run --user --scope -p Delegate=yes sh"
         fi
     fi
     end
@@ -327,7 +351,7 @@ overlay() {
     fi
     case $type in
     overlay | nfs* | 9p | virtiofs | vboxsf | fuse* | prl_fs | vmhgfs*)
-        say "$type can hold layers, hardly an --upper: clone onto a disk of the machine's own for that"
+        note "$type can hold layers, hardly an --upper: clone onto a disk of the machine's own for that"
         ;;
     esac
     end
@@ -336,15 +360,14 @@ overlay() {
 capabilities() {
     chapter "07 capabilities"
     if [ -n "$as_root" ]; then
-        [ -z "$blind" ] || { is part "--userns without sudo:" && why_no_userns "$userns_error"; }
+        [ -z "$blind" ] || no_userns part "no --userns without sudo" "$userns_error"
     elif ! try --user --map-root-user true; then
-        is no "no user namespaces, not even for root:"
-        why_no_userns "$error"
-    elif [ -n "$power" ]; then
+        no_userns no "no --userns" "$error"
+    elif [ -n "$is_root" ]; then
         # As an ordinary user: the one who called sudo.
         error=$(setpriv --reuid "${SUDO_UID:-65534}" --regid "${SUDO_GID:-65534}" --clear-groups \
             unshare --user --map-root-user --mount mount -t tmpfs doctor /tmp 2>&1) ||
-            { is part "as root yes; --userns without sudo:" && why_no_userns "$error"; }
+            no_userns part "no --userns without sudo" "$error"
     fi
     end
 }
@@ -382,11 +405,11 @@ seccomp() {
     *kill_process*errno*allow*) ;;
     *)
         is no "the kernel shows no seccomp filters (CONFIG_SECCOMP_FILTER)" \
-            "use your distribution's own kernel"
+            "$other_kernel"
         ;;
     esac
     [ "$(uname -m)" != x86_64 ] || old_calls
-    grep -q '^Seccomp:.0' /proc/self/status || say "a filter is at work here already, as in most containers"
+    grep -q '^Seccomp:.0' /proc/self/status || note "a filter is at work here already, as in most containers"
     end
 }
 
@@ -397,7 +420,7 @@ old_calls() {
     # mov edi, eax; shr edi, 31; mov eax, 60; syscall: exit with 1 if eax < 0.
     leave='\211\307\301\357\037\270\074\0\0\0\017\005'
     if [ -n "$blind" ]; then
-        say "x32 and 32-bit calls could not be tried"
+        note "x32 and 32-bit calls could not be tried"
         return
     fi
     # mov eax, 0x40000027; syscall: getpid as x32.
@@ -405,10 +428,10 @@ old_calls() {
     # mov eax, 20; int 0x80: getpid as a 32-bit program.
     run_code "\\270\\024\\0\\0\\0\\315\\200$leave" && calls="$calls 32-bit"
     case $calls in
-    *x32*32*) say "x32 and 32-bit calls work: both attacks can be tried" ;;
-    x32) say "no 32-bit calls: the attack int80 is skipped" ;;
-    *32*) say "no x32 calls: the attack x32 is skipped (boot with syscall.x32=y)" ;;
-    *) say "no x32 and no 32-bit calls: their attacks are skipped" ;;
+    *x32*32*) note "x32 and 32-bit calls work: both attacks can be tried" ;;
+    x32) note "no 32-bit calls: the attack int80 is skipped" ;;
+    *32*) note "no x32 calls: the attack x32 is skipped (boot with syscall.x32=y)" ;;
+    *) note "no x32 and no 32-bit calls: their attacks are skipped" ;;
     esac
 }
 

@@ -1,0 +1,278 @@
+#!/bin/sh
+# Does ./kit doctor see what a machine lacks?
+#
+#   tests/doctor.sh      (as root)
+#
+# Each test takes one thing away in namespaces of its own, and the doctor has
+# to name it.  Where a thing cannot be taken away for real, a program that
+# fails as it would stands in, first in PATH.  Nothing of this machine changes.
+# shellcheck disable=SC2016 # scripts for another shell
+set -u
+cd "$(dirname "$0")/.." || exit 1
+kit=$PWD
+
+if [ "$(id -u)" != 0 ]; then
+    echo "tests/doctor.sh: run as root (sudo)" >&2
+    exit 1
+fi
+if [ -z "${DOCTOR_HOST-}" ]; then
+    export DOCTOR_HOST=1
+    exec unshare --mount --uts --ipc --net --propagation private "$kit/tests/doctor.sh"
+fi
+
+# A copy, which an ordinary user can see wherever the clone is.
+mount -t tmpfs -o mode=755 tmpfs /run
+work=/run/doctor
+mkdir -p $work/bin $work/clone/tools
+cp kit $work/clone
+cp tools/doctor.sh $work/clone/tools
+cd $work/clone || exit 1
+unset SUDO_UID SUDO_GID MAKEFLAGS MAKELEVEL MFLAGS
+passed=0 failed=0 skipped=0
+
+# stand_in PROGRAM: the script that is read runs in its place.
+stand_in() {
+    { echo '#!/bin/sh' && cat; } >"$work/bin/$1"
+    chmod +x "$work/bin/$1"
+}
+
+# A KVM that does not start a guest would cost time in each test.
+stand_in qemu-system-x86_64 <<'END'
+exit 3
+END
+PATH=$work/bin:$PATH
+
+# doctor SCRIPT: the answer, where SCRIPT takes something away and ends with
+# exec "$@".
+doctor() {
+    unshare --mount sh -c "$1" sh ./kit doctor >$work/out 2>$work/err </dev/null
+    status=$?
+}
+
+# says PATTERN...: each matches a row, whose lines are joined.
+says() {
+    sed -e ':a' -e 'N' -e '$!ba' -e 's/\n \{23\}/ /g' $work/out >$work/rows
+    for pattern; do
+        grep -Eq -- "$pattern" $work/rows || {
+            wrong="no row like: $pattern"
+            return 1
+        }
+    done
+}
+
+# verify NAME STATUS PATTERN...: what the doctor said last.  It never complains
+# itself, and keeps to 80 columns.
+verify() {
+    name=$1 wanted=$2 wrong=
+    shift 2
+    [ "$status" = "$wanted" ] || wrong="exit status $status, not $wanted"
+    [ ! -s $work/err ] || wrong="it complains itself"
+    [ -z "$(awk 'length > 80' $work/out)" ] || wrong="a line of more than 80 columns"
+    if [ -z "$wrong" ] && says "$@"; then
+        passed=$((passed + 1))
+        echo "pass    $name"
+    else
+        failed=$((failed + 1))
+        echo "FAILED  $name: $wrong"
+        grep -v ' yes$' $work/out | sed 's/^/        /'
+        sed 's/^/        /' $work/err
+    fi
+}
+
+skip() {
+    skipped=$((skipped + 1))
+    echo "skip    $1: $2"
+}
+
+# What the machine itself lacks is in each answer: the status is not a test's.
+doctor 'exec "$@"'
+here=$status
+cp $work/out $work/usual
+usual() {
+    grep -q "^$1.* $2 " $work/usual || grep -q "^$1.* $2\$" $work/usual
+}
+
+
+# ---- It says what is, and changes nothing ----
+
+grep -Eq '^.{18}(no|part|[?])' $work/out
+verify its_exit_status_sums_up_the_rows $(($? == 0)) '^01 UTS' '^10 full container'
+
+status=$(($(wc -l <$work/out) > 30))
+verify it_fits_a_screen 0 '^kernel '
+
+state() {
+    cat /proc/self/mountinfo
+    ls -l /proc/self/ns $work/clone $work/clone/tools
+    ip -o link
+    hostname
+    find /run -path /run/doctor -prune -o -print
+    nft list ruleset
+}
+before=$(state)
+doctor 'exec "$@"'
+after=$(state)
+status=$([ "$before" = "$after" ]; echo $?)
+verify it_changes_nothing 0 '^01 UTS'
+
+(cd / && $work/clone/tools/doctor.sh --trouble) >$work/out 2>$work/err
+status=$(grep -Ec '^.{18}(yes|  )' $work/out)
+verify trouble_is_told_alone 0 .
+
+
+# ---- Packages ----
+
+for each in nft ip cc; do
+    path=$(command -v $each) || continue
+    path=$(realpath "$path")
+    doctor "mount --bind /dev/null $path; exec \"\$@\""
+    case $each in
+    nft) verify a_missing_nft_is_named 1 '^packages +no .*nftables.*do: sudo ./kit demo' '^08 .*[?] .*nft is missing' ;;
+    ip) verify a_missing_ip_is_named 1 '^packages +no .*iproute' '^08 .*[?] .*ip is missing' ;;
+    cc) verify a_missing_compiler_is_named 1 '^packages +no .*gcc' '^01 UTS +yes' ;;
+    esac
+done
+
+# What Debian calls essential, and no more.
+mkdir $work/base
+for each in awk cat chmod cp df dirname dpkg fold getopt grep gzip head id mkdir mount pivot_root \
+    printf readlink sed setpriv sh sort stat tail timeout tr true truncate umount uname unshare zcat; do
+    for directory in /usr/bin /bin /usr/sbin /sbin; do
+        [ ! -x $directory/$each ] || { cp $directory/$each $work/base && break; }
+    done
+done
+doctor 'mount -t tmpfs tmpfs /usr/sbin; PATH=/run/doctor/base exec "$@"'
+verify a_base_system_is_enough_to_look 1 '^packages +no .*cc.*make' '^01 UTS +yes' '^06 overlay +' '^09 seccomp +'
+
+
+# ---- Users ----
+
+doctor 'exec setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$@"'
+verify root_of_a_container_is_not_enough 1 '^you .*without CAP_SYS_ADMIN' '^01 UTS +no +unshare --uts: Operation not permitted$' '^08 network +no '
+
+user="setpriv --reuid 65534 --regid 65534 --clear-groups"
+if $user unshare --user --map-root-user true 2>/dev/null; then
+    doctor "exec $user \"\$@\""
+    verify an_ordinary_user_sees_the_chapters $here '^you .*ordinary user.*sudo' '^01 UTS +yes'
+    doctor 'exec unshare --user --map-root-user sh -c "echo 0 >/proc/sys/user/max_user_namespaces
+        exec ./kit doctor"'
+    verify no_user_namespaces_are_named 1 '^you .*root in a user namespace' \
+        '^07 capabilities +no .*user.max_user_namespaces is 0.*do: sudo sysctl user.max'
+else
+    skip an_ordinary_user_sees_the_chapters "this machine lets ordinary users make no user namespace"
+    skip no_user_namespaces_are_named "this machine lets ordinary users make no user namespace"
+fi
+
+# As in Ubuntu 24.04: made, and then its root may not mount.
+real=$(command -v unshare)
+stand_in unshare <<END
+case "\$(id -u) \$*" in
+[1-9]*--user*--mount*) echo "mount: /tmp: permission denied." >&2; exit 1 ;;
+esac
+exec $real "\$@"
+END
+knob='mount -t tmpfs none /proc/sys/kernel; echo 1 >/proc/sys/kernel/apparmor_restrict_unprivileged_userns
+    cat /proc/version >/proc/sys/kernel/osrelease; '
+doctor "$knob exec \"\$@\""
+verify root_hears_that_apparmor_restricts_users 1 '^01 UTS +yes' \
+    '^07 capabilities +part .*without sudo.*apparmor_restrict_unprivileged_userns is 1.*do: sudo sysctl'
+doctor "$knob exec $user \"\$@\""
+verify a_restricted_user_is_told_what_he_cannot_see 1 '^01 UTS +[?] .*sudo ./kit doctor' \
+    '^07 capabilities +part .*apparmor_restrict_unprivileged_userns is 1'
+stand_in unshare <<END
+case "\$(id -u) \$*" in
+[1-9]*--user*) echo "unshare: unshare failed: Permission denied" >&2; exit 1 ;;
+*--time*) echo "unshare: unshare failed: Invalid argument" >&2; exit 1 ;;
+esac
+exec $real "\$@"
+END
+doctor 'exec "$@"'
+verify an_unknown_reason_is_quoted 1 '^07 capabilities +part .*Permission denied do: sudo dmesg'
+verify a_kernel_without_time_namespaces_is_named 1 '^10 .* no .*--time.*Invalid argument'
+rm $work/bin/unshare
+
+
+# ---- Mounts and control groups ----
+
+doctor 'mount --make-rshared /; exec "$@"'
+verify a_shared_root_is_named $here '^03 mount .*/ is shared'
+doctor 'mount --make-rprivate /; exec "$@"'
+verify a_private_root_is_named $here '^03 mount .*/ is private'
+
+doctor 'mount -t tmpfs none /sys/fs/cgroup; exec "$@"'
+verify covered_cgroups_are_named 1 '^05 cgroups +no .*no control groups.*do: sudo mount -t cgroup2'
+
+doctor 'for at in $(awk "/ - cgroup2? / { print \$5 }" /proc/self/mountinfo); do
+    mount -o remount,bind,ro $at; done; exec "$@"'
+verify read_only_cgroups_are_named 1 '^05 cgroups +no .*cannot be written'
+
+doctor 'umount -l -R /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup; exec "$@"'
+if usual "05 cgroups" "unified"; then
+    verify unified_cgroups_are_named $here '^05 cgroups +yes +unified'
+else
+    verify missing_controllers_are_named 1 '^05 cgroups +part .*missing: memory.*unified'
+fi
+
+# Overlays on overlays end at the third: this clone cannot be a layer.
+mkdir $work/over
+doctor 'mount -t tmpfs tmpfs /run/doctor/over && cp -a . /run/doctor/over/lower &&
+    cd /run/doctor/over && mkdir u1 w1 first u2 w2 second &&
+    mount -t overlay -o lowerdir=lower,upperdir=u1,workdir=w1 one first &&
+    mount -t overlay -o lowerdir=first,upperdir=u2,workdir=w2 two second &&
+    cd second && exec "$@"'
+verify a_filesystem_that_cannot_hold_layers_is_named 1 '^06 overlay +no .*overlay'
+
+
+# ---- The kernel and the machine ----
+
+doctor 'mount -t tmpfs none /proc/sys/kernel/seccomp; exec "$@"'
+verify a_kernel_without_seccomp_is_named 1 '^09 seccomp +no .*CONFIG_SECCOMP_FILTER'
+
+stand_in uname <<'END'
+case $1 in -r) echo 5.10.0-30-amd64 ;; *) echo x86_64 ;; esac
+END
+doctor 'exec "$@"'
+verify an_old_kernel_is_named 1 '^kernel +no .*5.10.0.*5.15 or newer'
+rm $work/bin/uname
+
+stand_in nft <<'END'
+echo 'Error: Could not process rule: No such file or directory' >&2
+exit 1
+END
+doctor 'exec "$@"'
+verify a_kernel_without_nat_is_named 1 '^08 network +part .*No such file or directory.*modprobe'
+rm $work/bin/nft
+
+stand_in systemd-detect-virt <<'END'
+echo none
+exit 1
+END
+doctor 'grep -v ^flags /proc/cpuinfo >/tmp/c.$$; mount --bind /tmp/c.$$ /proc/cpuinfo; rm /tmp/c.$$
+    [ ! -e /sys/class/dmi ] || mount -t tmpfs none /sys/class/dmi; exec "$@"'
+verify on_bare_metal_it_says_what_is_touched $here '^machine .*no sign.*ten-steps0.*ip_forward'
+rm $work/bin/systemd-detect-virt
+
+doctor 'exec unshare --pid --fork --mount-proc "$@"'
+verify a_container_is_named $here '^machine .*container'
+
+stand_in qemu-system-x86_64 <<'END'
+exit 1
+END
+doctor 'mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; : >/dev/kvm; exec "$@"'
+if [ "$(uname -m)" = x86_64 ]; then
+    verify a_kvm_that_starts_no_guest_is_named $here '^KVM .*a guest does not start'
+else
+    skip a_kvm_that_starts_no_guest_is_named "it is tried on x86-64 only"
+fi
+doctor 'mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; exec "$@"'
+verify a_missing_kvm_is_named $here '^KVM .*not here'
+
+
+# ---- Who calls it ----
+
+printf 'all rootfs:\ndemo:\n\t@false\n' >Makefile
+doctor 'mount -t tmpfs none /sys/fs/cgroup; exec ./kit demo 2>&1'
+verify a_failed_demo_says_what_the_machine_lacks 2 '^05 cgroups +no '
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ]
