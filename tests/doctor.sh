@@ -158,7 +158,11 @@ if $user unshare --user --map-root-user true 2>/dev/null; then
         exec ./kit doctor"'
     verify no_user_namespaces_are_named 1 '^you .*root in a user namespace' \
         '^07 capabilities +no .*user.max_user_namespaces is 0.*do: sudo sysctl user.max'
+    doctor 'exec unshare --user --map-root-user sh -c "echo 0 >/proc/sys/user/max_uts_namespaces
+        exec ./kit doctor"'
+    verify a_limit_of_zero_is_named 1 '^01 UTS +no +user.max_uts_namespaces is 0'
 else
+    skip a_limit_of_zero_is_named "this machine lets ordinary users make no user namespace"
     skip an_ordinary_user_sees_the_chapters "this machine lets ordinary users make no user namespace"
     skip no_user_namespaces_are_named "this machine lets ordinary users make no user namespace"
 fi
@@ -213,6 +217,17 @@ else
     verify missing_controllers_are_named 1 '^05 cgroups +part .*missing: memory.*unified'
 fi
 
+# A group that is given to an ordinary user, as systemd does.
+v2=$(awk '/ - cgroup2 / { print $5; exit }' /proc/self/mountinfo)
+if [ -n "$v2" ] && group=$v2/ten-steps-doctor.$$ && mkdir "$group"; then
+    chown 65534 "$group" "$group/cgroup.procs" "$group/cgroup.subtree_control"
+    doctor "echo \$\$ >$group/cgroup.procs; exec $user \"\$@\""
+    rmdir "$group"
+    verify a_delegated_group_is_named $here '^05 cgroups .*without sudo:.*delegated to you'
+else
+    skip a_delegated_group_is_named "no cgroup v2 is mounted"
+fi
+
 # Overlays on overlays end at the third: this clone cannot be a layer.
 mkdir $work/over
 doctor 'mount -t tmpfs tmpfs /run/doctor/over && cp -a . /run/doctor/over/lower &&
@@ -242,6 +257,11 @@ END
 doctor 'exec "$@"'
 verify a_kernel_without_nat_is_named 1 '^08 network +part .*No such file or directory.*modprobe'
 rm $work/bin/nft
+
+doctor 'nft "add table ip t; add chain ip t FORWARD { type filter hook forward priority 0 ; policy drop ; }"
+    exec "$@"'
+nft flush ruleset # the one of this network namespace
+verify a_firewall_that_drops_is_named $here '^08 network +yes .*firewall'
 
 stand_in systemd-detect-virt <<'END'
 echo none

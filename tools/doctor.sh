@@ -86,8 +86,11 @@ need() {
     option=$1
     shift
     ! try "$@" true || return 0
+    case $1 in --mount) kind=mnt ;; *) kind=${1#--} ;; esac
     if [ -n "$blind" ]; then
         is "?" "$error"
+    elif [ "$(reads "/proc/sys/user/max_${kind}_namespaces")" = 0 ]; then
+        is no "user.max_${kind}_namespaces is 0" "sudo sysctl user.max_${kind}_namespaces=10000"
     elif lacks "$option"; then
         is no "the kernel was built without CONFIG_$option" "$other_kernel"
     else
@@ -159,6 +162,7 @@ machine() {
     elif [ "${kind:-none}" != none ]; then
         row machine - "virtual ($kind): good, break what you like"
     elif grep -qw hypervisor /proc/cpuinfo || [ -e /proc/device-tree/hypervisor ] ||
+        grep -q dummy-virt /proc/device-tree/compatible 2>/dev/null ||
         printf '%s' "$firmware" | grep -Eq 'QEMU|Virtual|VMware|innotek|Xen|Parallels|EC2'; then
         row machine - "virtual: good, break what you like"
     else
@@ -198,15 +202,18 @@ do: sudo ./kit demo installs what it needs"
     fi
 }
 
-# Security modules limit programs besides what the chapters do.
+# Security modules forbid things whatever the kernel could do.
 modules() {
-    list=
-    [ "$(reads /sys/module/apparmor/parameters/enabled)" != Y ] || list=" AppArmor"
+    list=$(reads /sys/kernel/security/lsm)
+    if [ -z "$list" ] && [ -n "$is_root" ]; then
+        list=$(unshare --mount sh -c 'mount -t securityfs doctor /sys/kernel/security &&
+            cat /sys/kernel/security/lsm' 2>/dev/null)
+    fi
     case $(reads /sys/fs/selinux/enforce) in
-    0) list="$list SELinux(permissive)" ;;
-    1) list="$list SELinux(enforcing)" ;;
+    0) list="$list (SELinux only warns)" ;;
+    1) list="$list (SELinux enforces)" ;;
     esac
-    row "you" - "$who; security modules:${list:- none seen}"
+    row "security" - "${list:-its modules cannot be seen}"
 }
 
 # Does a guest run?  There are machines whose /dev/kvm opens and then hangs.
@@ -387,6 +394,8 @@ network() {
         elif ! try --net nft 'add table ip doctor; add chain ip doctor c { type nat hook postrouting priority 100 ; }; add rule ip doctor c fib daddr type local masquerade'; then
             is part "--net bridge: the kernel refuses rules for NAT: $error" \
                 "sudo modprobe -a nft_chain_nat nft_masq nft_fib_ipv4; else --net none"
+        elif [ -n "$is_root" ] && nft -t list ruleset 2>/dev/null | grep -q 'hook forward.*policy drop'; then
+            note "a firewall here (Docker, ufw?) drops what is forwarded: --net bridge says how to let it through"
         fi
     fi
     end
@@ -443,10 +452,10 @@ everything() {
 }
 
 machine
-modules
+row you - "$who"
 kernel
+modules
 packages
-kvm
 [ -n "$only_trouble" ] || echo
 uts
 pid
@@ -458,6 +467,8 @@ capabilities
 network
 seccomp
 everything
+[ -n "$only_trouble" ] || echo
+kvm
 [ -n "$only_trouble" ] || echo
 if [ $worst = 0 ] && [ -n "$only_trouble" ]; then
     echo "Nothing on this machine stands in the way of a chapter (./kit doctor)."
