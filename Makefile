@@ -80,7 +80,14 @@ $(BIN)/10-full-container: $(call object,10-full-container/main.c $(OCI)) $(BUILD
 $(BIN)/escape: $(BUILD)/04-chroot/escape.o
 	@mkdir -p $(@D)
 	$(call show,LD,$@)
-	$(Q)$(CC) -static -o $@ $^ $(if $(SANITIZE),,)
+	$(Q)$(CC) -static -o $@ $^
+
+# It cleans up after stage 10 as well, where that is built.
+$(BIN)/clean: $(call object,tools/clean.c $(OCI)) $(BUILD)/modules.a
+	@mkdir -p $(@D)
+	$(call show,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ \
+		$(if $(OCI),$(shell pkg-config --libs $(OCI_PACKAGES))) -lcap
 
 $(BIN)/%: $(BUILD)/tools/%.o $(BUILD)/modules.a
 	@mkdir -p $(@D)
