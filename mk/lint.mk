@@ -6,7 +6,7 @@ CLANG_TIDY   ?= clang-tidy-14
 
 C_CODE  := $(sort $(wildcard [01][0-9]-*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch]))
 SCRIPTS := kit .ci/run $(wildcard tools/*.sh tests/*.sh tests/*/*.sh)
-LINTS   := format words includes order lengths headers flat quotes shell \
+LINTS   := format words includes order lengths headers flat quotes tutorial shell \
 	cppcheck analyzer tidy
 
 # The analyzer of gcc 12 loses track of pointers that leave a function and of
@@ -72,6 +72,11 @@ lint-flat:
 lint-quotes:
 	$(lint_run)
 	$(Q)tests/quotes.sh $(wildcard TUTORIAL*.md README.md)
+
+# Complete, and no link of the article forgotten.
+lint-tutorial:
+	$(lint_run)
+	$(Q)tests/lint/tutorial.sh $(wildcard TUTORIAL*.md)
 
 lint-shell:
 	$(lint_run)

@@ -17,7 +17,7 @@
 
 function squeeze(text) {
 	gsub(/[0-9][0-9][0-9][0-9]+/, "N", text)
-	sub(/[ \t]+$/, "", text)
+	sub(/[ \t\r]+$/, "", text) # \r: printed by a terminal
 	return text
 }
 
