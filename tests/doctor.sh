@@ -193,6 +193,12 @@ END
 doctor 'exec "$@"'
 verify an_unknown_reason_is_quoted 1 '^07 capabilities +part .*Permission denied do: sudo dmesg'
 verify a_kernel_without_time_namespaces_is_named 1 '^10 .* no .*--time.*Invalid argument'
+stand_in unshare <<END
+case " \$*" in *--time*) echo "unshare: unrecognized option '--time'" >&2; exit 1 ;; esac
+exec $real "\$@"
+END
+doctor 'exec "$@"'
+verify an_old_unshare_is_not_a_missing_namespace 1 '^10 .* [?] .*util-linux 2.36'
 rm $work/bin/unshare
 
 
@@ -248,6 +254,11 @@ case $1 in -r) echo 5.10.0-30-amd64 ;; *) echo x86_64 ;; esac
 END
 doctor 'exec "$@"'
 verify an_old_kernel_is_named 1 '^kernel +no .*5.10.0.*5.15 or newer'
+stand_in uname <<'END'
+case $1 in -r) echo 5.14.0-427.13.1.el9_4.x86_64 ;; *) echo x86_64 ;; esac
+END
+doctor 'exec "$@"'
+verify the_old_number_of_a_newer_kernel_is_no_trouble $here '^kernel +yes'
 rm $work/bin/uname
 
 stand_in nft <<'END'

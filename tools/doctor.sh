@@ -93,6 +93,8 @@ need() {
         is no "user.max_${kind}_namespaces is 0" "sudo sysctl user.max_${kind}_namespaces=10000"
     elif lacks "$option"; then
         is no "the kernel was built without CONFIG_$option" "$other_kernel"
+    elif [ "$error" != "${error#*option}" ]; then
+        is "?" "this unshare cannot try it: $error" "util-linux 2.36 or newer"
     else
         is no "unshare $*: $error" "$denied"
     fi
@@ -181,7 +183,9 @@ END
         ! lacks $option || absent="$absent $option"
     done
     version="Linux $(uname -r), $(uname -m)"
-    if [ "$major" -lt 5 ] || { [ "$major" = 5 ] && [ "$minor" -lt 15 ]; }; then
+    minor=${minor%%[!0-9]*}
+    # RHEL 9 has newer features under an older number.
+    if [ $((major * 1000 + minor)) -lt 5015 ] && [ "${version#*el9}" = "$version" ]; then
         row kernel no "$version: Linux 5.15 or newer is needed
 do: install a newer system, or its backported kernel"
     elif [ -n "$absent" ]; then
