@@ -68,8 +68,8 @@ static int mounts_configure(int context, const struct mount *mount)
 	char data[PATH_MAX], *rest = data, *key;
 
 	/* What findmnt(8) and /proc/mounts show as the device. */
-	if (fsconfig(context, FSCONFIG_SET_STRING, "source", mount->type, 0) <
-	    0)
+	if (fsconfig(context, FSCONFIG_SET_STRING, "source",
+		     mount->source ? mount->source : mount->type, 0) < 0)
 		return -1;
 	snprintf(data, sizeof(data), "%s", mount->data ? mount->data : "");
 	while ((key = strsep(&rest, ",")) != NULL) {

@@ -159,7 +159,7 @@ START_TEST(a_mount_has_its_options)
 			  "\"source\": \"mine\", \"options\": [\"noexec\", "
 			  "\"nosuid\", \"ro\", \"size=64k\"]}" });
 
-	ck_assert_msg(has(out, "/tmp tmpfs ro,nosuid,noexec") &&
+	ck_assert_msg(has(out, "mine /tmp tmpfs ro,nosuid,noexec") &&
 			      has(out, "size=64k"),
 		      "%s", out);
 }
