@@ -149,6 +149,8 @@ int options_parse(const struct program *program, void *fields, int argc,
 	while ((found = getopt_long(argc, argv, letters, names, NULL)) != -1) {
 		if (found == 'h') {
 			options_help(program);
+			if (fflush(stdout) != 0)
+				return error_call(NULL, "print the help");
 			return 1;
 		}
 		if (found == '?' || found == ':')

@@ -31,7 +31,8 @@ static char *mounts_cut(char *value)
 
 static int mounts_check_target(const char *name, const char *target)
 {
-	if (!target || target[0] != '/' || target[1] == '\0')
+	if (!target || target[0] != '/' ||
+	    target[strspn(target, "/.")] == '\0') /* "/", "/..", "//" */
 		return error_input(
 			"write it like --mount /srv/data:/data:ro or "
 			"--tmpfs /scratch:64m",

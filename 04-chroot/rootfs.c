@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -151,6 +152,10 @@ static int rootfs_complain_pivot(const char *path)
  */
 static int rootfs_pivot(const char *path)
 {
+	CLEANUP_FREE char *real = realpath(path, NULL);
+
+	if (real) /* "." would stay below what is mounted on it */
+		path = real;
 	if (rootfs_bind_to_itself(path) < 0)
 		return -1;
 	if (chdir(path) < 0)

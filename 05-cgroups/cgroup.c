@@ -92,7 +92,7 @@ int cgroup_make(const struct cgroup *cg, struct cgroup_tree *tree,
 	int group, dir = open(tree->top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool is_ours = false;
 
-	if (dir < 0)
+	if (!words || dir < 0)
 		return error_call(NULL, "open the group %s", tree->top);
 	snprintf(path, sizeof(path), "%s", tree->top);
 	while ((name = cgroup_next_word(&rest, "/"))) {

@@ -193,7 +193,7 @@ int diff_find(struct changes *changes, int upper, int below,
 }
 
 /* A name may hold what a terminal would obey, so control characters go \033. */
-void diff_print(const struct changes *changes)
+int diff_print(const struct changes *changes)
 {
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct change *change = &changes->list[i];
@@ -206,7 +206,9 @@ void diff_print(const struct changes *changes)
 				putchar(*p);
 		putchar('\n');
 	}
-	fflush(stdout);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return error_call(NULL, "print the changes");
+	return 0;
 }
 
 void diff_free(struct changes *changes)

@@ -30,7 +30,7 @@ struct changes {
 int diff_find(struct changes *changes, int upper, int below,
 	      const char *opaque_attribute);
 
-/* As `docker diff` prints it: "C /etc", "A /etc/new". */
-void diff_print(const struct changes *changes);
+/* As `docker diff` prints it: "C /etc", "A /etc/new".  -1: it was not. */
+int diff_print(const struct changes *changes);
 
 void diff_free(struct changes *changes);

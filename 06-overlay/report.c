@@ -46,7 +46,7 @@ static int overlay_tell(const struct overlay *overlay,
 		return -1;
 	status = diff_find(&changes, handed->upper, handed->below, opaque);
 	if (status == 0 && overlay->diff)
-		diff_print(&changes);
+		status = diff_print(&changes);
 	if (status == 0 && overlay->commit)
 		status = layer_write(&changes, handed->upper,
 				     overlay->state->tar);

@@ -33,6 +33,13 @@ static const struct hint place_hints[] = {
 	{ 0, NULL },
 };
 
+static const struct hint output_hints[] = {
+	{ ENXIO, "it is a pipe: start the program that reads it first" },
+	{ ENOENT, "the directory for it must exist" },
+	{ EISDIR, "give the name of a file" },
+	{ 0, NULL },
+};
+
 static const struct hint work_hints[] = {
 	{ EACCES, "it is made beside the upper directory, so the directory "
 		  "above must be writable" },
@@ -162,18 +169,20 @@ static int overlay_claim_upper(struct overlay *overlay)
 
 /*
  * Before the command, as a shell does it with ">": a misspelt path must not
- * cost the work of hours.
+ * cost the work of hours.  Without O_NONBLOCK a named pipe that nobody reads
+ * would stop us here, and Ctrl-C is held back.
  */
 static int overlay_open_tar(const struct overlay *overlay)
 {
 	if (!overlay->commit)
 		return 0;
 	overlay->state->tar =
-		open(overlay->commit, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+		open(overlay->commit,
+		     O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
 	if (overlay->state->tar < 0)
-		return error_call(NULL, "open %s for the layer",
+		return error_call(output_hints, "open %s for the layer",
 				  overlay->commit);
-	return 0;
+	return fcntl(overlay->state->tar, F_SETFL, 0); /* only the open(2) */
 }
 
 /* The root directory of stage 04, if one is given, is below all layers. */

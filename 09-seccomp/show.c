@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "01-uts/error.h"
 #include "09-seccomp/syscalls.h"
 
 static const struct show_action {
@@ -106,5 +107,6 @@ void show_program(const struct sock_fprog *program)
 			show_return(i->k);
 		}
 	}
-	fflush(stdout);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		error_call(NULL, "print the filter");
 }
