@@ -218,7 +218,7 @@ START_TEST(umoci_understands_the_layer)
 	       "ln -s new /link; chmod 4755 /new; mkdir /data/sub; "
 	       "cd / && find bin data etc home link new root usr var "
 	       "-exec stat -c '%n %F %a %u %g' {} + | sort > /tmp/seen; "
-	       "cat /etc/* /new >> /tmp/seen");
+	       "cat /etc/passwd /new >> /tmp/seen");
 	shell("cd " UPPER " && tar -cf base.tar -C " IMAGE " . && "
 	      "umoci init --layout oci && umoci new --image oci:i && "
 	      "umoci raw add-layer --image oci:i base.tar && "
@@ -227,7 +227,7 @@ START_TEST(umoci_understands_the_layer)
 	seen = shell("cd " UPPER "/bundle/rootfs && "
 		     "{ find bin data etc home link new root usr var "
 		     "-exec stat -c '%%n %%F %%a %%u %%g' {} + | sort; "
-		     "cat etc/* new; } | "
+		     "cat etc/passwd new; } | "
 		     "diff - tmp/seen && echo same");
 	remove_image();
 	ck_assert_str_eq(seen, "same");
