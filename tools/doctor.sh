@@ -267,7 +267,7 @@ mounts() {
     if need NAMESPACES --mount && ! try --mount --pid --fork --mount-proc true; then
         is no "a new /proc cannot be mounted: $error" "$denied"
     fi
-    if grep -Eq '^[0-9]+ [0-9]+ [^ ]+ / / .* shared:' /proc/self/mountinfo; then
+    if grep -Eq '^[0-9]+ [0-9]+ [^ ]+ [^ ]+ / .* shared:' /proc/self/mountinfo; then
         note "/ is shared"
     else
         note "/ is private: its leak shows only after unshare --mount --propagation shared, as in the chapter"
