@@ -9,40 +9,9 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "01-uts/options.h"
-#include "10-full-container/stages.h"
-
-#define REQUEST_LIST_MAX 64
-
-/* An option that may be given several times. */
-struct request_list {
-	const char *items[REQUEST_LIST_MAX + 1]; /* ends with NULL */
-	size_t count;
-};
-
-/* All that any verb can be told; each verb's options fill a part of it. */
-struct request {
-	/* before the verb */
-	const char *root; /* where states are kept: see state.h */
-	const char *log;
-	bool log_json, debug;
-
-	/* after it */
-	const char *id;
-	char **words; /* what follows the id; ends with NULL */
-	const char *bundle, *pid_file, *console_socket;
-	bool detach, keep, force, all, quiet, json, rootless;
-	unsigned int preserve_fds;
-
-	/* exec: what differs from the container's own process */
-	const char *process, *cwd, *user, *cgroup;
-	struct request_list env, caps;
-	bool tty, no_new_privs;
-
-	struct stages stages; /* spec: the options of a stage */
-};
+#include "10-full-container/request.h"
 
 struct command {
 	const char *name;

@@ -8,7 +8,7 @@
 
 #include "10-full-container/command.h"
 #include "10-full-container/spec.h"
-#include "10-full-container/state.h"
+#include "10-full-container/status.h"
 
 struct container {
 	const struct request *request;

@@ -9,7 +9,7 @@
 
 #include <linux/filter.h>
 
-#include "10-full-container/json.h"
+#include "10-full-container/node.h"
 
 struct filter {
 	struct sock_fprog program; /* len 0: none; free(program.filter) */

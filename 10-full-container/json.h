@@ -1,27 +1,9 @@
 /*
- * config.json, read with suspicion.
- *
- * It comes from somebody else, so each value is checked as it is read, and
- * what is wrong is named by its place, its value and what was expected:
- *
- *     config.json: process.args[0]: 42 is not a string
- *
- * A node is a value together with the way to it.  The way is only written
- * out when something is wrong.
+ * JSON from somebody else, read with suspicion.
  */
 #pragma once
 
 #include <jansson.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-struct node {
-	const json_t *value; /* NULL: not there */
-	const struct node *parent;
-	const char *key; /* in the parent; NULL in an array */
-	size_t index;    /* in the parent, when that is an array */
-};
 
 #define JSON_DEPTH_MAX 64
 #define JSON_SIZE_MAX  (16 << 20)
@@ -33,53 +15,3 @@ struct node {
  * is for json_decref(); NULL after a message.
  */
 json_t *json_read_file(int dir, const char *path);
-
-/* Say what is wrong with a value: "... is not EXPECTED".  Returns -1. */
-int node_complain(const struct node *node, const char *expected);
-
-/* -1 after a message if the member is not there. */
-int node_require(const struct node *object, const char *key);
-
-/*
- * Read a member of an object.  One that is absent, or null, leaves `*value`
- * as it was.  -1 after a message: it is of another type or out of range.
- */
-int node_string(const struct node *object, const char *key, const char **value);
-int node_absolute(const struct node *object, const char *key,
-		  const char **value); /* a path that starts with / */
-int node_bool(const struct node *object, const char *key, bool *value);
-int node_integer(const struct node *object, const char *key, int64_t low,
-		 int64_t high, int64_t *value);
-int node_unsigned(const struct node *object, const char *key, uint64_t high,
-		  uint64_t *value);
-int node_id(const struct node *object, const char *key, uint32_t *value);
-int node_array(const struct node *object, const char *key, struct node *array);
-int node_object(const struct node *object, const char *key,
-		struct node *member);
-
-/* The items of an array, from 0 to node_count() - 1. */
-size_t node_count(const struct node *array);
-struct node node_item(const struct node *array, size_t index);
-int node_item_string(const struct node *item, const char **value);
-int node_item_id(const struct node *item, uint32_t *value);
-int node_item_object(const struct node *item);
-
-/* The members of an object, for a loop: NULL after the last. */
-void *node_first(const struct node *object);
-void *node_next(const struct node *object, void *iterator);
-struct node node_at(const struct node *object, void *iterator);
-
-/*
- * An array of strings as a vector with a NULL at its end; free() the vector.
- * It stays NULL if the member is absent.
- */
-int node_strings(const struct node *object, const char *key, char ***strings);
-
-/*
- * A string member that is one of `words` (the last is NULL): its place.
- * `*value` stays if the member is absent.
- */
-int node_word(const struct node *object, const char *key,
-	      const char *const words[], size_t *value);
-int node_item_word(const struct node *item, const char *const words[],
-		   size_t *value);

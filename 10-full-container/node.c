@@ -1,4 +1,5 @@
-/* Values of config.json, checked one by one as they are read. */
+#include "10-full-container/node.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -6,7 +7,6 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "10-full-container/json.h"
 
 /* Write the way to a node: "config.json: process.args[0]". */
 static size_t node_write_way(const struct node *node, char *text, size_t size)

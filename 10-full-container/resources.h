@@ -8,7 +8,7 @@
 
 #include "05-cgroups/cgroup.h"
 #include "10-full-container/device_rules.h"
-#include "10-full-container/json.h"
+#include "10-full-container/node.h"
 
 struct resources {
 	struct cgroup_setting *settings; /* ends with a file of NULL */

@@ -6,6 +6,7 @@
 #include "01-uts/error.h"
 #include "10-full-container/delete.h"
 #include "10-full-container/relay.h"
+#include "10-full-container/sweep.h"
 #include "10-full-container/sync.h"
 
 const struct option_entry run_options[] = {
@@ -46,6 +47,7 @@ int command_run(struct request *request)
 
 	if (request->detach)
 		return run_detached(request);
+	sweep_states(request->root, SWEEP_FEW);
 	if (container_create(&c, request, true) < 0)
 		return EXIT_OCI;
 	if (state_own(&c.state) == 0 && run_start(&c) == 0) {

@@ -7,6 +7,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/json.h"
 
 /* Any 1.x can be read: what is newer than we know does not change the old. */
 static int spec_check_version(const struct node *root)

@@ -9,7 +9,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/namespaces.h"
-#include "10-full-container/state.h"
+#include "10-full-container/status.h"
 
 /* What runc hides and protects, because a container has no use for it. */
 static const char masked_paths[] =

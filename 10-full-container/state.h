@@ -19,15 +19,6 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#define STATE_VERSION "1.0.2" /* of the specification, in every state */
-
-enum status {
-	STATUS_CREATING,
-	STATUS_CREATED,
-	STATUS_RUNNING,
-	STATUS_STOPPED,
-};
-
 struct state {
 	const char *id;
 	int parent;   /* the directory of all states */
@@ -75,25 +66,3 @@ int state_save(struct state *state);
 
 /* Forget the container: remove its directory.  Safe to call again. */
 int state_remove(struct state *state);
-
-/* The container's first process, or 0 once it has ended. */
-pid_t state_pid(const struct state *state);
-int state_set_pid(struct state *state, pid_t pid);
-
-/* The process has no program yet: it waits for `start`. */
-bool state_is_waiting(const struct state *state);
-
-enum status state_status(const struct state *state);
-const char *state_status_name(enum status status);
-
-/*
- * What the specification calls the state, as JSON text to free(): for the
- * `state` command and for the hooks.
- */
-char *state_describe(const struct state *state, enum status status);
-
-/*
- * Look for containers that a killed runtime left: whose `create` never
- * ended, or whose `run` is gone.  `found` is called for each, locked.
- */
-void state_sweep(const char *root, void (*found)(struct state *state));

@@ -1,0 +1,130 @@
+#include "10-full-container/exec_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "01-uts/error.h"
+#include "10-full-container/json.h"
+
+/* Variables that were given come last, where they win; older ones go. */
+static int exec_set_env(struct process *process, const struct request_list *new)
+{
+	size_t count = 0, kept = 0;
+	char **env;
+
+	while (process->env && process->env[count])
+		count++;
+	env = calloc(count + new->count + 1, sizeof(char *));
+	if (!env)
+		return error_call(NULL, "set the variables");
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strcspn(process->env[i], "=");
+		bool is_replaced = false;
+
+		for (size_t j = 0; j < new->count; j++)
+			is_replaced |= strncmp(process->env[i], new->items[j],
+					       length) == 0 &&
+				       new->items[j][length] == '=';
+		if (!is_replaced)
+			env[kept++] = process->env[i];
+	}
+	for (size_t j = 0; j < new->count; j++)
+		env[kept++] = (char *)new->items[j];
+	free(process->env);
+	process->env = env;
+	return 0;
+}
+
+static int exec_set_caps(struct process *process,
+			 const struct request_list *new)
+{
+	for (size_t i = 0; i < new->count; i++) {
+		int number = caps_from_name(new->items[i]);
+
+		if (number < 0)
+			return error_input("capabilities(7) lists them",
+					   "option --cap: no capability is "
+					   "called \"%s\"",
+					   new->items[i]);
+		process->caps.bounding |= CAPS_BIT(number);
+		process->caps.permitted |= CAPS_BIT(number);
+		process->caps.effective |= CAPS_BIT(number);
+	}
+	return 0;
+}
+
+static int exec_set_user(struct process *process, const char *text)
+{
+	unsigned int uid, gid;
+	char after;
+
+	if (sscanf(text, "%u:%u%c", &uid, &gid, &after) != 2) {
+		gid = process->user.gid;
+		if (sscanf(text, "%u%c", &uid, &after) != 1)
+			return error_input("give numbers: UID or UID:GID",
+					   "option --user: \"%s\" is not a "
+					   "user",
+					   text);
+	}
+	process->user.uid = uid;
+	process->user.gid = gid;
+	return 0;
+}
+
+static int exec_set_args(struct process *process, char **words)
+{
+	size_t count = 0;
+
+	while (words[count])
+		count++;
+	if (count == 0)
+		return error_input("exec ID COMMAND, or --process FILE",
+				   "exec: no command given");
+	free(process->args);
+	process->args = calloc(count + 1, sizeof(char *));
+	if (!process->args)
+		return error_call(NULL, "keep the command");
+	memcpy(process->args, words, count * sizeof(char *));
+	return 0;
+}
+
+static int exec_change(struct process *process, const struct request *request)
+{
+	if (exec_set_args(process, request->words) < 0 ||
+	    exec_set_env(process, &request->env) < 0 ||
+	    exec_set_caps(process, &request->caps) < 0)
+		return -1;
+	if (request->user && exec_set_user(process, request->user) < 0)
+		return -1;
+	if (request->cwd)
+		process->cwd = request->cwd;
+	if (!process->cwd || process->cwd[0] != '/')
+		return error_input(NULL, "option --cwd: not an absolute path");
+	process->terminal = request->tty;
+	process->no_new_privs |= request->no_new_privs;
+	return 0;
+}
+
+/* The file is kept by `document`, which the process points into. */
+static int exec_read_process(struct process *process, const char *path,
+			     json_t **document)
+{
+	struct node root = { .key = path };
+
+	*document = json_read_file(AT_FDCWD, path);
+	root.value = *document;
+	return *document ? spec_read_process(process, &root) : -1;
+}
+
+int exec_process(struct process *process, const struct request *request,
+		 struct spec *spec, json_t **document)
+{
+	if (request->process)
+		return exec_read_process(process, request->process, document);
+	*process = spec->process;
+	spec->process = (struct process){ 0 };
+	return exec_change(process, request);
+}

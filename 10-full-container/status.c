@@ -1,0 +1,107 @@
+#include "10-full-container/status.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+static const char *const status_names[] = { "creating", "created", "running",
+					    "stopped" };
+
+/*
+ * When a process was started, in clock ticks since boot: with it a process
+ * id names one process for ever.  0: there is no such process, or it has
+ * ended and nobody has waited for it yet.  See proc(5), /proc/PID/stat.
+ */
+static unsigned long long state_start_time(pid_t pid)
+{
+	CLEANUP_CLOSE int fd = -1;
+	unsigned long long start_time = 0;
+	char path[64], text[1024], status = 'X', *rest;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (length <= 0)
+		return 0;
+	text[length] = '\0';
+	rest = strrchr(text, ')'); /* the name may contain anything */
+	if (!rest || sscanf(rest,
+			    ") %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+			    "%*s %*s %*s %*s %*s %*s %*s %llu",
+			    &status, &start_time) != 2)
+		return 0;
+	return status == 'Z' || status == 'X' ? 0 : start_time;
+}
+
+pid_t state_pid(const struct state *state)
+{
+	json_int_t pid =
+		json_integer_value(json_object_get(state->json, "pid"));
+	json_int_t start_time =
+		json_integer_value(json_object_get(state->json, "startTime"));
+
+	if (pid > 0 && start_time > 0 &&
+	    state_start_time((pid_t)pid) == (unsigned long long)start_time)
+		return (pid_t)pid;
+	return 0;
+}
+
+int state_set_pid(struct state *state, pid_t pid)
+{
+	json_int_t start_time = (json_int_t)state_start_time(pid);
+
+	if (json_object_set_new(state->json, "pid", json_integer(pid)) < 0 ||
+	    json_object_set_new(state->json, "startTime",
+				json_integer(start_time)) < 0)
+		return error_call(NULL, "note the process of container %s",
+				  state->id);
+	return 0;
+}
+
+bool state_is_waiting(const struct state *state)
+{
+	return faccessat(state->dir, "start", F_OK, 0) == 0;
+}
+
+enum status state_status(const struct state *state)
+{
+	if (!json_object_get(state->json, "pid"))
+		return STATUS_CREATING;
+	if (state_pid(state) == 0)
+		return STATUS_STOPPED;
+	return state_is_waiting(state) ? STATUS_CREATED : STATUS_RUNNING;
+}
+
+const char *state_status_name(enum status status)
+{
+	return status_names[status];
+}
+
+char *state_describe(const struct state *state, enum status status)
+{
+	json_t *annotations = json_object_get(state->json, "annotations");
+	json_t *description = json_pack(
+		"{s:s, s:s, s:s, s:I, s:s*}", "ociVersion", STATE_VERSION, "id",
+		state->id, "status", state_status_name(status), "pid",
+		status == STATUS_STOPPED ? (json_int_t)0
+					 : json_integer_value(json_object_get(
+						   state->json, "pid")),
+		"bundle",
+		json_string_value(json_object_get(state->json, "bundle")));
+	char *text;
+
+	if (annotations)
+		json_object_set(description, "annotations", annotations);
+	text = json_dumps(description, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	json_decref(description);
+	if (!text)
+		error_input(NULL, "describe the state of container %s",
+			    state->id);
+	return text;
+}

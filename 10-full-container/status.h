@@ -1,0 +1,34 @@
+/*
+ * How a container is: asked of the kernel, each time.
+ *
+ * A process id alone would not do, since the kernel uses it again.  Together
+ * with the moment the process was started it names one process for ever.
+ */
+#pragma once
+
+#include "10-full-container/state.h"
+
+#define STATE_VERSION "1.0.2" /* of the specification, in every state */
+
+enum status {
+	STATUS_CREATING,
+	STATUS_CREATED,
+	STATUS_RUNNING,
+	STATUS_STOPPED,
+};
+
+/* The container's first process, or 0 once it has ended. */
+pid_t state_pid(const struct state *state);
+int state_set_pid(struct state *state, pid_t pid);
+
+/* The process has no program yet: it waits for `start`. */
+bool state_is_waiting(const struct state *state);
+
+enum status state_status(const struct state *state);
+const char *state_status_name(enum status status);
+
+/*
+ * What the specification calls the state, as JSON text to free(): for the
+ * `state` command and for the hooks.
+ */
+char *state_describe(const struct state *state, enum status status);

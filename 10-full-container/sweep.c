@@ -1,0 +1,81 @@
+#include "10-full-container/sweep.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/delete.h"
+
+/* Does a `run` that waits for this container live? */
+static bool sweep_has_owner(const struct state *state)
+{
+	CLEANUP_CLOSE int fd =
+		openat(state->dir, "owner", O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0;
+}
+
+/* With the container's lock: has it been left alone? */
+static bool sweep_is_left(const struct state *state)
+{
+	if (state_status(state) == STATUS_CREATING)
+		return true;
+	return json_is_true(json_object_get(state->json, "attached")) &&
+	       !sweep_has_owner(state);
+}
+
+/*
+ * The parent's lock keeps a `create` from being between its mkdir and its
+ * lock on the new directory.
+ */
+static int sweep_lock(const struct state *state)
+{
+	int result;
+
+	if (flock(state->parent, LOCK_EX) < 0)
+		return -1;
+	result = flock(state->dir, LOCK_EX | LOCK_NB);
+	flock(state->parent, LOCK_UN);
+	return result;
+}
+
+/* Returns 1 if the container was deleted. */
+static int sweep_one(const char *root, const char *id)
+{
+	struct container c = container_none(NULL);
+	int count = 0;
+
+	if (state_open(&c.state, root, id, false) < 0)
+		return 0;
+	if (sweep_lock(&c.state) == 0 && sweep_is_left(&c.state) &&
+	    container_delete(&c) == 0) {
+		error_note("removed what a killed runtime left: container %s",
+			   id);
+		count = 1;
+	}
+	container_close(&c);
+	return count;
+}
+
+int sweep_states(const char *root, int most)
+{
+	DIR *directory = opendir(root);
+	struct dirent *entry;
+	int seen = 0, count = 0;
+
+	while (directory && (entry = readdir(directory)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		if (most && seen++ == most)
+			break;
+		count += sweep_one(root, entry->d_name);
+	}
+	if (directory)
+		closedir(directory);
+	return count;
+}
