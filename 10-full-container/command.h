@@ -8,18 +8,21 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "01-uts/options.h"
 #include "10-full-container/request.h"
+
+enum command_flags {
+	NEEDS_ID = 1,      /* as the first word after the options */
+	TAKES_OPTIONS = 2, /* those of a stage as well */
+	IS_INSIDE = 4,     /* this program runs in the container for a while */
+};
 
 struct command {
 	const char *name;
 	const char *usage; /* what follows the name on the command line */
 	const char *summary;
 	const struct option_entry *options; /* fill a struct request */
-	bool needs_id;      /* the first word after the options */
-	bool takes_options; /* those of a stage as well */
+	unsigned int flags;
 	int (*run)(struct request *request); /* returns the exit status */
 };
 

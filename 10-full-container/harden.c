@@ -1,10 +1,24 @@
 #include "10-full-container/harden.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <linux/mount.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "03-mount/syscalls.h"
+
+#define SELF      "/proc/self/exe"
+#define ALL_SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
 
 #ifndef CLOSE_RANGE_CLOEXEC
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
@@ -15,4 +29,62 @@ int harden_close_inherited(unsigned int first)
 	if (syscall(SYS_close_range, first, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0)
 		return error_call(NULL, "close inherited descriptors at exec");
 	return 0;
+}
+
+static bool harden_is_done(void)
+{
+	CLEANUP_CLOSE int fd = open(SELF, O_RDONLY | O_CLOEXEC);
+	struct statvfs mount;
+
+	return (fstatvfs(fd, &mount) == 0 && mount.f_flag & ST_RDONLY) ||
+	       fcntl(fd, F_GET_SEALS) == ALL_SEALS;
+}
+
+/* A read-only mount of just this file; it has no place and needs none. */
+static int harden_mount(void)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+	int fd = open_tree(AT_FDCWD, SELF, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	if (fd < 0 ||
+	    mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* A copy in memory, sealed against any change. */
+static int harden_copy(void)
+{
+	CLEANUP_CLOSE int self = open(SELF, O_RDONLY | O_CLOEXEC);
+	int fd = memfd_create("runtime", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	struct stat status;
+
+	if (fd >= 0 && fstat(self, &status) == 0 &&
+	    sendfile(fd, self, NULL, (size_t)status.st_size) ==
+		    status.st_size &&
+	    fcntl(fd, F_ADD_SEALS, ALL_SEALS) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+void harden_self(char **argv)
+{
+	int fd;
+
+	if (harden_is_done()) {
+		/* It would be called after the descriptor's number. */
+		prctl(PR_SET_NAME, program_invocation_short_name);
+		return;
+	}
+	fd = harden_mount();
+	if (fd < 0)
+		fd = harden_copy();
+	if (fd >= 0) {
+		syscall(SYS_execveat, fd, "", argv, environ, AT_EMPTY_PATH);
+		close(fd);
+	}
+	error_note("the file of this program can be written from inside");
 }

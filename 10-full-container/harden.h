@@ -1,10 +1,14 @@
 /*
- * What a container must not inherit.
+ * What a container must not inherit, and must not reach.
  *
  * A descriptor that was open when the runtime started is open in the
  * container.  If it is a directory of the host, it leads out of any root
  * (CVE-2024-21626), because a path that starts at a descriptor never passes
  * the root directory of the process.
+ *
+ * And where this program itself runs inside, as `exec` does before it becomes
+ * the command, /proc/PID/exe is the host's file of it.  Root in the container
+ * could open that, wait until nobody runs it, and write (CVE-2019-5736).
  */
 #pragma once
 
@@ -13,3 +17,10 @@
  * See close_range(2), Linux 5.11.
  */
 int harden_close_inherited(unsigned int first);
+
+/*
+ * Run this program again from a file that nobody can write: its own, on a
+ * mount of its own that is read-only; or where that is not permitted, a copy
+ * in memory.  Returns only if it is so already, or after a note.
+ */
+void harden_self(char **argv);

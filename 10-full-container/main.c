@@ -19,31 +19,32 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/command.h"
+#include "10-full-container/harden.h"
 #include "10-full-container/log.h"
 #include "10-full-container/stages.h"
 #include "10-full-container/state.h"
 
 static const struct command commands[] = {
 	{ "run", "[OPTION]... ID", "Create, start, wait, delete.", run_options,
-	  true, false, command_run },
+	  NEEDS_ID | IS_INSIDE, command_run },
 	{ "create", "[OPTION]... ID", "Make a container that waits for start.",
-	  create_options, true, false, command_create },
+	  create_options, NEEDS_ID | IS_INSIDE, command_create },
 	{ "start", "ID", "Let a created container run its program.", no_options,
-	  true, false, command_start },
-	{ "state", "ID", "Print the state as JSON.", no_options, true, false,
+	  NEEDS_ID, command_start },
+	{ "state", "ID", "Print the state as JSON.", no_options, NEEDS_ID,
 	  command_state },
 	{ "kill", "[OPTION]... ID [SIGNAL]", "Send a signal (default: TERM).",
-	  kill_options, true, false, command_kill },
+	  kill_options, NEEDS_ID, command_kill },
 	{ "delete", "[OPTION]... ID", "Remove a stopped container.",
-	  delete_options, true, false, command_delete },
+	  delete_options, NEEDS_ID, command_delete },
 	{ "exec", "[OPTION]... ID COMMAND [ARGUMENT]...",
-	  "Run a further process in a container.", exec_options, true, false,
-	  command_exec },
-	{ "list", "[OPTION]...", "List the containers.", list_options, false,
-	  false, command_list },
+	  "Run a further process in a container.", exec_options,
+	  NEEDS_ID | IS_INSIDE, command_exec },
+	{ "list", "[OPTION]...", "List the containers.", list_options, 0,
+	  command_list },
 	{ "spec", "[OPTION]... [-] [COMMAND [ARGUMENT]...]",
 	  "Write a config.json with what the options say; - prints it.",
-	  spec_options, false, true, command_spec },
+	  spec_options, TAKES_OPTIONS, command_spec },
 };
 
 static int main_parse_format(void *field, const char *name, const char *value)
@@ -127,16 +128,17 @@ static int main_run_command(const struct command *command,
 	while (argv[argc])
 		argc++;
 	snprintf(usage, sizeof(usage), "%s %s", command->name, command->usage);
-	parsed = (command->takes_options ? main_parse_stages : main_parse)(
+	parsed = (command->flags & TAKES_OPTIONS ? main_parse_stages
+						 : main_parse)(
 		request, &program, command->options, argc, argv);
 	if (parsed)
 		return parsed > 0 ? 0 : EXIT_OCI;
-	if (command->needs_id && !request->words[0]) {
+	if (command->flags & NEEDS_ID && !request->words[0]) {
 		error_input(command->usage, "%s: which container? Give its id",
 			    command->name);
 		return EXIT_OCI;
 	}
-	if (command->needs_id)
+	if (command->flags & NEEDS_ID)
 		request->id = *request->words++;
 	return command->run(request);
 }
@@ -163,6 +165,8 @@ static int main_oci(int argc, char **argv)
 			    request.words[0] ? request.words[0] : "");
 		return EXIT_OCI;
 	}
+	if (command->flags & IS_INSIDE)
+		harden_self(argv);
 	return main_run_command(command, &request);
 }
 
@@ -170,5 +174,6 @@ int main(int argc, char **argv)
 {
 	if (main_is_oci(argv[1]))
 		return main_oci(argc, argv);
+	harden_self(argv);
 	return stages_main(argc, argv);
 }
