@@ -62,6 +62,7 @@ else
 fi
 if [ -z "$stage" ]; then
     section "wrong tests, which have to fail" "$dir/faulty/tests" --faulty
+    section "the starting points of make start" tests/start.sh "$dir"
     section "the attacks" tests/attacks/run.sh "$BIN" "$dir/attacks"
     section "the doctor" tests/doctor.sh
     section "the examples of --help" tests/help_examples.sh "$BIN" "$ROOTFS"

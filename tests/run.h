@@ -25,6 +25,7 @@ struct running {
 	pid_t pid;
 	int in, out; /* pipes to its standard input and from its output */
 	int err;     /* a file in memory */
+	bool is_tested;
 };
 
 /* How to start it, where that differs from the usual. */

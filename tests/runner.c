@@ -16,6 +16,7 @@ enum verdict { FAIL, PASS, SKIP }; /* FAIL if nobody says otherwise */
 
 /* What a test, in processes of its own, tells the runner: shared memory. */
 static struct report {
+	const char *tag;
 	bool reached_the_end;
 	char skipped[512];
 	char not_comparable[512];
@@ -37,6 +38,11 @@ void runner_not_comparable(const char *reason)
 	if (!report->not_comparable[0])
 		snprintf(report->not_comparable, sizeof(report->not_comparable),
 			 "%s", reason);
+}
+
+bool runner_is_isolation(void)
+{
+	return strcmp(report->tag, "isolation") == 0;
 }
 
 static void set_up(void)
@@ -104,7 +110,8 @@ static void run_one(const struct test *test, const char *rung)
 {
 	pid_t pid;
 
-	*report = (struct report){ .message = "its host came to an end" };
+	*report = (struct report){ .tag = test->tag,
+				   .message = "its host came to an end" };
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <check.h>
+#include <stdbool.h>
 
 struct test {
 	const char *tag;    /* "isolation" (laddered), "safety" or "input" */
@@ -20,6 +21,9 @@ extern const struct test tests[]; /* ends with a test of NULL */
 
 /* In a test: note that it was skipped. */
 void runner_skip(const char *reason);
+
+/* In a test: is it one of isolation? */
+bool runner_is_isolation(void);
 
 /* In a test on the ladder: the program itself failed, so nothing is proved. */
 void runner_not_comparable(const char *reason);

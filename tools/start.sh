@@ -5,85 +5,90 @@
 #
 # DIR gets the main.c of the stage before, the header of the new module, and a
 # stub for each of its functions.  It builds at once, and fails just the tests
-# of what is new.  The modules of the earlier stages come from this clone.
+# of what is new.  The modules of the earlier stages come from this clone; the
+# new one does not, so nothing of the solution is linked.
 set -eu
 stage=$1 dir=$2
-kit=$(cd "$(dirname "$0")/.." && pwd)
 number=${stage%%-*}
 
-if [ -e "$dir" ]; then
-    echo "make start: $dir exists already: choose another DIR" >&2
+# stop WHAT
+stop() {
+    echo "make start: $1" >&2
     exit 2
-fi
-case $number in
-10)
-    echo "make start: stage 10 has no starting point: see its chapter" >&2
-    exit 2
-    ;;
-esac
-mkdir -p "$dir"
-
-# The headers that the stage's main.c adds.
-headers=$(sed -n "s|^#include \"\($stage/[a-z_]*\.h\)\".*|\1|p" "$kit/$stage/main.c")
-[ "$number" != 01 ] || headers=01-uts/uts.h # the others are help, not the task
-
-# The stage before; before the first there is one with nothing in it.
-if [ "$number" = 01 ]; then
-    # shellcheck disable=SC2016 # no expansion is meant
-    sed -e '1,/\*\//d' -e '/"01-uts\/uts\.h"/d' -e '/struct uts uts;/d' \
-        -e '/uts_options/d' -e '/uts_setup/,+1d' -e 's/CLONE_NEWUTS/0/' \
-        "$kit/01-uts/main.c" |
-        sed -e '1i /* The start of a container: it has nothing of its own yet. */'
-else
-    previous=$(find "$kit" -maxdepth 1 -name '[01][0-9]-*' | sort | grep -B1 "/$stage\$" | head -n 1)
-    cat "$previous/main.c"
-fi > "$dir/main.c"
-
-# A stub for each function that a header declares.
-stub() {
-    echo "#include \"$(basename "$1")\""
-    awk '
-    /^extern const struct option_entry / {
-        sub(/^extern /, "")
-        sub(/;$/, "")
-        print "\n" $0 " = {\n\t{ 0 }, /* your options */\n};"
-    }
-    /^[a-z].*[a-z_]+\(/ && !/^typedef/ && !/^static/ { prototype = "" ; inside = 1 }
-    inside { prototype = prototype (prototype ? "\n" : "") $0 }
-    inside && /;$/ {
-        inside = 0
-        sub(/;$/, "", prototype)
-        body = "\treturn 0; /* your code */\n"
-        if (prototype ~ /^void /)
-            body = "\t/* your code */\n"
-        print "\n" prototype "\n{\n" body "}"
-    }' "$1"
 }
 
-objects=main.c
-for header in $headers; do
-    name=$(basename "$header" .h)
-    cp "$kit/$header" "$dir/$name.h"
-    stub "$kit/$header" > "$dir/$name.c"
-    objects="$objects $name.c"
+[ ! -e "$dir" ] || stop "$dir exists already: choose another DIR"
+[ "$number" != 10 ] || stop "stage 10 has no starting point: see its chapter"
+mkdir -p "$dir"
+dir=$(cd "$dir" && pwd)
+cd "$(dirname "$0")/.."
+kit=$(pwd)
+
+# The stage before, and what the program is linked with.
+before='' earlier='' skipped="%/main.c %/escape.c"
+for each in [01][0-9]-*; do
+    [ "$each" != "$stage" ] || break
+    before=$each
+    earlier="$earlier $each"
 done
 
-cat > "$dir/Makefile" <<EOF
-# Stage $number, yours.  \`make check\` runs the kit's tests against it.
-KIT := $kit
+# The project's headers that a file includes.
+includes() {
+    sed -n 's/^#include "\(.*\)"/\1/p' "$1"
+}
 
-$stage: $objects \$(KIT)/build/modules.a
-	\$(CC) -std=gnu11 -g -D_GNU_SOURCE -Wall -Wextra -Wno-unused-parameter \\
-		-I. -I\$(KIT) -Wl,--allow-multiple-definition \\
-		-o \$@ $objects \$(KIT)/build/modules.a -lcap
+# Before the first stage there is one with nothing in it.
+if [ -n "$before" ]; then
+    cp "$before/main.c" "$dir/main.c"
+    headers=$(includes "$stage/main.c" | grep "^$stage/")
+else
+    headers=01-uts/uts.h # the others are help, not the task
+    earlier=" 01-uts" skipped="$skipped %/uts.c"
+    {
+        echo '/* The start of a container: it has nothing of its own yet. */'
+        sed '1,/\*\//d' 01-uts/main.c |
+            awk '/uts_setup/ { getline; next }
+                 /uts\.h|uts_options|struct uts/ { next }
+                 { sub(/CLONE_NEWUTS/, "0"); print }'
+    } > "$dir/main.c"
+fi
 
-\$(KIT)/build/modules.a:
-	\$(MAKE) -C \$(KIT) build/modules.a
+sources=main.c names=''
+for header in $headers; do
+    name=$(basename "$header" .h)
+    cp "$header" "$dir/$name.h"
+    # Another header of the stage can have its table of options.
+    # shellcheck disable=SC2046 # a list of words
+    awk -v name="$name" -f tools/stub.awk "$header" \
+        $(includes "$header" | grep "^$stage/") > "$dir/$name.c"
+    sources="$sources $name.c" names="$names \"$name.h\""
+done
+
+cat > "$dir/Makefile" << END
+# Stage $number, yours.  \`make\` builds it, \`sudo make check\` tries it.
+KIT     := $kit
+CFLAGS  := -std=gnu11 -g -Wall -Wextra -Wno-unused-parameter -D_GNU_SOURCE
+SOURCES := $sources
+EARLIER := \$(filter-out $skipped,\\
+	\$(wildcard \$(addsuffix /*.c,\$(addprefix \$(KIT)/,$earlier))))
+OBJECTS := \$(SOURCES:%.c=build/%.o) \$(EARLIER:\$(KIT)/%.c=build/kit/%.o)
+
+$stage: \$(OBJECTS)
+	\$(CC) -Wl,--as-needed -o \$@ \$^ -lcap
+
+build/%.o: %.c \$(wildcard *.h)
+	@mkdir -p \$(@D)
+	\$(CC) \$(CFLAGS) -I. -I\$(KIT) -c -o \$@ \$<
+
+build/kit/%.o: \$(KIT)/%.c
+	@mkdir -p \$(@D)
+	@\$(CC) \$(CFLAGS) -I\$(KIT) -c -o \$@ \$<
 
 .PHONY: check
 check: $stage
 	\$(MAKE) -C \$(KIT) check STAGE=$number PROGRAM=\$(CURDIR)/$stage
-EOF
-echo "$dir is ready.  In its main.c include$(for h in $headers; do printf ' "%s"' "$(basename "$h")"; done),"
+END
+
+echo "$dir is ready.  In its main.c include$names,"
 echo "call what is new, and fill in the stubs; compare with $stage only at the end."
 echo "  make -C $dir && sudo make -C $dir check"
