@@ -43,3 +43,5 @@ ladder: tests-built
 start:
 	@tools/start.sh $(or $(STAGE_DIR),$(error $(STAGE_NONE))) \
 		"$(if $(filter /%,$(DIR)),$(DIR),$(CALLER)/$(or $(DIR),mine))"
+
+-include $(wildcard $(BUILD)/tests/*/*.d)
