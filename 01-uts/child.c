@@ -1,3 +1,15 @@
+/*
+ * Both sides of the gate.
+ *
+ * clone3(2) without CLONE_VM is fork(2) with flags: the child goes on with a
+ * copy of our memory and of our descriptors, so each side first closes the
+ * end of the gate that is the other's.  A parent that dies closes its end,
+ * too: the child's read(2) then ends without the byte that means "go".
+ *
+ * Signals are not handled but waited for (sigwaitinfo(2)), together with
+ * the child's end (SIGCHLD): no handler that could interrupt a system call,
+ * and no moment between a test and a wait in which one could be missed.
+ */
 #include "01-uts/child.h"
 
 #include <errno.h>

@@ -1,3 +1,8 @@
+/*
+ * getopt_long(3) wants one list of names and one string of letters.  Here
+ * they are made from the tables of all modules; the value that getopt
+ * answers with is the place in the list, so that it leads back to the entry.
+ */
 #include "01-uts/options.h"
 
 #include <errno.h>

@@ -1,3 +1,10 @@
+/*
+ * The smallest init: what `docker run --init` puts in front of a command.
+ *
+ * It blocks all signals and waits for the next one.  SIGCHLD means that
+ * somebody ended: the command, or an orphan that was handed to process 1.
+ * Each other signal is the command's.
+ */
 #include "02-pid/pid.h"
 
 #include <errno.h>

@@ -1,3 +1,11 @@
+/*
+ * A mount is made in two halves, with other steps in between.
+ *
+ * mount(2) does it all at once, by paths, and its one errno has to stand for
+ * everything that can be wrong.  The calls since Linux 5.2 work on
+ * descriptors: configure a filesystem option by option, get the mount, set
+ * its attributes, and only then give it a place.
+ */
 #include "03-mount/mounts.h"
 
 #include <errno.h>

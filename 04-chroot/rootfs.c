@@ -1,3 +1,9 @@
+/*
+ * Two ways into a root directory, and the /dev that programs expect there.
+ *
+ * A root file system from an image has empty /proc, /sys and /dev: what is
+ * in them belongs to the running kernel, not to the image.
+ */
 #include "04-chroot/rootfs.h"
 
 #include <errno.h>

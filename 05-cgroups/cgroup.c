@@ -1,3 +1,10 @@
+/*
+ * Make the group, limit it, put the child in it.
+ *
+ * The rest is beside it: find.c finds the trees, controllers.c enables what
+ * a limit needs, own.c knows the kit's own groups and those that dead
+ * programs left, stop.c ends a group, stats.c reads what it used.
+ */
 #include "05-cgroups/cgroup.h"
 
 #include <errno.h>

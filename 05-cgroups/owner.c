@@ -1,3 +1,8 @@
+/*
+ * Locks on directories.  flock(2) belongs to the open file, not to the
+ * process: a child that inherits the descriptor holds the lock as well, and
+ * it is free when the last copy is closed.  So children close theirs.
+ */
 #include "05-cgroups/owner.h"
 
 #include <errno.h>

@@ -1,3 +1,10 @@
+/*
+ * Walk through the upper directory and look each thing up in what is below.
+ *
+ * The upper directory alone does not tell added from changed: both are files
+ * in it.  And the container may have filled it with links that lead
+ * anywhere, so no path is followed that has one in it.
+ */
 #include "06-overlay/diff.h"
 
 #include <dirent.h>

@@ -1,3 +1,11 @@
+/*
+ * The upper directory as an archive that any engine can unpack.
+ *
+ * A whiteout of the kernel (a device 0, 0) means nothing in a tar.  The image
+ * specification has other marks: an empty file ".wh.NAME" deletes NAME, and
+ * ".wh..wh..opq" makes its directory opaque.  `docker commit` and `docker
+ * build` store what a step changed in just this form.
+ */
 #include "06-overlay/layer.h"
 
 #include <errno.h>

@@ -1,3 +1,9 @@
+/*
+ * From what the user asked for to the five sets.
+ *
+ * Nobody can be given more than the caller has, so the plan begins with what
+ * is available and takes away.
+ */
 #include "07-caps/caps.h"
 
 #include <sys/capability.h>

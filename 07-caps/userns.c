@@ -1,3 +1,10 @@
+/*
+ * Whether there can be a user namespace, and who is who in it.
+ *
+ * clone3(2) says no more than EPERM or ENOSPC, and some systems let it
+ * succeed and forbid what comes after.  Their switches are files in /proc, so
+ * they are read first and named.
+ */
 #include "07-caps/userns.h"
 
 #include <fcntl.h>

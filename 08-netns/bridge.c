@@ -1,3 +1,10 @@
+/*
+ * The first container makes what all share, the last one removes it.
+ *
+ * Nobody counts: the leases that are locked are the containers that live,
+ * and the bridge, the rules and the switch follow from them.  So a program
+ * that was killed at any point is made good by the next one.
+ */
 #include "08-netns/bridge.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,7 @@
+/*
+ * A directory as a small database: a file is a row, its name the key, and
+ * the kernel sees to it that of two who make the same name one gets EEXIST.
+ */
 #include "08-netns/lease.h"
 
 #include <arpa/inet.h>

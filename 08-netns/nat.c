@@ -1,3 +1,8 @@
+/*
+ * The rules are text for nft(8), in its own language.  The kernel would take
+ * them by netlink, too, but as dozens of nested attributes a rule; what can
+ * be read here is also what `nft list table ip ten-steps` shows.
+ */
 #include "08-netns/nat.h"
 
 #include <arpa/inet.h>

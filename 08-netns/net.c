@@ -1,3 +1,7 @@
+/*
+ * The four moments of a network: before the child is there, when it is, in
+ * it, and after it.
+ */
 #include "08-netns/net.h"
 
 #include <arpa/inet.h>

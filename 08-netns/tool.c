@@ -1,3 +1,9 @@
+/*
+ * Run another program, give it a text and take what it prints.
+ *
+ * No shell is in between: the words go to execve(2) as they are, and no
+ * character in them means anything.
+ */
 #include "08-netns/tool.h"
 
 #include <signal.h>

@@ -1,3 +1,10 @@
+/*
+ * From rules to ranges, from ranges to a search tree.
+ *
+ * Think of a line of all numbers, 0 to 2^32 - 1, painted with the answer to
+ * each.  Rules are strokes of paint.  What is left are pieces of one colour,
+ * and the piece that a number is in is found by halves.
+ */
 #include "09-seccomp/compile.h"
 
 #include <linux/bpf_common.h>

@@ -1,3 +1,10 @@
+/*
+ * The options, the whole table, and the one call that loads it.
+ *
+ * The filter is checked for each call, of every thread, before the call does
+ * anything.  It sees numbers only, so it cannot tell one path from another:
+ * bpf.h says why.
+ */
 #include "09-seccomp/seccomp.h"
 
 #include <asm/unistd.h>
