@@ -32,7 +32,9 @@ cp -a build/rootfs/. $work/layer
 mkdir -p $work/layer/attacks
 cp "$attacks"/* "$bin/escape" $work/layer/attacks
 echo "the host's secret" > $work/secret
-key=ten-steps-attack-$$
+# Keys and cgroups are not this host's alone: another run may have its own.
+id=$(readlink /proc/self/ns/mnt | tr -dc 0-9)
+key=ten-steps-attack-$id
 
 # Processes that attacks aim at.
 env SECRET=hunter2-of-the-host sleep 1000 &
@@ -45,14 +47,15 @@ segment=$(ipcmk -M 4096 | sed 's/[^0-9]//g')
 # The safety net: no hog may take more than this.
 net=
 for root in /sys/fs/cgroup/pids /sys/fs/cgroup; do
-    if [ -e "$root/cgroup.procs" ] && mkdir "$root/ten-steps-attacks.$$" 2> /dev/null; then
-        if [ -e "$root/ten-steps-attacks.$$/pids.max" ]; then
-            net=$root/ten-steps-attacks.$$
+    rmdir "$root"/ten-steps-attacks.* 2> /dev/null # of a run that was killed
+    if [ -e "$root/cgroup.procs" ] && mkdir "$root/ten-steps-attacks.$id" 2> /dev/null; then
+        if [ -e "$root/ten-steps-attacks.$id/pids.max" ]; then
+            net=$root/ten-steps-attacks.$id
             echo 600 > "$net/pids.max"
             echo $$ > "$net/cgroup.procs"
             break
         fi
-        rmdir "$root/ten-steps-attacks.$$"
+        rmdir "$root/ten-steps-attacks.$id"
     fi
 done
 cleanup() {
