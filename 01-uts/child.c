@@ -38,6 +38,7 @@ static const struct hint clone_hints[] = {
 	{ EINVAL, "this kernel does not know one of the namespaces asked for" },
 	{ ENOSPC, "too many namespaces: see /proc/sys/user/max_*_namespaces" },
 	{ EAGAIN, "too many processes: see ulimit -u and the pids cgroup" },
+	{ EMFILE, "too many descriptors are open: see ulimit -n" },
 	{ ENOSYS,
 	  "clone3 is missing (Linux 5.3) or a seccomp filter hides it" },
 	{ 0, NULL },
@@ -47,6 +48,7 @@ static const struct hint exec_hints[] = {
 	{ ENOENT, "check the path inside the container; if the file is there, "
 		  "its loader or #! interpreter is not" },
 	{ EACCES, "the file is not executable, or a directory is in the way" },
+	{ ENOTDIR, "a part of the path is a file, not a directory" },
 	{ ENOEXEC, "a script needs #!/bin/sh as its first line; a program must "
 		   "be built for this machine" },
 	{ 0, NULL },
@@ -113,7 +115,7 @@ int child_start(struct child *child, struct clone_args *args,
 		return error_call(NULL, "create a socket pair for the gate");
 	parent_pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
 	args->exit_signal = SIGCHLD;
-	pid = syscall(SYS_clone3, args, sizeof(*args));
+	pid = parent_pidfd < 0 ? -1 : syscall(SYS_clone3, args, sizeof(*args));
 	if (pid == 0) {
 		close(ends[1]);
 		gate_inside = ends[0];

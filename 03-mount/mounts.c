@@ -35,6 +35,7 @@ static const struct hint open_hints[] = {
 	  "here with nothing mounted over its parts" },
 	{ EBUSY, "this filesystem is already mounted elsewhere in a way that "
 		 "hides parts of it" },
+	{ EMFILE, "each mount takes a descriptor: see ulimit -n" },
 	{ ENODEV, "this kernel has no such filesystem: see /proc/filesystems" },
 	{ ENOSYS, "the new mount calls are missing (Linux 5.12)" },
 	{ 0, NULL },
