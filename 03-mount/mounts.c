@@ -46,6 +46,8 @@ static const struct hint attach_hints[] = {
 	{ ENOTDIR, "a directory goes on a directory, a file on a file" },
 	{ EINVAL, "a directory goes on a directory, a file on a file" },
 	{ ELOOP, "the mount point is reached by a symbolic link in a loop" },
+	{ EACCES, "every directory of the path needs x permission for root "
+		  "inside, who with --userns is nobody special" },
 	{ 0, NULL },
 };
 

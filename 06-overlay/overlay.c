@@ -30,6 +30,8 @@
 static const struct hint layer_hints[] = {
 	{ ENOENT, "a layer is a directory that exists" },
 	{ ENOTDIR, "a layer is a directory; a tar archive must be unpacked" },
+	{ EACCES, "every directory of the path needs x permission for the "
+		  "container's root, who with --userns is nobody special" },
 	{ EMFILE, "each layer takes a descriptor: see ulimit -n" },
 	{ 0, NULL },
 };
