@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,11 +95,33 @@ static int overlay_check_mount(const struct overlay_state *state)
 			   state->upper);
 }
 
+/* Does it hold nothing but what the kernel makes in a work directory? */
+static bool overlay_is_work(const char *path)
+{
+	DIR *directory = opendir(path);
+	struct dirent *entry;
+	bool is_work = directory != NULL;
+
+	while (is_work && (entry = readdir(directory)))
+		is_work = strcmp(entry->d_name, ".") == 0 ||
+			  strcmp(entry->d_name, "..") == 0 ||
+			  strcmp(entry->d_name, "work") == 0 ||
+			  strcmp(entry->d_name, "index") == 0;
+	if (directory)
+		closedir(directory);
+	return is_work;
+}
+
 /* We have the lock of the upper directory: what is there is a dead one's. */
 static int overlay_remove_leftover(const char *work)
 {
 	if (access(work, F_OK) < 0)
 		return 0;
+	if (!overlay_is_work(work))
+		return error_input("move it away, or take another --upper",
+				   "%s is needed for a work directory, and "
+				   "something else has that name",
+				   work);
 	if (overlay_remove_tree(AT_FDCWD, work) < 0)
 		return error_call(NULL, "remove a killed container's %s", work);
 	error_note("removed what a killed container left: %s", work);

@@ -176,6 +176,24 @@ START_TEST(an_ordinary_user_is_told_what_it_takes)
 }
 END_TEST
 
+START_TEST(a_directory_of_the_work_directorys_name_is_left_alone)
+{
+	struct result *r;
+
+	make_image();
+	shell("mkdir " UPPER " " UPPER ".ten-steps && "
+	      "echo mine > " UPPER ".ten-steps/file");
+	r = RUN("--layer", IMAGE, "--upper", UPPER, "true");
+	ck_assert_str_eq(shell("cat " UPPER ".ten-steps/file"), "mine");
+	shell("rm -r " UPPER ".ten-steps");
+	remove_image();
+	if (!own_program())
+		return;
+	ck_assert_int_eq(r->status, 125);
+	ck_assert_msg(has(r->err, "move it away"), "%s", r->err);
+}
+END_TEST
+
 START_TEST(bad_options_are_refused_in_one_line)
 {
 	refuses(WORDS("--layer"), "needs a value");
@@ -198,5 +216,6 @@ const struct test tests[] = {
 	{ "input", &an_ordinary_user_is_told_what_it_takes },
 	{ "input", &bad_options_are_refused_in_one_line },
 	{ "input", &more_layers_than_the_kernel_takes_are_refused },
+	{ "safety", &a_directory_of_the_work_directorys_name_is_left_alone },
 	{ 0 },
 };
