@@ -10,37 +10,28 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "08-netns/link.h"
+#include "08-netns/netlink.h"
 #include "10-full-container/container.h"
+#include "10-full-container/home.h"
 #include "10-full-container/root.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
 
-/*
- * Kernel parameters, written through the host's /proc: the kernel looks up
- * whose network and whose IPC it is about, and a /proc of the image's
- * making cannot trick us.
- */
-static int inside_set_sysctls(const struct spec_sysctl *sysctls)
+/* A new network has just a lo, and that is down. */
+static int inside_set_up_network(const struct spec *spec)
 {
-	char path[256];
+	CLEANUP_CLOSE int netlink = -1;
 
-	for (; sysctls && sysctls->name; sysctls++) {
-		CLEANUP_CLOSE int fd = -1;
-		size_t length = strlen(sysctls->value);
-
-		snprintf(path, sizeof(path), "/proc/sys/%s", sysctls->name);
-		for (char *c = path + strlen("/proc/sys/"); *c; c++)
-			*c = *c == '.' ? '/' : (*c == '/' ? '.' : *c);
-		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-		if (fd < 0 || write(fd, sysctls->value, length) < 0)
-			return error_call(NULL, "set %s to \"%s\"",
-					  sysctls->name, sysctls->value);
-	}
-	return 0;
+	if (!(spec->namespaces.new &CLONE_NEWNET))
+		return 0;
+	netlink = netlink_open();
+	return netlink < 0 ? -1 : link_up(netlink, "lo");
 }
 
 /* The group is entered by now; its namespace begins there. */
@@ -80,6 +71,8 @@ static int inside_wait_start(struct container *c)
 
 	if (!c->is_attached)
 		prctl(PR_SET_PDEATHSIG, 0);
+	/* What `exec` starts meanwhile may not look into the runtime. */
+	prctl(PR_SET_DUMPABLE, 0);
 	if (sync_send(c->channel, SYNC_READY) < 0 ||
 	    sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return -1;
@@ -98,9 +91,13 @@ static int inside_wait_start(struct container *c)
 static int inside_mount(struct container *c)
 {
 	struct spec *spec = &c->spec;
+	mode_t mask = umask(022);
 	CLEANUP_CLOSE int root = root_build(spec, &c->cgroup);
 
+	umask(mask);
 	if (root < 0 || inside_run_hooks(c) < 0)
+		return -1;
+	if (spec->process.args && home_set(&spec->process, root) < 0)
 		return -1;
 	if (tty_setup(&spec->process, root,
 		      c->console < 0 ? c->channel : c->console, true) < 0)
@@ -129,13 +126,12 @@ int container_inside(void *argument)
 
 	sync_messages_to(c->channel);
 	state_detach(&c->state);
-	/* Nobody inside may look into this process while it is the runtime. */
-	prctl(PR_SET_DUMPABLE, 0);
 	if (sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return EXIT_SETUP;
 	if (setsid() < 0)
 		error_call(NULL, "make a session");
-	if (namespaces_join(&spec->namespaces) < 0)
+	if (namespaces_join(&spec->namespaces) < 0 ||
+	    inside_set_up_network(spec) < 0)
 		return EXIT_SETUP;
 	if (userns_enter(&spec->userns) < 0)
 		return EXIT_SETUP;
@@ -144,7 +140,7 @@ int container_inside(void *argument)
 	if (uts_setup(&spec->uts) < 0)
 		return EXIT_SETUP;
 	if (process_set_oom_score(&spec->process) < 0 ||
-	    inside_set_sysctls(spec->sysctls) < 0)
+	    sysctl_write(spec->sysctls) < 0)
 		return EXIT_SETUP;
 	if (inside_mount(c) < 0)
 		return EXIT_SETUP;

@@ -12,6 +12,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/existing.h"
+#include "10-full-container/home.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
 
@@ -52,6 +53,8 @@ static int join_inside(void *argument)
 	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (tty_setup(&j->process, root,
 		      j->console < 0 ? j->channel : j->console, false) < 0)
+		return EXIT_SETUP;
+	if (home_set(&j->process, root) < 0)
 		return EXIT_SETUP;
 	if (process_enter(&j->process) < 0)
 		return errno == ENOENT ? 127 : 126;

@@ -43,8 +43,8 @@ static int kill_container(const struct state *state, int number)
 	if (pid == 0 || status == STATUS_STOPPED || status == STATUS_CREATING)
 		return error_input("only a created or running container gets "
 				   "signals",
-				   "kill: the container %s is %s", state->id,
-				   state_status_name(status));
+				   "kill: container not running: %s is %s",
+				   state->id, state_status_name(status));
 	if (kill(pid, number) < 0)
 		return error_call(NULL, "send signal %d to container %s",
 				  number, state->id);

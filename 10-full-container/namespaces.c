@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stddef.h>
+#include <sys/prctl.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
@@ -112,6 +113,9 @@ int namespaces_start(const struct namespaces *namespaces,
 
 int namespaces_join(const struct namespaces *namespaces)
 {
+	/* Who is there already may not look into this process. */
+	if (namespaces_joins(namespaces, CLONE_NEWPID))
+		prctl(PR_SET_DUMPABLE, 0);
 	for (int i = 0; i < NAMESPACE_KINDS; i++)
 		if (namespaces->joined[i] &&
 		    namespace_kinds[i].flag != CLONE_NEWPID &&

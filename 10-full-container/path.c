@@ -15,12 +15,11 @@
 
 #define LINKS_MAX 40 /* as many as the kernel follows */
 
-int path_open(int root, const char *path, uint64_t flags)
+static int path_resolve(int root, const char *path, uint64_t flags,
+			uint64_t resolve)
 {
-	struct open_how how = {
-		.flags = flags | O_CLOEXEC,
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
+	struct open_how how = { .flags = flags | O_CLOEXEC,
+				.resolve = RESOLVE_IN_ROOT | resolve };
 	long fd;
 
 	/* EAGAIN: something was renamed meanwhile, the way is unclear. */
@@ -28,6 +27,16 @@ int path_open(int root, const char *path, uint64_t flags)
 		fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
 	while (fd < 0 && (errno == EAGAIN || errno == EINTR));
 	return (int)fd;
+}
+
+int path_open(int root, const char *path, uint64_t flags)
+{
+	return path_resolve(root, path, flags, RESOLVE_NO_MAGICLINKS);
+}
+
+int path_open_direct(int root, const char *path)
+{
+	return path_resolve(root, path, O_PATH, RESOLVE_NO_SYMLINKS);
 }
 
 int path_make_parent(int root, const char *path, const char **name)

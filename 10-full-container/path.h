@@ -24,5 +24,8 @@ int path_open(int root, const char *path, uint64_t flags);
  */
 int path_make(int root, const char *path, bool directory);
 
+/* The same as O_PATH; -1 with ELOOP if a symbolic link is on the way. */
+int path_open_direct(int root, const char *path);
+
 /* The directory that `path` is in, made if missing; *name: the last part. */
 int path_make_parent(int root, const char *path, const char **name);

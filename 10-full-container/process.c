@@ -67,6 +67,24 @@ static int process_enter_cwd(const char *cwd)
 	return 0;
 }
 
+/*
+ * /dev/stdout is opened anew by many programs, and a pipe belongs to who made
+ * it.  Only pipes: a file or a device of the host stays the host's.
+ */
+static int process_own_pipes(const struct process *process)
+{
+	struct stat status;
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode) &&
+		    status.st_uid != process->user.uid &&
+		    fchown(fd, process->user.uid, (gid_t)-1) < 0 &&
+		    errno != EPERM && errno != EINVAL)
+			return error_call(NULL, "give descriptor %d to user %u",
+					  fd, process->user.uid);
+	return 0;
+}
+
 /* The value of PATH among the process's own variables. */
 static const char *process_search_path(const struct process *process)
 {
@@ -119,7 +137,8 @@ static int process_find(const struct process *process)
 
 int process_enter(const struct process *process)
 {
-	if (process_enter_cwd(process->cwd) < 0)
+	if (process_enter_cwd(process->cwd) < 0 ||
+	    process_own_pipes(process) < 0)
 		return -1;
 	return process_find(process);
 }

@@ -91,7 +91,8 @@ int root_build(struct spec *spec, const struct cgroup *cg)
 		return -1;
 	if (volumes_attach(spec->volumes, root, cg, own_groups) == 0 &&
 	    (!root_has_own_dev(spec) ||
-	     devices_make(spec->devices, root, !spec->userns.enabled) == 0))
+	     devices_make(spec->devices, root, !spec->userns.enabled) == 0) &&
+	    volumes_protect(spec->volumes, root) == 0)
 		return root;
 	close(root);
 	return -1;

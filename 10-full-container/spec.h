@@ -18,11 +18,8 @@
 #include "10-full-container/node.h"
 #include "10-full-container/process.h"
 #include "10-full-container/resources.h"
+#include "10-full-container/sysctl.h"
 #include "10-full-container/volumes.h"
-
-struct spec_sysctl {
-	const char *name, *value;
-};
 
 struct spec {
 	json_t *document; /* what the strings below point into */
@@ -39,7 +36,7 @@ struct spec {
 	struct userns userns;
 	struct process process;
 	struct hook *hooks[HOOK_KINDS]; /* each ends with a path of NULL */
-	struct spec_sysctl *sysctls;    /* ends with a name of NULL */
+	struct sysctl *sysctls;
 	struct filter filter;
 	struct resources resources;
 	const char *cgroup_path; /* NULL: not given */

@@ -124,28 +124,6 @@ static int spec_read_clocks(struct spec *spec, const struct node *node)
 	return 0;
 }
 
-static int spec_read_sysctls(struct spec *spec, const struct node *node)
-{
-	struct spec_sysctl *next;
-	struct node object;
-
-	if (node_object(node, "sysctl", &object) < 0)
-		return -1;
-	spec->sysctls = calloc(json_object_size(object.value) + 1,
-			       sizeof(struct spec_sysctl));
-	if (!spec->sysctls)
-		return error_call(NULL, "read the kernel parameters");
-	next = spec->sysctls;
-	for (void *i = node_first(&object); i; i = node_next(&object, i)) {
-		struct node member = node_at(&object, i);
-
-		if (node_item_string(&member, &next->value) < 0)
-			return -1;
-		next++->name = member.key;
-	}
-	return 0;
-}
-
 static int spec_read_propagation(struct spec *spec, const struct node *node)
 {
 	static const char *const words[] = {
@@ -198,7 +176,7 @@ int spec_read_linux(struct spec *spec, const struct node *root)
 	    spec_read_maps(&node, "gidMappings", &spec->userns.gids,
 			   own_users) < 0 ||
 	    spec_read_clocks(spec, &node) < 0 ||
-	    spec_read_sysctls(spec, &node) < 0 ||
+	    sysctl_read(&spec->sysctls, &node, &spec->namespaces) < 0 ||
 	    spec_read_propagation(spec, &node) < 0 ||
 	    node_strings(&node, "maskedPaths", &spec->masked) < 0 ||
 	    node_strings(&node, "readonlyPaths", &spec->readonly) < 0 ||

@@ -32,10 +32,30 @@ static int spec_read_options(struct volume *volume, const struct node *node)
 		item = node_item(&array, i);
 		if (node_item_string(&item, &option) < 0)
 			return -1;
+		if (strcmp(option, "idmap") == 0 ||
+		    strcmp(option, "ridmap") == 0)
+			return node_complain(&item, "supported");
 		if (!volume_option(volume, option) &&
 		    spec_add_data(volume, option) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+/*
+ * What is left over is for the filesystem.  A bind mount makes none: what is
+ * about the filesystem as a whole has no effect then, as in mount(8), and
+ * anything else is an error.
+ */
+static int spec_check_data(const struct volume *volume, const struct node *node)
+{
+	char *rest = volume->data ? strdupa(volume->data) : NULL, *word;
+	struct node options = { .parent = node, .key = "options" };
+
+	options.value = json_object_get(node->value, "options");
+	while (volume->is_bind && (word = strsep(&rest, ",")) != NULL)
+		if (!volume_option_is_shared(word))
+			return node_complain(&options, "all for a bind mount");
 	return 0;
 }
 
@@ -48,11 +68,16 @@ static int spec_check_mount(const struct volume *volume,
 	destination.value = json_object_get(node->value, "destination");
 	if (strspn(mount->target, "/.") == strlen(mount->target))
 		return node_complain(&destination, "a path below /");
+	if (json_object_get(node->value, "uidMappings") ||
+	    json_object_get(node->value, "gidMappings"))
+		return node_complain(node, "supported: it has mappings");
+	if (volume->is_remount)
+		return 0;
 	if (volume->is_bind && !mount->source)
 		return node_require(node, "source");
 	if (!volume->is_bind && !mount->type)
 		return node_require(node, "type");
-	return 0;
+	return spec_check_data(volume, node);
 }
 
 /* A bind mount's source may be relative to the bundle. */

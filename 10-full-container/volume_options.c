@@ -51,6 +51,17 @@ static const char *const idle_options[] = { "defaults",   "async",
 					    "nomand",     "noiversion",
 					    "nolazytime", NULL };
 
+static const char *const shared_options[] = { "sync", "dirsync",  "lazytime",
+					      "mand", "iversion", NULL };
+
+bool volume_option_is_shared(const char *option)
+{
+	for (const char *const *shared = shared_options; *shared; shared++)
+		if (strcmp(option, *shared) == 0)
+			return true;
+	return false;
+}
+
 static void volume_set(struct mount_attr *attr, uint64_t set, uint64_t clear)
 {
 	attr->attr_set = (attr->attr_set & ~clear) | set;
@@ -95,10 +106,10 @@ bool volume_option(struct volume *volume, const char *option)
 		volume->is_recursive |= is_rbind;
 		return true;
 	}
-	if (strcmp(option, "tmpcopyup") == 0) {
-		volume->copies_up = true;
-		return true;
-	}
+	if (strcmp(option, "tmpcopyup") == 0)
+		return volume->copies_up = true;
+	if (strcmp(option, "remount") == 0)
+		return volume->is_remount = true;
 	for (const char *const *idle = idle_options; *idle; idle++)
 		if (strcmp(option, *idle) == 0)
 			return true;

@@ -11,6 +11,7 @@
 #include "01-uts/error.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/cgroup_mount.h"
+#include "10-full-container/copy_up.h"
 #include "10-full-container/path.h"
 
 static const struct hint bind_hints[] = {
@@ -24,6 +25,11 @@ static const struct hint change_hints[] = {
 	{ EPERM, "in a user namespace what was locked outside stays so: ro, "
 		 "nosuid, nodev, noexec cannot be cleared" },
 	{ EINVAL, "not every filesystem knows this attribute" },
+	{ 0, NULL },
+};
+
+static const struct hint target_hints[] = {
+	{ ELOOP, "remove the symbolic link from the image" },
 	{ 0, NULL },
 };
 
@@ -46,6 +52,12 @@ static int volume_bind(struct mount *mount, bool is_recursive)
 	return 0;
 }
 
+/* Files are made in it before it may become read-only. */
+static bool volume_is_written_first(const struct volume *volume)
+{
+	return volume->copies_up || strcmp(volume->mount.target, "/dev") == 0;
+}
+
 /* The attributes that go with a new filesystem need no call of their own. */
 static int volume_create(struct volume *volume)
 {
@@ -53,7 +65,9 @@ static int volume_create(struct volume *volume)
 
 	table[0].attributes =
 		volume->one.attr_set & ~(uint64_t)MOUNT_ATTR_NOSYMFOLLOW;
-	volume->one.attr_set &= MOUNT_ATTR_NOSYMFOLLOW;
+	if (volume_is_written_first(volume))
+		table[0].attributes &= ~(uint64_t)MOUNT_ATTR_RDONLY;
+	volume->one.attr_set &= ~table[0].attributes;
 	volume->one.attr_clr = 0;
 	if (mounts_open(table) < 0)
 		return -1;
@@ -92,23 +106,97 @@ int volume_place(int mount, int target, const char *name)
 	return 0;
 }
 
+/*
+ * What is to be trusted must be where it is said to be: a link would let the
+ * image choose where the real /proc is, and be looked for at another place.
+ */
+static int volume_open_target(const struct volume *volume, int root)
+{
+	const char *type = volume->is_bind ? "" : volume->mount.type;
+	bool is_kernels =
+		strcmp(type, "proc") == 0 || strcmp(type, "sysfs") == 0;
+	int fd = path_make(root, volume->mount.target,
+			   volume_is_directory(volume->mount.fd));
+
+	if (fd < 0 || !is_kernels)
+		return fd;
+	close(fd);
+	fd = path_open_direct(root, volume->mount.target);
+	if (fd < 0)
+		return error_call(target_hints, "mount %s on %s", type,
+				  volume->mount.target);
+	return fd;
+}
+
+static int volume_copy_up(const struct volume *volume, int root)
+{
+	CLEANUP_CLOSE int from =
+		path_open(root, volume->mount.target, O_RDONLY | O_DIRECTORY);
+
+	if (!volume->copies_up || (from < 0 && errno == ENOENT))
+		return 0;
+	if (from < 0)
+		return error_call(NULL, "open %s, to copy it",
+				  volume->mount.target);
+	return copy_up(from, volume->mount.fd);
+}
+
+/* What a mount that was made goes through, up to its place. */
+static int volume_finish(struct volume *volume, int root)
+{
+	CLEANUP_CLOSE int target = volume_open_target(volume, root);
+
+	if (target < 0 || volume_copy_up(volume, root) < 0)
+		return -1;
+	volume->protects_late = !volume->copies_up &&
+				volume->one.attr_set & MOUNT_ATTR_RDONLY &&
+				strcmp(volume->mount.target, "/dev") == 0 &&
+				!volume->is_bind;
+	if (volume->protects_late)
+		volume->one.attr_set &= ~(uint64_t)MOUNT_ATTR_RDONLY;
+	if (volume_change(volume) < 0)
+		return -1;
+	return volume_place(volume->mount.fd, target, volume->mount.target);
+}
+
 static int volume_attach(struct volume *volume, int root)
 {
-	CLEANUP_CLOSE int target = -1;
 	struct mount *mount = &volume->mount;
-	int result = -1;
+	int result;
 
 	mount->fd = -1;
-	if ((volume->is_bind ? volume_bind(mount, volume->is_recursive)
-			     : volume_create(volume)) < 0)
+	if (volume->is_remount)
+		mount->fd = path_open(root, mount->target, O_PATH);
+	else if (volume->is_bind)
+		volume_bind(mount, volume->is_recursive);
+	else
+		volume_create(volume);
+	if (volume->is_remount && mount->fd < 0)
+		error_call(NULL, "find the mount %s", mount->target);
+	if (mount->fd < 0)
 		return -1;
-	if (volume_change(volume) == 0)
-		target = path_make(root, mount->target,
-				   volume_is_directory(mount->fd));
-	if (target >= 0)
-		result = volume_place(mount->fd, target, mount->target);
+	result = volume->is_remount ? volume_change(volume)
+				    : volume_finish(volume, root);
 	close(mount->fd);
 	return result;
+}
+
+int volumes_protect(const struct volume *volumes, int root)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+
+	for (const struct volume *v = volumes; v && v->mount.target; v++) {
+		CLEANUP_CLOSE int fd = -1;
+
+		if (!v->protects_late)
+			continue;
+		fd = path_open(root, v->mount.target, O_PATH);
+		if (fd < 0 || mount_setattr(fd, "", AT_EMPTY_PATH, &attr,
+					    sizeof(attr)) < 0)
+			return error_call(NULL, "make %s read-only",
+					  v->mount.target);
+	}
+	return 0;
 }
 
 int volumes_attach(struct volume *volumes, int root, const struct cgroup *cg,

@@ -19,7 +19,9 @@ struct volume {
 	bool is_bind;
 	bool is_recursive;     /* with what is mounted below the source */
 	bool is_cgroup;        /* the type "cgroup": see cgroup_mount.c */
+	bool is_remount;       /* change what is mounted there */
 	bool copies_up;        /* tmpcopyup: starts as what it hides */
+	bool protects_late;    /* read-only when all of /dev is made */
 	struct mount_attr one; /* for this mount ... */
 	struct mount_attr all; /* ... and for those below it, too */
 	char *data;            /* what mount.data points to */
@@ -28,9 +30,15 @@ struct volume {
 /* Take in one mount option.  false: it is unknown, so for the filesystem. */
 bool volume_option(struct volume *volume, const char *option);
 
+/* Is it about the filesystem as a whole, so that a bind cannot change it? */
+bool volume_option_is_shared(const char *option);
+
 /* In the child: make the mounts and attach them below `root`, in order. */
 int volumes_attach(struct volume *volumes, int root, const struct cgroup *cg,
 		   bool has_cgroup_namespace);
+
+/* In the child: make read-only what could not be so from the beginning. */
+int volumes_protect(const struct volume *volumes, int root);
 
 /* Put a mount on what `target` is open on; `name` is for the message. */
 int volume_place(int mount, int target, const char *name);

@@ -1,0 +1,109 @@
+#include "10-full-container/copy_up.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+#define COPY_LEVELS 64 /* directories within directories */
+
+static int copy_directory(int from, int to, int level);
+
+static int copy_bytes(int in, int out)
+{
+	char block[65536];
+	ssize_t length;
+
+	while ((length = read(in, block, sizeof(block))) > 0)
+		if (write(out, block, (size_t)length) != length)
+			return -1;
+	return length < 0 ? -1 : 0;
+}
+
+static int copy_file(int from, int to, const char *name, mode_t mode)
+{
+	CLEANUP_CLOSE int in = openat(
+		from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	CLEANUP_CLOSE int out =
+		openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	return in < 0 || out < 0 ? -1 : copy_bytes(in, out);
+}
+
+static int copy_link(int from, int to, const char *name)
+{
+	char target[PATH_MAX];
+	ssize_t length = readlinkat(from, name, target, sizeof(target) - 1);
+
+	if (length < 0)
+		return -1;
+	target[length] = '\0';
+	return symlinkat(target, to, name);
+}
+
+static int copy_below(int from, int to, const char *name, mode_t mode,
+		      int level)
+{
+	CLEANUP_CLOSE int in = -1, out = -1;
+
+	if (mkdirat(to, name, mode) < 0)
+		return -1;
+	in = openat(from, name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	out = openat(to, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return in < 0 || out < 0 ? -1 : copy_directory(in, out, level + 1);
+}
+
+static int copy_one(int from, int to, const char *name, int level)
+{
+	struct stat status;
+	int result;
+
+	if (fstatat(from, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+		return error_call(NULL, "copy %s to the tmpfs", name);
+	if (S_ISDIR(status.st_mode))
+		result = copy_below(from, to, name, status.st_mode & 07777,
+				    level);
+	else if (S_ISLNK(status.st_mode))
+		result = copy_link(from, to, name);
+	else if (S_ISREG(status.st_mode))
+		result = copy_file(from, to, name, status.st_mode & 07777);
+	else
+		return 0; /* devices and sockets stay behind */
+	if (result < 0 || fchownat(to, name, status.st_uid, status.st_gid,
+				   AT_SYMLINK_NOFOLLOW) < 0)
+		return error_call(NULL, "copy %s to the tmpfs", name);
+	return 0;
+}
+
+static int copy_directory(int from, int to, int level)
+{
+	DIR *list = fdopendir(dup(from));
+	struct dirent *entry;
+	int result = 0;
+
+	if (level == COPY_LEVELS)
+		result = error_input(NULL,
+				     "copy to the tmpfs: more than %d "
+				     "levels of directories",
+				     COPY_LEVELS);
+	while (list && result == 0 && (entry = readdir(list)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			result = copy_one(from, to, entry->d_name, level);
+	if (list)
+		closedir(list);
+	return result;
+}
+
+int copy_up(int from, int to)
+{
+	return copy_directory(from, to, 0);
+}

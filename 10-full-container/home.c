@@ -1,0 +1,85 @@
+#include "10-full-container/home.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/path.h"
+
+/* "name:password:uid:gid:comment:home:shell": the home of this uid? */
+static char *home_of_line(char *line, uid_t uid)
+{
+	char *fields[7] = { NULL };
+	unsigned int found;
+	char after;
+
+	for (int i = 0; i < 7; i++)
+		fields[i] = strsep(&line, ":\n");
+	if (!fields[5] || fields[5][0] != '/' ||
+	    sscanf(fields[2], "%u%c", &found, &after) != 1 || found != uid)
+		return NULL;
+	return fields[5];
+}
+
+/* The file is the image's: it may be anything, also a pipe without end. */
+static FILE *home_open_passwd(int root)
+{
+	int fd = path_open(root, "/etc/passwd", O_RDONLY | O_NONBLOCK);
+	struct stat status;
+	FILE *file = NULL;
+
+	if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		file = fdopen(fd, "re");
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
+
+static bool home_is_set(char **env)
+{
+	for (; env && *env; env++)
+		if (strncmp(*env, "HOME=", 5) == 0 && (*env)[5] != '\0')
+			return true;
+	return false;
+}
+
+/* One more variable; it stays with the process to its end. */
+static int home_add(struct process *process, const char *home)
+{
+	char **env, *variable = NULL;
+	size_t count = 0;
+
+	while (process->env && process->env[count])
+		count++;
+	env = realloc(process->env, (count + 2) * sizeof(char *));
+	if (env)
+		process->env = env;
+	if (!env || asprintf(&variable, "HOME=%s", home) < 0)
+		return error_call(NULL, "set HOME");
+	env[count] = variable;
+	env[count + 1] = NULL;
+	return 0;
+}
+
+int home_set(struct process *process, int root)
+{
+	CLEANUP_FREE char *line = NULL;
+	char *home = NULL;
+	size_t size = 0;
+	FILE *file;
+
+	if (home_is_set(process->env))
+		return 0;
+	file = home_open_passwd(root);
+	while (file && !home && getline(&line, &size, file) > 0)
+		home = home_of_line(line, process->user.uid);
+	if (file)
+		fclose(file);
+	return home_add(process, home ? home : "/");
+}

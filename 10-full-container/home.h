@@ -1,0 +1,10 @@
+/* The variable HOME, which the kernel knows nothing of. */
+#pragma once
+
+#include "10-full-container/process.h"
+
+/*
+ * In the container's root: if the process has no HOME, set it to what the
+ * root's /etc/passwd has for the user, or to "/".
+ */
+int home_set(struct process *process, int root);

@@ -1,0 +1,109 @@
+#include "10-full-container/sysctl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+
+#define SYSCTL_PATH 256
+
+static const char *const ipc_names[] = {
+	"kernel.msgmax", "kernel.msgmnb",          "kernel.msgmni",
+	"kernel.sem",    "kernel.shmall",          "kernel.shmmax",
+	"kernel.shmmni", "kernel.shm_rmid_forced",
+};
+
+static const struct hint sysctl_hints[] = {
+	{ ENOENT, "this kernel has no such parameter" },
+	{ EINVAL, "the kernel does not take this value" },
+	{ EACCES, "this parameter cannot be written" },
+	{ 0, NULL },
+};
+
+/* Which kind of namespace has it, as CLONE_NEW*; 0: the machine. */
+static uint64_t sysctl_owner(const char *name)
+{
+	if (strncmp(name, "net.", 4) == 0)
+		return CLONE_NEWNET;
+	if (strncmp(name, "fs.mqueue.", 10) == 0)
+		return CLONE_NEWIPC;
+	for (size_t i = 0; i < sizeof(ipc_names) / sizeof(ipc_names[0]); i++)
+		if (strcmp(name, ipc_names[i]) == 0)
+			return CLONE_NEWIPC;
+	if (strcmp(name, "kernel.domainname") == 0)
+		return CLONE_NEWUTS;
+	return 0;
+}
+
+/*
+ * A dot in a name is a slash in the path, and the other way round: that is
+ * how an interface is named that has a dot in its name.
+ */
+static int sysctl_path(const char *name, char path[SYSCTL_PATH])
+{
+	int length = snprintf(path, SYSCTL_PATH, "/proc/sys/%s", name);
+
+	for (char *c = path + strlen("/proc/sys/"); *c; c++)
+		*c = *c == '.' ? '/' : (*c == '/' ? '.' : *c);
+	return length < SYSCTL_PATH && !strstr(path, "/.") ? 0 : -1;
+}
+
+static int sysctl_check(const struct node *member,
+			const struct namespaces *namespaces)
+{
+	uint64_t owner = sysctl_owner(member->key);
+	char path[SYSCTL_PATH];
+
+	if (sysctl_path(member->key, path) < 0)
+		return node_complain(member, "for a name like net.ipv4.x");
+	if (owner & namespaces->new || namespaces_joins(namespaces, owner))
+		return 0;
+	return node_complain(member, owner ? "possible without a namespace of "
+					     "its own that has it"
+					   : "possible: this parameter is the "
+					     "whole machine's");
+}
+
+int sysctl_read(struct sysctl **list, const struct node *node,
+		const struct namespaces *namespaces)
+{
+	struct sysctl *next;
+	struct node object;
+
+	if (node_object(node, "sysctl", &object) < 0)
+		return -1;
+	next = *list = calloc(json_object_size(object.value) + 1,
+			      sizeof(struct sysctl));
+	if (!next)
+		return error_call(NULL, "read the kernel parameters");
+	for (void *i = node_first(&object); i; i = node_next(&object, i)) {
+		struct node member = node_at(&object, i);
+
+		if (node_item_string(&member, &next->value) < 0 ||
+		    sysctl_check(&member, namespaces) < 0)
+			return -1;
+		next++->name = member.key;
+	}
+	return 0;
+}
+
+int sysctl_write(const struct sysctl *list)
+{
+	char path[SYSCTL_PATH];
+
+	for (; list && list->name; list++) {
+		CLEANUP_CLOSE int fd = -1;
+
+		if (sysctl_path(list->name, path) == 0)
+			fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+		if (fd < 0 || write(fd, list->value, strlen(list->value)) < 0)
+			return error_call(sysctl_hints, "set %s to \"%s\"",
+					  list->name, list->value);
+	}
+	return 0;
+}
