@@ -64,7 +64,10 @@ cleanup() {
     wait
     if [ -n "$net" ]; then
         echo $$ > "$(dirname "$net")/cgroup.procs"
-        rmdir "$net"
+        tries=1000 # in v1 the last process can be a moment late in leaving
+        until rmdir "$net" 2> /dev/null || [ $tries = 0 ]; do
+            tries=$((tries - 1))
+        done
     fi
 }
 trap cleanup EXIT
