@@ -89,17 +89,18 @@ static int copy_directory(int from, int to, int level)
 	struct dirent *entry;
 	int result = 0;
 
+	if (!list)
+		return error_call(NULL, "read a directory, to copy it");
 	if (level == COPY_LEVELS)
 		result = error_input(NULL,
 				     "copy to the tmpfs: more than %d "
 				     "levels of directories",
 				     COPY_LEVELS);
-	while (list && result == 0 && (entry = readdir(list)) != NULL)
+	while (result == 0 && (entry = readdir(list)) != NULL)
 		if (strcmp(entry->d_name, ".") != 0 &&
 		    strcmp(entry->d_name, "..") != 0)
 			result = copy_one(from, to, entry->d_name, level);
-	if (list)
-		closedir(list);
+	closedir(list);
 	return result;
 }
 

@@ -32,6 +32,10 @@ const struct option_entry create_options[] = {
 	  offsetof(struct request, pid_file) },
 	{ 0, "console-socket", "PATH", "send the terminal to this socket",
 	  option_string, offsetof(struct request, console_socket) },
+	{ 0, "preserve-fds", "N", "leave N descriptors from 3 on open",
+	  request_parse_fds, offsetof(struct request, preserve_fds) },
+	{ 0, "no-new-keyring", NULL, "keep the caller's session keyring",
+	  option_flag, offsetof(struct request, keeps_keyring) },
 	{ 0 },
 };
 

@@ -19,8 +19,7 @@ const struct option_entry delete_options[] = {
 	{ 0 },
 };
 
-/* Kill, and wait for the end: it need not be a child of ours. */
-static int delete_kill(pid_t pid)
+int delete_kill(pid_t pid)
 {
 	CLEANUP_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	struct pollfd end = { .fd = pidfd, .events = POLLIN };

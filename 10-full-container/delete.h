@@ -8,3 +8,6 @@
  * what still runs in it is killed.  Then its poststop hooks run.
  */
 int container_delete(struct container *container);
+
+/* Kill a process that need not be our child, and wait for its end. */
+int delete_kill(pid_t pid);

@@ -1,5 +1,4 @@
 /* exec: a further process in a container that runs. */
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -16,32 +15,6 @@
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
 
-static int exec_parse_list(void *field, const char *name, const char *value)
-{
-	struct request_list *list = field;
-
-	if (list->count == REQUEST_LIST_MAX)
-		return error_input(NULL,
-				   "option --%s: given more than %d times",
-				   name, REQUEST_LIST_MAX);
-	list->items[list->count++] = value;
-	return 0;
-}
-
-static int exec_parse_fds(void *field, const char *name, const char *value)
-{
-	char *end;
-	unsigned long number = strtoul(value, &end, 10);
-
-	if (!isdigit((unsigned char)value[0]) || *end || number > 1024)
-		return error_input("how many descriptors from 3 on stay open",
-				   "option --%s: \"%s\" is not a number up to "
-				   "1024",
-				   name, value);
-	*(unsigned int *)field = (unsigned int)number;
-	return 0;
-}
-
 const struct option_entry exec_options[] = {
 	{ 'p', "process", "FILE", "what to run, as JSON", option_string,
 	  offsetof(struct request, process) },
@@ -49,18 +22,18 @@ const struct option_entry exec_options[] = {
 	  offsetof(struct request, tty) },
 	{ 'd', "detach", NULL, "do not wait for the end", option_flag,
 	  offsetof(struct request, detach) },
-	{ 'e', "env", "NAME=VALUE", "set a variable (repeat)", exec_parse_list,
-	  offsetof(struct request, env) },
+	{ 'e', "env", "NAME=VALUE", "set a variable (repeat)",
+	  request_parse_list, offsetof(struct request, env) },
 	{ 'w', "cwd", "DIR", "the working directory", option_string,
 	  offsetof(struct request, cwd) },
 	{ 'u', "user", "UID[:GID]", "who it runs as", option_string,
 	  offsetof(struct request, user) },
 	{ 'c', "cap", "NAME", "give this capability as well (repeat)",
-	  exec_parse_list, offsetof(struct request, caps) },
+	  request_parse_list, offsetof(struct request, caps) },
 	{ 0, "no-new-privs", NULL, "no exec gains privileges", option_flag,
 	  offsetof(struct request, no_new_privs) },
 	{ 0, "preserve-fds", "N", "leave N descriptors from 3 on open",
-	  exec_parse_fds, offsetof(struct request, preserve_fds) },
+	  request_parse_fds, offsetof(struct request, preserve_fds) },
 	{ 0, "pid-file", "FILE", "write the process id to FILE", option_string,
 	  offsetof(struct request, pid_file) },
 	{ 0, "console-socket", "PATH", "send the terminal to this socket",

@@ -19,6 +19,12 @@
 int harden_close_inherited(unsigned int first);
 
 /*
+ * In the child: have a session keyring of its own.  The kernel's keys are in
+ * no namespace, and the caller's would be inherited (keyrings(7)).
+ */
+void harden_leave_keyring(void);
+
+/*
  * Run this program again from a file that nobody can write: its own, on a
  * mount of its own that is read-only; or where that is not permitted, a copy
  * in memory.  Returns only if it is so already, or after a note.

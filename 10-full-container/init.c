@@ -18,6 +18,7 @@
 #include "08-netns/link.h"
 #include "08-netns/netlink.h"
 #include "10-full-container/container.h"
+#include "10-full-container/harden.h"
 #include "10-full-container/home.h"
 #include "10-full-container/root.h"
 #include "10-full-container/sync.h"
@@ -129,7 +130,9 @@ int container_inside(void *argument)
 	if (sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return EXIT_SETUP;
 	if (setsid() < 0)
-		error_call(NULL, "make a session");
+		return EXIT_SETUP;
+	if (!c->request->keeps_keyring)
+		harden_leave_keyring();
 	if (namespaces_join(&spec->namespaces) < 0 ||
 	    inside_set_up_network(spec) < 0)
 		return EXIT_SETUP;
@@ -150,5 +153,6 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (inside_run_start_hooks(c) < 0)
 		return EXIT_SETUP;
+	spec->process.preserve_fds = c->request->preserve_fds;
 	return process_become(&spec->process, &spec->filter);
 }

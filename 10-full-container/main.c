@@ -22,7 +22,9 @@
 #include "10-full-container/harden.h"
 #include "10-full-container/log.h"
 #include "10-full-container/stages.h"
-#include "10-full-container/state.h"
+#include "10-full-container/status.h"
+
+#define VERSION "1.0.0"
 
 static const struct command commands[] = {
 	{ "run", "[OPTION]... ID", "Create, start, wait, delete.", run_options,
@@ -57,6 +59,23 @@ static int main_parse_format(void *field, const char *name, const char *value)
 			   value);
 }
 
+static int main_parse_manager(void *field, const char *name, const char *value)
+{
+	(void)field;
+	if (strcmp(value, "cgroupfs") == 0)
+		return 0;
+	return error_input("podman: --cgroup-manager cgroupfs; containerd: "
+			   "SystemdCgroup = false; Docker: --exec-opt "
+			   "native.cgroupdriver=cgroupfs",
+			   "option --%s: \"%s\" is not supported", name, value);
+}
+
+static int main_parse_systemd(void *field, const char *name, const char *value)
+{
+	(void)value;
+	return main_parse_manager(field, name, "systemd");
+}
+
 static const struct option_entry main_options[] = {
 	{ 0, "root", "DIR", "where states are kept", option_string,
 	  offsetof(struct request, root) },
@@ -64,8 +83,16 @@ static const struct option_entry main_options[] = {
 	  offsetof(struct request, log) },
 	{ 0, "log-format", "FORMAT", "text or json", main_parse_format,
 	  offsetof(struct request, log_json) },
-	{ 0, "debug", NULL, "accepted for compatibility", option_flag,
+	{ 0, "debug", NULL, "accepted: all is always said", option_flag,
 	  offsetof(struct request, debug) },
+	{ 0, "cgroup-manager", "NAME", "who makes the groups: cgroupfs",
+	  main_parse_manager, 0 },
+	{ 0, "systemd-cgroup", NULL, "have systemd make them (not yet)",
+	  main_parse_systemd, 0 },
+	{ 0, "rootless", "WORD", "accepted: the user is known", option_string,
+	  offsetof(struct request, rootless) },
+	{ 'v', "version", NULL, "say which version this is", option_flag,
+	  offsetof(struct request, version) },
 	{ 0 },
 };
 
@@ -143,6 +170,13 @@ static int main_run_command(const struct command *command,
 	return command->run(request);
 }
 
+static int main_print_version(void)
+{
+	printf("%s version %s\nspec: %s\n", program_invocation_short_name,
+	       VERSION, STATE_VERSION);
+	return 0;
+}
+
 static int main_oci(int argc, char **argv)
 {
 	CLEANUP_FREE char *root = state_default_root();
@@ -157,6 +191,8 @@ static int main_oci(int argc, char **argv)
 
 	if (parsed)
 		return parsed > 0 ? 0 : EXIT_OCI;
+	if (request.version)
+		return main_print_version();
 	if (log_open(request.log, request.log_json) < 0)
 		return EXIT_OCI;
 	command = request.words[0] ? main_find(request.words[0]) : NULL;

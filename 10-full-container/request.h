@@ -19,13 +19,14 @@ struct request {
 	/* before the verb */
 	const char *root; /* where states are kept: see state.h */
 	const char *log;
-	bool log_json, debug;
+	bool log_json, debug, version;
+	const char *rootless;
 
 	/* after it */
 	const char *id;
 	char **words; /* what follows the id; ends with NULL */
 	const char *bundle, *pid_file, *console_socket;
-	bool detach, keep, force, all, quiet, json, rootless;
+	bool detach, keep, force, all, quiet, json, keeps_keyring;
 	unsigned int preserve_fds;
 
 	/* exec: what differs from the container's own process */
@@ -35,3 +36,6 @@ struct request {
 
 	struct stages stages; /* spec: the options of a stage */
 };
+
+option_parse request_parse_list; /* one more of a struct request_list */
+option_parse request_parse_fds;  /* a number of descriptors */

@@ -157,6 +157,10 @@ int state_open(struct state *state, const char *root, const char *id, bool lock)
 	if (state->dir >= 0 && (!lock || state_lock(state) == 0)) {
 		if (state_load(state) == 0)
 			return 0;
+	} else if (errno == ENOENT) {
+		/* An engine looks for these words. */
+		error_input("`list` shows which there are",
+			    "the container %s does not exist in %s", id, root);
 	} else {
 		error_call(NULL, "find the container %s in %s", id, root);
 	}

@@ -1,0 +1,32 @@
+#include "10-full-container/request.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "01-uts/error.h"
+
+int request_parse_list(void *field, const char *name, const char *value)
+{
+	struct request_list *list = field;
+
+	if (list->count == REQUEST_LIST_MAX)
+		return error_input(NULL,
+				   "option --%s: given more than %d times",
+				   name, REQUEST_LIST_MAX);
+	list->items[list->count++] = value;
+	return 0;
+}
+
+int request_parse_fds(void *field, const char *name, const char *value)
+{
+	char *end;
+	unsigned long number = strtoul(value, &end, 10);
+
+	if (!isdigit((unsigned char)value[0]) || *end || number > 1024)
+		return error_input("how many descriptors from 3 on stay open",
+				   "option --%s: \"%s\" is not a number up to "
+				   "1024",
+				   name, value);
+	*(unsigned int *)field = (unsigned int)number;
+	return 0;
+}
