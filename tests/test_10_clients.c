@@ -23,6 +23,8 @@ static void need(const char *program)
 	"/root --runroot " PODMAN_DIR "/runroot --tmpdir " PODMAN_DIR \
 	"/tmp --storage-driver vfs --cgroup-manager cgroupfs "        \
 	"--runtime %s --runtime-flag root=" PODMAN_DIR "/states "
+/* A copy: podman writes etc/mtab, etc/hostname and more to a --rootfs. */
+#define PODMAN_ROOTFS PODMAN_DIR "/rootfs"
 #define PODMAN_RUN \
 	PODMAN "run --rm --network none --security-opt label=disable "
 
@@ -37,7 +39,9 @@ static void podman_begin(void)
 {
 	need("podman");
 	need("conmon");
-	shell("mkdir -p " PODMAN_DIR "/runroot " PODMAN_DIR "/tmp");
+	shell("mkdir -p " PODMAN_DIR "/runroot " PODMAN_DIR "/tmp && "
+	      "cp -a --no-preserve=ownership %s " PODMAN_ROOTFS,
+	      rootfs());
 	shell("{ echo '[containers]'; %s; echo '[network]'; "
 	      "echo 'network_config_dir = \"" PODMAN_DIR "/cni\"'; "
 	      "echo '[engine]'; "
@@ -81,7 +85,7 @@ START_TEST(podman_runs_a_command_and_has_its_status)
 	podman_begin();
 	out = shell(PODMAN_RUN "--hostname box --rootfs %s sh -c 'hostname; "
 			       "id -u; exit 7' 2>&1; echo $?",
-		    program_under_test(), rootfs());
+		    program_under_test(), PODMAN_ROOTFS);
 	podman_end();
 	ck_assert_str_eq(out, "box\n0\n7");
 }
@@ -93,7 +97,7 @@ START_TEST(podman_is_told_why_a_command_did_not_start)
 
 	podman_begin();
 	out = shell(PODMAN_RUN "--rootfs %s no-such-program 2>&1; echo $?",
-		    program_under_test(), rootfs());
+		    program_under_test(), PODMAN_ROOTFS);
 	podman_end();
 	ck_assert_msg(has(out, "no-such-program"), "%s", out);
 	ck_assert_msg(has(out, "\n127"), "%s", out);
@@ -107,7 +111,7 @@ START_TEST(podman_gives_it_a_terminal)
 	podman_begin();
 	out = shell(PODMAN_RUN "-t --rootfs %s sh -c 'tty; stat -c %%a "
 			       "/dev/console' 2>&1",
-		    program_under_test(), rootfs());
+		    program_under_test(), PODMAN_ROOTFS);
 	podman_end();
 	ck_assert_msg(has(out, "/dev/pts/0\r\n"), "%s", out);
 }
@@ -123,7 +127,7 @@ START_TEST(podman_sets_limits_and_drops_capabilities)
 		    "--read-only --user 7:8 --rootfs %s sh -c 'id -u; id -g; "
 		    "touch /x 2> /dev/null || echo read-only; "
 		    "grep -e CapEff -e Seccomp: /proc/self/status' 2>&1",
-		    program_under_test(), rootfs());
+		    program_under_test(), PODMAN_ROOTFS);
 	podman_end();
 	ck_assert_str_eq(out, "7\n8\nread-only\nCapEff:\t0000000000000000\n"
 			      "Seccomp:\t2");
@@ -145,8 +149,8 @@ START_TEST(podman_drives_a_whole_life)
 		    "%s stop box; %s wait box; "
 		    "%s ps --filter status=running --format {{.Names}}; "
 		    "%s rm box",
-		    podman, rootfs(), podman, podman, podman, podman, podman,
-		    podman);
+		    podman, PODMAN_ROOTFS, podman, podman, podman, podman,
+		    podman, podman);
 	podman_end();
 	ck_assert_str_eq(out, "box\n0\n4\nbox\n9\nbox");
 }

@@ -145,7 +145,7 @@ START_TEST(force_deletes_what_runs_and_what_waits)
 	box = started(OCI_ID);
 	pid = oci_pid(OCI_ID);
 	ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
-	ck_assert_int_ne(kill(pid, 0), 0);
+	oci_wait(pid);
 	oci_close(&box);
 	box = oci_create(OCI_ID);
 	ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
