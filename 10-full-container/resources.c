@@ -149,7 +149,8 @@ int resources_make_group(const struct resources *r, const char *path,
 {
 	size_t few = r->count < CGROUP_SETTINGS ? r->count : CGROUP_SETTINGS;
 
-	memcpy(cg->settings, r->settings, few * sizeof(*cg->settings));
+	if (few > 0) /* else r->settings is NULL, which memcpy must not get */
+		memcpy(cg->settings, r->settings, few * sizeof(*cg->settings));
 	cg->path = path;
 	if (cgroup_create(cg, args) < 0 || resources_check_empty(cg) < 0)
 		return -1;
