@@ -14,12 +14,16 @@
 #include "05-cgroups/tree.h"
 #include "10-full-container/path.h"
 
-/* "cpu,cpuacct" of "rw,cpu,cpuacct,xattr": what a v1 tree is called. */
+/*
+ * "cpu,cpuacct" of "rw,cpu,cpuacct,xattr": what a v1 tree is called.  (Stage
+ * 05 adds v2's name for blkio.)
+ */
 static void cgroup_mount_name(const struct cgroup_tree *tree, char *name,
 			      size_t size)
 {
-	static const char *const others[] = { "rw", "ro", "xattr",
-					      "clone_children", "noprefix" };
+	static const char *const others[] = { "rw",       "ro",
+					      "xattr",    "clone_children",
+					      "noprefix", "io" };
 	char *rest = strdupa(tree->controllers), *word;
 	size_t used = 0;
 

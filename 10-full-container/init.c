@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -15,6 +16,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/existing.h"
 #include "08-netns/link.h"
 #include "08-netns/netlink.h"
 #include "10-full-container/container.h"
@@ -29,17 +31,18 @@ static int inside_set_up_network(const struct spec *spec)
 {
 	CLEANUP_CLOSE int netlink = -1;
 
-	if (!(spec->namespaces.new &CLONE_NEWNET))
+	if (!(spec->namespaces.own & CLONE_NEWNET))
 		return 0;
 	netlink = netlink_open();
 	return netlink < 0 ? -1 : link_up(netlink, "lo");
 }
 
 /* The group is entered by now; its namespace begins there. */
-static int inside_enter_groups(struct container *c)
+static int inside_enter_groups(const struct spec *spec)
 {
-	if (c->spec.namespaces.new &CLONE_NEWCGROUP)
-		return cgroup_enter_namespace(&c->cgroup);
+	if (spec->namespaces.own & CLONE_NEWCGROUP &&
+	    unshare(CLONE_NEWCGROUP) < 0)
+		return error_call(NULL, "make a cgroup namespace");
 	return 0;
 }
 
@@ -95,6 +98,7 @@ static int inside_mount(struct container *c)
 	mode_t mask = umask(022);
 	CLEANUP_CLOSE int root = root_build(spec, &c->cgroup);
 
+	cgroup_close(&c->cgroup);
 	umask(mask);
 	if (root < 0 || inside_run_hooks(c) < 0)
 		return -1;
@@ -138,7 +142,7 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (userns_enter(&spec->userns) < 0)
 		return EXIT_SETUP;
-	if (inside_enter_groups(c) < 0)
+	if (inside_enter_groups(spec) < 0)
 		return EXIT_SETUP;
 	if (uts_setup(&spec->uts) < 0)
 		return EXIT_SETUP;

@@ -48,7 +48,7 @@ static int join_inside(void *argument)
 	setsid();
 	if (process_set_oom_score(&j->process) < 0)
 		return EXIT_SETUP;
-	if (join_enter(j) < 0)
+	if (join_enter(j) < 0 || userns_enter(&j->spec.userns) < 0)
 		return EXIT_SETUP;
 	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (tty_setup(&j->process, root,

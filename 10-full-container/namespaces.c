@@ -54,7 +54,7 @@ static int namespaces_enter_pid(const struct namespaces *namespaces)
 
 int namespaces_flags(const struct namespaces *namespaces)
 {
-	uint64_t flags = namespaces->new;
+	uint64_t flags = namespaces->own;
 
 	for (int i = 0; i < NAMESPACE_KINDS; i++)
 		if (namespaces->joined[i])
@@ -95,13 +95,13 @@ int namespaces_start(const struct namespaces *namespaces,
 		namespaces_remember(namespaces_joins(namespaces, CLONE_NEWPID),
 				    "/proc/self/ns/pid");
 	CLEANUP_CLOSE int time = namespaces_remember(
-		namespaces->new &CLONE_NEWTIME, "/proc/self/ns/time");
+		namespaces->own & CLONE_NEWTIME, "/proc/self/ns/time");
 
 	args->flags |=
-		namespaces->new & ~(uint64_t)(CLONE_NEWTIME | CLONE_NEWCGROUP);
+		namespaces->own & ~(uint64_t)(CLONE_NEWTIME | CLONE_NEWCGROUP);
 	if (namespaces_enter_pid(namespaces) < 0)
 		return -1;
-	if (namespaces->new &CLONE_NEWTIME && clocks_setup(clocks) < 0)
+	if (namespaces->own & CLONE_NEWTIME && clocks_setup(clocks) < 0)
 		return -1;
 	if (child_start(child, args, inside, argument) < 0)
 		return -1;

@@ -16,7 +16,7 @@
 #define NAMESPACE_KINDS 8
 
 struct namespaces {
-	uint64_t new;                        /* CLONE_NEW*: made for us */
+	uint64_t own;                        /* CLONE_NEW*: made for us */
 	const char *joined[NAMESPACE_KINDS]; /* by namespace_kinds; or NULL */
 };
 

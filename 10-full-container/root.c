@@ -81,7 +81,7 @@ static bool root_has_own_dev(const struct spec *spec)
 
 int root_build(struct spec *spec, const struct cgroup *cg)
 {
-	bool own_groups = spec->namespaces.new &CLONE_NEWCGROUP;
+	bool own_groups = spec->namespaces.own & CLONE_NEWCGROUP;
 	int root;
 
 	if (root_separate(spec) < 0)

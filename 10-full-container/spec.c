@@ -53,7 +53,7 @@ static int spec_read_root(struct spec *spec, const struct node *root)
 
 static int spec_read_uts(struct spec *spec, const struct node *root)
 {
-	uint64_t own = spec->namespaces.new &CLONE_NEWUTS;
+	uint64_t own = spec->namespaces.own & CLONE_NEWUTS;
 
 	if (node_string(root, "hostname", &spec->uts.hostname) < 0 ||
 	    node_string(root, "domainname", &spec->uts.domainname) < 0)

@@ -28,7 +28,7 @@ static int spec_read_namespace(struct namespaces *namespaces, uint64_t *seen,
 	if (path && path[0])
 		namespaces->joined[kind] = path;
 	else
-		namespaces->new |= namespace_kinds[kind].flag;
+		namespaces->own |= namespace_kinds[kind].flag;
 	return 0;
 }
 
@@ -49,8 +49,8 @@ static int spec_read_namespaces(struct spec *spec, const struct node *node)
 				   "config.json: linux.namespaces: without a "
 				   "mount namespace there is no root file "
 				   "system");
-	spec->clocks.own = spec->namespaces.new &CLONE_NEWTIME;
-	spec->userns.enabled = spec->namespaces.new &CLONE_NEWUSER;
+	spec->clocks.own = spec->namespaces.own & CLONE_NEWTIME;
+	spec->userns.enabled = spec->namespaces.own & CLONE_NEWUSER;
 	return 0;
 }
 
