@@ -21,11 +21,11 @@ static const char *walk_label;
 static int walk_one(const char *path, const struct stat *status, int type,
 		    struct FTW *place)
 {
-	(void)status;
 	if (strncmp(path, "/run/mount", 10) == 0)
 		return 0; /* mount(8) and umount(8) make it */
 	if (place->level > 0 && type != FTW_NS)
-		fprintf(snapshot, "%s %s\n", walk_label, path);
+		fprintf(snapshot, "%s %s %o %u\n", walk_label, path,
+			status->st_mode, status->st_uid);
 	return 0;
 }
 
@@ -134,6 +134,8 @@ char *host_snapshot(void)
 	snapshot_mounts();
 	snapshot_files("/run");
 	snapshot_files("/mnt");
+	if (getenv("ROOTFS"))
+		snapshot_files(getenv("ROOTFS"));
 	fprintf(snapshot, "%s\n", shell("%s", snapshot_script));
 	fclose(snapshot);
 	return result;

@@ -23,8 +23,6 @@ static void need(const char *program)
 	"/root --runroot " PODMAN_DIR "/runroot --tmpdir " PODMAN_DIR \
 	"/tmp --storage-driver vfs --cgroup-manager cgroupfs "        \
 	"--runtime %s --runtime-flag root=" PODMAN_DIR "/states "
-/* A copy: podman writes etc/mtab, etc/hostname and more to a --rootfs. */
-#define PODMAN_ROOTFS PODMAN_DIR "/rootfs"
 #define PODMAN_RUN \
 	PODMAN "run --rm --network none --security-opt label=disable "
 
@@ -35,13 +33,15 @@ static const char podman_limits[] =
 	":%s\\\", \", $4, $4) } END { print \"default_ulimits = [\" l \"]\" }'"
 	" /proc/self/limits";
 
+/* It makes files in the root that it is given: so that is a copy. */
+#define PODMAN_ROOTFS PODMAN_DIR "/rootfs"
+
 static void podman_begin(void)
 {
 	need("podman");
 	need("conmon");
-	shell("mkdir -p " PODMAN_DIR "/runroot " PODMAN_DIR "/tmp && "
-	      "cp -a --no-preserve=ownership %s " PODMAN_ROOTFS,
-	      rootfs());
+	shell("mkdir -p " PODMAN_DIR "/runroot " PODMAN_DIR "/tmp");
+	shell("cp -a %s " PODMAN_ROOTFS, rootfs());
 	shell("{ echo '[containers]'; %s; echo '[network]'; "
 	      "echo 'network_config_dir = \"" PODMAN_DIR "/cni\"'; "
 	      "echo '[engine]'; "
