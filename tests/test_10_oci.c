@@ -203,8 +203,9 @@ START_TEST(run_does_it_all_and_returns_the_commands_status)
 	r = OCI_RUN();
 	ck_assert_int_eq(r->status, 3);
 	ck_assert_str_eq(r->out, "out\n");
-	oci_write(&(struct config){ .script = "kill -9 $$; cat & kill -9 $!; "
-					      "wait $!" });
+	oci_write(&(struct config){
+		.script = "kill -9 $$; tail -f /dev/null & kill -9 $!; "
+			  "wait $!" });
 	ck_assert_int_eq(OCI_RUN()->status, 128 + SIGKILL);
 	ck_assert_int_ne(OCI("state", OCI_ID)->status, 0);
 	oci_end();
