@@ -1,3 +1,9 @@
+/*
+ * A message is put together in one place and written at once.
+ *
+ * errno holds only the last failure, and the next call may overwrite it.  So
+ * it is read first, and kept: a caller can still look at it after the message.
+ */
 #include "01-uts/error.h"
 
 #include <errno.h>
@@ -39,6 +45,10 @@ static void error_print(const char *label, char *what, const char *reason,
 	error_sink(message);
 }
 
+/*
+ * One errno means different things at different calls, so each call brings the
+ * table of what it means there.
+ */
 static const char *error_hint(const struct hint *hints, int error)
 {
 	for (; hints && hints->text; hints++)
@@ -47,6 +57,7 @@ static const char *error_hint(const struct hint *hints, int error)
 	return NULL;
 }
 
+/* strerrorname_np(3): glibc 2.32. */
 int error_call(const struct hint *hints, const char *format, ...)
 {
 	int error = errno;

@@ -7,7 +7,8 @@
  *     01-uts: create a process in new namespaces: Operation not permitted (EPERM)
  *       hint: run as root (sudo): new namespaces need CAP_SYS_ADMIN
  *
- * Everyone above it only passes -1 on.
+ * Everyone above it only passes -1 on.  So, unless its comment says otherwise, a
+ * function of this kit returns 0, or -1 after such a message.
  */
 #pragma once
 

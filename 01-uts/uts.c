@@ -1,3 +1,9 @@
+/*
+ * Two system calls, one for each of the two strings.
+ *
+ * They act on the caller's namespace, so the same line of code that renames a
+ * container would, one step too early, rename the host.
+ */
 #include "01-uts/uts.h"
 
 #include <errno.h>
