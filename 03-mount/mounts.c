@@ -51,6 +51,11 @@ static const struct hint attach_hints[] = {
 	{ 0, NULL },
 };
 
+/*
+ * One call for the whole table: mount_setattr(2) with AT_RECURSIVE.  It
+ * changes the copies in this namespace; the host's mounts stay shared among
+ * themselves.
+ */
 int mounts_make_private(void)
 {
 	struct mount_attr attr = { .propagation = MS_PRIVATE };
@@ -74,6 +79,12 @@ static int mounts_complain(int context, const struct mount *mount)
 			  length > 2 ? message + 2 : "");
 }
 
+/*
+ * Tell a new filesystem its options, one call for each: "size=1m" is a key
+ * with a value, "ro" a flag.  So an error is about one option, and not about a
+ * string that the kernel could not read.  See fsconfig(2). -1 with errno, and
+ * no message.
+ */
 static int mounts_configure(int context, const struct mount *mount)
 {
 	char data[PATH_MAX], *rest = data, *key;
@@ -93,6 +104,7 @@ static int mounts_configure(int context, const struct mount *mount)
 			*value++ = '\0';
 			command = FSCONFIG_SET_STRING;
 		}
+		/* A wrong key is EINVAL; the sentence waits in the context. */
 		if (fsconfig(context, command, key, value, 0) < 0)
 			return -1;
 	}
@@ -129,6 +141,10 @@ static int mounts_bind(const char *source, uint64_t attributes)
 	return -1;
 }
 
+/*
+ * Make one mount, and leave it in mount->fd.  Nobody can see it: it is in no
+ * directory yet, and is gone if the descriptor is closed.
+ */
 static int mounts_open_one(struct mount *mount)
 {
 	CLEANUP_CLOSE int context = -1;
@@ -140,6 +156,7 @@ static int mounts_open_one(struct mount *mount)
 					  mount->source, mount->target);
 		return 0;
 	}
+	/* Linux 5.2.  ENODEV: the kernel has no such filesystem. */
 	context = fsopen(mount->type, FSOPEN_CLOEXEC);
 	mount->fd = mounts_new_filesystem(context, mount);
 	if (mount->fd < 0 && errno == EPERM && mount->instead)
@@ -147,6 +164,10 @@ static int mounts_open_one(struct mount *mount)
 	return mount->fd < 0 ? mounts_complain(context, mount) : 0;
 }
 
+/*
+ * A failure leaves descriptors open; the child that called ends then, and they
+ * are closed with it.
+ */
 int mounts_open(struct mount *table)
 {
 	for (struct mount *mount = table; mount->target; mount++)
@@ -155,6 +176,9 @@ int mounts_open(struct mount *table)
 	return 0;
 }
 
+/*
+ * The root of a mount is a directory, or a file: /dev/null is bound as a file.
+ */
 static bool mounts_is_directory(int fd)
 {
 	struct stat status;
@@ -162,11 +186,16 @@ static bool mounts_is_directory(int fd)
 	return fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+/*
+ * mkdir -p for the way there.  Mode 0755 and 0644: everybody inside may look,
+ * and only root may write.
+ */
 int mounts_create_target(const char *path, bool directory)
 {
 	char part[PATH_MAX];
 	int fd;
 
+	/* Each "/" ends the name of one more directory above. */
 	for (const char *end = strchr(path + 1, '/'); end;
 	     end = strchr(end + 1, '/')) {
 		snprintf(part, sizeof(part), "%.*s", (int)(end - path), path);
@@ -204,6 +233,10 @@ static int mounts_create_missing(const char *target, bool directory)
 	return mounts_create_target(path, directory);
 }
 
+/*
+ * The order of the table counts: /dev before /dev/pts, or the second would be
+ * hidden by the first.  What was at the target before is covered, not removed.
+ */
 int mounts_attach(struct mount *table, bool create)
 {
 	for (struct mount *mount = table; mount->target; mount++) {

@@ -38,7 +38,7 @@ struct mounts {
 
 extern const struct option_entry mounts_options[];
 
-/* In the child: cut the mount table off from the host's. */
+/* In the child: cut the mount table off from the host's.  Before any mount. */
 int mounts_make_private(void);
 
 /* In the child: make the table's mounts, still without a place.  Linux 5.12. */

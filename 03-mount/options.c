@@ -1,4 +1,10 @@
-/* What --mount and --tmpfs understand. */
+/*
+ * What --mount and --tmpfs understand.
+ *
+ * Each fills one row of the table of mounts.  Nothing is mounted here, and the
+ * kernel is not asked: whether a source exists is seen by mounts_open(), which
+ * runs where it counts.
+ */
 #include <errno.h>
 #include <linux/mount.h>
 #include <stdio.h>
@@ -29,6 +35,10 @@ static char *mounts_cut(char *value)
 	return colon;
 }
 
+/*
+ * A relative path would depend on where the program was started; and on "/"
+ * itself the mount would cover the container's whole root.
+ */
 static int mounts_check_target(const char *name, const char *target)
 {
 	if (!target || target[0] != '/' ||
@@ -42,6 +52,10 @@ static int mounts_check_target(const char *name, const char *target)
 	return 0;
 }
 
+/*
+ * "/srv/data:/data:ro" is cut at its colons, in a copy that is never freed:
+ * the row points into it.  So a path with a colon in it cannot be given.
+ */
 static int mounts_parse_bind(void *field, const char *name, const char *value)
 {
 	struct mount *mount = mounts_next(field, name);
@@ -84,6 +98,10 @@ static int mounts_check_size(const char *name, const char *size)
 			   "option --%s: \"%s\" is not a size", name, size);
 }
 
+/*
+ * "/scratch:64m".  Without a size the kernel gives a tmpfs half of the memory;
+ * with a memory limit (stage 05) what is written to it counts there as well.
+ */
 static int mounts_parse_tmpfs(void *field, const char *name, const char *value)
 {
 	struct mount *mount = mounts_next(field, name);
