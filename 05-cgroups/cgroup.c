@@ -68,6 +68,10 @@ static int cgroup_descend(const struct cgroup *cg,
 	size_t length = strlen(path);
 	int group;
 
+	/*
+	 * First the group above hands its controllers down: only then does the
+	 * new directory get their files.
+	 */
 	if (tree->is_v2 && cgroup_enable(cg, dir, path, *is_ours) < 0)
 		return -1;
 	snprintf(path + length, PATH_MAX - length, "/%s", name);
@@ -141,6 +145,11 @@ static int cgroup_make_all(struct cgroup *cg)
 	return cgroup_limit(cg, cg->settings);
 }
 
+/*
+ * In the parent, before there is a child.  Four steps: find the trees, remove
+ * what dead programs left, make and limit a group in each tree, and tell
+ * clone3(2).  What was made is removed again if a later step fails.
+ */
 int cgroup_create(struct cgroup *cg, struct clone_args *args)
 {
 	if (cgroup_find(cg) < 0)
@@ -164,6 +173,7 @@ static int cgroup_limit_one(const struct cgroup_tree *tree,
 		return cgroup_v1_limit(tree->fd, file, value);
 	if (cgroup_write(tree->fd, file, value) == 0)
 		return 0;
+	/* With the scheduler BFQ the file has another name and scale. */
 	if (errno == ENOENT && strcmp(file, "io.weight") == 0)
 		return cgroup_write_bfq(tree->fd, "io.bfq.weight", value);
 	return -1;

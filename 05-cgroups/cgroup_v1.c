@@ -63,6 +63,10 @@ int cgroup_v1_prepare(int parent, int group, const char *path)
 	char text[CGROUP_TEXT];
 
 	for (int i = 0; i < 2; i++) {
+		/*
+		 * A cpuset without cpus would answer ENOSPC to the first who
+		 * joins.
+		 */
 		if (cgroup_read_text(group, files[i], text) < 0)
 			continue; /* another controller's tree */
 		if (text[0] != '\n' && text[0] != '\0')
@@ -223,6 +227,10 @@ int cgroup_v1_freeze(const struct cgroup_tree *tree, bool freeze)
 	char text[CGROUP_TEXT];
 
 	for (int i = 0; i < CGROUP_WAIT_MS; i++) {
+		/*
+		 * Written again each time: what was forked meanwhile is
+		 * frozen, too.
+		 */
 		if (cgroup_write(tree->fd, "freezer.state", state) < 0 ||
 		    cgroup_read_text(tree->fd, "freezer.state", text) < 0)
 			return error_call(NULL, "set freezer.state in %s",
@@ -297,6 +305,10 @@ int cgroup_v1_empty(const struct cgroup_tree *tree)
 		if (can_freeze && cgroup_v1_freeze(tree, true) < 0)
 			return -1;
 		count = cgroup_v1_kill_all(tree->fd, &last);
+		/*
+		 * SIGKILL waits for a frozen process to go on: v1's freezer
+		 * holds it.
+		 */
 		if (can_freeze && cgroup_v1_freeze(tree, false) < 0)
 			return -1;
 		struct pollfd end = { .fd = last, .events = POLLIN };

@@ -1,4 +1,9 @@
-/* cgroup v1: the same verbs, for one of its trees.  See cgroup_v1.c. */
+/*
+ * cgroup v1: the same verbs, for one of its trees.  See cgroup_v1.c.
+ *
+ * Distributions left v1 between 2019 and 2022, and systemd refuses it from
+ * version 258 on; what still runs it is older, or a hybrid that has both.
+ */
 #pragma once
 
 #include "05-cgroups/tree.h"

@@ -1,3 +1,10 @@
+/*
+ * A group that another program made: open it, read it, let go of it.
+ *
+ * There is no handle to a group but its path, so the same path is tried in
+ * every tree that the machine has.  The descriptors that are opened here keep
+ * meaning the same group, even if the path is removed and made anew.
+ */
 #include "05-cgroups/existing.h"
 
 #include <errno.h>
@@ -40,6 +47,10 @@ bool cgroup_open_any(struct cgroup *cg)
 	return is_open;
 }
 
+/*
+ * For one more process of a container that runs: stage 10's exec.  It is born
+ * in the group on v2, and has to join it on v1 (cgroup_join()).
+ */
 int cgroup_open(struct cgroup *cg, struct clone_args *args)
 {
 	if (!cgroup_open_any(cg)) {
@@ -53,6 +64,7 @@ int cgroup_open(struct cgroup *cg, struct clone_args *args)
 	return 0;
 }
 
+/* The lock of a group of our own goes with its descriptor. */
 void cgroup_close(struct cgroup *cg)
 {
 	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
@@ -66,6 +78,7 @@ void cgroup_close(struct cgroup *cg)
 	cg->trees = NULL;
 }
 
+/* On a hybrid machine the answer differs from controller to controller. */
 bool cgroup_is_on_v2(const struct cgroup *cg, const char *file)
 {
 	const struct cgroup_tree *tree = cgroup_tree_for(cg, file);

@@ -1,5 +1,8 @@
 /*
  * A group that exists already, made by another program at another time.
+ *
+ * What is opened here is not owned: cgroup_close() leaves the group as it is,
+ * and nobody's limits are changed.
  */
 #pragma once
 

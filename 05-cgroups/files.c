@@ -1,3 +1,11 @@
+/*
+ * Reading and writing the files of a group.
+ *
+ * They look like files and are conversations with the kernel: a read(2) makes
+ * the text at that moment, a write(2) is a command that can fail.  All paths
+ * are relative to the descriptor of a group's directory, so that a group that
+ * is removed and made anew meanwhile is not taken for the old one.
+ */
 #include "05-cgroups/files.h"
 
 #include <ctype.h>
@@ -24,6 +32,7 @@ bool cgroup_has(const char *list, const char *name)
 	return false;
 }
 
+/* strsep(3), without the empty words between two separators in a row. */
 char *cgroup_next_word(char **list, const char *separators)
 {
 	char *word;
@@ -48,6 +57,10 @@ int cgroup_write(int dir, const char *file, const char *value)
 	return 0;
 }
 
+/*
+ * One read(2) is enough: the kernel gives up to a page at once, and a longer
+ * text (many processes) is cut.  Who needs all of it reads again.
+ */
 int cgroup_read_text(int dir, const char *file, char text[CGROUP_TEXT])
 {
 	CLEANUP_CLOSE int fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
@@ -74,6 +87,7 @@ long long cgroup_find_number(char *text, const char *key)
 	return -1;
 }
 
+/* "max" is no number: -1, as for a file that is not there. */
 long long cgroup_number(int dir, const char *file, const char *key)
 {
 	char text[CGROUP_TEXT];

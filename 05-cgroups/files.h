@@ -1,4 +1,10 @@
-/* The files of a group.  Nothing here prints a message. */
+/*
+ * The files of a group.  Nothing here prints a message.
+ *
+ * A function that fails returns -1 with errno, and the caller, who knows what
+ * the file is for, says what could not be done. `dir` is the descriptor of a
+ * group's directory.
+ */
 #pragma once
 
 #include <stdbool.h>

@@ -205,6 +205,10 @@ static void cgroup_put_freezer_first(struct cgroup *cg)
 		}
 }
 
+/*
+ * A machine without any tree is no error here: it is one when a limit is asked
+ * for, and cgroup_complain() then says why there is no group.
+ */
 int cgroup_find(struct cgroup *cg)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
@@ -226,6 +230,10 @@ int cgroup_find(struct cgroup *cg)
 	return 0;
 }
 
+/*
+ * The tree for freezing, killing and CLONE_INTO_CGROUP, even on a hybrid
+ * machine where it has no controllers.
+ */
 const struct cgroup_tree *cgroup_v2(const struct cgroup *cg)
 {
 	return cg->trees && cg->trees[0].group ? &cg->trees[0] : NULL;

@@ -78,9 +78,11 @@ static long long cgroup_parse_number(const char *text, const char *units)
 		return -1;
 	if (*end == '\0')
 		return number;
+	/* strchr(3) finds the end of the string as well: *end is not 0 here. */
 	unit = strchr(units, toupper(*end));
 	if (!unit || end[1] != '\0')
 		return -1;
+	/* K is the first unit, so 1024 once; M is the second, so twice. */
 	for (; unit >= units; unit--)
 		if (__builtin_mul_overflow(number, 1024, &number))
 			return -1;
@@ -131,6 +133,7 @@ static int cgroup_parse_cpus(void *field, const char *name, const char *value)
 		unit /= 10;
 		quota += unit * (*fraction - '0');
 	}
+	/* The kernel refuses less than 1 ms in each period. */
 	if (quota < CGROUP_PERIOD / 100 ||
 	    quota > (long long)CGROUP_CPUS_MAX * CGROUP_PERIOD)
 		return error_input("give from 0.01 to 8192 cpus",

@@ -32,6 +32,7 @@ static const struct hint rmdir_hints[] = {
 	{ 0, NULL },
 };
 
+/* flock(2) takes any open file, a directory as well; O_PATH would not do. */
 static int cgroup_open_directory(int dir, const char *path)
 {
 	return openat(dir, path,
@@ -62,6 +63,10 @@ static int cgroup_rmdir_all(int dir, const char *name)
 
 	while (list && (entry = readdir(list)))
 		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+			/*
+			 * A program inside may have made groups, too: systemd
+			 * does.
+			 */
 			cgroup_rmdir_all(fd, entry->d_name);
 	if (list)
 		closedir(list);
@@ -160,6 +165,10 @@ int cgroup_make_own(const struct cgroup *cg, struct cgroup_tree *tree)
 	return 0;
 }
 
+/*
+ * Remove the container's group, and the kit's parent group with the last one.
+ * A group at a path that the caller chose has no such parent.
+ */
 int cgroup_rmdir(const struct cgroup_tree *tree)
 {
 	const char *below = tree->group + strlen(tree->top);
@@ -195,6 +204,7 @@ int cgroup_sweep_all(const struct cgroup *cg)
 	return count;
 }
 
+/* Without a container: `./kit clean` and the next program of stage 10. */
 int cgroup_sweep(void)
 {
 	struct cgroup cg = { 0 };

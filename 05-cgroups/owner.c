@@ -42,6 +42,11 @@ static int owner_try_lock(int top, const char *name)
 	return -1;
 }
 
+/*
+ * Between open(2) and flock(2) the last owner may have removed the directory:
+ * then the lock is on something that has no name any more, and it begins
+ * again.
+ */
 int owner_lock(int top, const char *name, mode_t mode, bool create)
 {
 	int fd;
@@ -69,6 +74,10 @@ static unsigned long long owner_start_time(void)
 	return rest ? strtoull(rest, NULL, 10) : 0;
 }
 
+/*
+ * The start time makes it unique on this machine: a process number is used
+ * again, but not within the same clock tick.
+ */
 void owner_name(int dir, char name[OWNER_NAME])
 {
 	unsigned long long ticks = owner_start_time();
@@ -79,6 +88,11 @@ void owner_name(int dir, char name[OWNER_NAME])
 	while (faccessat(dir, name, F_OK, 0) == 0);
 }
 
+/*
+ * From the end, since the program's name may have dots in it. `*pid` ends at
+ * what was the second dot.  False: somebody else's directory, to be left
+ * alone.
+ */
 bool owner_parse(char *name, const char **pid)
 {
 	for (int i = 0; i < 2; i++) {

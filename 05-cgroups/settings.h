@@ -1,7 +1,8 @@
 /*
  * Limits: which file of a group gets which value.
  *
- * The options of the stages fill such a list; so can anything else.
+ * The options of the stages fill such a list; so can anything else.  The names
+ * are those of cgroup v2, listed in the kernel's admin-guide/cgroup-v2.rst.
  */
 #pragma once
 
@@ -11,6 +12,9 @@
 
 struct cgroup;
 
+/*
+ * One line of a list. `value` is the text that is written, without a newline.
+ */
 struct cgroup_setting {
 	const char *file; /* "memory.max"; NULL ends a list */
 	const char *value;

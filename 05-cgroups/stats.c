@@ -10,12 +10,16 @@
 #include "01-uts/error.h"
 #include "05-cgroups/existing.h"
 
+/* The exact number for programs, and one to read for people. */
 static void cgroup_print_bytes(FILE *out, long long bytes)
 {
 	fprintf(out, "%lld bytes (%.1f MiB)\n", bytes,
 		(double)bytes / (1024 * 1024));
 }
 
+/*
+ * cpu time is the sum over all cpus: it can be more than the time that passed.
+ */
 static void cgroup_print_time(FILE *out, long long microseconds)
 {
 	fprintf(out, "%lld.%06lld seconds\n", microseconds / 1000000,

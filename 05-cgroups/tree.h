@@ -45,6 +45,9 @@ int cgroup_complain(const struct cgroup *cg, const char *file);
 /* cgroup.c: make the group `below` the top, and those in between. */
 int cgroup_make(const struct cgroup *cg, struct cgroup_tree *tree,
 		const char *below);
+/*
+ * cgroup.c: have clone3(2) start the child in the group, where there is a v2.
+ */
 void cgroup_clone_into(const struct cgroup *cg, struct clone_args *args);
 
 /* stop.c: kill what is in one group and wait until it is empty. */
