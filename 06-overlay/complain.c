@@ -25,6 +25,7 @@ static const struct hint overlay_hints[] = {
 	{ 0, NULL },
 };
 
+/* A container's own root is an overlay: so this is met in a container. */
 static bool overlay_is_on_overlay(int fd)
 {
 	struct statfs fs;
@@ -79,6 +80,10 @@ static int overlay_find_cause(const struct overlay *overlay,
 	return 0;
 }
 
+/*
+ * Look for the cause only after EINVAL: the other errnos have one meaning
+ * each.
+ */
 int overlay_complain(const struct overlay *overlay,
 		     const struct overlay_parts *parts)
 {

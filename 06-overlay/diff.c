@@ -31,11 +31,17 @@ struct comparison {
 	const char *opaque_attribute;
 };
 
+/*
+ * The mark for a deleted name.  No driver has the number 0, 0, so that the
+ * node cannot be opened by mistake. mknod(2) makes one without CAP_MKNOD
+ * (Linux 5.8).
+ */
 static bool diff_is_whiteout(const struct stat *status)
 {
 	return S_ISCHR(status->st_mode) && status->st_rdev == makedev(0, 0);
 }
 
+/* Append one change.  NULL without memory, and without a message. */
 static struct change *diff_add(struct changes *changes, char kind,
 			       const char *path)
 {
@@ -111,6 +117,7 @@ static int diff_add_hidden(const struct comparison *c, const char *path)
 	return entry ? error_call(NULL, "note the changes") : 0;
 }
 
+/* Linux 6.7 has "x" as well: a directory with whiteouts of another kind. */
 static bool diff_is_opaque(const struct comparison *c, const FTSENT *entry)
 {
 	char value;
@@ -167,6 +174,10 @@ static int diff_look_at(const struct comparison *c, FTSENT *entry)
 	return 0;
 }
 
+/*
+ * By bytes, as a tar archive and `docker diff` have them: a directory comes
+ * before what is in it.
+ */
 static int diff_compare(const void *a, const void *b)
 {
 	const struct change *left = a, *right = b;
@@ -174,6 +185,11 @@ static int diff_compare(const void *a, const void *b)
 	return strcmp(left->path, right->path);
 }
 
+/*
+ * fts(3) walks the tree; FTS_PHYSICAL means that no symbolic link is followed.
+ * It works with paths, so the working directory is changed to the upper
+ * directory.  The list is sorted since the kernel gives names in no order.
+ */
 int diff_find(struct changes *changes, int upper, int below,
 	      const char *opaque_attribute)
 {
@@ -218,6 +234,7 @@ int diff_print(const struct changes *changes)
 	return 0;
 }
 
+/* May be called for a list that is empty, or that was not completed. */
 void diff_free(struct changes *changes)
 {
 	while (changes->count > 0)

@@ -19,6 +19,10 @@ union handed_room {
 	char bytes[CMSG_SPACE(HANDED * sizeof(int))];
 };
 
+/*
+ * In the child.  The struct goes as bytes, the three descriptors beside it:
+ * their numbers mean nothing to the parent, which gets new ones.
+ */
 int overlay_hand_over(int socket, const struct overlay_handed *handed)
 {
 	const int fds[HANDED] = { handed->upper, handed->below,
@@ -41,6 +45,10 @@ int overlay_hand_over(int socket, const struct overlay_handed *handed)
 	return 0;
 }
 
+/*
+ * In the parent, after the child's end: what was sent waits in the socket.  So
+ * it does not block (MSG_DONTWAIT): if nothing is there, nothing will come.
+ */
 int overlay_take_over(int socket, struct overlay_handed *handed)
 {
 	union handed_room room = { 0 };

@@ -1,4 +1,9 @@
-/* What the files of this module share. */
+/*
+ * What the files of this module share, and nobody else sees.
+ *
+ * The work is divided between two processes: the parent (upper.c, report.c)
+ * knows what has to be removed, the child (overlay.c) has the mount table.
+ */
 #pragma once
 
 #include <sys/types.h>

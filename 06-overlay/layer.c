@@ -114,6 +114,10 @@ static FILE *layer_list_open(void)
 	return fd < 0 ? NULL : fdopen(fd, "w");
 }
 
+/*
+ * `dir` is where the marks are made.  Nothing is written to the archive before
+ * both lists are complete: half a layer looks like a whole one.
+ */
 static int layer_list_all(const struct layer_lists *lists, int dir,
 			  const struct changes *changes)
 {
@@ -176,6 +180,10 @@ static int layer_become_tar(const struct layer_lists *lists, int marks,
 	return error_call(tar_hints, "run tar");
 }
 
+/*
+ * Called in a helper process, in the user namespace of the container, so that
+ * owners are the container's numbers.  Returns only after a failure.
+ */
 int layer_write(const struct changes *changes, int upper, int out)
 {
 	struct mount marks[] = {

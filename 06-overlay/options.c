@@ -1,7 +1,16 @@
-/* What the options of the layers understand. */
+/*
+ * What the options of the layers understand.
+ *
+ * Paths are only noted here.  They are opened in the child, in its mount
+ * table, since the kernel takes no layer from another one.
+ */
 #include "01-uts/error.h"
 #include "06-overlay/overlay.h"
 
+/*
+ * The first is the lowest, as in an image's manifest; the kernel's lowerdir=
+ * has them the other way round.
+ */
 static int overlay_parse_layer(void *field, const char *name, const char *value)
 {
 	const char **layers = field;

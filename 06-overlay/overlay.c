@@ -103,6 +103,10 @@ static int overlay_make_upper(const struct overlay *overlay,
 	return mounts_attach(place, false);
 }
 
+/*
+ * With --upper the two directories are there already: the parent has made and
+ * locked them.  Without it they are made here, on a tmpfs.
+ */
 static int overlay_open_upper(const struct overlay *overlay,
 			      struct overlay_parts *parts)
 {
@@ -174,6 +178,10 @@ static char *overlay_list_options(const struct overlay_parts *parts,
 	return NULL;
 }
 
+/*
+ * One mount(2), from /proc/self/fd, and back: other paths of the user may be
+ * relative to where the program was started.
+ */
 static int overlay_mount(const struct overlay *overlay,
 			 const struct overlay_parts *parts, const char *others)
 {
@@ -257,6 +265,10 @@ static int overlay_mount_merged(const struct overlay *overlay,
 	return overlay_mount(overlay, parts, options);
 }
 
+/*
+ * The parent's copy of what is below is only needed for a report; without one
+ * the second mount is spared.
+ */
 static int overlay_mount_all(const struct overlay *overlay,
 			     struct overlay_parts *parts)
 {
@@ -288,6 +300,10 @@ static void overlay_let_go(const struct overlay_state *state,
 		close(parts->layers[--parts->count]);
 }
 
+/*
+ * All descriptors are closed again, after success as well: the mount holds
+ * what it needs.
+ */
 int overlay_setup(const struct overlay *overlay)
 {
 	struct overlay_parts parts = { .upper = -1, .work = -1 };

@@ -128,6 +128,10 @@ static int overlay_remove_leftover(const char *work)
 	return 0;
 }
 
+/*
+ * Mode 0700: what is being copied up is in it for a moment, and not yet with
+ * the permissions that it will have.
+ */
 static int overlay_make_work(struct overlay_state *state)
 {
 	char *work;
@@ -264,6 +268,7 @@ static int overlay_choose_place(const struct overlay *overlay)
 	return 0;
 }
 
+/* The socket pair is made before the child, which inherits one end of it. */
 static int overlay_make_state(struct overlay *overlay)
 {
 	struct overlay_state *state = calloc(1, sizeof(*state));
@@ -280,6 +285,10 @@ static int overlay_make_state(struct overlay *overlay)
 	return 0;
 }
 
+/*
+ * From here on `rootfs` names the merged directory, and stage 04's code enters
+ * it without knowing that it is one.
+ */
 int overlay_prepare(struct overlay *overlay, struct rootfs *rootfs)
 {
 	if (!overlay->layers[0] && !overlay->upper && !overlay->diff &&
@@ -306,6 +315,11 @@ static void overlay_remove_empty_tar(const struct overlay *overlay)
 		unlink(overlay->commit);
 }
 
+/*
+ * In reverse order.  The lock goes after the work directory: whoever gets it
+ * finds none.  May be called again, and after an overlay_prepare() that
+ * failed.
+ */
 void overlay_remove(struct overlay *overlay)
 {
 	struct overlay_state *state = overlay->state;
