@@ -64,6 +64,10 @@ struct caps_sets caps_plan(const struct caps *caps, uint64_t available)
 	};
 }
 
+/*
+ * no_new_privs takes no capability, so it can come last.  Also without it
+ * nothing above the bounding set can come back.
+ */
 int caps_setup(const struct caps *caps)
 {
 	uint64_t available = caps_available();

@@ -1,4 +1,10 @@
-/* libcap knows the names as "cap_net_raw"; capabilities(7) says CAP_NET_RAW. */
+/*
+ * Capabilities by name: libcap says "cap_net_raw", capabilities(7)
+ * CAP_NET_RAW.
+ *
+ * Both are understood, in any case of letters and with or without the "cap_";
+ * what is printed is the manual page's form, which can be searched for.
+ */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +24,10 @@ static bool caps_normalize(const char *name, char normal[CAPS_NAME_SIZE])
 	return length < CAPS_NAME_SIZE;
 }
 
+/*
+ * A kernel newer than libcap has capabilities without a name: libcap then
+ * gives the number.
+ */
 void caps_to_name(int capability, char name[CAPS_NAME_SIZE])
 {
 	char *text = cap_to_name(capability);
@@ -77,6 +87,9 @@ static bool caps_is_near(const char *wanted, const char *known)
 	       caps_distance(wanted, known) <= letters / 3;
 }
 
+/*
+ * For the message about a misspelt name.  A list that is too long ends early.
+ */
 void caps_list_near(const char *word, char *list, size_t size)
 {
 	char wanted[CAPS_NAME_SIZE], known[CAPS_NAME_SIZE];

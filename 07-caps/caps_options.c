@@ -1,4 +1,9 @@
-/* From the text of --cap-add, --cap-drop and --user to struct caps. */
+/*
+ * From the text of --cap-add, --cap-drop and --user to struct caps.
+ *
+ * Only what was asked for is noted; caps_plan() makes the five sets of it, in
+ * the child, when it is known what there is to give.
+ */
 #include "07-caps/caps.h"
 
 #include <ctype.h>
@@ -16,6 +21,7 @@ static const char user_hint[] =
 	"give numbers, UID or UID:GID: names are in the container's "
 	"/etc/passwd, which the kernel does not read";
 
+/* The kernel would not say that a name is wrong: it knows numbers only. */
 static int caps_complain_unknown(const char *option, const char *word)
 {
 	char near[2048];
@@ -53,6 +59,7 @@ static int caps_parse_add(void *field, const char *name, const char *value)
 	return mask ? 0 : -1;
 }
 
+/* `--cap-drop ALL --cap-add CHOWN` leaves one, in this order. */
 static int caps_parse_drop(void *field, const char *name, const char *value)
 {
 	struct caps *caps = field;

@@ -36,6 +36,10 @@ static const struct hint sets_hints[] = {
 	{ 0, NULL },
 };
 
+/*
+ * In the caller's user namespace.  Whether that one owns what the capability
+ * is wanted for, is another question: the call itself will answer it.
+ */
 bool caps_has(int capability)
 {
 	cap_t own = cap_get_proc();

@@ -117,6 +117,7 @@ static void userns_choose_maps(struct userns *userns, uid_t uid, gid_t gid)
 	bool wide = privileged && userns_range_exists("/proc/self/uid_map") &&
 		    userns_range_exists("/proc/self/gid_map");
 
+	/* --uid-map alone: groups like users. */
 	if (gids[0].count == 0 && uids[0].count > 0 && privileged)
 		userns->gids = userns->uids;
 	if (uids[0].count == 0)
@@ -125,6 +126,10 @@ static void userns_choose_maps(struct userns *userns, uid_t uid, gid_t gid)
 		gids[0] = wide ? range : own_gid;
 }
 
+/*
+ * In the parent, first of all: nothing has been made that would have to be
+ * removed when the answer is no.
+ */
 int userns_plan(struct userns *userns, uid_t uid, gid_t gid)
 {
 	if (!userns->enabled && caps_has(CAP_SYS_ADMIN))

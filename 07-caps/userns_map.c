@@ -1,4 +1,9 @@
-/* The maps of a user namespace are written from outside, each just once. */
+/*
+ * The maps of a user namespace are written from outside, each just once.
+ *
+ * Until then everybody in it is user 65534, the overflow id, whom no file lets
+ * do anything; so the child waits at the gate.  See user_namespaces(7).
+ */
 #include "07-caps/userns.h"
 
 #include <errno.h>
@@ -80,6 +85,10 @@ static bool userns_is_permitted(const struct id_maps *maps, uint32_t own,
 			      map[1].count == 0);
 }
 
+/*
+ * A line is "INSIDE OUTSIDE COUNT".  Since Linux 4.15 there can be 340 of
+ * them.
+ */
 static void userns_format(const struct id_maps *maps, char *text, size_t size)
 {
 	size_t used = 0;
@@ -90,6 +99,11 @@ static void userns_format(const struct id_maps *maps, char *text, size_t size)
 					 map->outside, map->count);
 }
 
+/*
+ * Who may: the kernel wants CAP_SETUID in the *parent* namespace, or a single
+ * line with one's own id.  All else is newuidmap's business, which has the
+ * privilege.
+ */
 static int userns_map_users(const struct id_maps *uids, pid_t pid)
 {
 	char text[LINE_LENGTH * USERNS_MAPS_MAX] = "";
@@ -117,6 +131,10 @@ static int userns_map_groups(const struct id_maps *gids, pid_t pid)
 	return userns_write(pid, "gid_map", text);
 }
 
+/*
+ * The kernel does not mind which comes first, as long as "setgroups" is written
+ * before gid_map.
+ */
 int userns_map(const struct userns *userns, pid_t pid)
 {
 	if (!userns->enabled)

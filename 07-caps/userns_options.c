@@ -1,4 +1,9 @@
-/* From the text of --userns, --uid-map and --gid-map to struct userns. */
+/*
+ * From the text of --userns, --uid-map and --gid-map to struct userns.
+ *
+ * A map that the kernel would refuse is refused here, with a reason: the
+ * kernel's answer to all of them is EINVAL.
+ */
 #include "07-caps/userns.h"
 
 #include <ctype.h>
@@ -27,6 +32,10 @@ static const char *userns_parse_number(const char *text, uint32_t *number,
 	return end + 1;
 }
 
+/*
+ * a and b are the first ids of x and y on one side; 64 bits, for a map may end
+ * at the highest number.
+ */
 static bool userns_overlaps(uint32_t a, uint32_t b, const struct id_map *x,
 			    const struct id_map *y)
 {
@@ -61,6 +70,7 @@ static int userns_parse_map(struct id_maps *maps, const char *name,
 	return 0;
 }
 
+/* A map implies the namespace: --userns need not be said as well. */
 static int userns_parse_uids(void *field, const char *name, const char *value)
 {
 	struct userns *userns = field;

@@ -97,6 +97,11 @@ static int userns_own_one(pid_t pid, const char *path)
 	return 0;
 }
 
+/*
+ * The child is in its mount namespace already, and waits: so the mapped mount
+ * goes over the directory before the child looks at it.  The host does not see
+ * it.
+ */
 int userns_own(const struct userns *userns, pid_t pid, const char **paths)
 {
 	if (!userns->enabled || !userns_is_shifted(userns))
@@ -112,6 +117,10 @@ int userns_own(const struct userns *userns, pid_t pid, const char **paths)
 	return 0;
 }
 
+/*
+ * For an upper directory: its work directory is beside it, and has to be on
+ * the same mount.
+ */
 int userns_own_around(const struct userns *userns, pid_t pid, const char *path)
 {
 	char around[PATH_MAX];
