@@ -66,6 +66,7 @@ static int bridge_note_network(int dir, const char *network)
 	return 0;
 }
 
+/* -1 without a message: nobody has chosen yet. */
 static int bridge_read_network(int dir, uint32_t *network)
 {
 	struct in_addr address;
@@ -78,6 +79,11 @@ static int bridge_read_network(int dir, uint32_t *network)
 	return 0;
 }
 
+/*
+ * The first of the candidates that the host itself does not reach: if a VPN
+ * used 10.88.77.0/24, the container's answers would leave through it.  Host
+ * order.
+ */
 int bridge_choose_network(int dir, uint32_t *network)
 {
 	size_t count = sizeof(bridge_networks) / sizeof(bridge_networks[0]);
@@ -183,12 +189,17 @@ static int bridge_remove_cable(uint32_t address)
 	return netlink < 0 ? -1 : link_remove(netlink, cable);
 }
 
+/* The files in the directory of leases; the interface has gone by now. */
 static void bridge_forget(int dir, uint32_t address)
 {
 	lease_forget(dir, address);
 	dns_remove(dir, address);
 }
 
+/*
+ * The address is free even if the cable could not be removed: the kernel
+ * removes that with the network namespace.
+ */
 int bridge_disconnect(int dir, uint32_t address)
 {
 	int result = bridge_remove_cable(address);
@@ -197,6 +208,11 @@ int bridge_disconnect(int dir, uint32_t address)
 	return result;
 }
 
+/*
+ * Called after every change, with the lock held.  From what is in the
+ * directory it follows what there should be on the host, so it does not matter
+ * who was killed at which point.
+ */
 int bridge_settle(int dir)
 {
 	CLEANUP_CLOSE int netlink = -1;
@@ -214,6 +230,10 @@ int bridge_settle(int dir)
 	return nat_remove() < 0 ? -1 : result;
 }
 
+/*
+ * In another network namespace an interface of the same name is somebody
+ * else's: there only the files are removed.
+ */
 static int bridge_sweep_one(int dir, const struct lease_entry *entry,
 			    void *data)
 {
@@ -231,6 +251,10 @@ static int bridge_sweep_one(int dir, const struct lease_entry *entry,
 	return 1;
 }
 
+/*
+ * Nobody left, and yet a bridge: the last one was killed between its two
+ * steps.
+ */
 int bridge_sweep(int dir)
 {
 	bool is_here = bridge_is_here(dir);

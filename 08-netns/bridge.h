@@ -17,7 +17,10 @@
  */
 int bridge_choose_network(int dir, uint32_t *network);
 
-/* Connect the process `pid` as `address`. */
+/*
+ * Connect the process `pid`, which waits, as `address`; make what is shared if
+ * it is the first.  Addresses are in host order.  Needs CAP_NET_ADMIN.
+ */
 int bridge_connect(int dir, uint32_t network, uint32_t address, pid_t pid,
 		   bool is_published);
 

@@ -1,3 +1,10 @@
+/*
+ * The host's resolv.conf(5), without the servers that a container cannot
+ * reach.
+ *
+ * Written before the child exists, and bound over /etc/resolv.conf inside: a
+ * bind mount of a single file, so that the image stays as it is.
+ */
 #include "08-netns/dns.h"
 
 #include <arpa/inet.h>
@@ -53,6 +60,10 @@ static int dns_copy(const char *path, FILE *out)
 	return servers;
 }
 
+/*
+ * The first source that names a server is taken; a file that names none is as
+ * good as none.  Without a server the container still starts: addresses work.
+ */
 static int dns_fill(FILE *out)
 {
 	size_t count = sizeof(dns_sources) / sizeof(dns_sources[0]);
@@ -78,6 +89,10 @@ static void dns_name(uint32_t address, char name[DNS_PATH])
 	snprintf(name, DNS_PATH, "resolv.%s", inet_ntoa(bytes));
 }
 
+/*
+ * The absolute path, for the mount; in the directory itself the name is
+ * enough.
+ */
 void dns_path(uint32_t address, char path[DNS_PATH])
 {
 	char name[DNS_PATH];
@@ -86,6 +101,10 @@ void dns_path(uint32_t address, char path[DNS_PATH])
 	snprintf(path, DNS_PATH, LEASE_DIRECTORY "/%.32s", name);
 }
 
+/*
+ * 0644: who reads it inside is not always root, and with --userns never the
+ * host's.
+ */
 int dns_write(int dir, uint32_t address)
 {
 	char name[DNS_PATH];
@@ -104,6 +123,7 @@ int dns_write(int dir, uint32_t address)
 	return result;
 }
 
+/* A mount of it keeps the file's content until the mount has gone. */
 void dns_remove(int dir, uint32_t address)
 {
 	char name[DNS_PATH];

@@ -1,3 +1,10 @@
+/*
+ * Be a router for a while, and become an ordinary host again.
+ *
+ * The switch belongs to the network namespace, not to us: somebody else may
+ * have turned it on before, or need it after us.  So the old value is noted
+ * when the first container comes, and put back when the last one goes.
+ */
 #include "08-netns/forward.h"
 
 #include <errno.h>
@@ -43,6 +50,7 @@ struct forward_chain {
 	bool has_docker_user;
 };
 
+/* A sysctl is a file, and writing it is the whole interface: see sysctl(8). */
 static int forward_write(const char *path, const char *value)
 {
 	CLEANUP_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -52,6 +60,7 @@ static int forward_write(const char *path, const char *value)
 	return 0;
 }
 
+/* One character is the value; an unreadable switch counts as off. */
 static void forward_read(const char *path, char value[2])
 {
 	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -68,6 +77,10 @@ bool forward_is_noted(int dir)
 	return lease_read_note(dir, "ip_forward", noted) == 0;
 }
 
+/*
+ * Before anything is changed: a program that is killed in between has left a
+ * note that is true.
+ */
 static int forward_note(int dir)
 {
 	for (size_t i = 0; i < SWITCHES; i++) {
@@ -80,6 +93,10 @@ static int forward_note(int dir)
 	return 0;
 }
 
+/*
+ * If the switch is on already, somebody else needs it too, and it stays as it
+ * is: also when the last container ends.
+ */
 int forward_enable(int dir)
 {
 	char now[2];
@@ -90,6 +107,7 @@ int forward_enable(int dir)
 	return now[0] == '1' ? 0 : forward_write(FORWARD_SWITCH, "1");
 }
 
+/* What has not changed is left alone: a write has effects of its own. */
 void forward_restore(int dir)
 {
 	char noted[LEASE_NOTE], now[2];
@@ -165,6 +183,10 @@ static void forward_read_line(struct forward_chain *chain, const char *line,
 		memcpy(chain->dropping, chain->chain, FORWARD_NAME);
 }
 
+/*
+ * `nft list ruleset` is read line by line: a chain that has the forward hook
+ * and drops is the one to name.
+ */
 static void forward_warn_nft(const char *bridge)
 {
 	static const char *const words[] = { "nft", "-t", "list", "ruleset",
@@ -210,6 +232,7 @@ static void forward_warn_legacy(const char *bridge)
 		forward_say(&chain, bridge);
 }
 
+/* Both kinds of rules can be there at once, and each can drop. */
 void forward_warn(const char *bridge)
 {
 	forward_warn_nft(bridge);

@@ -38,6 +38,7 @@ static int lease_make_directory(const char *path)
 	return errno == EEXIST ? 0 : -1;
 }
 
+/* Blocks until the other one is done: leases are taken within milliseconds. */
 int lease_lock(bool create)
 {
 	int dir = -1;
@@ -54,6 +55,9 @@ int lease_lock(bool create)
 	return error_call(lease_hints, "make and lock %s", LEASE_DIRECTORY);
 }
 
+/*
+ * The dead count as well: their address is not free before it has been swept.
+ */
 static int lease_count_one(int dir, const struct lease_entry *entry,
 			   void *argument)
 {
@@ -85,6 +89,7 @@ void lease_unlock(int dir)
 	close(dir);
 }
 
+/* The network's byte order is the big one, the code's is the machine's. */
 static void lease_name(uint32_t address, char name[INET_ADDRSTRLEN])
 {
 	struct in_addr bytes = { htonl(address) };
@@ -125,6 +130,7 @@ int lease_take(int dir, uint32_t network, const char *text, struct lease *lease)
 	return 0;
 }
 
+/* unlink(2) does not touch the lock: that is on the open file. */
 void lease_forget(int dir, uint32_t address)
 {
 	char name[INET_ADDRSTRLEN];
@@ -133,6 +139,10 @@ void lease_forget(int dir, uint32_t address)
 	unlinkat(dir, name, 0);
 }
 
+/*
+ * In the parent at the end; in the child at its beginning, or the lock would
+ * live as long as the child.
+ */
 void lease_close(struct lease *lease)
 {
 	if (lease->address)
@@ -155,6 +165,10 @@ static int lease_read(int dir, const char *name, struct lease_entry *entry)
 	return 0;
 }
 
+/*
+ * A new descriptor for the directory: dup(2) would share the position in it,
+ * and the second visit would find nothing.
+ */
 int lease_each(int dir, lease_visit *each, void *argument)
 {
 	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
@@ -176,6 +190,9 @@ int lease_each(int dir, lease_visit *each, void *argument)
 	return sum;
 }
 
+/*
+ * Notes are files, too; their names are no addresses, so no visit meets them.
+ */
 int lease_write_note(int dir, const char *name, const char *value)
 {
 	CLEANUP_CLOSE int fd = openat(
@@ -187,6 +204,7 @@ int lease_write_note(int dir, const char *name, const char *value)
 	return 0;
 }
 
+/* Cut to LEASE_NOTE - 1 characters; none is longer. */
 int lease_read_note(int dir, const char *name, char value[LEASE_NOTE])
 {
 	CLEANUP_CLOSE int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);

@@ -1,3 +1,10 @@
+/*
+ * One function for one ip(8) command, which stands above it.
+ *
+ * Each makes a message of the same three parts: what to do (RTM_NEWLINK), to
+ * which link (struct ifinfomsg, or a name), and attributes.  The kernel does
+ * all of it or nothing, and answers with an errno.
+ */
 #include "08-netns/link.h"
 
 #include <arpa/inet.h>

@@ -103,6 +103,10 @@ static int nat_give_to_nft(const char *rules, bool is_removal)
 	return status == 0 ? 0 : -1;
 }
 
+/*
+ * Delete and make anew, in one transaction: at no moment is there no table, or
+ * half of one.  A connection that exists keeps its translation (conntrack).
+ */
 int nat_load(int dir, uint32_t network, const char *bridge)
 {
 	struct in_addr address = { htonl(network) };
@@ -122,6 +126,7 @@ int nat_load(int dir, uint32_t network, const char *bridge)
 	return nat_give_to_nft(text, false);
 }
 
+/* A table takes its chains and rules with it.  Nobody else's are in it. */
 int nat_remove(void)
 {
 	return nat_give_to_nft(delete_rules, true);

@@ -62,6 +62,10 @@ int net_prepare(struct net *net, struct clone_args *args)
 	return result;
 }
 
+/*
+ * The child's network namespace is found by its process id, which cannot have
+ * been used again: the child is ours and has not been waited for.
+ */
 int net_connect(struct net *net, pid_t pid)
 {
 	int dir, result;
@@ -103,6 +107,10 @@ int net_setup(struct net *net)
 	return link_add_default_route(netlink, net->network + 1);
 }
 
+/*
+ * An empty table if there is nothing to mount.  The table is static: one
+ * process has one container.
+ */
 struct mount *net_mounts(const struct net *net, bool own_root)
 {
 	static struct mount table[2];

@@ -1,3 +1,11 @@
+/*
+ * Putting a message together, and reading the answer.
+ *
+ * Lengths are everything: of the message, of each attribute, of each nest.
+ * They are filled in when the end is known.  A message that grew too long is
+ * noticed when it is sent, so that the callers need no check after every
+ * attribute.
+ */
 #include "08-netns/netlink.h"
 
 #include <errno.h>
@@ -49,6 +57,7 @@ static void *netlink_grow(struct netlink_message *message, size_t size)
 	return message->bytes + start;
 }
 
+/* Each type of message has its own struct here: see rtnetlink(7). */
 void netlink_add_body(struct netlink_message *message, const void *body,
 		      size_t size)
 {
@@ -58,6 +67,10 @@ void netlink_add_body(struct netlink_message *message, const void *body,
 		memcpy(place, body, size);
 }
 
+/*
+ * NLM_F_REQUEST: this is a question; the kernel sends the same structs as
+ * answers.
+ */
 void netlink_begin(struct netlink_message *message, uint16_t type,
 		   uint16_t flags, const void *body, size_t size)
 {

@@ -1,4 +1,10 @@
-/* What --net and --publish understand. */
+/*
+ * What --net and --publish understand.
+ *
+ * Ports are only noted here, and bound before the container starts
+ * (port_hold()): a port that is taken is then an error and not a container
+ * without visitors.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +13,10 @@
 
 static const char net_conflict[] = "without a bridge no packet gets inside";
 
+/*
+ * Without --net the container shares the host's network: as in stages 01 to
+ * 07.
+ */
 static int net_parse_kind(void *field, const char *name, const char *value)
 {
 	struct net *net = field;
@@ -41,6 +51,10 @@ static const char *net_parse_number(const char *text, uint16_t *number)
 	return text + digits;
 }
 
+/*
+ * "8080:80", "8080:80/tcp" or "53:53/udp": the host's port first, as in
+ * Docker.
+ */
 static int net_parse_port(struct port *port, const char *name,
 			  const char *value)
 {
@@ -60,6 +74,7 @@ static int net_parse_port(struct port *port, const char *name,
 	return 0;
 }
 
+/* The same number for TCP and for UDP is two ports. */
 static int net_parse_publish(void *field, const char *name, const char *value)
 {
 	struct net *net = field;

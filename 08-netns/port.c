@@ -1,3 +1,10 @@
+/*
+ * A port is held by binding it, which is also how any server gets one.
+ *
+ * Nobody answers at our socket: nftables sends the packets elsewhere before
+ * they would reach it.  The kernel gives a bound port to nobody else, in this
+ * network namespace; the socket is closed when we end, and the port is free.
+ */
 #include "08-netns/port.h"
 
 #include <arpa/inet.h>
@@ -16,6 +23,7 @@ static const struct hint port_hints[] = {
 	{ 0, NULL },
 };
 
+/* As nft and a lease write it. */
 static const char *port_protocol(const struct port *port)
 {
 	return port->is_udp ? "udp" : "tcp";
@@ -27,6 +35,7 @@ static void port_print_one(const struct port *port, char *text, size_t room)
 		 port->inside);
 }
 
+/* Appends to `text`; what does not fit in `room` bytes is cut. */
 void port_print(const struct port *ports, char *text, size_t room)
 {
 	size_t used = strlen(text);
@@ -79,6 +88,7 @@ static int port_bind(const struct port *port)
 	return -1;
 }
 
+/* All or none.  Whose the port is, is asked only after EADDRINUSE. */
 int port_hold(struct port *ports, int dir)
 {
 	for (struct port *port = ports; port->outside; port++) {
@@ -100,6 +110,10 @@ int port_hold(struct port *ports, int dir)
 	return 0;
 }
 
+/*
+ * In the child as well, which got copies: the socket lives until the last is
+ * closed.
+ */
 void port_release(struct port *ports)
 {
 	for (; ports->outside; ports++) {

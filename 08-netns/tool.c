@@ -31,6 +31,10 @@ static int tool_make_file(const char *content)
 	return fd;
 }
 
+/*
+ * pread(2), because the position in the file is where the tool stopped
+ * writing: it has inherited the open file, not a copy.
+ */
 static char *tool_read_file(int fd)
 {
 	struct stat status = { 0 };
@@ -59,6 +63,7 @@ static void tool_extend_path(void)
 	setenv("PATH", longer, 1);
 }
 
+/* In the child. dup2(2) clears close-on-exec, so only these three stay open. */
 static _Noreturn void tool_become(const char *const words[], int in, int out)
 {
 	/* If we are killed, it must not change anything behind our back. */
@@ -70,6 +75,10 @@ static _Noreturn void tool_become(const char *const words[], int in, int out)
 	_exit(127);
 }
 
+/*
+ * Waits for the tool's end.  Its messages come with its output, for the caller
+ * to quote: they name the rule, and we could not.
+ */
 int tool_run(const char *const words[], const char *input, char **text)
 {
 	CLEANUP_CLOSE int in = tool_make_file(input ? input : "");
