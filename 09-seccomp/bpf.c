@@ -1,3 +1,11 @@
+/*
+ * Instructions, written from the last one to the first.
+ *
+ * An instruction is 8 bytes: a code, two jump distances and a constant.  A
+ * distance counts the instructions that are skipped, so it is known only when
+ * the target exists; hence the backward order.  And it has 8 bits: what is
+ * farther away needs a stepping stone (bpf_near()).
+ */
 #include "09-seccomp/bpf.h"
 
 #include <linux/bpf_common.h>
@@ -27,16 +35,19 @@ static size_t bpf_emit(struct bpf *b, int code, size_t yes, size_t no,
 	return b->length;
 }
 
+/* Into the one register, the accumulator: 32 bits, from struct seccomp_data. */
 size_t bpf_load(struct bpf *b, size_t offset)
 {
 	return bpf_emit(b, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)offset);
 }
 
+/* The answer: SECCOMP_RET_*, with an errno in its lower 16 bits. */
 size_t bpf_return(struct bpf *b, uint32_t action)
 {
 	return bpf_emit(b, BPF_RET | BPF_K, 0, 0, action);
 }
 
+/* Always, and with 32 bits: this one reaches everywhere. */
 size_t bpf_jump(struct bpf *b, size_t place)
 {
 	return bpf_emit(b, BPF_JMP | BPF_JA, 0, 0,
@@ -55,6 +66,10 @@ size_t bpf_near(struct bpf *b, size_t place)
 	return bpf_jump(b, place);
 }
 
+/*
+ * Where a place is too far, its stepping stone is written first.  The one for
+ * `no` puts `yes` one farther away: BPF_JUMP_MAX leaves room for that.
+ */
 size_t bpf_test(struct bpf *b, int test, uint32_t value, size_t yes, size_t no)
 {
 	yes = bpf_near(b, yes);
@@ -68,6 +83,7 @@ size_t bpf_test(struct bpf *b, int test, uint32_t value, size_t yes, size_t no)
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 	       "an argument's low half comes first");
 
+/* Where the halves of an argument are in struct seccomp_data. */
 static size_t bpf_low(unsigned int argument)
 {
 	return offsetof(struct seccomp_data, args) + (size_t)argument * 8;
@@ -93,6 +109,7 @@ static size_t bpf_half(struct bpf *b, size_t offset, uint64_t mask,
 	return bpf_load(b, offset);
 }
 
+/* The high half is looked at first, and most often says no. */
 static size_t bpf_equal(struct bpf *b, const struct seccomp_condition *c,
 			uint64_t mask, size_t yes, size_t no)
 {
@@ -139,6 +156,10 @@ size_t bpf_condition(struct bpf *b, const struct seccomp_condition *c,
 	}
 }
 
+/*
+ * The code grew from the end of the array; it is copied so that it begins at
+ * 0.
+ */
 int bpf_finish(const struct bpf *b, struct sock_fprog *program)
 {
 	size_t size = b->length * sizeof(b->code[0]);

@@ -197,6 +197,10 @@ static int compile_archs(struct compiler *c, const struct seccomp_arch *archs,
 	return 0;
 }
 
+/*
+ * The compiler's struct has room for the longest program that the kernel takes
+ * (4096 instructions), too much for a stack.  It is needed only in here.
+ */
 int seccomp_compile(const struct seccomp_arch *archs, size_t count,
 		    uint32_t foreign, struct sock_fprog *program)
 {

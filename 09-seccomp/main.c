@@ -64,7 +64,11 @@ static int parse_options(struct container *c, int argc, char **argv)
 	return options_parse(&program, c, argc, argv, &c->command);
 }
 
-/* The child's side: what happens in the new namespaces. */
+/*
+ * The child's side: what happens in the new namespaces.  What is needed of the
+ * host's files is opened before the root changes, and attached after it.
+ * Capabilities go last, since the steps before need them, then system calls.
+ */
 static int inside(void *argument)
 {
 	struct container *c = argument;
@@ -103,7 +107,10 @@ static int inside(void *argument)
 	return pid_run(&c->pid, c->command);
 }
 
-/* The parent's side: what happens on the host. */
+/*
+ * The parent's side: what happens on the host.  What it makes it also removes,
+ * in reverse order, whatever failed in between: hence the goto.
+ */
 static int outside(struct container *c)
 {
 	struct clone_args args = { .flags = CLONE_NEWUTS | CLONE_NEWPID |

@@ -1,3 +1,9 @@
+/*
+ * Docker's list, in groups, and how it becomes rules.
+ *
+ * Most calls are allowed or not, whatever their arguments.  Only a few need a
+ * look at an argument: those that make a process, a socket or a personality.
+ */
 #include "09-seccomp/policy.h"
 
 #include <errno.h>
@@ -181,6 +187,12 @@ static size_t policy_add(struct seccomp_rule *rules, size_t count,
 	return count;
 }
 
+/*
+ * In three parts: what everybody may, what a capability brings, what depends
+ * on an argument.  A call that is in none of them gets POLICY_OTHERWISE.  The
+ * order counts where a call is in two: with CAP_SYS_ADMIN clone is allowed
+ * before its flags would be looked at.
+ */
 size_t policy_default(uint64_t capabilities,
 		      struct seccomp_rule rules[POLICY_RULES_MAX])
 {

@@ -71,6 +71,10 @@ static int seccomp_parse_call(struct seccomp_rule *rules, size_t *count,
 	return 0;
 }
 
+/*
+ * All three come before the policy in the table, so they can widen it or
+ * narrow it.
+ */
 static int seccomp_parse_allow(void *field, const char *name, const char *value)
 {
 	struct seccomp *s = field;
@@ -87,6 +91,10 @@ static int seccomp_parse_deny(void *field, const char *name, const char *value)
 				  SECCOMP_RET_ERRNO | EPERM);
 }
 
+/*
+ * The whole process, not just the thread: SIGSYS, exit status 159.  Linux
+ * 4.14.
+ */
 static int seccomp_parse_kill(void *field, const char *name, const char *value)
 {
 	struct seccomp *s = field;
@@ -95,6 +103,7 @@ static int seccomp_parse_kill(void *field, const char *name, const char *value)
 				  SECCOMP_RET_KILL_PROCESS);
 }
 
+/* With "none", what no option names is allowed: for trying a single rule. */
 static int seccomp_parse_policy(void *field, const char *name,
 				const char *value)
 {
@@ -151,6 +160,10 @@ static size_t seccomp_rules(const struct seccomp *s, uint64_t capabilities,
 	return count;
 }
 
+/*
+ * Rules to program to kernel, and the program is freed: the kernel has its
+ * copy, which it translates to machine code.
+ */
 int seccomp_setup(const struct seccomp *s, uint64_t capabilities)
 {
 	struct seccomp_rule rules[SECCOMP_OPTIONS_MAX + POLICY_RULES_MAX + 2];

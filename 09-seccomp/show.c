@@ -1,3 +1,10 @@
+/*
+ * A disassembler, for the part of BPF that the compiler writes.
+ *
+ * The kernel has no way to show a filter that is loaded to an ordinary process
+ * (ptrace(2), PTRACE_SECCOMP_GET_FILTER, is for root); so it is printed
+ * before.
+ */
 #include "09-seccomp/show.h"
 
 #include <errno.h>
@@ -38,6 +45,7 @@ static void show_return(unsigned int value)
 	printf(" %s\n", action == SECCOMP_RET_ERRNO && error ? error : "");
 }
 
+/* Only three things can be loaded: the offset says which. */
 static void show_load(unsigned int offset)
 {
 	size_t argument = offset - offsetof(struct seccomp_data, args);

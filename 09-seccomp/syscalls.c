@@ -1,3 +1,10 @@
+/*
+ * The table of names, made from the headers of this machine.
+ *
+ * The compiler's preprocessor is asked for all the __NR_ constants that it
+ * knows: so the numbers are those of the architecture that the program is
+ * built for.
+ */
 #include "09-seccomp/syscalls.h"
 
 #include <asm/unistd.h>
@@ -34,6 +41,10 @@ int syscall_number(const char *name, size_t length)
 	return -1;
 }
 
+/*
+ * The table is in the order of the names, so a number has to be looked for.
+ * It is only done to print.
+ */
 const char *syscall_name(int number)
 {
 	for (size_t i = 0; i < SYSCALL_COUNT; i++)
@@ -42,6 +53,7 @@ const char *syscall_name(int number)
 	return NULL;
 }
 
+/* Since Linux 5.1 a new call has one number everywhere, above all old ones. */
 int syscall_highest(void)
 {
 	int highest = 0;
