@@ -6,7 +6,7 @@ CLANG_TIDY   ?= clang-tidy-14
 
 C_CODE  := $(sort $(wildcard [01][0-9]-*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch]))
 SCRIPTS := kit .ci/run $(wildcard tools/*.sh tests/*.sh tests/*/*.sh)
-LINTS   := format words includes order lengths headers flat quotes tutorial shell \
+LINTS   := format words includes order lengths headers flat quotes tutorial readmes shell \
 	cppcheck analyzer tidy
 
 # The analyzer of gcc 12 loses track of pointers that leave a function and of
@@ -77,6 +77,11 @@ lint-quotes:
 lint-tutorial:
 	$(lint_run)
 	$(Q)tests/lint/tutorial.sh $(wildcard TUTORIAL*.md)
+
+# Each stage's README.md names every file of its directory, and no others.
+lint-readmes:
+	$(lint_run)
+	$(Q)tests/lint/readmes.sh $(filter-out 10-%,$(MAINS:/main.c=))
 
 lint-shell:
 	$(lint_run)

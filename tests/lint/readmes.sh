@@ -1,0 +1,35 @@
+#!/bin/sh
+# Each stage's README.md is a map of its directory: it names every file, and no
+# file that is not there.  `x.[ch]` stands for x.c and x.h.    readmes.sh DIR...
+set -eu
+
+status=0
+
+# wrong DIR WHAT
+wrong() {
+    echo "$1/README.md: $2"
+    status=1
+}
+
+for dir; do
+    if [ ! -e "$dir/README.md" ]; then
+        wrong "$dir" "missing: which files are here, and in which order to read?"
+        continue
+    fi
+    # What stands in backquotes and looks like the name of a file.
+    # shellcheck disable=SC2016 # backticks, not a command
+    names=$(grep -oE '`[a-z0-9_]+\.(\[ch\]|[ch])`|`Makefile`' "$dir/README.md" |
+        tr -d '`' | sed 's/\(.*\)\.\[ch\]$/\1.c \1.h/' | tr ' ' '\n')
+    for file in "$dir"/*; do
+        file=${file##*/}
+        [ "$file" = README.md ] && continue
+        echo "$names" | grep -qxF "$file" || wrong "$dir" "$file is not on the map"
+    done
+    for name in $names; do
+        [ -e "$dir/$name" ] || wrong "$dir" "there is no $name here"
+    done
+    case $dir in 10-*) most=150 ;; *) most=25 ;; esac
+    lines=$(wc -l < "$dir/README.md")
+    [ "$lines" -le "$most" ] || wrong "$dir" "$lines lines, $most are allowed"
+done
+exit $status
