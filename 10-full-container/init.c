@@ -157,6 +157,9 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (inside_run_start_hooks(c) < 0)
 		return EXIT_SETUP;
+	if (memory_policy_apply(&spec->memory_policy) < 0 ||
+	    persona_apply(&spec->persona) < 0)
+		return EXIT_SETUP;
 	spec->process.preserve_fds = c->request->preserve_fds;
 	return process_become(&spec->process, &spec->filter);
 }

@@ -46,6 +46,8 @@ static int join_inside(void *argument)
 	if (sync_wait(j->channel, SYNC_GO, NULL) < 0)
 		return EXIT_SETUP;
 	setsid();
+	if (schedule_choose_cpus(&j->process.schedule.final) < 0)
+		return EXIT_SETUP;
 	if (process_set_oom_score(&j->process) < 0)
 		return EXIT_SETUP;
 	if (join_enter(j) < 0 || userns_enter(&j->spec.userns) < 0)
@@ -58,6 +60,9 @@ static int join_inside(void *argument)
 		return EXIT_SETUP;
 	if (process_enter(&j->process) < 0)
 		return errno == ENOENT ? 127 : 126;
+	if (memory_policy_apply(&j->spec.memory_policy) < 0 ||
+	    persona_apply(&j->spec.persona) < 0)
+		return EXIT_SETUP;
 	if (!j->is_attached)
 		prctl(PR_SET_PDEATHSIG, 0);
 	return process_become(&j->process, &j->spec.filter);
@@ -96,7 +101,8 @@ int join_start(struct join *j)
 	struct cgroup cg = { 0 };
 	int ends[2], result = -1;
 
-	if (join_group(j, &cg, &args) < 0)
+	if (schedule_choose_cpus(&j->process.schedule.initial) < 0 ||
+	    join_group(j, &cg, &args) < 0)
 		return -1;
 	if (sync_pair(ends) == 0) {
 		j->channel = ends[1];

@@ -42,7 +42,7 @@ int node_complain(const struct node *node, const char *expected)
 			   value && strlen(value) > 60 ? "..." : "", expected);
 }
 
-static struct node node_member(const struct node *object, const char *key)
+struct node node_member(const struct node *object, const char *key)
 {
 	struct node member = { .parent = object, .key = key };
 

@@ -20,6 +20,9 @@ struct node {
 int node_complain(const struct node *node, const char *expected);
 int node_require(const struct node *object, const char *key);
 
+/* A member; its value is NULL if it is absent or null. */
+struct node node_member(const struct node *object, const char *key);
+
 /*
  * Read a member of an object.  One that is absent, or null, leaves `*value`
  * as it was.  -1 after a message: it is of another type or out of range.

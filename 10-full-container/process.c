@@ -18,11 +18,6 @@
 #include "10-full-container/harden.h"
 #include "10-full-container/path.h"
 
-static const struct hint rlimit_hints[] = {
-	{ EPERM, "raising a hard limit needs CAP_SYS_RESOURCE" },
-	{ 0, NULL },
-};
-
 static const struct hint cwd_hints[] = {
 	{ ENOENT, "process.cwd is a directory in the container" },
 	{ ELOOP, "a link of /proc to an open descriptor leads out of the "
@@ -143,19 +138,6 @@ int process_enter(const struct process *process)
 	return process_find(process);
 }
 
-static int process_set_limits(const struct process *process)
-{
-	for (int i = 0; i < PROCESS_LIMITS; i++)
-		if (process->has_limit[i] &&
-		    setrlimit((__rlimit_resource_t)i, &process->limits[i]) < 0)
-			return error_call(
-				rlimit_hints,
-				"set resource limit %d to %ju:%ju", i,
-				(uintmax_t)process->limits[i].rlim_cur,
-				(uintmax_t)process->limits[i].rlim_max);
-	return 0;
-}
-
 /* The specification asks for a warning here, not for an error. */
 static void process_note_missing(uint64_t missing)
 {
@@ -221,7 +203,8 @@ int process_become(const struct process *process, const struct filter *filter)
 {
 	static char *no_variables[] = { NULL };
 
-	if (process_set_limits(process) < 0)
+	if (limits_apply(&process->limits) < 0 ||
+	    schedule_apply(&process->schedule) < 0)
 		return EXIT_SETUP;
 	if (process->has_umask)
 		umask(process->umask);

@@ -10,13 +10,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "07-caps/caps.h"
 #include "10-full-container/filter.h"
-
-#define PROCESS_LIMITS RLIM_NLIMITS
+#include "10-full-container/limits.h"
+#include "10-full-container/schedule.h"
 
 struct process {
 	char **args, **env; /* end with NULL; args is NULL: no process */
@@ -26,8 +25,8 @@ struct process {
 	mode_t umask;
 	struct caps_sets caps;
 	bool no_new_privs;
-	bool has_limit[PROCESS_LIMITS];
-	struct rlimit limits[PROCESS_LIMITS];
+	struct limits limits;
+	struct schedule schedule;
 	bool has_oom_score;
 	int oom_score_adj;
 	bool terminal;

@@ -14,8 +14,10 @@
 #include "10-full-container/devices.h"
 #include "10-full-container/filter.h"
 #include "10-full-container/hooks.h"
+#include "10-full-container/memory_policy.h"
 #include "10-full-container/namespaces.h"
 #include "10-full-container/node.h"
+#include "10-full-container/persona.h"
 #include "10-full-container/process.h"
 #include "10-full-container/resources.h"
 #include "10-full-container/sysctl.h"
@@ -35,6 +37,8 @@ struct spec {
 	struct clocks clocks;
 	struct userns userns;
 	struct process process;
+	struct memory_policy memory_policy;
+	struct persona persona;
 	struct hook *hooks[HOOK_KINDS]; /* each ends with a path of NULL */
 	struct sysctl *sysctls;
 	struct filter filter;

@@ -145,8 +145,7 @@ static int spec_read_propagation(struct spec *spec, const struct node *node)
 /* What is asked for and not done here must not be passed over in silence. */
 static int spec_refuse_linux(const struct node *node)
 {
-	static const char *const keys[] = { "intelRdt", "memoryPolicy",
-					    "netDevices", "personality",
+	static const char *const keys[] = { "intelRdt", "netDevices",
 					    "mountLabel" };
 	struct node member = { .parent = node };
 
@@ -182,6 +181,8 @@ int spec_read_linux(struct spec *spec, const struct node *root)
 	    node_strings(&node, "readonlyPaths", &spec->readonly) < 0 ||
 	    node_string(&node, "cgroupsPath", &spec->cgroup_path) < 0 ||
 	    spec_read_devices(spec, &node) < 0 ||
+	    memory_policy_read(&spec->memory_policy, &node) < 0 ||
+	    persona_read(&spec->persona, &node) < 0 ||
 	    filter_read(&spec->filter, &node) < 0)
 		return -1;
 	if (node_object(&node, "resources", &resources) < 0 ||

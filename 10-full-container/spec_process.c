@@ -7,68 +7,6 @@
 #include "01-uts/error.h"
 #include "10-full-container/spec.h"
 
-static const char *const limit_names[] = {
-	"RLIMIT_AS",
-	"RLIMIT_CORE",
-	"RLIMIT_CPU",
-	"RLIMIT_DATA",
-	"RLIMIT_FSIZE",
-	"RLIMIT_LOCKS",
-	"RLIMIT_MEMLOCK",
-	"RLIMIT_MSGQUEUE",
-	"RLIMIT_NICE",
-	"RLIMIT_NOFILE",
-	"RLIMIT_NPROC",
-	"RLIMIT_RSS",
-	"RLIMIT_RTPRIO",
-	"RLIMIT_RTTIME",
-	"RLIMIT_SIGPENDING",
-	"RLIMIT_STACK",
-	NULL,
-};
-
-static const int limit_numbers[] = {
-	RLIMIT_AS,     RLIMIT_CORE,   RLIMIT_CPU,        RLIMIT_DATA,
-	RLIMIT_FSIZE,  RLIMIT_LOCKS,  RLIMIT_MEMLOCK,    RLIMIT_MSGQUEUE,
-	RLIMIT_NICE,   RLIMIT_NOFILE, RLIMIT_NPROC,      RLIMIT_RSS,
-	RLIMIT_RTPRIO, RLIMIT_RTTIME, RLIMIT_SIGPENDING, RLIMIT_STACK,
-};
-
-static int spec_read_limit(struct process *process, const struct node *item)
-{
-	uint64_t soft = 0, hard = 0;
-	size_t word = 0;
-	int number;
-
-	if (node_item_object(item) < 0 || node_require(item, "type") < 0 ||
-	    node_require(item, "soft") < 0 || node_require(item, "hard") < 0 ||
-	    node_word(item, "type", limit_names, &word) < 0 ||
-	    node_unsigned(item, "soft", UINT64_MAX, &soft) < 0 ||
-	    node_unsigned(item, "hard", UINT64_MAX, &hard) < 0)
-		return -1;
-	number = limit_numbers[word];
-	if (process->has_limit[number])
-		return node_complain(item, "a limit of its own: the type is "
-					   "there twice");
-	process->has_limit[number] = true;
-	process->limits[number] = (struct rlimit){ soft, hard };
-	return 0;
-}
-
-static int spec_read_limits(struct process *process, const struct node *node)
-{
-	struct node array, item;
-
-	if (node_array(node, "rlimits", &array) < 0)
-		return -1;
-	for (size_t i = 0; i < node_count(&array); i++) {
-		item = node_item(&array, i);
-		if (spec_read_limit(process, &item) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 /* A name that this machine does not know is worth a note, not an error. */
 static int spec_read_set(const struct node *sets, const char *key,
 			 uint64_t *mask)
@@ -156,8 +94,15 @@ static int spec_read_terminal(struct process *process, const struct node *node)
 	uint64_t rows = 0, columns = 0;
 	struct node size;
 
-	if (node_bool(node, "terminal", &process->terminal) < 0 ||
-	    node_object(node, "consoleSize", &size) < 0 ||
+	if (node_bool(node, "terminal", &process->terminal) < 0)
+		return -1;
+	/* Without a terminal even a wrong size has to be ignored. */
+	if (!process->terminal)
+		return 0;
+	if (node_object(node, "consoleSize", &size) < 0 || !size.value)
+		return size.value ? -1 : 0;
+	if (node_require(&size, "height") < 0 ||
+	    node_require(&size, "width") < 0 ||
 	    node_unsigned(&size, "height", UINT16_MAX, &rows) < 0 ||
 	    node_unsigned(&size, "width", UINT16_MAX, &columns) < 0)
 		return -1;
@@ -169,9 +114,7 @@ static int spec_read_terminal(struct process *process, const struct node *node)
 /* What is asked for and not done here must not be passed over in silence. */
 static int spec_refuse_process(const struct node *node)
 {
-	static const char *const keys[] = { "apparmorProfile", "selinuxLabel",
-					    "scheduler", "ioPriority",
-					    "execCPUAffinity" };
+	static const char *const keys[] = { "apparmorProfile", "selinuxLabel" };
 	struct node member = { .parent = node };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -209,7 +152,8 @@ int spec_read_process(struct process *process, const struct node *node)
 	if (spec_read_user(process, node) < 0 ||
 	    spec_read_terminal(process, node) < 0 ||
 	    spec_read_caps(&process->caps, node) < 0 ||
-	    spec_read_limits(process, node) < 0)
+	    limits_read(&process->limits, node) < 0 ||
+	    schedule_read(&process->schedule, node) < 0)
 		return -1;
 	return spec_refuse_process(node);
 }

@@ -81,6 +81,26 @@ void oci_refuses(const char *const words[], const char *piece)
 	ck_assert_msg(end && !end[1], "more than one line: %s", r->err);
 }
 
+void oci_refuses_config(const struct config *config, const char *piece)
+{
+	oci_begin(config);
+	oci_refuses(WORDS("--root", OCI_STATES, "run", "--bundle", OCI_BUNDLE,
+			  OCI_ID),
+		    piece);
+	oci_end();
+}
+
+char *oci_prints(const struct config *config)
+{
+	struct result *r;
+
+	oci_begin(config);
+	r = OCI_RUN();
+	ck_assert_msg(r->status == 0, "exit status %d: %s", r->status, r->err);
+	oci_end();
+	return r->out;
+}
+
 struct running oci_create(const char *id)
 {
 	struct running box = start(NULL, WORDS("--root", OCI_STATES, "create",

@@ -39,8 +39,12 @@ struct result *oci(const char *const words[]);
 /* run the container; its result. */
 #define OCI_RUN() OCI("run", "--bundle", OCI_BUNDLE, OCI_ID)
 
+/* The same from beginning to end, without a failure; what it prints. */
+char *oci_prints(const struct config *config);
+
 /* A verb that has to fail, with 1 and one clear line that has the piece. */
 void oci_refuses(const char *const words[], const char *piece);
+void oci_refuses_config(const struct config *config, const char *piece);
 
 /* The pipes to a container that outlives `create`. */
 struct running oci_create(const char *id);

@@ -1,0 +1,83 @@
+#include "10-full-container/limits.h"
+
+#include <errno.h>
+#include <stdint.h>
+
+#include "01-uts/error.h"
+
+static const struct hint rlimit_hints[] = {
+	{ EPERM, "raising a hard limit needs CAP_SYS_RESOURCE, and open files "
+		 "end at /proc/sys/fs/nr_open" },
+	{ EINVAL, "the soft limit may not be above the hard one" },
+	{ 0, NULL },
+};
+
+/* By their numbers, all sixteen: so a place in this list is a number. */
+static const char *const limit_names[RLIM_NLIMITS + 1] = {
+	[RLIMIT_AS] = "RLIMIT_AS",
+	[RLIMIT_CORE] = "RLIMIT_CORE",
+	[RLIMIT_CPU] = "RLIMIT_CPU",
+	[RLIMIT_DATA] = "RLIMIT_DATA",
+	[RLIMIT_FSIZE] = "RLIMIT_FSIZE",
+	[RLIMIT_LOCKS] = "RLIMIT_LOCKS",
+	[RLIMIT_MEMLOCK] = "RLIMIT_MEMLOCK",
+	[RLIMIT_MSGQUEUE] = "RLIMIT_MSGQUEUE",
+	[RLIMIT_NICE] = "RLIMIT_NICE",
+	[RLIMIT_NOFILE] = "RLIMIT_NOFILE",
+	[RLIMIT_NPROC] = "RLIMIT_NPROC",
+	[RLIMIT_RSS] = "RLIMIT_RSS",
+	[RLIMIT_RTPRIO] = "RLIMIT_RTPRIO",
+	[RLIMIT_RTTIME] = "RLIMIT_RTTIME",
+	[RLIMIT_SIGPENDING] = "RLIMIT_SIGPENDING",
+	[RLIMIT_STACK] = "RLIMIT_STACK",
+};
+
+static int limits_read_one(struct limits *limits, const struct node *item)
+{
+	uint64_t soft = 0, hard = 0;
+	size_t number = 0;
+
+	if (node_item_object(item) < 0 || node_require(item, "type") < 0 ||
+	    node_require(item, "soft") < 0 || node_require(item, "hard") < 0 ||
+	    node_word(item, "type", limit_names, &number) < 0 ||
+	    node_unsigned(item, "soft", UINT64_MAX, &soft) < 0 ||
+	    node_unsigned(item, "hard", UINT64_MAX, &hard) < 0)
+		return -1;
+	if (limits->is_set[number])
+		return node_complain(item, "a limit of its own: the type is "
+					   "there twice");
+	limits->is_set[number] = true;
+	limits->values[number] = (struct rlimit){ soft, hard };
+	return 0;
+}
+
+int limits_read(struct limits *limits, const struct node *process)
+{
+	struct node array, item;
+
+	if (node_array(process, "rlimits", &array) < 0)
+		return -1;
+	for (size_t i = 0; i < node_count(&array); i++) {
+		item = node_item(&array, i);
+		if (limits_read_one(limits, &item) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int limits_apply(const struct limits *limits)
+{
+	for (int i = 0; i < RLIM_NLIMITS; i++) {
+		const struct rlimit *value = &limits->values[i];
+
+		if (limits->is_set[i] &&
+		    setrlimit((__rlimit_resource_t)i, value) < 0)
+			return error_call(rlimit_hints,
+					  "process.rlimits: set %s to %ju, at "
+					  "most %ju",
+					  limit_names[i],
+					  (uintmax_t)value->rlim_cur,
+					  (uintmax_t)value->rlim_max);
+	}
+	return 0;
+}

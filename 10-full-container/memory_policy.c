@@ -1,0 +1,95 @@
+#include "10-full-container/memory_policy.h"
+
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "01-uts/error.h"
+
+static const struct hint policy_hints[] = {
+	{ EINVAL, "none of these nodes is there and allowed (see "
+		  "/sys/devices/system/node/has_memory), the flags do not fit, "
+		  "or this kernel lacks the mode" },
+	{ ENOSYS, "this kernel has no memory policies (CONFIG_NUMA)" },
+	{ 0, NULL },
+};
+
+/* In the order of the kernel's numbers: see <linux/mempolicy.h>. */
+static const char *const mode_names[] = {
+	"MPOL_DEFAULT",
+	"MPOL_PREFERRED",
+	"MPOL_BIND",
+	"MPOL_INTERLEAVE",
+	"MPOL_LOCAL",
+	"MPOL_PREFERRED_MANY",
+	"MPOL_WEIGHTED_INTERLEAVE",
+	NULL,
+};
+
+/* In the order of their bits, from the 13th on.  The first: Linux 5.12. */
+static const char *const mode_flags[] = {
+	"MPOL_F_NUMA_BALANCING",
+	"MPOL_F_RELATIVE_NODES",
+	"MPOL_F_STATIC_NODES",
+	NULL,
+};
+
+enum node_use { TAKES_NONE, TAKES_ANY, NEEDS_SOME };
+
+/* What each mode has to do with nodes, in the same order. */
+static const enum node_use mode_uses[] = {
+	TAKES_NONE, TAKES_ANY,  NEEDS_SOME, NEEDS_SOME,
+	TAKES_NONE, NEEDS_SOME, NEEDS_SOME,
+};
+
+static int memory_policy_check(const struct memory_policy *policy, size_t mode,
+			       const struct node *node)
+{
+	struct node nodes = node_member(node, "nodes");
+
+	if (mode_uses[mode] == TAKES_NONE && !policy->nodes.is_empty)
+		return node_complain(&nodes, "possible: this mode takes none");
+	if (mode_uses[mode] == NEEDS_SOME && policy->nodes.is_empty)
+		return nodes.value ? node_complain(&nodes, "a list with a node")
+				   : node_require(node, "nodes");
+	return 0;
+}
+
+int memory_policy_read(struct memory_policy *policy,
+		       const struct node *linux_node)
+{
+	struct node node, array, item;
+	size_t mode = 0, bit = 0;
+
+	if (node_object(linux_node, "memoryPolicy", &node) < 0 || !node.value)
+		return node.value ? -1 : 0;
+	if (node_require(&node, "mode") < 0 ||
+	    node_word(&node, "mode", mode_names, &mode) < 0 ||
+	    number_list_read(&node, "nodes", &policy->nodes) < 0 ||
+	    memory_policy_check(policy, mode, &node) < 0 ||
+	    node_array(&node, "flags", &array) < 0)
+		return -1;
+	policy->name = mode_names[mode];
+	policy->mode = (int)mode;
+	for (size_t i = 0; i < node_count(&array); i++) {
+		item = node_item(&array, i);
+		if (node_item_word(&item, mode_flags, &bit) < 0)
+			return -1;
+		policy->mode |= 1 << (13 + bit);
+	}
+	return 0;
+}
+
+int memory_policy_apply(const struct memory_policy *policy)
+{
+	const unsigned long *nodes =
+		policy->nodes.is_empty ? NULL : policy->nodes.bits;
+
+	if (policy->name && syscall(SYS_set_mempolicy, policy->mode, nodes,
+				    nodes ? NUMBERS_MAX : 0) < 0)
+		return error_call(policy_hints,
+				  "linux.memoryPolicy: set %s, nodes \"%s\"",
+				  policy->name,
+				  policy->nodes.text ? policy->nodes.text : "");
+	return 0;
+}
