@@ -57,6 +57,11 @@ bool caps_has(int capability)
  */
 uint64_t caps_available(void)
 {
+	return caps_available_of(UINT64_MAX);
+}
+
+uint64_t caps_available_of(uint64_t wanted)
+{
 	cap_t own = cap_get_proc();
 	uint64_t mask = 0;
 
@@ -64,7 +69,8 @@ uint64_t caps_available(void)
 		cap_flag_value_t set = CAP_CLEAR;
 
 		cap_get_flag(own, cap, CAP_PERMITTED, &set);
-		if (set == CAP_SET && cap_get_bound(cap) > 0)
+		if (wanted & CAPS_BIT(cap) && set == CAP_SET &&
+		    cap_get_bound(cap) > 0)
 			mask |= CAPS_BIT(cap);
 	}
 	cap_free(own);
@@ -74,15 +80,16 @@ uint64_t caps_available(void)
 /*
  * Only capabilities that this kernel knows: cap_max_bits() asked it, so that
  * an older or newer kernel than the one of this file's author is no error.
+ * To drop what is not there needs CAP_SETPCAP as well; that is no error, too.
  */
 int caps_drop_bounding(uint64_t keep)
 {
 	char name[CAPS_NAME_SIZE];
 
 	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++) {
-		if (keep & CAPS_BIT(cap) || cap_get_bound(cap) <= 0)
+		if (keep & CAPS_BIT(cap))
 			continue;
-		if (cap_drop_bound(cap) < 0) {
+		if (cap_drop_bound(cap) < 0 && cap_get_bound(cap) > 0) {
 			caps_to_name(cap, name);
 			return error_call(bounding_hints,
 					  "drop %s from the bounding set",
@@ -109,11 +116,14 @@ static bool caps_groups_are_fixed(void)
 /* Groups before the user: a changed user may not change groups any more. */
 static int caps_change_groups(const struct caps_user *user)
 {
-	bool fixed = user->group_count == 0 && caps_groups_are_fixed();
+	bool denied = setgroups(user->group_count, user->groups) < 0;
+	int error = errno;
 
-	if (!fixed && setgroups(user->group_count, user->groups) < 0)
+	if (denied && !(user->group_count == 0 && caps_groups_are_fixed())) {
+		errno = error;
 		return error_call(user_hints, "set %zu further groups",
 				  user->group_count);
+	}
 	if (setresgid(user->gid, user->gid, user->gid) < 0)
 		return error_call(user_hints, "become group %u", user->gid);
 	return 0;
@@ -171,12 +181,15 @@ static int caps_set_three(const struct caps_sets *sets)
 	return result;
 }
 
-/* Last, because each must be permitted and inheritable by then. */
+/*
+ * Last, because each must be permitted and inheritable by then.  prctl(2)
+ * empties the set in one call; libcap would ask about each capability first.
+ */
 static int caps_set_ambient(uint64_t mask)
 {
 	char name[CAPS_NAME_SIZE];
 
-	if (cap_reset_ambient() < 0)
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return error_call(NULL, "empty the ambient set");
 	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++) {
 		if (!(mask & CAPS_BIT(cap)))

@@ -45,9 +45,9 @@ void caps_list_near(const char *word, char *list, size_t size);
 
 /* Is it in the caller's effective set? */
 bool caps_has(int capability);
-
 /* What the caller can keep and no exec takes away: permitted and bounding. */
 uint64_t caps_available(void);
+uint64_t caps_available_of(uint64_t wanted); /* one system call for each */
 
 /* Drop all from the bounding set that `keep` lacks.  Needs CAP_SETPCAP. */
 int caps_drop_bounding(uint64_t keep);

@@ -95,13 +95,21 @@ static int device_make(const struct device *device, int root, bool can_make)
 	return parent < 0 ? -1 : device_mknod(device, parent, name);
 }
 
-static int devices_link(int root)
+/* These all are in /dev itself, which is `parent`. */
+static int devices_make_standard(int root, int parent, bool can_make)
+{
+	for (const struct device *d = standard_devices; d->path; d++)
+		if ((can_make ? device_mknod(d, parent,
+					     d->path + strlen("/dev/"))
+			      : device_bind(d, root)) < 0)
+			return -1;
+	return 0;
+}
+
+static int devices_link(int parent)
 {
 	size_t count = sizeof(devices_linked) / sizeof(devices_linked[0]);
-	CLEANUP_CLOSE int parent = path_make(root, "/dev", true);
 
-	if (parent < 0)
-		return -1;
 	for (size_t i = 0; i < count; i++)
 		if (symlinkat(devices_linked[i].target, parent,
 			      devices_linked[i].path + strlen("/dev/")) < 0 &&
@@ -113,15 +121,14 @@ static int devices_link(int root)
 
 int devices_make(const struct device *devices, int root, bool can_make)
 {
+	CLEANUP_CLOSE int parent = path_make(root, "/dev", true);
 	mode_t mask = umask(0);
-	int result = 0;
+	int result =
+		parent < 0 ? -1 : devices_make_standard(root, parent, can_make);
 
-	for (const struct device *d = standard_devices; d->path; d++)
-		if (result == 0)
-			result = device_make(d, root, can_make);
 	for (const struct device *d = devices; d && d->path; d++)
 		if (result == 0)
 			result = device_make(d, root, can_make);
 	umask(mask);
-	return result < 0 ? -1 : devices_link(root);
+	return result < 0 ? -1 : devices_link(parent);
 }

@@ -162,7 +162,8 @@ static void process_note_missing(uint64_t missing)
 static int process_set_caps(const struct process *process)
 {
 	const struct caps_sets *wanted = &process->caps;
-	uint64_t available = caps_available();
+	uint64_t available = caps_available_of(
+		wanted->bounding | wanted->permitted | wanted->inheritable);
 	uint64_t usable = available & wanted->permitted & wanted->inheritable;
 	struct caps_sets sets = {
 		.bounding = wanted->bounding & available,

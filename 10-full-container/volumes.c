@@ -130,10 +130,12 @@ static int volume_open_target(const struct volume *volume, int root)
 
 static int volume_copy_up(const struct volume *volume, int root)
 {
-	CLEANUP_CLOSE int from =
-		path_open(root, volume->mount.target, O_RDONLY | O_DIRECTORY);
+	CLEANUP_CLOSE int from = -1;
 
-	if (!volume->copies_up || (from < 0 && errno == ENOENT))
+	if (!volume->copies_up)
+		return 0;
+	from = path_open(root, volume->mount.target, O_RDONLY | O_DIRECTORY);
+	if (from < 0 && errno == ENOENT)
 		return 0;
 	if (from < 0)
 		return error_call(NULL, "open %s, to copy it",
