@@ -26,9 +26,8 @@ static const struct hint cwd_hints[] = {
 };
 
 static const struct hint find_hints[] = {
-	{ ENOENT, "process.args[0] is a path in the container, or a name that "
-		  "the PATH in process.env leads to" },
-	{ EACCES, "the file is not executable" },
+	{ ENOENT, "process.args[0] is a name that the PATH in process.env has "
+		  "to lead to" },
 	{ 0, NULL },
 };
 
@@ -99,17 +98,37 @@ static int process_check_file(const char *path)
 	return S_ISREG(status.st_mode) && status.st_mode & 0111 ? 0 : -1;
 }
 
+/*
+ * The words are those that engines look for, in this spelling: Docker tells
+ * its user 126 for the one and 127 for the other.
+ */
+static int process_complain(const char *name, int error)
+{
+	if (error == EACCES)
+		return error_input("it has to be a file with x permission for "
+				   "its user",
+				   "start \"%s\": permission denied (EACCES)",
+				   name);
+	if (error == ENOENT && strchr(name, '/'))
+		return error_input("process.args[0] is a path in the container",
+				   "start \"%s\": no such file or directory "
+				   "(ENOENT)",
+				   name);
+	errno = error;
+	return error_call(find_hints,
+			  "find \"%s\": executable file not found in $PATH",
+			  name);
+}
+
+/* 0, or -1 and errno: what execvp(3) will find. */
 static int process_find(const struct process *process)
 {
 	const char *name = process->args[0], *path;
 	int error = ENOENT;
 	char file[PATH_MAX];
 
-	if (strchr(name, '/')) {
-		if (process_check_file(name) == 0)
-			return 0;
-		return error_call(find_hints, "find the program \"%s\"", name);
-	}
+	if (strchr(name, '/'))
+		return process_check_file(name);
 	path = process_search_path(process);
 	for (;;) {
 		size_t length = strcspn(path, ":");
@@ -125,9 +144,7 @@ static int process_find(const struct process *process)
 		path += length + 1;
 	}
 	errno = error;
-	return error_call(find_hints,
-			  "find \"%s\": executable file not found in $PATH",
-			  name);
+	return -1;
 }
 
 int process_enter(const struct process *process)
@@ -135,7 +152,14 @@ int process_enter(const struct process *process)
 	if (process_enter_cwd(process->cwd) < 0 ||
 	    process_own_pipes(process) < 0)
 		return -1;
-	return process_find(process);
+	if (process_find(process) < 0) {
+		int error = errno;
+
+		process_complain(process->args[0], error);
+		errno = error;
+		return -1;
+	}
+	return 0;
 }
 
 /* The specification asks for a warning here, not for an error. */

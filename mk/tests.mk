@@ -1,7 +1,7 @@
 # Tests: one program for each stage, which runs it as a user would.
 
 TEST_FILES    := $(wildcard tests/test_*.c)
-TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(TEST_FILES) tests/faulty/tests.c)
+TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(TEST_FILES) tests/faulty/tests.c tests/oci/on_host.c)
 TEST_COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_FILES),$(wildcard tests/*.c)))
 
 # An archive: a test with a main() of its own does not take the runner's.

@@ -60,6 +60,13 @@ else
     section "the ladder: each test of isolation against the stage before" \
         tests/ladder.sh "$dir" "$stage"
 fi
+# Engines and bundles, on a host each.  What hangs is ended.
+if [ "${stage:-10}" = 10 ] && [ -x "$BIN/10-full-container" ]; then
+    for each in podman docker containerd; do
+        section "stage 10 and $each" \
+            timeout --foreground 900 "$dir/oci/on_host" "tests/oci/$each.sh"
+    done
+fi
 if [ -z "$stage" ]; then
     section "wrong tests, which have to fail" "$dir/faulty/tests" --faulty
     section "the starting points of make start" tests/start.sh "$dir"

@@ -1,0 +1,154 @@
+# What the tests of the engines share.  Each of them sources this file, and
+# tests/oci/on_host runs it: on a host of namespaces, with an empty /run.
+#
+#   runtime    the program under test
+#   work       a directory for all that the engine keeps
+# shellcheck shell=sh disable=SC2034,SC2086
+# SC2034: the variables are for who sources this.  SC2086: $work has no blanks.
+set -u
+# The distribution's own programs come first: they are what is tested.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+export LC_ALL=C
+runtime=${PROGRAM:-$BIN/10-full-container}
+engine_name=$(basename "$0" .sh)
+work=/run/engine
+passed=0 failed=0 skipped=0
+mkdir -p $work
+
+# verdict pass|FAIL|skip NAME [WHY]
+verdict() {
+    case $1 in
+    pass) passed=$((passed + 1)) ;;
+    FAIL) failed=$((failed + 1)) ;;
+    skip) skipped=$((skipped + 1)) ;;
+    esac
+    echo "$1  $engine_name $2${3:+: $3}"
+}
+
+# All is said: print the totals, as every program of the tests does.
+totals() {
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ $failed = 0 ]
+    exit
+}
+
+# need PROGRAM...: without them there is nothing to be tested.
+need() {
+    for each; do
+        command -v "$each" >/dev/null && continue
+        verdict skip all "$each is not installed"
+        totals
+    done
+}
+
+# check NAME PATTERN COMMAND...: what COMMAND prints, and its status after a
+# last "=", match the PATTERN of case.
+check() {
+    name=$1 pattern=$2
+    shift 2
+    said=$("$@" 2>&1 </dev/null) && status=0 || status=$?
+    said="$said=$status"
+    # shellcheck disable=SC2254 # a pattern is what it is
+    case $said in
+    $pattern) verdict pass "$name" ;;
+    *) verdict FAIL "$name" "
+      expected: $pattern
+      printed:  $said
+      by: $*" ;;
+    esac
+}
+
+# check_verb VERB NAME PATTERN COMMAND...: if the runtime has this verb.
+check_verb() {
+    verb=$1
+    shift
+    if "$runtime" --root $work/none "$verb" --help >/dev/null 2>&1; then
+        check "$@"
+    else
+        verdict skip "$1" "the runtime has no verb $verb"
+    fi
+}
+
+# start_daemon LINE COMMAND...: in the background, until it prints LINE.  What
+# it prints is kept in $work/log, its process id in $daemon.
+start_daemon() {
+    line=$1
+    shift
+    mkfifo $work/said $work/ready
+    "$@" >$work/said 2>&1 </dev/null &
+    daemon=$!
+    while read -r said; do
+        echo "$said" >>$work/log
+        case $said in *"$line"*) echo ready >$work/ready ;; esac
+    done <$work/said >/dev/null 2>&1 &
+    reader=$!
+    # Whoever reads the fifo also ends when the daemon does.
+    { wait_for $daemon; echo ended >$work/ready; } &
+    watcher=$!
+    read -r answer <$work/ready
+    { kill $watcher && wait $watcher; } 2>/dev/null
+    [ "$answer" = ready ] && return
+    verdict FAIL "the daemon starts" "$(tail -n 5 $work/log)"
+    totals
+}
+
+# Until a process, which need not be a child, has ended.
+wait_for() {
+    tail --pid="$1" -f /dev/null
+}
+
+stop_daemon() {
+    kill "$daemon"
+    wait "$daemon"
+    wait "$reader"
+}
+
+# hide DIRECTORY...: the machine's own, which an engine would write to.
+hide() {
+    for each; do
+        [ ! -d "$each" ] || mount -t tmpfs tmpfs "$each"
+    done
+}
+
+# Only the program under test can be what runs the containers.
+hide_other_runtimes() {
+    for each in runc crun; do
+        other=$(command -v $each) || continue
+        mount --bind /bin/false "$other"
+    done
+}
+
+# A shared directory, /shared in the container, with a fifo to be told by.
+make_shared() {
+    mkdir -p $work/shared
+    mkfifo $work/shared/ready
+}
+
+# What a container does that waits for its end.
+waits='trap "exit 9" TERM; echo said; echo x >/shared/ready;
+    while :; do sleep 1000 & wait $!; done'
+
+# Until a container has said that it is there.
+hear() {
+    read -r _ <$work/shared/ready
+}
+
+# The processes that have the id of a container among their words.
+with_an_id() {
+    for each in /proc/[0-9]*; do
+        grep -qs '[0-9a-f]\{64\}' "$each/cmdline" && echo "${each#/proc/}"
+    done
+}
+
+# nothing_is_left DIRECTORY: no process, mount or cgroup of a container, whose
+# id is in their names, nor its state in DIRECTORY.  An engine's own process
+# for a container ends a moment after it.
+nothing_is_left() {
+    for each in $(with_an_id); do
+        timeout 20 tail --pid="$each" -f /dev/null
+    done
+    with_an_id
+    grep -oE '[0-9a-f]{64}[^ ]*' /proc/mounts
+    find /sys/fs/cgroup -type d | grep -E '[0-9a-f]{64}'
+    ls -A "$1"
+}

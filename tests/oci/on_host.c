@@ -1,0 +1,26 @@
+/*
+ * Run a script on a host of its own, as the tests of the stages are run: new
+ * namespaces, an empty /run, a cgroup of its own in each tree as the top.
+ *
+ *     build/tests/oci/on_host SCRIPT [WORD]...
+ *
+ * What the script starts ends with it, because it is process 2 of a PID
+ * namespace, and its cgroups are removed.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "tests/host.h"
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		fprintf(stderr, "usage: on_host SCRIPT [WORD]...\n");
+		return 2;
+	}
+	host_cgroups_enter();
+	host_make();
+	execvp(argv[1], argv + 1);
+	perror(argv[1]);
+	return 127;
+}
