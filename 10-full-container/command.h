@@ -30,13 +30,16 @@ struct command {
 
 extern const struct option_entry create_options[], delete_options[],
 	exec_options[], kill_options[], list_options[], run_options[],
-	spec_options[], no_options[];
+	ps_options[], spec_options[], no_options[];
 
 int command_create(struct request *request);
 int command_delete(struct request *request);
 int command_exec(struct request *request);
 int command_kill(struct request *request);
 int command_list(struct request *request);
+int command_pause(struct request *request);
+int command_ps(struct request *request);
+int command_resume(struct request *request);
 int command_run(struct request *request);
 int command_spec(struct request *request);
 int command_start(struct request *request);

@@ -21,6 +21,7 @@
 #include "05-cgroups/existing.h"
 #include "10-full-container/bundle.h"
 #include "10-full-container/container.h"
+#include "10-full-container/group.h"
 #include "10-full-container/pid_file.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
@@ -93,7 +94,8 @@ static int outside_start(struct container *c)
 	int ends[2], result;
 
 	if (resources_make_group(&c->spec.resources, c->cgroup_path, &c->cgroup,
-				 &args) < 0)
+				 &args) < 0 ||
+	    group_note(&c->state, &c->cgroup) < 0)
 		return -1;
 	if (sync_pair(ends) < 0)
 		return -1;

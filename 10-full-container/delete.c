@@ -11,7 +11,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "05-cgroups/existing.h"
+#include "10-full-container/group.h"
 
 const struct option_entry delete_options[] = {
 	{ 'f', "force", NULL, "kill it first, if it still runs", option_flag,
@@ -39,11 +39,9 @@ int delete_kill(pid_t pid)
 /* Everything that is left in its groups, and the groups. */
 static int delete_groups(const struct state *state)
 {
-	const char *path =
-		json_string_value(json_object_get(state->json, "cgroup"));
-	struct cgroup cg = { .path = path };
+	struct cgroup cg = { 0 };
 
-	if (path && cgroup_open_any(&cg))
+	if (group_open(state, &cg))
 		return cgroup_remove(&cg);
 	cgroup_close(&cg);
 	return 0;
@@ -66,6 +64,9 @@ int container_delete(struct container *c)
 {
 	pid_t pid = state_pid(&c->state);
 
+	/* What v1 has frozen dies once it is thawed: see to the group first. */
+	if (group_is_frozen(&c->state) && delete_groups(&c->state) < 0)
+		return -1;
 	if (pid > 0 && delete_kill(pid) < 0)
 		return -1;
 	if (delete_groups(&c->state) < 0)

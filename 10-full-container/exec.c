@@ -30,6 +30,8 @@ const struct option_entry exec_options[] = {
 	  offsetof(struct request, user) },
 	{ 'c', "cap", "NAME", "give this capability as well (repeat)",
 	  request_parse_list, offsetof(struct request, caps) },
+	{ 0, "ignore-paused", NULL, "paused: wait until it is resumed",
+	  option_flag, offsetof(struct request, ignore_paused) },
 	{ 0, "no-new-privs", NULL, "no exec gains privileges", option_flag,
 	  offsetof(struct request, no_new_privs) },
 	{ 0, "preserve-fds", "N", "leave N descriptors from 3 on open",
@@ -60,6 +62,11 @@ static int exec_find(struct join *j, const struct request *request)
 				   "be entered",
 				   "exec: the container %s is %s", request->id,
 				   state_status_name(status));
+	if (status == STATUS_PAUSED && !request->ignore_paused)
+		return error_input("resume it first; with --ignore-paused it "
+				   "starts when that happens",
+				   "exec: the container %s is paused",
+				   request->id);
 	bundle = json_string_value(json_object_get(j->state.json, "bundle"));
 	if (spec_read(&j->spec, j->state.dir, bundle) < 0)
 		return -1;

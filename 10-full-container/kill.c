@@ -1,17 +1,18 @@
 /* kill: a signal for the container's first process. */
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "05-cgroups/existing.h"
 #include "05-cgroups/tree.h"
 #include "10-full-container/delete.h"
+#include "10-full-container/group.h"
 
 const struct option_entry kill_options[] = {
 	{ 'a', "all", NULL, "to every process of the container", option_flag,
@@ -39,62 +40,84 @@ static int kill_parse(const char *word)
 			   "kill: there is no signal \"%s\"", word);
 }
 
-/* Each process of one group, and those are all in the others as well. */
-static void kill_each(const struct cgroup_tree *tree, int number)
+/* One signal for each.  Who forks meanwhile may have a child left out. */
+static int kill_each(const struct cgroup *cg, int number)
 {
-	int fd = openat(tree->fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "re");
-	int pid;
+	CLEANUP_FREE pid_t *pids = NULL;
+	int count = group_list(cg, &pids);
 
-	while (file && fscanf(file, "%d", &pid) == 1)
-		if (pid > 0)
-			kill(pid, number);
-	if (file)
-		fclose(file);
+	for (int i = 0; i < count; i++)
+		kill(pids[i], number);
+	return count < 0 ? -1 : 0;
 }
 
 /* Also what has outlived the first process, or is in no namespace of it. */
 static int kill_group(const struct state *state, int number)
 {
-	const char *path =
-		json_string_value(json_object_get(state->json, "cgroup"));
-	struct cgroup cg = { .path = path };
 	pid_t pid = state_pid(state);
-	int i = 0, result = 0;
+	struct cgroup cg = { 0 };
+	int result;
 
-	if (!path || !cgroup_open_any(&cg)) {
+	if (!group_open(state, &cg)) {
 		cgroup_close(&cg);
 		return error_input(NULL,
 				   "kill: container not running: %s has no "
 				   "group",
 				   state->id);
 	}
-	while (!cg.trees[i].group)
-		i++;
-	if (number == SIGKILL && pid > 0)
+	result = number == SIGKILL ? cgroup_kill(&cg) : kill_each(&cg, number);
+	if (number == SIGKILL && result == 0 && pid > 0)
 		result = delete_kill(pid);
-	if (number == SIGKILL && result == 0)
-		result = cgroup_kill(&cg);
-	if (number != SIGKILL)
-		kill_each(&cg.trees[i], number);
 	cgroup_close(&cg);
 	return result;
+}
+
+/*
+ * A paused container gets its signals when it is resumed.  v2 makes an
+ * exception for SIGKILL, which ends a frozen process; v1 has to be thawed.
+ */
+static int kill_thaw(const struct state *state)
+{
+	struct cgroup cg = { 0 };
+	int result = 0;
+
+	if (group_open(state, &cg) && !cgroup_v2(&cg))
+		result = cgroup_freeze(&cg, false);
+	cgroup_close(&cg);
+	return result;
+}
+
+/* By a descriptor: the number could be somebody else's in the meantime. */
+static int kill_first(const struct state *state, int number)
+{
+	pid_t pid = state_pid(state);
+	CLEANUP_CLOSE int pidfd = -1;
+
+	if (pid > 0)
+		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (pidfd < 0 || state_pid(state) != pid)
+		return error_input(NULL,
+				   "kill: container not running: %s is stopped",
+				   state->id);
+	if (syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0) < 0)
+		return error_call(NULL, "send signal %d to container %s",
+				  number, state->id);
+	return 0;
 }
 
 static int kill_container(const struct state *state, int number)
 {
 	enum status status = state_status(state);
-	pid_t pid = state_pid(state);
 
-	if (pid == 0 || status == STATUS_STOPPED || status == STATUS_CREATING)
+	if (status == STATUS_STOPPED || status == STATUS_CREATING)
 		return error_input("only a created or running container gets "
 				   "signals",
 				   "kill: container not running: %s is %s",
 				   state->id, state_status_name(status));
-	if (kill(pid, number) < 0)
-		return error_call(NULL, "send signal %d to container %s",
-				  number, state->id);
-	return 0;
+	if (kill_first(state, number) < 0)
+		return -1;
+	return status == STATUS_PAUSED && number == SIGKILL ? kill_thaw(state)
+							    : 0;
 }
 
 int command_kill(struct request *request)

@@ -10,20 +10,10 @@
 
 const struct option_entry no_options[] = { { 0 } };
 
-static int list_parse_format(void *field, const char *name, const char *value)
-{
-	*(bool *)field = strcmp(value, "json") == 0;
-	if (*(bool *)field || strcmp(value, "table") == 0)
-		return 0;
-	return error_input("one of: table, json",
-			   "option --%s: there is no format \"%s\"", name,
-			   value);
-}
-
 const struct option_entry list_options[] = {
 	{ 'q', "quiet", NULL, "only the ids", option_flag,
 	  offsetof(struct request, quiet) },
-	{ 'f', "format", "FORMAT", "table or json", list_parse_format,
+	{ 'f', "format", "FORMAT", "table or json", request_parse_format,
 	  offsetof(struct request, json) },
 	{ 0 },
 };

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "01-uts/error.h"
 
@@ -29,4 +30,14 @@ int request_parse_fds(void *field, const char *name, const char *value)
 				   name, value);
 	*(unsigned int *)field = (unsigned int)number;
 	return 0;
+}
+
+int request_parse_format(void *field, const char *name, const char *value)
+{
+	*(bool *)field = strcmp(value, "json") == 0;
+	if (*(bool *)field || strcmp(value, "table") == 0)
+		return 0;
+	return error_input("one of: table, json",
+			   "option --%s: there is no format \"%s\"", name,
+			   value);
 }

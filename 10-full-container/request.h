@@ -32,10 +32,11 @@ struct request {
 	/* exec: what differs from the container's own process */
 	const char *process, *cwd, *user, *cgroup;
 	struct request_list env, caps;
-	bool tty, no_new_privs;
+	bool tty, no_new_privs, ignore_paused;
 
 	struct stages stages; /* spec: the options of a stage */
 };
 
-option_parse request_parse_list; /* one more of a struct request_list */
-option_parse request_parse_fds;  /* a number of descriptors */
+option_parse request_parse_list;   /* one more of a struct request_list */
+option_parse request_parse_fds;    /* a number of descriptors */
+option_parse request_parse_format; /* bool: json, not a table */

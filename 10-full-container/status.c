@@ -8,9 +8,10 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/group.h"
 
 static const char *const status_names[] = { "creating", "created", "running",
-					    "stopped" };
+					    "paused", "stopped" };
 
 /*
  * When a process was started, in clock ticks since boot: with it a process
@@ -75,6 +76,8 @@ enum status state_status(const struct state *state)
 		return STATUS_CREATING;
 	if (state_pid(state) == 0)
 		return STATUS_STOPPED;
+	if (group_is_frozen(state))
+		return STATUS_PAUSED;
 	return state_is_waiting(state) ? STATUS_CREATED : STATUS_RUNNING;
 }
 

@@ -14,6 +14,7 @@ enum status {
 	STATUS_CREATING,
 	STATUS_CREATED,
 	STATUS_RUNNING,
+	STATUS_PAUSED, /* runs, or would: its group is frozen */
 	STATUS_STOPPED,
 };
 

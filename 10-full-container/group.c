@@ -1,0 +1,121 @@
+#include "10-full-container/group.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/tree.h"
+
+bool group_open(const struct state *state, struct cgroup *cg)
+{
+	cg->path = json_string_value(json_object_get(state->json, "cgroup"));
+	return cg->path && cgroup_open_any(cg);
+}
+
+/* The tree that can freeze: v2 always can, in v1 a controller does it. */
+static const struct cgroup_tree *group_freezer(const struct cgroup *cg)
+{
+	const struct cgroup_tree *tree = cgroup_v2(cg);
+
+	if (!tree)
+		tree = cgroup_tree_for(cg, "freezer.state");
+	return tree && tree->group ? tree : NULL;
+}
+
+int group_note(struct state *state, const struct cgroup *cg)
+{
+	const struct cgroup_tree *tree = group_freezer(cg);
+
+	if (!tree)
+		return 0; /* it cannot be paused, and so it is not */
+	if (json_object_set_new(state->json, "freezer",
+				json_string(tree->group)) < 0)
+		return error_call(NULL, "note the group of container %s",
+				  state->id);
+	return 0;
+}
+
+/*
+ * By the path that was noted, since looking for the trees means to read all
+ * of mountinfo, and each verb asks.  No group, no freezer: not frozen.
+ */
+bool group_is_frozen(const struct state *state)
+{
+	const char *path =
+		json_string_value(json_object_get(state->json, "freezer"));
+	CLEANUP_CLOSE int dir =
+		path ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	char text[CGROUP_TEXT];
+
+	if (dir < 0)
+		return false;
+	if (cgroup_number(dir, "cgroup.events", "frozen") == 1)
+		return true;
+	return cgroup_read_text(dir, "freezer.state", text) == 0 &&
+	       strncmp(text, "FR", 2) == 0; /* FREEZING, FROZEN */
+}
+
+/* One group's own.  A 0 is a process that our PID namespace cannot see. */
+static int group_add(int dir, pid_t **pids, size_t *count)
+{
+	int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "re");
+	pid_t pid, *more;
+
+	while (file && fscanf(file, "%d", &pid) == 1) {
+		if (pid <= 0)
+			continue;
+		more = reallocarray(*pids, *count + 1, sizeof(pid_t));
+		if (!more) {
+			fclose(file);
+			return error_call(NULL, "list the processes");
+		}
+		*pids = more;
+		(*pids)[(*count)++] = pid;
+	}
+	if (file)
+		fclose(file);
+	return 0;
+}
+
+/* A group that goes away meanwhile had nobody in it. */
+static int group_add_all(int dir, pid_t **pids, size_t *count)
+{
+	int result = group_add(dir, pids, count);
+	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
+	struct dirent *entry;
+
+	while (list && result == 0 && (entry = readdir(list))) {
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		CLEANUP_CLOSE int below = openat(
+			dir, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (below >= 0)
+			result = group_add_all(below, pids, count);
+	}
+	if (list)
+		closedir(list);
+	return result;
+}
+
+/* Who is in one tree's group is in those of the other trees as well. */
+int group_list(const struct cgroup *cg, pid_t **pids)
+{
+	size_t count = 0;
+
+	*pids = NULL;
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
+		if (!cg->trees[i].group)
+			continue;
+		if (group_add_all(cg->trees[i].fd, pids, &count) < 0)
+			return -1;
+		break;
+	}
+	return (int)count;
+}
