@@ -49,25 +49,8 @@ void oci_refuses_config(const struct config *config, const char *piece);
 /* The pipes to a container that outlives `create`. */
 struct running oci_create(const char *id);
 
-/* The same, started, and "ready", which its script prints first. */
-struct running oci_start(const char *id);
-
-/* Close it, wait for its end, and delete it. */
-void oci_delete(struct running *box, const char *id);
-
 /* Close its input, and read its output to the end, which is its own end. */
 char *oci_close(struct running *box);
-
-/* A file of its group, from the tree that has it: with v2's or v1's name. */
-char *oci_group_file(pid_t pid, const char *v2, const char *controller,
-		     const char *v1);
-
-/*
- * The same verbs where only cgroup v1 is mounted; or the test is skipped.  A
- * container that stays keeps no pipe of ours: all that is printed is in `err`.
- */
-#define OCI_V1(...) oci_v1(WORDS("--root", OCI_STATES, __VA_ARGS__))
-struct result *oci_v1(const char *const words[]);
 
 /* What `state` says. */
 char *oci_status(const char *id);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "tests/oci.h"
 #include "tests/runner.h"
+#include "tests/verbs.h"
 
 const char stage_name[] = "10-full-container";
 
