@@ -80,6 +80,8 @@ static int bundle_note(struct container *c)
 			    json_string(c->spec.bundle));
 	json_object_set_new(c->state.json, "attached",
 			    json_boolean(c->is_attached));
+	json_object_set_new(c->state.json, "keepsKeyring",
+			    json_boolean(c->request->keeps_keyring));
 	json_object_set_new(c->state.json, "created",
 			    json_integer((json_int_t)time(NULL)));
 	json_object_set_new(c->state.json, "cgroup",

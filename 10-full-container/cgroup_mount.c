@@ -13,6 +13,7 @@
 #include "03-mount/syscalls.h"
 #include "05-cgroups/tree.h"
 #include "10-full-container/path.h"
+#include "10-full-container/target.h"
 
 /*
  * "cpu,cpuacct" of "rw,cpu,cpuacct,xattr": what a v1 tree is called.  (Stage
@@ -80,7 +81,9 @@ static int cgroup_mount_tree(const struct cgroup_tree *tree,
 	if (mount < 0)
 		return -1;
 	target = path_make(root, path, true);
-	return target < 0 ? -1 : volume_place(mount, target, path);
+	if (target < 0 || target_check(target, root, path) < 0)
+		return -1;
+	return volume_place(mount, target, path);
 }
 
 /* With v1: a small tmpfs, with a directory for each tree in it. */
@@ -137,8 +140,10 @@ int cgroup_mount_attach(const struct volume *volume, int root,
 				    .type = "tmpfs",
 				    .data = "mode=755,size=64k" } };
 
-	if (place < 0 || !cg->trees)
-		return place < 0 ? -1 : 0;
+	if (place < 0 || target_check(place, root, target) < 0)
+		return -1;
+	if (!cg->trees)
+		return 0;
 	if (!cgroup_mount_has_v1(cg))
 		return cgroup_mount_tree(&cg->trees[0], volume, root, target,
 					 has_namespace);

@@ -36,15 +36,34 @@ static const struct {
 	{ "pts/ptmx", "/dev/ptmx" },
 };
 
+static const struct hint device_hints[] = {
+	{ ELOOP, "remove the symbolic link from the image" },
+	{ 0, NULL },
+};
+
 static bool device_is_there(const struct device *device, int parent,
 			    const char *name)
 {
 	dev_t number = makedev(device->major, device->minor);
 	struct stat status;
 
-	return fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	return fstatat(parent, name, &status,
+		       AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) == 0 &&
 	       (status.st_mode & S_IFMT) == (device->mode & S_IFMT) &&
 	       (S_ISFIFO(device->mode) || status.st_rdev == number);
+}
+
+/* To its owner, if it is still what was made: somebody may share the place. */
+static int device_give(const struct device *device, int parent,
+		       const char *name)
+{
+	CLEANUP_CLOSE int fd =
+		openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	errno = EEXIST;
+	if (fd < 0 || !device_is_there(device, fd, ""))
+		return -1;
+	return fchownat(fd, "", device->uid, device->gid, AT_EMPTY_PATH);
 }
 
 static int device_mknod(const struct device *device, int parent,
@@ -57,16 +76,20 @@ static int device_mknod(const struct device *device, int parent,
 		return error_call(NULL, "make the device %s", device->path);
 	}
 	if ((device->uid || device->gid) &&
-	    fchownat(parent, name, device->uid, device->gid,
-		     AT_SYMLINK_NOFOLLOW) < 0)
+	    device_give(device, parent, name) < 0)
 		return error_call(NULL, "give the device %s to user %u",
 				  device->path, device->uid);
 	return 0;
 }
 
-/* The host's file of the same name, if it is that device. */
+/*
+ * The host's file of the same name, if it is that device.  The mount is
+ * read-only, which keeps root inside from changing the file's owner and mode,
+ * and does not concern what is written to the device.
+ */
 static int device_bind(const struct device *device, int root)
 {
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
 	CLEANUP_CLOSE int source = -1, target = -1;
 
 	if (!device_is_there(device, AT_FDCWD, device->path))
@@ -78,10 +101,27 @@ static int device_bind(const struct device *device, int root)
 	source = open_tree(AT_FDCWD, device->path,
 			   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
 				   AT_SYMLINK_NOFOLLOW);
-	if (source < 0)
+	if (source < 0 ||
+	    mount_setattr(source, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
 		return error_call(NULL, "bind the device %s", device->path);
 	target = path_make(root, device->path, false);
 	return target < 0 ? -1 : volume_place(source, target, device->path);
+}
+
+/* Without a link on the way: it could lead to a directory of the host. */
+static int device_open_parent(const struct device *device, int root,
+			      const char **name)
+{
+	CLEANUP_CLOSE int made = path_make_parent(root, device->path, name);
+	CLEANUP_FREE char *above =
+		strndup(device->path, (size_t)(*name - device->path));
+	int fd = -1;
+
+	if (made >= 0 && above)
+		fd = path_open_direct(root, above);
+	if (made >= 0 && fd < 0)
+		error_call(device_hints, "make the device %s", device->path);
+	return fd;
 }
 
 static int device_make(const struct device *device, int root, bool can_make)
@@ -91,7 +131,7 @@ static int device_make(const struct device *device, int root, bool can_make)
 
 	if (!can_make && !S_ISFIFO(device->mode))
 		return device_bind(device, root);
-	parent = path_make_parent(root, device->path, &name);
+	parent = device_open_parent(device, root, &name);
 	return parent < 0 ? -1 : device_mknod(device, parent, name);
 }
 
@@ -119,9 +159,20 @@ static int devices_link(int parent)
 	return 0;
 }
 
+/* /dev itself, not what a link leads to. */
+static int devices_open(int root)
+{
+	CLEANUP_CLOSE int made = path_make(root, "/dev", true);
+	int fd = made < 0 ? -1 : path_open_direct(root, "/dev");
+
+	if (made >= 0 && fd < 0)
+		error_call(device_hints, "make devices in /dev");
+	return fd;
+}
+
 int devices_make(const struct device *devices, int root, bool can_make)
 {
-	CLEANUP_CLOSE int parent = path_make(root, "/dev", true);
+	CLEANUP_CLOSE int parent = devices_open(root);
 	mode_t mask = umask(0);
 	int result =
 		parent < 0 ? -1 : devices_make_standard(root, parent, can_make);

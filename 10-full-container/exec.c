@@ -67,6 +67,8 @@ static int exec_find(struct join *j, const struct request *request)
 				   "starts when that happens",
 				   "exec: the container %s is paused",
 				   request->id);
+	j->keeps_keyring =
+		json_is_true(json_object_get(j->state.json, "keepsKeyring"));
 	bundle = json_string_value(json_object_get(j->state.json, "bundle"));
 	if (spec_read(&j->spec, j->state.dir, bundle) < 0)
 		return -1;

@@ -25,6 +25,12 @@
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
 
+static const struct hint keyring_hints[] = {
+	{ EDQUOT, "this user has too many keys: see /proc/key-users" },
+	{ EACCES, "a security module refuses it; see --no-new-keyring" },
+	{ 0, NULL },
+};
+
 int harden_close_inherited(unsigned int first)
 {
 	if (syscall(SYS_close_range, first, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0)
@@ -32,10 +38,22 @@ int harden_close_inherited(unsigned int first)
 	return 0;
 }
 
-/* A kernel without keys, or a filter that hides them, leaves none to take. */
-void harden_leave_keyring(void)
+/*
+ * Without a name: one with a name could be another container's, which has
+ * opened its own to everybody.  A kernel without keys (ENOSYS), or a filter
+ * that hides them (EPERM), leaves none to take.
+ */
+int harden_leave_keyring(void)
 {
-	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, "ten-steps");
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 &&
+	    errno != ENOSYS && errno != EPERM)
+		return error_call(keyring_hints, "make a session keyring");
+	return 0;
+}
+
+void harden_hide(void)
+{
+	prctl(PR_SET_DUMPABLE, 0);
 }
 
 static bool harden_is_done(void)

@@ -22,7 +22,14 @@ int harden_close_inherited(unsigned int first);
  * In the child: have a session keyring of its own.  The kernel's keys are in
  * no namespace, and the caller's would be inherited (keyrings(7)).
  */
-void harden_leave_keyring(void);
+int harden_leave_keyring(void);
+
+/*
+ * Nobody may trace this process, or look into it by /proc/PID: it is about
+ * to be seen from inside a container, and what it has in memory and open is
+ * the host's (CVE-2016-9962).  A child inherits it; exec ends it.
+ */
+void harden_hide(void);
 
 /*
  * Run this program again from a file that nobody can write: its own, on a

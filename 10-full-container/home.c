@@ -11,6 +11,9 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/path.h"
+#include "10-full-container/procfs.h"
+
+#define HOME_PASSWD_MAX (4 << 20)
 
 /* "name:password:uid:gid:comment:home:shell": the home of this uid? */
 static char *home_of_line(char *line, uid_t uid)
@@ -27,14 +30,22 @@ static char *home_of_line(char *line, uid_t uid)
 	return fields[5];
 }
 
-/* The file is the image's: it may be anything, also a pipe without end. */
+/*
+ * The file is the image's and may be anything: a pipe without end, a file of
+ * a terabyte, the device of a watchdog, which starts when it is opened.  So
+ * it is looked at first, and only then opened.
+ */
 static FILE *home_open_passwd(int root)
 {
-	int fd = path_open(root, "/etc/passwd", O_RDONLY | O_NONBLOCK);
+	CLEANUP_CLOSE int found = path_open(root, "/etc/passwd", O_PATH);
 	struct stat status;
 	FILE *file = NULL;
+	int fd = -1;
 
-	if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+	if (found >= 0 && fstat(found, &status) == 0 &&
+	    S_ISREG(status.st_mode) && status.st_size <= HOME_PASSWD_MAX)
+		fd = procfs_reopen(found, O_RDONLY);
+	if (fd >= 0)
 		file = fdopen(fd, "re");
 	if (fd >= 0 && !file)
 		close(fd);

@@ -61,15 +61,19 @@ static pid_t hook_start(const struct hook *hook, const char *state)
 /* Wait for the end, or the time-out: then the hook is killed. */
 static int hook_wait(const struct hook *hook, const char *kind, pid_t pid)
 {
-	CLEANUP_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	struct pollfd end = { .fd = pidfd, .events = POLLIN };
+	CLEANUP_CLOSE int pidfd = -1;
+	struct pollfd end = { .events = POLLIN };
 	int status = 0, result = 1;
 
 	if (hook->timeout > 0)
+		end.fd = pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (hook->timeout > 0 && pidfd < 0)
+		result = error_call(NULL, "watch the hook %s", hook->path);
+	if (pidfd >= 0)
 		do
 			result = poll(&end, 1, hook->timeout * 1000);
 		while (result < 0 && errno == EINTR);
-	if (result == 0)
+	if (result <= 0)
 		kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
@@ -78,6 +82,8 @@ static int hook_wait(const struct hook *hook, const char *kind, pid_t pid)
 	if (result == 0)
 		return error_input(NULL, "the %s hook %s took longer than %d s",
 				   kind, hook->path, hook->timeout);
+	if (result < 0)
+		return -1;
 	if (status != 0)
 		return error_input(NULL,
 				   "the %s hook %s failed: exit status %d",

@@ -75,8 +75,6 @@ static int inside_wait_start(struct container *c)
 
 	if (!c->is_attached)
 		prctl(PR_SET_PDEATHSIG, 0);
-	/* What `exec` starts meanwhile may not look into the runtime. */
-	prctl(PR_SET_DUMPABLE, 0);
 	if (sync_send(c->channel, SYNC_READY) < 0 ||
 	    sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return -1;
@@ -112,6 +110,10 @@ static int inside_mount(struct container *c)
 	return root_enter(spec, root);
 }
 
+/*
+ * These hooks are programs in the container: an image can have others in
+ * their place.  So they get no more rights than the program itself has.
+ */
 static int inside_run_start_hooks(struct container *c)
 {
 	CLEANUP_FREE char *state = NULL;
@@ -135,8 +137,8 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (setsid() < 0)
 		return EXIT_SETUP;
-	if (!c->request->keeps_keyring)
-		harden_leave_keyring();
+	if (!c->request->keeps_keyring && harden_leave_keyring() < 0)
+		return EXIT_SETUP;
 	if (namespaces_join(&spec->namespaces) < 0 ||
 	    inside_set_up_network(spec) < 0)
 		return EXIT_SETUP;
@@ -149,17 +151,20 @@ int container_inside(void *argument)
 	if (process_set_oom_score(&spec->process) < 0 ||
 	    sysctl_write(spec->sysctls) < 0)
 		return EXIT_SETUP;
+	/* Until here the files below /proc/self had to be ours. */
+	harden_hide();
 	if (inside_mount(c) < 0)
 		return EXIT_SETUP;
 	if (spec->process.args && process_enter(&spec->process) < 0)
 		return EXIT_SETUP;
 	if (inside_wait_start(c) < 0)
 		return EXIT_SETUP;
-	if (inside_run_start_hooks(c) < 0)
-		return EXIT_SETUP;
 	if (memory_policy_apply(&spec->memory_policy) < 0 ||
 	    persona_apply(&spec->persona) < 0)
 		return EXIT_SETUP;
 	spec->process.preserve_fds = c->request->preserve_fds;
-	return process_become(&spec->process, &spec->filter);
+	if (process_restrict(&spec->process, &spec->filter) < 0 ||
+	    inside_run_start_hooks(c) < 0)
+		return EXIT_SETUP;
+	return process_run(&spec->process);
 }

@@ -12,7 +12,9 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/existing.h"
+#include "10-full-container/harden.h"
 #include "10-full-container/home.h"
+#include "10-full-container/procfs.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
 
@@ -22,14 +24,8 @@ static const struct hint container_join_hints[] = {
 	{ 0, NULL },
 };
 
-/*
- * In the child.  Once it is inside it could be looked at from there, and
- * what this program has in memory and open belongs to the host: so it says
- * beforehand that nobody may trace it.
- */
 static int join_enter(struct join *j)
 {
-	prctl(PR_SET_DUMPABLE, 0);
 	if (setns(j->pidfd, j->flags & ~CLONE_NEWPID) < 0)
 		return error_call(container_join_hints,
 				  "enter the container %s", j->state.id);
@@ -46,7 +42,8 @@ static int join_inside(void *argument)
 	if (sync_wait(j->channel, SYNC_GO, NULL) < 0)
 		return EXIT_SETUP;
 	setsid();
-	if (schedule_choose_cpus(&j->process.schedule.final) < 0)
+	if ((!j->keeps_keyring && harden_leave_keyring() < 0) ||
+	    schedule_choose_cpus(&j->process.schedule.final) < 0)
 		return EXIT_SETUP;
 	if (process_set_oom_score(&j->process) < 0)
 		return EXIT_SETUP;
@@ -65,7 +62,9 @@ static int join_inside(void *argument)
 		return EXIT_SETUP;
 	if (!j->is_attached)
 		prctl(PR_SET_PDEATHSIG, 0);
-	return process_become(&j->process, &j->spec.filter);
+	if (process_restrict(&j->process, &j->spec.filter) < 0)
+		return EXIT_SETUP;
+	return process_run(&j->process);
 }
 
 /* Choose the PID namespace of the child, fork, and return to our own. */
@@ -101,7 +100,10 @@ int join_start(struct join *j)
 	struct cgroup cg = { 0 };
 	int ends[2], result = -1;
 
-	if (schedule_choose_cpus(&j->process.schedule.initial) < 0 ||
+	/* The child is seen from inside from its first moment on. */
+	harden_hide();
+	if (procfs_keep() < 0 ||
+	    schedule_choose_cpus(&j->process.schedule.initial) < 0 ||
 	    join_group(j, &cg, &args) < 0)
 		return -1;
 	if (sync_pair(ends) == 0) {

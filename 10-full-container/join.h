@@ -17,6 +17,7 @@ struct join {
 	struct spec spec;       /* of the container */
 	struct process process; /* the one to add */
 	bool is_attached;       /* wait for it; it dies with us */
+	bool keeps_keyring;     /* as the container does */
 	int pidfd;              /* of the container's first process */
 	int flags;              /* CLONE_NEW*: which namespaces to enter */
 	int channel, console;   /* see container.h */

@@ -4,10 +4,11 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stddef.h>
-#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/harden.h"
 
 /* In the order to enter them: the user namespace gives rights to the rest. */
 const struct namespace_kind namespace_kinds[NAMESPACE_KINDS] = {
@@ -99,6 +100,11 @@ int namespaces_start(const struct namespaces *namespaces,
 
 	args->flags |=
 		namespaces->own & ~(uint64_t)(CLONE_NEWTIME | CLONE_NEWCGROUP);
+	/* Who is there already may not look into this process.  (A user who
+	   is not root can write the map only of a process that is open.) */
+	if (namespaces_joins(namespaces, CLONE_NEWPID) &&
+	    (geteuid() == 0 || !(namespaces->own & CLONE_NEWUSER)))
+		harden_hide();
 	if (namespaces_enter_pid(namespaces) < 0)
 		return -1;
 	if (namespaces->own & CLONE_NEWTIME && clocks_setup(clocks) < 0)
@@ -113,9 +119,6 @@ int namespaces_start(const struct namespaces *namespaces,
 
 int namespaces_join(const struct namespaces *namespaces)
 {
-	/* Who is there already may not look into this process. */
-	if (namespaces_joins(namespaces, CLONE_NEWPID))
-		prctl(PR_SET_DUMPABLE, 0);
 	for (int i = 0; i < NAMESPACE_KINDS; i++)
 		if (namespaces->joined[i] &&
 		    namespace_kinds[i].flag != CLONE_NEWPID &&

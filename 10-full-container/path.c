@@ -13,19 +13,24 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 
-#define LINKS_MAX 40 /* as many as the kernel follows */
+#define LINKS_MAX  40 /* as many as the kernel follows */
+#define PATH_TRIES 10000
 
 static int path_resolve(int root, const char *path, uint64_t flags,
 			uint64_t resolve)
 {
 	struct open_how how = { .flags = flags | O_CLOEXEC,
 				.resolve = RESOLVE_IN_ROOT | resolve };
-	long fd;
+	long fd = -1;
 
-	/* EAGAIN: something was renamed meanwhile, the way is unclear. */
-	do
+	/* EAGAIN: something was renamed meanwhile, the way is unclear.  Who
+	   renames without end must not hold us up without end. */
+	errno = EAGAIN;
+	for (int i = 0; fd < 0 && i < PATH_TRIES; i++) {
+		if (errno != EAGAIN && errno != EINTR)
+			break;
 		fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
-	while (fd < 0 && (errno == EAGAIN || errno == EINTR));
+	}
 	return (int)fd;
 }
 

@@ -17,6 +17,7 @@
 #include "09-seccomp/seccomp.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/path.h"
+#include "10-full-container/procfs.h"
 
 static const struct hint cwd_hints[] = {
 	{ ENOENT, "process.cwd is a directory in the container" },
@@ -39,7 +40,7 @@ int process_set_oom_score(const struct process *process)
 	if (!process->has_oom_score)
 		return 0;
 	snprintf(text, sizeof(text), "%d", process->oom_score_adj);
-	fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	fd = procfs_open("self/oom_score_adj", O_WRONLY);
 	if (fd < 0 || write(fd, text, strlen(text)) < 0)
 		return error_call(NULL, "set oom_score_adj to %s", text);
 	return 0;
@@ -207,8 +208,8 @@ static int process_set_caps(const struct process *process)
  * A filter may be loaded by who has CAP_SYS_ADMIN or no_new_privs.  With the
  * latter it comes last, so that it need not allow our own last steps.
  */
-static int process_restrict(const struct process *process,
-			    const struct filter *filter)
+static int process_drop_rights(const struct process *process,
+			       const struct filter *filter)
 {
 	bool early = filter->program.len > 0 && !process->no_new_privs;
 	bool late = filter->program.len > 0 && process->no_new_privs;
@@ -224,19 +225,22 @@ static int process_restrict(const struct process *process,
 	return 0;
 }
 
-int process_become(const struct process *process, const struct filter *filter)
+int process_restrict(const struct process *process, const struct filter *filter)
 {
-	static char *no_variables[] = { NULL };
-
 	if (limits_apply(&process->limits) < 0 ||
 	    schedule_apply(&process->schedule) < 0)
-		return EXIT_SETUP;
+		return -1;
 	if (process->has_umask)
 		umask(process->umask);
 	if (harden_close_inherited(3 + process->preserve_fds) < 0)
-		return EXIT_SETUP;
-	if (process_restrict(process, filter) < 0)
-		return EXIT_SETUP;
+		return -1;
+	return process_drop_rights(process, filter);
+}
+
+int process_run(const struct process *process)
+{
+	static char *no_variables[] = { NULL };
+
 	environ = process->env ? process->env : no_variables;
 	return child_exec(process->args);
 }

@@ -46,7 +46,11 @@ int process_set_oom_score(const struct process *process);
 int process_enter(const struct process *process);
 
 /*
- * The last steps: limits, filter, user, capabilities, program.  Returns the
- * exit status if the program could not be started.
+ * The last steps before the program: limits, descriptors, filter, user,
+ * capabilities.  From here on this process has the rights of the container.
  */
-int process_become(const struct process *process, const struct filter *filter);
+int process_restrict(const struct process *process,
+		     const struct filter *filter);
+
+/* Become the program.  Returns the exit status if that is not possible. */
+int process_run(const struct process *process);

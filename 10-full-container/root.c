@@ -6,17 +6,24 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/path.h"
+#include "10-full-container/target.h"
 
 static const struct hint root_hints[] = {
 	{ ENOENT, "root.path is a directory on the host, or in the bundle if "
 		  "it does not start with /" },
 	{ ENOTDIR, "a root file system is a directory" },
+	{ 0, NULL },
+};
+
+static const struct hint mask_hints[] = {
+	{ ENODEV, "the host's /dev/null is not the device 1:3" },
 	{ 0, NULL },
 };
 
@@ -42,39 +49,41 @@ static int root_separate(const struct spec *spec)
 	return 0;
 }
 
-/* pivot_root(2) wants a mount; so the directory is bound over itself. */
+/*
+ * pivot_root(2) wants a mount; so the directory is bound over itself.  It is
+ * looked up once: what is bound is what is bound over, and it is returned.
+ */
 static int root_bind(const struct spec *spec)
 {
-	CLEANUP_CLOSE int tree = -1;
-	const char *path = spec->rootfs.path;
 	struct mount_attr attr = { .propagation = MS_PRIVATE };
-	int root;
+	const char *path = spec->rootfs.path;
+	CLEANUP_CLOSE int place = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root = place < 0 ? -1
+			     : open_tree(place, "",
+					 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+						 AT_EMPTY_PATH | AT_RECURSIVE);
 
-	if (spec->propagation)
-		attr.propagation = spec->propagation;
-	tree = open_tree(AT_FDCWD, path,
-			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-	if (tree < 0)
-		return error_call(root_hints, "open the root directory %s",
-				  path);
-	if (attr.propagation != MS_SLAVE &&
-	    mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
-		return error_call(NULL, "set the propagation of the root");
-	if (move_mount(tree, "", AT_FDCWD, path,
-		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS) < 0)
-		return error_call(root_hints, "bind %s to itself", path);
-	root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return error_call(root_hints, "open the root directory %s",
 				  path);
-	return root;
+	if (spec->propagation)
+		attr.propagation = spec->propagation;
+	if ((attr.propagation == MS_SLAVE ||
+	     mount_setattr(root, "", AT_EMPTY_PATH, &attr, sizeof(attr)) ==
+		     0) &&
+	    move_mount(root, "", place, "",
+		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0)
+		return root;
+	error_call(root_hints, "bind %s to itself", path);
+	close(root);
+	return -1;
 }
 
 /* A /dev that is the host's, or the image's, is left as it is. */
 static bool root_has_own_dev(const struct spec *spec)
 {
 	for (struct volume *v = spec->volumes; v && v->mount.target; v++)
-		if (strcmp(v->mount.target, "/dev") == 0)
+		if (target_is_dev(v->mount.target))
 			return !v->is_bind;
 	return true;
 }
@@ -134,16 +143,34 @@ static int root_empty_directory(int *empty)
 					 AT_EMPTY_PATH);
 	if (mounts_open(table) < 0)
 		return -1;
-	*empty = dup(table[0].fd);
+	*empty = fcntl(table[0].fd, F_DUPFD_CLOEXEC, 0);
 	return table[0].fd;
 }
 
-/* What hides a file: the host's /dev/null, never one from the image. */
+/*
+ * What hides a file: the host's /dev/null, never one from the image, which
+ * could be anything (CVE-2025-31133).  Its mount is read-only: it can still
+ * be written to, but its owner and mode, which are the host's, are safe.
+ */
 static int root_null(void)
 {
-	return open_tree(AT_FDCWD, "/dev/null",
-			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-				 AT_SYMLINK_NOFOLLOW);
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY |
+					       MOUNT_ATTR_NOSUID |
+					       MOUNT_ATTR_NOEXEC };
+	struct stat status;
+	int fd = open_tree(AT_FDCWD, "/dev/null",
+			   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+				   AT_SYMLINK_NOFOLLOW);
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) &&
+	    status.st_rdev == makedev(1, 3) &&
+	    mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0)
+		return fd;
+	close(fd);
+	errno = ENODEV;
+	return -1;
 }
 
 static int root_mask(int root, const char *path, int *empty)
@@ -158,7 +185,7 @@ static int root_mask(int root, const char *path, int *empty)
 	cover = S_ISDIR(status.st_mode) ? root_empty_directory(empty)
 					: root_null();
 	if (cover < 0)
-		return error_call(NULL, "mask %s", path);
+		return error_call(mask_hints, "mask %s", path);
 	return volume_place(cover, target, path);
 }
 

@@ -9,6 +9,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/procfs.h"
 
 #define SYSCTL_PATH 256
 
@@ -22,6 +23,7 @@ static const struct hint sysctl_hints[] = {
 	{ ENOENT, "this kernel has no such parameter" },
 	{ EINVAL, "the kernel does not take this value" },
 	{ EACCES, "this parameter cannot be written" },
+	{ EXDEV, "something is mounted over this file of /proc" },
 	{ 0, NULL },
 };
 
@@ -46,9 +48,9 @@ static uint64_t sysctl_owner(const char *name)
  */
 static int sysctl_path(const char *name, char path[SYSCTL_PATH])
 {
-	int length = snprintf(path, SYSCTL_PATH, "/proc/sys/%s", name);
+	int length = snprintf(path, SYSCTL_PATH, "sys/%s", name);
 
-	for (char *c = path + strlen("/proc/sys/"); *c; c++)
+	for (char *c = path + strlen("sys/"); *c; c++)
 		*c = *c == '.' ? '/' : (*c == '/' ? '.' : *c);
 	return length < SYSCTL_PATH && !strstr(path, "/.") ? 0 : -1;
 }
@@ -100,7 +102,7 @@ int sysctl_write(const struct sysctl *list)
 		CLEANUP_CLOSE int fd = -1;
 
 		if (sysctl_path(list->name, path) == 0)
-			fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+			fd = procfs_open(path, O_WRONLY | O_NOFOLLOW);
 		if (fd < 0 || write(fd, list->value, strlen(list->value)) < 0)
 			return error_call(sysctl_hints, "set %s to \"%s\"",
 					  list->name, list->value);

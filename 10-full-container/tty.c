@@ -27,6 +27,11 @@ static const struct hint ptmx_hints[] = {
 	{ 0, NULL },
 };
 
+static const struct hint console_hints[] = {
+	{ ELOOP, "remove the symbolic link from the image" },
+	{ 0, NULL },
+};
+
 /* Is it what it looks like?  An image could have any file there. */
 static bool tty_is_ptmx(int fd)
 {
@@ -73,11 +78,14 @@ static int tty_open_slave(const struct process *process, int master)
 
 static int tty_mount_console(int slave, int root)
 {
-	CLEANUP_CLOSE int target = path_make(root, "/dev/console", false);
+	CLEANUP_CLOSE int made = path_make(root, "/dev/console", false);
+	CLEANUP_CLOSE int target = path_open_direct(root, "/dev/console");
 	CLEANUP_CLOSE int tree = -1;
 
-	if (target < 0)
+	if (made < 0)
 		return -1;
+	if (target < 0)
+		return error_call(console_hints, "mount on /dev/console");
 	tree = open_tree(slave, "",
 			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
 	if (tree < 0)

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
@@ -13,6 +12,7 @@
 #include "10-full-container/cgroup_mount.h"
 #include "10-full-container/copy_up.h"
 #include "10-full-container/path.h"
+#include "10-full-container/target.h"
 
 static const struct hint bind_hints[] = {
 	{ ENOENT, "the source of a bind mount must exist on the host" },
@@ -27,18 +27,6 @@ static const struct hint change_hints[] = {
 	{ EINVAL, "not every filesystem knows this attribute" },
 	{ 0, NULL },
 };
-
-static const struct hint target_hints[] = {
-	{ ELOOP, "remove the symbolic link from the image" },
-	{ 0, NULL },
-};
-
-static bool volume_is_directory(int fd)
-{
-	struct stat status;
-
-	return fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
-}
 
 static int volume_bind(struct mount *mount, bool is_recursive)
 {
@@ -55,7 +43,7 @@ static int volume_bind(struct mount *mount, bool is_recursive)
 /* Files are made in it before it may become read-only. */
 static bool volume_is_written_first(const struct volume *volume)
 {
-	return volume->copies_up || strcmp(volume->mount.target, "/dev") == 0;
+	return volume->copies_up || target_is_dev(volume->mount.target);
 }
 
 /* The attributes that go with a new filesystem need no call of their own. */
@@ -106,28 +94,6 @@ int volume_place(int mount, int target, const char *name)
 	return 0;
 }
 
-/*
- * What is to be trusted must be where it is said to be: a link would let the
- * image choose where the real /proc is, and be looked for at another place.
- */
-static int volume_open_target(const struct volume *volume, int root)
-{
-	const char *type = volume->is_bind ? "" : volume->mount.type;
-	bool is_kernels =
-		strcmp(type, "proc") == 0 || strcmp(type, "sysfs") == 0;
-	int fd = path_make(root, volume->mount.target,
-			   volume_is_directory(volume->mount.fd));
-
-	if (fd < 0 || !is_kernels)
-		return fd;
-	close(fd);
-	fd = path_open_direct(root, volume->mount.target);
-	if (fd < 0)
-		return error_call(target_hints, "mount %s on %s", type,
-				  volume->mount.target);
-	return fd;
-}
-
 static int volume_copy_up(const struct volume *volume, int root)
 {
 	CLEANUP_CLOSE int from = -1;
@@ -146,13 +112,13 @@ static int volume_copy_up(const struct volume *volume, int root)
 /* What a mount that was made goes through, up to its place. */
 static int volume_finish(struct volume *volume, int root)
 {
-	CLEANUP_CLOSE int target = volume_open_target(volume, root);
+	CLEANUP_CLOSE int target = target_open(volume, root);
 
 	if (target < 0 || volume_copy_up(volume, root) < 0)
 		return -1;
 	volume->protects_late = !volume->copies_up &&
 				volume->one.attr_set & MOUNT_ATTR_RDONLY &&
-				strcmp(volume->mount.target, "/dev") == 0 &&
+				target_is_dev(volume->mount.target) &&
 				!volume->is_bind;
 	if (volume->protects_late)
 		volume->one.attr_set &= ~(uint64_t)MOUNT_ATTR_RDONLY;

@@ -1,0 +1,60 @@
+#include "10-full-container/procfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "01-uts/error.h"
+
+#define PROCFS_ROOT 1 /* the number of the root's inode, in every procfs */
+
+static int procfs_fd = -1;
+
+int procfs_keep(void)
+{
+	struct statfs filesystem;
+	struct stat status;
+
+	if (procfs_fd >= 0)
+		return 0;
+	procfs_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (procfs_fd < 0 || fstatfs(procfs_fd, &filesystem) < 0 ||
+	    fstat(procfs_fd, &status) < 0)
+		return error_call(NULL, "open /proc");
+	if (filesystem.f_type == PROC_SUPER_MAGIC &&
+	    status.st_ino == PROCFS_ROOT)
+		return 0;
+	close(procfs_fd);
+	procfs_fd = -1;
+	return error_input("mount -t proc proc /proc",
+			   "/proc is not the kernel's: something else is "
+			   "mounted there");
+}
+
+/* RESOLVE_NO_XDEV: not over a mount point, which /proc has none of. */
+int procfs_open(const char *path, uint64_t flags)
+{
+	struct open_how how = { .flags = flags | O_CLOEXEC,
+				.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV |
+					   RESOLVE_NO_MAGICLINKS };
+
+	if (procfs_keep() < 0)
+		return -1;
+	return (int)syscall(SYS_openat2, procfs_fd, path, &how, sizeof(how));
+}
+
+int procfs_reopen(int fd, int flags)
+{
+	char path[32];
+
+	if (procfs_keep() < 0)
+		return -1;
+	snprintf(path, sizeof(path), "self/fd/%d", fd);
+	return openat(procfs_fd, path, flags | O_CLOEXEC);
+}

@@ -1,0 +1,135 @@
+#include "10-full-container/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/path.h"
+
+static const struct hint target_hints[] = {
+	{ ELOOP, "remove the symbolic link from the image" },
+	{ 0, NULL },
+};
+
+/* What lxcfs shows instead, so that free(1) tells the container's memory. */
+static const char *const target_proc_files[] = {
+	"/proc/cpuinfo",
+	"/proc/diskstats",
+	"/proc/loadavg",
+	"/proc/meminfo",
+	"/proc/net/dev",
+	"/proc/slabinfo",
+	"/proc/stat",
+	"/proc/swaps",
+	"/proc/sys/crypto/fips_enabled",
+	"/proc/sys/kernel/ns_last_pid",
+	"/proc/uptime",
+};
+
+/* The same file, seen through the same mount?  statx(2): Linux 5.8. */
+static bool target_is_same(int one, int other)
+{
+	struct statx a, b;
+
+	return one >= 0 && other >= 0 &&
+	       statx(one, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &a) ==
+		       0 &&
+	       statx(other, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &b) ==
+		       0 &&
+	       a.stx_ino == b.stx_ino && a.stx_mnt_id == b.stx_mnt_id;
+}
+
+static bool target_is_procfs(int fd)
+{
+	struct statfs filesystem;
+
+	return fstatfs(fd, &filesystem) == 0 &&
+	       filesystem.f_type == PROC_SUPER_MAGIC;
+}
+
+static bool target_is_listed(const char *path)
+{
+	size_t count = sizeof(target_proc_files) / sizeof(*target_proc_files);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(path, target_proc_files[i]) == 0)
+			return true;
+	return false;
+}
+
+int target_check(int fd, int root, const char *path)
+{
+	CLEANUP_CLOSE int proc = path_open(root, "/proc", O_PATH);
+
+	if (target_is_same(fd, root))
+		return error_input("is it a symbolic link in the image?",
+				   "mount on %s: that is the root itself",
+				   path);
+	if (target_is_procfs(fd) && !target_is_same(fd, proc) &&
+	    !target_is_listed(path))
+		return error_input("only what lxcfs shows may be replaced: "
+				   "/proc/meminfo, /proc/cpuinfo ...",
+				   "mount on %s: that is a file of /proc",
+				   path);
+	return 0;
+}
+
+/* Programs in the container rely on /proc as on the kernel itself. */
+static int target_check_proc(const struct volume *volume, int target, int root)
+{
+	CLEANUP_CLOSE int proc = path_open(root, "/proc", O_PATH);
+
+	if (!target_is_same(target, proc) || target_is_procfs(volume->mount.fd))
+		return 0;
+	return error_input("leave the mount out, or make it one of type proc",
+			   "mount on %s: what goes there must be a procfs",
+			   volume->mount.target);
+}
+
+bool target_is_dev(const char *path)
+{
+	return strncmp(path, "/dev", 4) == 0 &&
+	       strspn(path + 4, "/.") == strlen(path + 4);
+}
+
+/*
+ * What is to be trusted must be where it is said to be: a link would let the
+ * image choose where the real /proc is, and be looked for at another place.
+ * Devices are made below /dev, and that could be a link to the host's.
+ */
+static bool target_must_be_direct(const struct volume *volume)
+{
+	const char *type = volume->is_bind ? "" : volume->mount.type;
+
+	return strcmp(type, "proc") == 0 || strcmp(type, "sysfs") == 0 ||
+	       target_is_dev(volume->mount.target);
+}
+
+int target_open(const struct volume *volume, int root)
+{
+	const struct mount *mount = &volume->mount;
+	struct stat status;
+	int fd = -1;
+
+	if (fstat(mount->fd, &status) == 0)
+		fd = path_make(root, mount->target, S_ISDIR(status.st_mode));
+	if (fd >= 0 && target_must_be_direct(volume)) {
+		close(fd);
+		fd = path_open_direct(root, mount->target);
+		if (fd < 0)
+			error_call(target_hints, "mount on %s", mount->target);
+	}
+	if (fd < 0)
+		return -1;
+	if (target_check(fd, root, mount->target) == 0 &&
+	    target_check_proc(volume, fd, root) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
