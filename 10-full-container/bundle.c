@@ -6,31 +6,43 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/tree.h"
+#include "10-full-container/json.h"
 
 /* The text of config.json as it is now: later changes must not matter. */
 static int bundle_copy_config(int from, int to)
 {
 	CLEANUP_CLOSE int in =
-		openat(from, "config.json", O_RDONLY | O_CLOEXEC);
+		openat(from, "config.json", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	CLEANUP_CLOSE int out =
 		openat(to, "config.json",
 		       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct stat status;
 	char block[16384];
-	ssize_t length;
+	ssize_t length, all = 0;
 
-	if (in < 0)
+	if (in < 0 || fstat(in, &status) < 0)
 		return error_call(NULL, "open config.json in the bundle");
+	if (!S_ISREG(status.st_mode))
+		return error_input(NULL, "config.json in the bundle is not a "
+					 "file");
 	if (out < 0)
 		return error_call(NULL, "make a copy of config.json");
-	while ((length = read(in, block, sizeof(block))) > 0)
+	/* One that is too large is refused when the copy is read. */
+	while (all <= JSON_SIZE_MAX &&
+	       (length = read(in, block, sizeof(block))) > 0) {
 		if (write(out, block, (size_t)length) != length)
 			break;
+		all += length;
+	}
+	if (all > JSON_SIZE_MAX)
+		return 0;
 	if (length != 0)
 		return error_call(NULL, "copy config.json");
 	return 0;

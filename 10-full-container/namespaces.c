@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
@@ -84,6 +86,25 @@ bool namespaces_joins(const struct namespaces *namespaces, uint64_t flag)
 	for (int i = 0; i < NAMESPACE_KINDS; i++)
 		if (namespace_kinds[i].flag == flag && namespaces->joined[i])
 			return true;
+	return false;
+}
+
+bool namespaces_has(const struct namespaces *namespaces, uint64_t flag)
+{
+	struct stat theirs, ours;
+	char path[64];
+
+	if (namespaces->own & flag)
+		return true;
+	for (int i = 0; i < NAMESPACE_KINDS; i++) {
+		if (!(namespace_kinds[i].flag & flag) || !namespaces->joined[i])
+			continue;
+		snprintf(path, sizeof(path), "/proc/self/ns/%s",
+			 namespace_kinds[i].file);
+		return stat(namespaces->joined[i], &theirs) < 0 ||
+		       stat(path, &ours) < 0 || theirs.st_ino != ours.st_ino ||
+		       theirs.st_dev != ours.st_dev;
+	}
 	return false;
 }
 

@@ -45,3 +45,6 @@ int namespaces_flags(const struct namespaces *namespaces);
 
 /* Is a namespace of this kind somebody else's? */
 bool namespaces_joins(const struct namespaces *namespaces, uint64_t flag);
+
+/* Is it not ours?  A path to join can well lead to our own, the host's. */
+bool namespaces_has(const struct namespaces *namespaces, uint64_t flag);

@@ -28,15 +28,27 @@ static size_t node_write_way(const struct node *node, char *text, size_t size)
 	return used + (size_t)wrote;
 }
 
+/* An integer beyond 2^63-1, as json_scan.h has it. */
+static const char *node_large(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return text && text[0] == '\0' && json_string_length(value) > 1
+		       ? text + 1
+		       : NULL;
+}
+
 int node_complain(const struct node *node, const char *expected)
 {
 	CLEANUP_FREE char *value = NULL;
+	const char *large = node_large(node->value);
 	char way[512];
 
 	node_write_way(node, way, sizeof(way));
 	if (!node->value)
 		return error_input(NULL, "%s: is missing", way);
-	value = json_dumps(node->value, JSON_ENCODE_ANY | JSON_COMPACT);
+	value = large ? strdup(large)
+		      : json_dumps(node->value, JSON_ENCODE_ANY | JSON_COMPACT);
 	return error_input(NULL, "%s: %.60s%s is not %s", way,
 			   value ? value : "this",
 			   value && strlen(value) > 60 ? "..." : "", expected);
@@ -61,7 +73,7 @@ int node_require(const struct node *object, const char *key)
 
 int node_item_string(const struct node *item, const char **value)
 {
-	if (!json_is_string(item->value))
+	if (!json_is_string(item->value) || node_large(item->value))
 		return node_complain(item, "a string");
 	*value = json_string_value(item->value);
 	return 0;
@@ -122,7 +134,7 @@ int node_unsigned(const struct node *object, const char *key, uint64_t high,
 		  uint64_t *value)
 {
 	struct node member = node_member(object, key);
-	const char *large = json_string_value(member.value);
+	const char *large = node_large(member.value);
 	uint64_t number = (uint64_t)json_integer_value(member.value);
 	bool fits = json_is_integer(member.value) &&
 		    json_integer_value(member.value) >= 0;
@@ -130,11 +142,9 @@ int node_unsigned(const struct node *object, const char *key, uint64_t high,
 
 	if (!member.value)
 		return 0;
-	if (large && strlen(large) >= 19 &&
-	    strspn(large, "0123456789") == strlen(large)) {
-		errno = 0;
+	if (large) {
 		number = strtoumax(large, NULL, 10);
-		fits = errno == 0;
+		fits = true;
 	}
 	snprintf(expected, sizeof(expected), "an integer from 0 to %" PRIu64,
 		 high);

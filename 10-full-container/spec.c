@@ -51,15 +51,31 @@ static int spec_read_root(struct spec *spec, const struct node *root)
 	return spec->rootfs.path ? 0 : error_call(NULL, "read root.path");
 }
 
+/* They are only passed on, but as what they are said to be. */
+static int spec_check_annotations(const struct node *root)
+{
+	struct node annotations;
+	const char *value;
+
+	if (node_object(root, "annotations", &annotations) < 0)
+		return -1;
+	for (void *i = node_first(&annotations); i;
+	     i = node_next(&annotations, i)) {
+		struct node member = node_at(&annotations, i);
+
+		if (node_item_string(&member, &value) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int spec_read_uts(struct spec *spec, const struct node *root)
 {
-	uint64_t own = spec->namespaces.own & CLONE_NEWUTS;
-
 	if (node_string(root, "hostname", &spec->uts.hostname) < 0 ||
 	    node_string(root, "domainname", &spec->uts.domainname) < 0)
 		return -1;
-	if ((spec->uts.hostname || spec->uts.domainname) && !own &&
-	    !namespaces_joins(&spec->namespaces, CLONE_NEWUTS))
+	if ((spec->uts.hostname || spec->uts.domainname) &&
+	    !namespaces_has(&spec->namespaces, CLONE_NEWUTS))
 		return error_input("add {\"type\": \"uts\"} to "
 				   "linux.namespaces",
 				   "config.json: hostname: without a UTS "
@@ -71,7 +87,7 @@ static int spec_read_all(struct spec *spec, const struct node *root)
 {
 	struct node process;
 
-	if (spec_check_version(root) < 0)
+	if (spec_check_version(root) < 0 || spec_check_annotations(root) < 0)
 		return -1;
 	if (spec_read_root(spec, root) < 0 ||
 	    node_object(root, "process", &process) < 0)

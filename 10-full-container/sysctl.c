@@ -63,7 +63,7 @@ static int sysctl_check(const struct node *member,
 
 	if (sysctl_path(member->key, path) < 0)
 		return node_complain(member, "for a name like net.ipv4.x");
-	if (owner & namespaces->own || namespaces_joins(namespaces, owner))
+	if (owner && namespaces_has(namespaces, owner))
 		return 0;
 	return node_complain(member, owner ? "possible without a namespace of "
 					     "its own that has it"
