@@ -1,0 +1,22 @@
+/* Any file as the state.json of a container, and all that is asked of it. */
+#include "tests/fuzz/input.h"
+
+#include <stdlib.h>
+
+#include "10-full-container/json.h"
+#include "10-full-container/state.h"
+#include "10-full-container/status.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct state state = { .id = "box", .parent = -1, .owner = -1 };
+
+	state.dir = input_file("state.json", data, size);
+	state.json = json_read_file(state.dir, "state.json");
+	if (state.json) {
+		state_pid(&state);
+		free(state_describe(&state, state_status(&state)));
+	}
+	json_decref(state.json);
+	return 0;
+}
