@@ -23,6 +23,15 @@ static inline void cleanup_close(int *fd)
 	errno = saved;
 }
 
+/* The way out on success: `return cleanup_keep(&fd);` leaves it open. */
+static inline int cleanup_keep(int *fd)
+{
+	int kept = *fd;
+
+	*fd = -1;
+	return kept;
+}
+
 static inline void cleanup_free(void *pointer)
 {
 	free(*(void **)pointer);

@@ -128,17 +128,14 @@ static int mounts_new_filesystem(int context, const struct mount *mount)
 static int mounts_bind(const char *source, uint64_t attributes)
 {
 	struct mount_attr attr = { .attr_set = attributes };
-	int saved, fd = open_tree(AT_FDCWD, source,
-				  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-					  AT_RECURSIVE);
+	CLEANUP_CLOSE int fd =
+		open_tree(AT_FDCWD, source,
+			  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
 
 	if (fd < 0 || mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr,
-				    sizeof(attr)) == 0)
-		return fd;
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return -1;
+				    sizeof(attr)) < 0)
+		return -1;
+	return cleanup_keep(&fd);
 }
 
 /*

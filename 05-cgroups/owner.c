@@ -28,17 +28,14 @@ static bool owner_is_same(int top, const char *name, int fd)
 /* One try.  Returns -1 with errno; EAGAIN: the directory has been replaced. */
 static int owner_try_lock(int top, const char *name)
 {
-	int saved, fd = openat(top, name,
-			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	CLEANUP_CLOSE int fd = openat(
+		top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	if (fd < 0)
+	if (fd < 0 || flock(fd, LOCK_EX) < 0)
 		return -1;
+	if (owner_is_same(top, name, fd))
+		return cleanup_keep(&fd);
 	errno = EAGAIN;
-	if (flock(fd, LOCK_EX) == 0 && owner_is_same(top, name, fd))
-		return fd;
-	saved = errno == ENOENT ? EAGAIN : errno;
-	close(fd);
-	errno = saved;
 	return -1;
 }
 

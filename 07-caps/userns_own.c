@@ -30,7 +30,6 @@
 static int userns_mount_mapped(pid_t pid, const char *path)
 {
 	char name[64];
-	int tree, saved;
 
 	snprintf(name, sizeof(name), "/proc/%d/ns/user", pid);
 	CLEANUP_CLOSE int map = open(name, O_RDONLY | O_CLOEXEC);
@@ -39,15 +38,13 @@ static int userns_mount_mapped(pid_t pid, const char *path)
 
 	if (map < 0)
 		return -1;
-	tree = open_tree(AT_FDCWD, path,
-			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	CLEANUP_CLOSE int tree =
+		open_tree(AT_FDCWD, path,
+			  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
 	if (tree < 0 ||
-	    mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0)
-		return tree;
-	saved = errno;
-	close(tree);
-	errno = saved;
-	return -1;
+	    mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
+		return -1;
+	return cleanup_keep(&tree);
 }
 
 /*

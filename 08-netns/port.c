@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "08-netns/lease.h"
 
@@ -73,19 +74,19 @@ static int port_bind(const struct port *port)
 	struct sockaddr_in any = { .sin_family = AF_INET,
 				   .sin_port = htons(port->outside) };
 	int type = port->is_udp ? SOCK_DGRAM : SOCK_STREAM;
-	int saved, on = 1, fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	CLEANUP_CLOSE int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	int on = 1;
 
 	if (fd < 0)
 		return -1;
-	if ((port->is_udp ||
-	     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0) &&
-	    bind(fd, (struct sockaddr *)&any, sizeof(any)) == 0 &&
-	    (port->is_udp || listen(fd, 1) == 0))
-		return fd;
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return -1;
+	if (!port->is_udp &&
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
+		return -1;
+	if (bind(fd, (struct sockaddr *)&any, sizeof(any)) < 0)
+		return -1;
+	if (!port->is_udp && listen(fd, 1) < 0)
+		return -1;
+	return cleanup_keep(&fd);
 }
 
 /* All or none.  Whose the port is, is asked only after EADDRINUSE. */
