@@ -122,7 +122,9 @@ static int cgroup_v1_swap(int dir, long long bytes)
 {
 	long long memory = cgroup_number(dir, V1_MEMORY, NULL);
 
-	return cgroup_v1_write_number(dir, V1_WITH_SWAP, memory + bytes);
+	if (bytes < V1_NO_LIMIT) /* else the sum would overflow */
+		bytes += memory;
+	return cgroup_v1_write_number(dir, V1_WITH_SWAP, bytes);
 }
 
 /* "QUOTA PERIOD", in microseconds; QUOTA can be "max". */

@@ -30,7 +30,7 @@ struct command {
 
 extern const struct option_entry create_options[], delete_options[],
 	exec_options[], kill_options[], list_options[], run_options[],
-	ps_options[], spec_options[], no_options[];
+	ps_options[], spec_options[], update_options[], no_options[];
 
 int command_create(struct request *request);
 int command_delete(struct request *request);
@@ -44,3 +44,4 @@ int command_run(struct request *request);
 int command_spec(struct request *request);
 int command_start(struct request *request);
 int command_state(struct request *request);
+int command_update(struct request *request);

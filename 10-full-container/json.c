@@ -3,36 +3,42 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/json_scan.h"
 
-/* Read a whole file.  Returns its length, or -1 after a message. */
-static ssize_t json_load(int dir, const char *path, char **text)
+/*
+ * All that can be read, and a zero byte after it.  Returns the length, or -1
+ * after a message.  What is too long is not read to its end.
+ */
+static ssize_t json_load(int fd, const char *name, char **text)
 {
-	CLEANUP_CLOSE int fd =
-		openat(dir, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct stat status;
-	size_t length = 0;
+	size_t length = 0, size = 0;
 	ssize_t got = 1;
 
-	if (fd < 0 || fstat(fd, &status) < 0)
-		return error_call(NULL, "open %s", path);
-	if (!S_ISREG(status.st_mode) || status.st_size > JSON_SIZE_MAX)
-		return error_input(NULL, "%s: not a file of up to %d bytes",
-				   path, JSON_SIZE_MAX);
-	*text = malloc((size_t)status.st_size + 1);
-	if (!*text)
-		return error_call(NULL, "read %s", path);
-	while (got > 0 && length < (size_t)status.st_size) {
-		got = read(fd, *text + length, (size_t)status.st_size - length);
+	while (got > 0 && length <= JSON_SIZE_MAX) {
+		if (length + 1 >= size) {
+			char *more;
+
+			size = 2 * size + 16384;
+			more = realloc(*text, size);
+			if (!more)
+				return error_call(NULL, "read %s", name);
+			*text = more;
+		}
+		got = read(fd, *text + length, size - length - 1);
 		if (got < 0)
-			return error_call(NULL, "read %s", path);
+			return error_call(NULL, "read %s", name);
 		length += (size_t)got;
 	}
+	if (length > JSON_SIZE_MAX)
+		return error_input(NULL, "%s: more than %d bytes", name,
+				   JSON_SIZE_MAX);
 	(*text)[length] = '\0';
 	return (ssize_t)length;
 }
@@ -50,10 +56,10 @@ static json_t *json_complain(const char *path, const char *text, size_t place,
 	return NULL;
 }
 
-json_t *json_read_file(int dir, const char *path)
+json_t *json_read(int fd, const char *path)
 {
 	CLEANUP_FREE char *text = NULL, *copy = NULL;
-	ssize_t length = json_load(dir, path, &text);
+	ssize_t length = json_load(fd, path, &text);
 	json_error_t error;
 	json_t *document;
 
@@ -76,4 +82,23 @@ json_t *json_read_file(int dir, const char *path)
 		return json_complain(path, copy, (size_t)error.position,
 				     &error);
 	return document;
+}
+
+/* A pipe in the place of config.json could keep us waiting for ever. */
+json_t *json_read_file(int dir, const char *path)
+{
+	CLEANUP_CLOSE int fd =
+		openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) < 0) {
+		error_call(NULL, "open %s", path);
+		return NULL;
+	}
+	if (!S_ISREG(status.st_mode) || status.st_size > JSON_SIZE_MAX) {
+		error_input(NULL, "%s: not a file of up to %d bytes", path,
+			    JSON_SIZE_MAX);
+		return NULL;
+	}
+	return json_read(fd, path);
 }

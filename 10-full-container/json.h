@@ -15,3 +15,6 @@
  * is for json_decref(); NULL after a message.
  */
 json_t *json_read_file(int dir, const char *path);
+
+/* The same from what is open, to its end; `name` is for messages. */
+json_t *json_read(int fd, const char *name);

@@ -46,6 +46,8 @@ static const struct command commands[] = {
 	  NEEDS_ID, command_pause },
 	{ "resume", "ID", "Let a paused container go on.", no_options, NEEDS_ID,
 	  command_resume },
+	{ "update", "OPTION... ID", "Change the limits of a container.",
+	  update_options, NEEDS_ID, command_update },
 	{ "ps", "[OPTION]... ID [OPTION OF PS]...",
 	  "List the processes of a container, as ps(1) does.", ps_options,
 	  NEEDS_ID, command_ps },

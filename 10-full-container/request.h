@@ -1,6 +1,7 @@
 /* What an engine, or a person, wants of a verb. */
 #pragma once
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -33,6 +34,10 @@ struct request {
 	const char *process, *cwd, *user, *cgroup;
 	struct request_list env, caps;
 	bool tty, no_new_privs, ignore_paused;
+
+	/* update: linux.resources, from a file or put together from options */
+	const char *resources_file;
+	json_t *resources;
 
 	struct stages stages; /* spec: the options of a stage */
 };

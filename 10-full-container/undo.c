@@ -1,0 +1,156 @@
+/*
+ * The way back from a change that went wrong half-way.
+ *
+ * A container's limits are files, and the kernel refuses each on its own:
+ * when the third of three is refused, two are in force.  So all are read
+ * before, and what has changed is written back.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/tree.h"
+#include "10-full-container/update.h"
+
+/*
+ * The files that hold limits end so.  Others can be written as well, but do
+ * something (cgroup.kill), move processes, or set a counter back.
+ */
+static const char *const undo_endings[] = {
+	".max",         ".high",
+	".low",         ".min",
+	".weight",      ".idle",
+	".cpus",        ".mems",
+	".burst",       ".shares",
+	".swappiness",  ".oom_control",
+	".classid",     ".ifpriomap",
+	"_us",          ".limit_in_bytes",
+	"_device",      ".bfq.weight",
+	".leaf_weight", ".partition",
+	".oom.group",   ".soft_limit_in_bytes",
+};
+
+static bool undo_is_limit(const char *name)
+{
+	size_t count = sizeof(undo_endings) / sizeof(undo_endings[0]);
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t end = strlen(undo_endings[i]);
+
+		if (length > end &&
+		    strcmp(name + length - end, undo_endings[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int undo_note_file(struct undo *undo, int dir, const char *name)
+{
+	struct undo_file *files, *file;
+	char text[CGROUP_TEXT];
+	struct stat status;
+
+	if (fstatat(dir, name, &status, 0) < 0 || !(status.st_mode & 0200) ||
+	    cgroup_read_text(dir, name, text) < 0)
+		return 0;
+	files = reallocarray(undo->files, undo->count + 1, sizeof(*files));
+	if (!files)
+		return error_call(NULL, "note the limits");
+	undo->files = files;
+	file = &files[undo->count++];
+	*file = (struct undo_file){ dir, strdup(name), strdup(text) };
+	return file->name && file->text ? 0
+					: error_call(NULL, "note the limits");
+}
+
+static int undo_note_group(struct undo *undo, int dir)
+{
+	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
+	struct dirent *entry;
+	int result = 0;
+
+	while (list && result == 0 && (entry = readdir(list)))
+		if (undo_is_limit(entry->d_name))
+			result = undo_note_file(undo, dir, entry->d_name);
+	if (list)
+		closedir(list);
+	return result;
+}
+
+int undo_note(struct undo *undo, const struct cgroup *cg)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
+		if (cg->trees[i].group &&
+		    undo_note_group(undo, cg->trees[i].fd) < 0)
+			return -1;
+	return 0;
+}
+
+/* A line "8:0 rbps=1000" or "8:0 1000" is for one disk. */
+static bool undo_is_of_disk(const char *line)
+{
+	size_t major = strspn(line, "0123456789");
+
+	return major > 0 && line[major] == ':';
+}
+
+/* A disk that had no limit before: v2 says so by words, v1 by a 0. */
+static void undo_free_disk(const struct undo_file *file, const char *line)
+{
+	int length = (int)strcspn(line, " ");
+	char text[128];
+
+	snprintf(text, sizeof(text), "%.*s%s", length, line,
+		 strcmp(file->name, "io.max") == 0
+			 ? " rbps=max wbps=max riops=max wiops=max"
+			 : " 0");
+	cgroup_write(file->dir, file->name, text);
+}
+
+static void undo_restore_file(const struct undo_file *file)
+{
+	char now[CGROUP_TEXT], *rest = now, *line;
+	CLEANUP_FREE char *before = strdup(file->text);
+
+	if (!before || cgroup_read_text(file->dir, file->name, now) < 0 ||
+	    strcmp(now, before) == 0)
+		return;
+	while ((line = cgroup_next_word(&rest, "\n")))
+		if (undo_is_of_disk(line))
+			undo_free_disk(file, line);
+	rest = before;
+	if (*before == '\0' || *before == '\n') /* an empty cpuset */
+		cgroup_write(file->dir, file->name, "\n");
+	while ((line = cgroup_next_word(&rest, "\n")))
+		cgroup_write(file->dir, file->name, line);
+}
+
+/*
+ * Twice: v1's memory may at no moment be more than memory and swap together,
+ * so one of the two is refused the first time.
+ */
+void undo_restore(const struct undo *undo)
+{
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < undo->count; i++)
+			undo_restore_file(&undo->files[i]);
+}
+
+void undo_free(struct undo *undo)
+{
+	for (size_t i = 0; i < undo->count; i++) {
+		free(undo->files[i].name);
+		free(undo->files[i].text);
+	}
+	free(undo->files);
+	*undo = (struct undo){ 0 };
+}

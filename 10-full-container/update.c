@@ -1,0 +1,140 @@
+/*
+ * update: other limits for a container that runs.
+ *
+ * A limit is a file, and may be written at any time; the processes notice
+ * nothing but its effect.  All that is asked for is read and checked first.
+ * If the kernel then refuses a part of it, all is put back as it was.
+ */
+#include "10-full-container/update.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "01-uts/error.h"
+#include "10-full-container/container.h"
+#include "10-full-container/group.h"
+#include "10-full-container/json.h"
+
+/* What is wanted, as an object of its own; NULL after a message. */
+static json_t *update_read(const struct request *request)
+{
+	const char *file = request->resources_file;
+	json_t *changes;
+
+	if (file && request->resources) {
+		error_input("write it all into the file",
+			    "update: both --resources and single limits");
+		return NULL;
+	}
+	if (!file && !request->resources)
+		error_input("--help lists the options",
+			    "update: nothing to change");
+	if (!file)
+		return json_incref(request->resources);
+	changes = strcmp(file, "-") == 0
+			  ? json_read(STDIN_FILENO, "the standard input")
+			  : json_read_file(AT_FDCWD, file);
+	if (changes && !json_is_object(changes)) {
+		error_input(NULL, "update: %s: not an object", file);
+		json_decref(changes);
+		return NULL;
+	}
+	return changes;
+}
+
+/* What holds now: config.json's, with what earlier updates have changed. */
+static json_t *update_find_old(const struct state *state)
+{
+	json_t *document = json_read_file(state->dir, "config.json"), *old;
+	const json_t *updates = json_object_get(state->json, "resources");
+
+	if (!document)
+		return NULL;
+	old = json_deep_copy(json_object_get(json_object_get(document, "linux"),
+					     "resources"));
+	json_decref(document);
+	if (!json_is_object(old)) {
+		json_decref(old);
+		old = json_object();
+	}
+	if (updates && update_join(old, updates) < 0) {
+		json_decref(old);
+		return NULL;
+	}
+	return old;
+}
+
+static int update_write(const struct state *state,
+			const struct resources *resources)
+{
+	struct cgroup cg = { 0 };
+	struct undo undo = { 0 };
+	int result = -1;
+
+	if (!group_open(state, &cg))
+		error_input(NULL, "update: the container %s has no group",
+			    state->id);
+	else if (undo_note(&undo, &cg) == 0)
+		result = resources->count
+				 ? cgroup_limit(&cg, resources->settings)
+				 : 0;
+	if (result < 0)
+		undo_restore(&undo);
+	undo_free(&undo);
+	cgroup_close(&cg);
+	return result;
+}
+
+static int update_apply(struct state *state, json_t *changes)
+{
+	json_t *old = update_find_old(state), *merged = NULL, *noted;
+	struct resources resources = { 0 };
+	struct node node = { .key = "update" };
+	int result = -1;
+
+	if (old)
+		merged = update_merge(changes, old);
+	node.value = merged;
+	if (merged && resources_read(&resources, &node) == 0 &&
+	    update_write(state, &resources) == 0) {
+		noted = json_object_get(state->json, "resources");
+		if (!noted)
+			json_object_set_new(state->json, "resources",
+					    noted = json_object());
+		result =
+			update_join(noted, merged) < 0 ? -1 : state_save(state);
+	}
+	resources_free(&resources);
+	json_decref(merged);
+	json_decref(old);
+	return result;
+}
+
+static int update_container(struct state *state, json_t *changes)
+{
+	enum status status = state_status(state);
+
+	if (status == STATUS_STOPPED || status == STATUS_CREATING)
+		return error_input("only what runs has limits to change",
+				   "update: container not running: %s is %s",
+				   state->id, state_status_name(status));
+	return update_apply(state, changes);
+}
+
+int command_update(struct request *request)
+{
+	json_t *changes = update_read(request);
+	struct state state;
+	int result = -1;
+
+	if (changes &&
+	    state_open(&state, request->root, request->id, true) == 0) {
+		result = update_container(&state, changes);
+		state_close(&state);
+	}
+	json_decref(changes);
+	json_decref(request->resources);
+	return result < 0 ? EXIT_OCI : 0;
+}
