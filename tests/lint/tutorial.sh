@@ -1,6 +1,8 @@
 #!/bin/sh
-# Is every link of the article (tests/article-links.txt) in the tutorial, and
-# nothing left unwritten in it?    tutorial.sh FILE.md...
+# Is every link of the article (tests/article-links.txt) in the tutorial, every
+# function that it names in the code, and nothing left unwritten in it?
+#
+#   tutorial.sh FILE.md...
 set -eu
 
 status=0
@@ -11,6 +13,13 @@ for text; do
             status=1
         fi
     done < tests/article-links.txt
+    # shellcheck disable=SC2016 # backticks, not a command
+    for name in $(grep -oE '`[a-z0-9_]+\(\)`' "$text" | tr -d '`()' | sort -u); do
+        if ! grep -qE "\b$name\(" [01][0-9]-*/*.[ch]; then
+            echo "$text: the code has no function $name()"
+            status=1
+        fi
+    done
     # A line that is one word in capitals stands for text to come.
     if grep -nE '^[A-Z]+-[A-Z]+$' "$text"; then
         echo "$text: still to be written"
