@@ -63,9 +63,11 @@ fi
 # Engines and bundles, on a host each.  What hangs is ended.
 if [ "${stage:-10}" = 10 ] && [ -x "$BIN/10-full-container" ]; then
     for each in podman docker containerd; do
-        section "stage 10 and $each" \
+        section "stage 10 as the runtime of $each" \
             timeout --foreground 900 "$dir/oci/on_host" "tests/oci/$each.sh"
     done
+    section "the example bundles" \
+        timeout --foreground 900 "$dir/oci/on_host" tests/oci/bundles.sh
 fi
 if [ -z "$stage" ]; then
     section "wrong tests, which have to fail" "$dir/faulty/tests" --faulty
