@@ -29,11 +29,13 @@ struct command {
 #define EXIT_OCI 1 /* what an engine expects of a verb that failed */
 
 extern const struct option_entry create_options[], delete_options[],
-	exec_options[], kill_options[], list_options[], run_options[],
-	ps_options[], spec_options[], update_options[], no_options[];
+	events_options[], exec_options[], kill_options[], list_options[],
+	run_options[], ps_options[], spec_options[], update_options[],
+	no_options[];
 
 int command_create(struct request *request);
 int command_delete(struct request *request);
+int command_events(struct request *request);
 int command_exec(struct request *request);
 int command_kill(struct request *request);
 int command_list(struct request *request);

@@ -35,6 +35,9 @@ struct request {
 	struct request_list env, caps;
 	bool tty, no_new_privs, ignore_paused;
 
+	bool stats;         /* events: once */
+	long long interval; /* ... or all so many nanoseconds; 0: 5 s */
+
 	/* update: linux.resources, from a file or put together from options */
 	const char *resources_file;
 	json_t *resources;

@@ -1,0 +1,170 @@
+/*
+ * events: what a container uses, and when it runs out of memory.
+ *
+ * One line of JSON each, for as long as the container runs.  Nothing is asked
+ * in vain: one poll(2) waits for the kernel's word about memory, for the end
+ * of the container, and for the time to look again.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/container.h"
+#include "10-full-container/group.h"
+#include "10-full-container/oom.h"
+#include "10-full-container/usage.h"
+
+static const struct {
+	const char *name;
+	long long nanoseconds;
+} event_units[] = {
+	{ "ns", 1 },           { "us", 1000 },         { "ms", 1000000 },
+	{ "s", 1000000000LL }, { "m", 60000000000LL }, { "h", 3600000000000LL },
+};
+
+/* "500ms", "5s", "1m30s": as the language Go writes a time. */
+static int event_parse_interval(void *field, const char *name,
+				const char *value)
+{
+	size_t i, count = sizeof(event_units) / sizeof(event_units[0]);
+	long long total = 0;
+	const char *text = value;
+	char *end;
+
+	while (isdigit((unsigned char)*text)) {
+		long long number = strtoll(text, &end, 10);
+		size_t length = strspn(end, "nushm");
+
+		for (i = 0; i < count; i++)
+			if (strlen(event_units[i].name) == length &&
+			    strncmp(event_units[i].name, end, length) == 0)
+				break;
+		if (i == count ||
+		    __builtin_mul_overflow(number, event_units[i].nanoseconds,
+					   &number) ||
+		    __builtin_add_overflow(total, number, &total))
+			break;
+		text = end + length;
+	}
+	if (*text || total <= 0)
+		return error_input("a number and a unit: 500ms, 5s, 1m",
+				   "option --%s: \"%s\" is not a length of "
+				   "time",
+				   name, value);
+	*(long long *)field = total;
+	return 0;
+}
+
+const struct option_entry events_options[] = {
+	{ 0, "stats", NULL, "once, and no more", option_flag,
+	  offsetof(struct request, stats) },
+	{ 0, "interval", "TIME", "between two looks (default: 5s)",
+	  event_parse_interval, offsetof(struct request, interval) },
+	{ 0 },
+};
+
+/* A line is written at once, or a reader at the other end waits for it. */
+static int event_print(const struct state *state, const char *type,
+		       json_t *data)
+{
+	json_t *event = json_pack("{s:s, s:s}", "type", type, "id", state->id);
+
+	if (data)
+		json_object_set_new(event, "data", data);
+	json_dumpf(event, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	json_decref(event);
+	putchar('\n');
+	return fflush(stdout) == 0 ? 0 : error_call(NULL, "print an event");
+}
+
+static int event_print_usage(const struct state *state, const struct cgroup *cg)
+{
+	json_t *usage = usage_read(cg);
+
+	return usage ? event_print(state, "stats", usage) : -1;
+}
+
+static int event_start_timer(long long interval)
+{
+	struct timespec time = { interval / 1000000000, interval % 1000000000 };
+	struct itimerspec each = { time, time };
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+
+	if (fd < 0 || timerfd_settime(fd, 0, &each, NULL) < 0)
+		return error_call(NULL, "start a timer");
+	return fd;
+}
+
+/* Until the container's first process has ended. */
+static int event_follow(const struct state *state, const struct cgroup *cg,
+			long long interval, int pidfd)
+{
+	CLEANUP_CLOSE int timer = event_start_timer(interval);
+	struct oom oom = oom_watch(cg);
+	struct pollfd fds[] = { { .fd = pidfd, .events = POLLIN },
+				{ .fd = timer, .events = POLLIN },
+				{ .fd = oom.fd, .events = oom.events } };
+	int result = timer < 0 ? -1 : 0;
+	uint64_t times;
+
+	while (result == 0 && (poll(fds, 3, -1) > 0 || errno == EINTR)) {
+		if (fds[2].revents && oom_happened(&oom))
+			result = event_print(state, "oom", NULL);
+		if (fds[0].revents)
+			break;
+		if (result == 0 && fds[1].revents &&
+		    read(timer, &times, sizeof(times)) > 0)
+			result = event_print_usage(state, cg);
+	}
+	oom_close(&oom);
+	return result;
+}
+
+static int events_container(const struct request *request,
+			    const struct state *state)
+{
+	pid_t pid = state_pid(state);
+	CLEANUP_CLOSE int pidfd =
+		pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
+	struct cgroup cg = { 0 };
+	int result = -1;
+
+	if (pidfd < 0 || state_pid(state) != pid)
+		return error_input(
+			NULL, "events: container not running: %s is %s",
+			state->id, state_status_name(state_status(state)));
+	if (!group_open(state, &cg))
+		error_input("a group of its own counts what it uses",
+			    "events: the container %s has no group", state->id);
+	else if (request->stats)
+		result = event_print_usage(state, &cg);
+	else
+		result = event_follow(state, &cg,
+				      request->interval ? request->interval
+							: 5000000000LL,
+				      pidfd);
+	cgroup_close(&cg);
+	return result;
+}
+
+int command_events(struct request *request)
+{
+	struct state state;
+	int result;
+
+	if (state_open(&state, request->root, request->id, false) < 0)
+		return EXIT_OCI;
+	result = events_container(request, &state);
+	state_close(&state);
+	return result < 0 ? EXIT_OCI : 0;
+}

@@ -1,0 +1,23 @@
+/*
+ * What a container uses, as JSON: processor, memory, processes, disks.
+ *
+ * The kernel counts for each group, in files whose names and units differ
+ * between cgroup v1 and v2.  Engines read one format, runc's.
+ */
+#pragma once
+
+#include <jansson.h>
+
+#include "05-cgroups/existing.h"
+
+/* All that this kernel counts.  A new object, or NULL after a message. */
+json_t *usage_read(const struct cgroup *cg);
+
+/* Parts of it that are no single numbers; each adds to the object. */
+void usage_add_disks(json_t *usage, const struct cgroup *cg);
+void usage_add_pages(json_t *usage, const struct cgroup *cg);
+void usage_add_cpus(json_t *usage, const struct cgroup *cg);
+void usage_add_raw(json_t *usage, const struct cgroup *cg);
+
+/* Put a value where "memory.usage.limit" says, unless there is one. */
+void usage_set(json_t *usage, const char *path, json_t *value);
