@@ -1,3 +1,11 @@
+/*
+ * Copy a directory of the image into a tmpfs that is about to cover it
+ * (tmpcopyup).
+ *
+ * The image is not trusted and may change while it is copied.  So each step
+ * goes from an open directory to one name in it, never along a path, and no
+ * symbolic link is followed: one that is found is made again as a link.
+ */
 #include "10-full-container/copy_up.h"
 
 #include <dirent.h>
@@ -27,6 +35,10 @@ static int copy_bytes(int in, int out)
 	return length < 0 ? -1 : 0;
 }
 
+/*
+ * O_NONBLOCK: the name may have become a pipe since it was looked at, and to
+ * open one waits for a writer.
+ */
 static int copy_file(int from, int to, const char *name, mode_t mode)
 {
 	CLEANUP_CLOSE int in = openat(
@@ -48,6 +60,10 @@ static int copy_link(int from, int to, const char *name)
 	return symlinkat(target, to, name);
 }
 
+/*
+ * A directory has its mode before it has its contents, so it must be one that
+ * we, as root, may write to in any case.
+ */
 static int copy_below(int from, int to, const char *name, mode_t mode,
 		      int level)
 {
@@ -61,6 +77,10 @@ static int copy_below(int from, int to, const char *name, mode_t mode,
 	return in < 0 || out < 0 ? -1 : copy_directory(in, out, level + 1);
 }
 
+/*
+ * chown(2) takes set-user-ID and set-group-ID bits away, even when root calls
+ * it: the copies have none.
+ */
 static int copy_one(int from, int to, const char *name, int level)
 {
 	struct stat status;
@@ -83,6 +103,7 @@ static int copy_one(int from, int to, const char *name, int level)
 	return 0;
 }
 
+/* A limit on the levels, since each takes two descriptors, and the stack. */
 static int copy_directory(int from, int to, int level)
 {
 	DIR *list = fdopendir(dup(from));

@@ -165,6 +165,7 @@ struct container container_none(const struct request *request)
 				   .master = -1 };
 }
 
+/* Either all of it is there afterwards, or nothing. */
 int container_create(struct container *c, struct request *request,
 		     bool is_attached)
 {
@@ -182,6 +183,7 @@ int container_create(struct container *c, struct request *request,
 	return -1;
 }
 
+/* By its number: our own child, not waited for, cannot be mistaken. */
 void container_destroy(struct container *c)
 {
 	if (c->child.pid > 0) {

@@ -1,4 +1,10 @@
-/* exec: a further process in a container that runs. */
+/*
+ * exec: a further process in a container that runs.
+ *
+ * It is not a child of the container's first process but of ours: it joins.
+ * What it may do is what config.json says of the first one, unless it brings a
+ * process of its own (--process).
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -43,6 +49,10 @@ const struct option_entry exec_options[] = {
 	{ 0 },
 };
 
+/*
+ * By a pidfd, checked after it was opened: then it is certain whose namespaces
+ * are joined, even if the container ends meanwhile.
+ */
 static int exec_find(struct join *j, const struct request *request)
 {
 	const char *bundle;
@@ -76,6 +86,7 @@ static int exec_find(struct join *j, const struct request *request)
 	return 0;
 }
 
+/* The same rule as for `create`: somebody has to show it. */
 static int exec_choose_console(struct join *j, const struct request *request)
 {
 	const char *path = request->console_socket;
@@ -109,6 +120,7 @@ static int exec_follow(struct join *j, const struct request *request)
 	return master < 0 ? child_run(&j->child) : relay_run(&j->child, master);
 }
 
+/* Without the state's lock: any number of these may be running. */
 static int exec_run(struct join *j, const struct request *request,
 		    json_t **document)
 {

@@ -1,3 +1,9 @@
+/*
+ * Who the further process is: as the first one, with changes.
+ *
+ * Either --process names a file with all of it, as engines do it, or the
+ * options change some of what config.json says, as people want it.
+ */
 #include "10-full-container/exec_process.h"
 
 #include <errno.h>
@@ -38,6 +44,10 @@ static int exec_set_env(struct process *process, const struct request_list *new)
 	return 0;
 }
 
+/*
+ * Not inheritable: a file with capabilities of its own could pick those up
+ * later (CVE-2022-29162).
+ */
 static int exec_set_caps(struct process *process,
 			 const struct request_list *new)
 {
@@ -56,6 +66,7 @@ static int exec_set_caps(struct process *process,
 	return 0;
 }
 
+/* Numbers only: a name would be one of the container's /etc/passwd. */
 static int exec_set_user(struct process *process, const char *text)
 {
 	unsigned int uid, gid;
@@ -91,6 +102,7 @@ static int exec_set_args(struct process *process, char **words)
 	return 0;
 }
 
+/* no_new_privs can be added and not taken away. */
 static int exec_change(struct process *process, const struct request *request)
 {
 	if (exec_set_args(process, request->words) < 0 ||

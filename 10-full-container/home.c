@@ -1,3 +1,10 @@
+/*
+ * HOME, for a program whose config.json does not say it.
+ *
+ * It is the only thing that a runtime looks up in /etc/passwd: user names are
+ * an engine's business.  "/" where there is no such file or line, as other
+ * runtimes have it.
+ */
 #include "10-full-container/home.h"
 
 #include <errno.h>
@@ -78,6 +85,7 @@ static int home_add(struct process *process, const char *home)
 	return 0;
 }
 
+/* Before the root changes, by the descriptor of the new one. */
 int home_set(struct process *process, int root)
 {
 	CLEANUP_FREE char *line = NULL;

@@ -1,3 +1,10 @@
+/*
+ * Run another program, tell it the state, wait for it.
+ *
+ * In whose namespaces, and with whose rights, depends on the kind of the hook
+ * (runtime-spec, config.md, "POSIX-platform Hooks"): hence the caller's place.
+ * Its environment is only what config.json gives it.
+ */
 #include "10-full-container/hooks.h"
 
 #include <errno.h>
@@ -91,6 +98,10 @@ static int hook_wait(const struct hook *hook, const char *kind, pid_t pid)
 	return 0;
 }
 
+/*
+ * One after the other.  The first failure stops the rest; what a failure means
+ * depends on the kind, so the caller decides.
+ */
 int hooks_run(const struct hook *hooks, enum hook_kind kind, const char *state)
 {
 	for (const struct hook *hook = hooks; hook && hook->path; hook++) {

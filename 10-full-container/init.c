@@ -90,6 +90,7 @@ static int inside_wait_start(struct container *c)
 	return sync_wait(peer, SYNC_GO, NULL);
 }
 
+/* The caller's umask would take bits away from what is made here. */
 static int inside_mount(struct container *c)
 {
 	struct spec *spec = &c->spec;

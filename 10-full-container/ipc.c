@@ -1,3 +1,7 @@
+/*
+ * POSIX message queues as files: each IPC namespace has its own, and a mount
+ * of mqueue shows the one of the process that mounts it.  See mq_overview(7).
+ */
 #include "10-full-container/ipc.h"
 
 #include <linux/mount.h>

@@ -1,3 +1,11 @@
+/*
+ * The child's and the parent's side of a process that joins.
+ *
+ * setns(2) with a pidfd joins all kinds of namespaces in one call (Linux 5.8),
+ * and all of them or none.  The PID namespace is the exception, as always: it
+ * is for children, so the parent chooses it before the fork and then goes
+ * back.
+ */
 #include "10-full-container/join.h"
 
 #include <errno.h>
@@ -24,6 +32,10 @@ static const struct hint container_join_hints[] = {
 	{ 0, NULL },
 };
 
+/*
+ * From here on we are seen inside: harden_hide() has closed /proc/PID to
+ * others.
+ */
 static int join_enter(struct join *j)
 {
 	if (setns(j->pidfd, j->flags & ~CLONE_NEWPID) < 0)
@@ -32,6 +44,7 @@ static int join_enter(struct join *j)
 	return 0;
 }
 
+/* The same steps as container_inside(), without those that make something. */
 static int join_inside(void *argument)
 {
 	struct join *j = argument;
@@ -94,6 +107,7 @@ static int join_group(struct join *j, struct cgroup *cg,
 	return cg->path ? cgroup_open(cg, args) : 0;
 }
 
+/* In the parent.  The child waits for the word that it is in its group. */
 int join_start(struct join *j)
 {
 	struct clone_args args = { 0 };

@@ -1,3 +1,11 @@
+/*
+ * Reading JSON from somebody who may wish us ill.
+ *
+ * jansson parses; before that the text is checked for what a parser would
+ * accept and a runtime must not: a zero byte in a string, which C would take
+ * for its end, and nesting without end.  After that, what is wrong is told
+ * with the way to it.
+ */
 #include "10-full-container/json.h"
 
 #include <errno.h>

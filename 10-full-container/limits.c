@@ -1,3 +1,10 @@
+/*
+ * Resource limits of a process, as setrlimit(2) has had them since BSD.
+ *
+ * They count for each process (or user) and not for the container as a whole:
+ * for that there are cgroups.  What still needs them is the number of open
+ * files.
+ */
 #include "10-full-container/limits.h"
 
 #include <errno.h>
@@ -32,6 +39,10 @@ static const char *const limit_names[RLIM_NLIMITS + 1] = {
 	[RLIMIT_STACK] = "RLIMIT_STACK",
 };
 
+/*
+ * One item of process.rlimits.  A type that is there twice is an error in the
+ * specification's words: which of the two was meant?
+ */
 static int limits_read_one(struct limits *limits, const struct node *item)
 {
 	uint64_t soft = 0, hard = 0;
@@ -65,6 +76,10 @@ int limits_read(struct limits *limits, const struct node *process)
 	return 0;
 }
 
+/*
+ * In the child, as late as possible: a low RLIMIT_NOFILE would stop the
+ * runtime's own steps.
+ */
 int limits_apply(const struct limits *limits)
 {
 	for (int i = 0; i < RLIM_NLIMITS; i++) {

@@ -1,4 +1,9 @@
-/* list and state: what there is. */
+/*
+ * list and state: what there is.
+ *
+ * There is no list that is kept.  The directory of states has one directory
+ * for each container, and the kernel is asked about each process.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -50,6 +55,10 @@ static void list_add(json_t *array, const struct state *state)
 		json_array_append_new(array, json_loads(text, 0, NULL));
 }
 
+/*
+ * A container may be deleted while we look: then there is a message, and the
+ * next one's turn.
+ */
 static int list_one(const struct request *request, const char *id,
 		    json_t *array)
 {
@@ -67,6 +76,7 @@ static int list_one(const struct request *request, const char *id,
 	return 0;
 }
 
+/* No directory is no error: nobody has made a container yet. */
 int command_list(struct request *request)
 {
 	DIR *directory = opendir(request->root);

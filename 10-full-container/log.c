@@ -1,3 +1,9 @@
+/*
+ * Messages for an engine, in a file that it names with --log.
+ *
+ * containerd and Docker ask for JSON (--log-format json) and show the last
+ * "msg" to their user: one more reason to print a failure only once.
+ */
 #include "10-full-container/log.h"
 
 #include <fcntl.h>
@@ -42,6 +48,7 @@ static void log_sink(const char *message)
 	log_write(message);
 }
 
+/* O_APPEND: each write(2) goes to the end, whoever else writes. */
 int log_open(const char *path, bool json)
 {
 	if (!path)

@@ -1,3 +1,11 @@
+/*
+ * Eight kinds of namespaces: new ones by clone3(2), others by setns(2).
+ *
+ * config.json lists the kinds; one with a path is joined, one without is made,
+ * one that is missing stays the host's.  Two kinds have a moment of their own:
+ * a time namespace is made before the child, a cgroup namespace after it has
+ * its group.
+ */
 #include "10-full-container/namespaces.h"
 
 #include <errno.h>
@@ -33,6 +41,7 @@ static const struct hint namespace_join_hints[] = {
 	{ 0, NULL },
 };
 
+/* The flag makes the kernel compare: a path to another kind is EINVAL. */
 static int namespaces_enter(const char *path, const struct namespace_kind *kind)
 {
 	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -55,6 +64,10 @@ static int namespaces_enter_pid(const struct namespaces *namespaces)
 	return 0;
 }
 
+/*
+ * What `exec` has to join: all that the container does not share with the
+ * host.
+ */
 int namespaces_flags(const struct namespaces *namespaces)
 {
 	uint64_t flags = namespaces->own;
@@ -108,6 +121,10 @@ bool namespaces_has(const struct namespaces *namespaces, uint64_t flag)
 	return false;
 }
 
+/*
+ * In the parent, which is in the host's namespaces before and after it, but
+ * not in between.
+ */
 int namespaces_start(const struct namespaces *namespaces,
 		     const struct clocks *clocks, struct child *child,
 		     struct clone_args *args, int (*inside)(void *),
@@ -138,6 +155,10 @@ int namespaces_start(const struct namespaces *namespaces,
 	return -1;
 }
 
+/*
+ * In the child, one by one, the user namespace first: it gives the right to
+ * join what it owns.
+ */
 int namespaces_join(const struct namespaces *namespaces)
 {
 	for (int i = 0; i < NAMESPACE_KINDS; i++)

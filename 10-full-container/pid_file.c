@@ -1,3 +1,4 @@
+/* The process id for who started us: an engine waits for this file. */
 #include "10-full-container/pid_file.h"
 
 #include <errno.h>
@@ -8,6 +9,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 
+/* By a rename, so that a reader never finds it empty. */
 int pid_file_write(const char *path, pid_t pid)
 {
 	CLEANUP_FREE char *new_path = NULL;

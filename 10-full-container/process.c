@@ -1,3 +1,11 @@
+/*
+ * From the runtime's process to the program's: directory, limits, rights.
+ *
+ * The order is that of stage 09, for the same reason: each step still needs
+ * what a later one takes away.  Whatever can be found missing (the directory,
+ * the program) is looked for in process_enter(), before `create` reports
+ * success.
+ */
 #include "10-full-container/process.h"
 
 #include <errno.h>
@@ -32,6 +40,11 @@ static const struct hint find_hints[] = {
 	{ 0, NULL },
 };
 
+/*
+ * Which process the kernel kills first when memory runs out: -1000 never, 1000
+ * before all others.  To lower it takes CAP_SYS_RESOURCE.  See
+ * proc_pid_oom_score_adj(5).
+ */
 int process_set_oom_score(const struct process *process)
 {
 	CLEANUP_CLOSE int fd = -1;
@@ -89,6 +102,7 @@ static const char *process_search_path(const struct process *process)
 	return "/bin:/usr/bin"; /* as execvp(3) has it */
 }
 
+/* As root, who may run a file if anybody may: so at least one x bit. */
 static int process_check_file(const char *path)
 {
 	struct stat status;
@@ -148,6 +162,7 @@ static int process_find(const struct process *process)
 	return -1;
 }
 
+/* errno stays that of the search: `exec` makes 126 or 127 of it. */
 int process_enter(const struct process *process)
 {
 	if (process_enter_cwd(process->cwd) < 0 ||
@@ -225,6 +240,7 @@ static int process_drop_rights(const struct process *process,
 	return 0;
 }
 
+/* After `start`.  From here on only the program's own rights are left. */
 int process_restrict(const struct process *process, const struct filter *filter)
 {
 	if (limits_apply(&process->limits) < 0 ||
@@ -237,6 +253,7 @@ int process_restrict(const struct process *process, const struct filter *filter)
 	return process_drop_rights(process, filter);
 }
 
+/* execvp(3) searches in the new environment's PATH, as process_find() did. */
 int process_run(const struct process *process)
 {
 	static char *no_variables[] = { NULL };

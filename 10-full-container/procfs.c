@@ -1,3 +1,4 @@
+/* Open files of /proc so that it is certain which file it was. */
 #include "10-full-container/procfs.h"
 
 #include <errno.h>
@@ -16,6 +17,10 @@
 
 static int procfs_fd = -1;
 
+/*
+ * fstatfs(2) says that it is a procfs; the inode says that it is its root, and
+ * not a directory of it that was bound there.
+ */
 int procfs_keep(void)
 {
 	struct statfs filesystem;
@@ -49,6 +54,11 @@ int procfs_open(const char *path, uint64_t flags)
 	return (int)syscall(SYS_openat2, procfs_fd, path, &how, sizeof(how));
 }
 
+/*
+ * The link /proc/self/fd/N leads to the file itself, not to its name: nothing
+ * that was renamed since then can come in between.  A magic link is what is
+ * wanted here, hence openat(2).
+ */
 int procfs_reopen(int fd, int flags)
 {
 	char path[32];

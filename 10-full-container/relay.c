@@ -1,3 +1,10 @@
+/*
+ * Between two terminals: ours, and the container's pseudoterminal.
+ *
+ * Ours is set to raw: no key means anything to it any more, so Ctrl-C travels
+ * as a byte to the container's terminal, whose own driver turns it into a
+ * signal there.  See termios(3), pty(7).
+ */
 #include "10-full-container/relay.h"
 
 #include <errno.h>
@@ -48,6 +55,7 @@ static void relay_resize(int master)
 		ioctl(master, TIOCSWINSZ, &size);
 }
 
+/* Signals as bytes to read (signalfd(2)), so that one poll(2) waits for all. */
 static void relay_signal(struct relay *r)
 {
 	struct signalfd_siginfo info;
@@ -75,6 +83,11 @@ static void relay_input(struct relay *r)
 		return; /* the program has ended */
 }
 
+/*
+ * It ends when the program has ended and its output has been copied.
+ * Something in the background may keep the terminal open: nobody waits for
+ * that.
+ */
 static void relay_loop(struct relay *r)
 {
 	bool has_output = true;
@@ -112,6 +125,10 @@ static int relay_open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
+/*
+ * Our terminal gets its settings back, however the program ends; only kill -9
+ * for us leaves it raw (reset(1) helps).
+ */
 int relay_run(struct child *child, int master)
 {
 	CLEANUP_CLOSE int signals = relay_open_signals();

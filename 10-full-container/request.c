@@ -1,3 +1,4 @@
+/* Options that more than one verb has. */
 #include "10-full-container/request.h"
 
 #include <ctype.h>
@@ -18,6 +19,10 @@ int request_parse_list(void *field, const char *name, const char *value)
 	return 0;
 }
 
+/*
+ * With systemd's socket activation the first descriptors after standard error
+ * are sockets that the program is to get: see sd_listen_fds(3).
+ */
 int request_parse_fds(void *field, const char *name, const char *value)
 {
 	char *end;

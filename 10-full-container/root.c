@@ -1,3 +1,14 @@
+/*
+ * The container's tree of mounts, built while it is still below the host's.
+ *
+ *     root_build      bind the directory to itself, mount all in it
+ *     root_protect    read-only and masked paths, over what is there by then
+ *     root_enter      pivot_root(".", "."): the host's tree is gone
+ *
+ * In stage 04 the mounts are attached after the root has changed.  Here hooks
+ * of the engine want to see them before.  So every place is looked up in the
+ * new root by descriptor (path.h), and never by a path of the host.
+ */
 #include "10-full-container/root.h"
 
 #include <errno.h>
@@ -88,6 +99,7 @@ static bool root_has_own_dev(const struct spec *spec)
 	return true;
 }
 
+/* In the child.  Returns the root's descriptor, -1 after a message. */
 int root_build(struct spec *spec, const struct cgroup *cg)
 {
 	bool own_groups = spec->namespaces.own & CLONE_NEWCGROUP;
@@ -173,6 +185,7 @@ static int root_null(void)
 	return -1;
 }
 
+/* A path that is not there needs no cover. */
 static int root_mask(int root, const char *path, int *empty)
 {
 	CLEANUP_CLOSE int cover = -1, target = path_open(root, path, O_PATH);
@@ -189,6 +202,10 @@ static int root_mask(int root, const char *path, int *empty)
 	return volume_place(cover, target, path);
 }
 
+/*
+ * Masks after read-only paths: a mask in a read-only directory is still a
+ * mount.
+ */
 int root_protect(const struct spec *spec, int root)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
@@ -206,6 +223,10 @@ int root_protect(const struct spec *spec, int root)
 	return 0;
 }
 
+/*
+ * By fchdir(2) to the descriptor: the directory's path may lead elsewhere by
+ * now.
+ */
 int root_enter(const struct spec *spec, int root)
 {
 	if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)

@@ -1,4 +1,9 @@
-/* run: create, start, wait, delete: what a person types. */
+/*
+ * run: create, start, wait, delete: what a person types.
+ *
+ * No engine calls it.  It stays as the container's parent, and passes signals
+ * and the exit status on, as all the stages do.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -44,6 +49,10 @@ static int run_start(struct container *c)
 	return container_run_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);
 }
 
+/*
+ * The state's lock is given back while the program runs, so that others can
+ * look, exec and kill; being its owner is a lock of another kind (state.h).
+ */
 int command_run(struct request *request)
 {
 	struct container c;

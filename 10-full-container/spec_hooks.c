@@ -5,6 +5,10 @@
 #include "01-uts/error.h"
 #include "10-full-container/spec.h"
 
+/*
+ * The path is the runtime's or the container's, depending on the kind;
+ * absolute in any case.  The timeout is in seconds.
+ */
 static int spec_read_hook(struct hook *hook, const struct node *node)
 {
 	int64_t timeout = 0;

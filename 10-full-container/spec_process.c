@@ -35,6 +35,7 @@ static int spec_read_set(const struct node *sets, const char *key,
 	return 0;
 }
 
+/* Five lists of names, for five sets: 07-caps/caps_sets.h. */
 static int spec_read_caps(struct caps_sets *caps, const struct node *process)
 {
 	struct node sets;
@@ -50,6 +51,10 @@ static int spec_read_caps(struct caps_sets *caps, const struct node *process)
 	return 0;
 }
 
+/*
+ * Groups beside the main one.  None is not the same as the caller's: an empty
+ * list drops them.
+ */
 static int spec_read_groups(struct caps_user *user, const struct node *node)
 {
 	struct node array;
@@ -130,6 +135,7 @@ static int spec_refuse_process(const struct node *node)
 	return 0;
 }
 
+/* For config.json's "process", and for the file that `exec --process` names. */
 int spec_read_process(struct process *process, const struct node *node)
 {
 	struct node args = { .parent = node, .key = "args" };

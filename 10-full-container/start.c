@@ -1,4 +1,10 @@
-/* start: let the waiting process become the program. */
+/*
+ * start: let the waiting process become the program.
+ *
+ * We are not its parent and cannot wait for it; the process that made it is
+ * long gone.  What we have is a socket, and the end of a connection tells
+ * everything.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -40,6 +46,10 @@ static int start_go(struct container *c)
 	return container_run_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);
 }
 
+/*
+ * With the state's lock, so that of two starts one comes second and finds no
+ * created container.
+ */
 static int start_container(struct container *c)
 {
 	enum status status = state_status(&c->state);

@@ -1,3 +1,11 @@
+/*
+ * One directory for each container, and a lock on it.
+ *
+ * The lock is flock(2) on the open directory: whoever changes a container
+ * holds it, whoever looks does not need it. state.json is replaced by a
+ * rename, so that a reader finds the old one or the new one, and never half of
+ * one.
+ */
 #include "10-full-container/state.h"
 
 #include <ctype.h>
@@ -19,6 +27,10 @@ static const struct hint state_root_hints[] = {
 	{ 0, NULL },
 };
 
+/*
+ * An ordinary user has a directory of his own for this: XDG_RUNTIME_DIR, from
+ * pam_systemd(8).
+ */
 char *state_default_root(void)
 {
 	const char *own = getenv("XDG_RUNTIME_DIR");
@@ -31,6 +43,7 @@ char *state_default_root(void)
 	return root;
 }
 
+/* The id becomes a file name: so no "/", and not "..". */
 static int state_check_id(const char *id)
 {
 	size_t length = strlen(id);
@@ -136,6 +149,10 @@ bool state_exists(const char *root, const char *id)
 	       faccessat(parent, id, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+/*
+ * A `create` that was killed at once has left a directory without the file:
+ * such a container can still be deleted.
+ */
 static int state_load(struct state *state)
 {
 	if (faccessat(state->dir, "state.json", F_OK, 0) == 0)
@@ -145,6 +162,10 @@ static int state_load(struct state *state)
 	return state->json ? 0 : -1;
 }
 
+/*
+ * -1 after a message.  ENOENT has words of its own, since engines look for
+ * them to decide that a container is gone.
+ */
 int state_open(struct state *state, const char *root, const char *id, bool lock)
 {
 	*state = state_none(id);
@@ -178,6 +199,10 @@ int state_own(struct state *state)
 	return 0;
 }
 
+/*
+ * It may have been deleted while we waited: a directory without a link is one
+ * that has no name any more.
+ */
 int state_lock(struct state *state)
 {
 	struct stat status;
@@ -225,6 +250,10 @@ int state_save(struct state *state)
 	return 0;
 }
 
+/*
+ * Files first, then the directory; a name that is not there is as good as
+ * removed.
+ */
 int state_remove(struct state *state)
 {
 	static const char *const files[] = { "config.json", "state.json",

@@ -1,3 +1,10 @@
+/*
+ * What became of a container's process: /proc knows.
+ *
+ * Nobody tells a runtime that has ended that a container has ended.  So the
+ * state is not stored but found out: is there a process with this id, started
+ * at that moment; is its group frozen; does it still wait for `start`?
+ */
 #include "10-full-container/status.h"
 
 #include <errno.h>
@@ -40,6 +47,7 @@ static unsigned long long state_start_time(pid_t pid)
 	return status == 'Z' || status == 'X' ? 0 : start_time;
 }
 
+/* A number that was used again has another start time. */
 pid_t state_pid(const struct state *state)
 {
 	json_int_t pid =
@@ -53,6 +61,7 @@ pid_t state_pid(const struct state *state)
 	return 0;
 }
 
+/* In memory; state_save() writes it.  The start time goes with it. */
 int state_set_pid(struct state *state, pid_t pid)
 {
 	json_int_t start_time = (json_int_t)state_start_time(pid);
@@ -65,6 +74,7 @@ int state_set_pid(struct state *state, pid_t pid)
 	return 0;
 }
 
+/* The socket's name is there until `start` has connected. */
 bool state_is_waiting(const struct state *state)
 {
 	return faccessat(state->dir, "start", F_OK, 0) == 0;
@@ -86,6 +96,10 @@ const char *state_status_name(enum status status)
 	return status_names[status];
 }
 
+/*
+ * In the words of the specification (runtime.md, "State").  The order of the
+ * members is theirs, for people.
+ */
 char *state_describe(const struct state *state, enum status status)
 {
 	json_t *annotations = json_object_get(state->json, "annotations");

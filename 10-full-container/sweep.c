@@ -1,3 +1,10 @@
+/*
+ * A `run` that was killed cannot delete its container: the next one does.
+ *
+ * The same idea as in 05-cgroups/own.c: the owner holds a lock, which the
+ * kernel drops at its death.  A container that `create` made has no owner on
+ * purpose.
+ */
 #include "10-full-container/sweep.h"
 
 #include <dirent.h>
@@ -62,6 +69,10 @@ static int sweep_one(const char *root, const char *id)
 	return count;
 }
 
+/*
+ * With `most`, no more than so many are looked at: `run` has no time for
+ * thousands.  Returns how many were removed.
+ */
 int sweep_states(const char *root, int most)
 {
 	DIR *directory = opendir(root);

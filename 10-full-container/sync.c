@@ -1,3 +1,10 @@
+/*
+ * Messages of one byte, of a text, or of a descriptor.
+ *
+ * SOCK_SEQPACKET keeps the borders between messages, so no length has to be
+ * sent.  The end of the other side is a message of length 0: nobody waits for
+ * the dead.
+ */
 #include "10-full-container/sync.h"
 
 #include <errno.h>
@@ -31,6 +38,7 @@ int sync_send(int fd, enum sync_word word)
 	return send(fd, &byte, 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
 }
 
+/* See unix(7), SCM_RIGHTS; 06-overlay/handover.c does the same. */
 int sync_send_fd(int fd, const char *text, int passed)
 {
 	union sync_control control = { 0 };
@@ -98,6 +106,9 @@ int sync_wait(int fd, enum sync_word word, int *passed)
 	return -1;
 }
 
+/*
+ * Both ends are close-on-exec: so this is how an exec that succeeds is heard.
+ */
 int sync_wait_end(int fd)
 {
 	char text[ERROR_MAX + 1];
@@ -112,6 +123,10 @@ int sync_wait_end(int fd)
 	return failed ? -1 : 0;
 }
 
+/*
+ * In the child: its standard error may be the container's by now, or a
+ * terminal.
+ */
 static void sync_sink(const char *message)
 {
 	char text[ERROR_MAX + 1];

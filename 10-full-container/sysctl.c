@@ -1,3 +1,11 @@
+/*
+ * Kernel parameters that belong to a namespace.
+ *
+ * Most of /proc/sys is the machine's; some files show another value in each
+ * network, IPC or UTS namespace.  Only those may be set, and only if the
+ * container has such a namespace of its own: otherwise it would be the host's
+ * value.
+ */
 #include "10-full-container/sysctl.h"
 
 #include <errno.h>
@@ -94,6 +102,10 @@ int sysctl_read(struct sysctl **list, const struct node *node,
 	return 0;
 }
 
+/*
+ * In the child, in its namespaces, and with the host's /proc: procfs_open()
+ * says why not the container's.
+ */
 int sysctl_write(const struct sysctl *list)
 {
 	char path[SYSCTL_PATH];

@@ -1,3 +1,11 @@
+/*
+ * A clock that another one started.
+ *
+ * The offsets can be written while the new namespace has no process: so
+ * unshare(2) makes it "for children" (/proc/self/ns/time_for_children), the
+ * caller stays in the old one, writes, and the next child is born in it.
+ * Linux 5.6.
+ */
 #include "10-full-container/time.h"
 
 #include <errno.h>
@@ -27,6 +35,10 @@ static const struct hint offset_hints[] = {
 	{ 0, NULL },
 };
 
+/*
+ * Seconds, also negative: a container can have started before or after its
+ * host.
+ */
 static int clocks_parse(void *field, const char *name, const char *value)
 {
 	struct clock_offset *offset = field;
@@ -55,6 +67,10 @@ static bool clocks_are_shifted(const struct clocks *clocks)
 	       clocks->boottime.seconds || clocks->boottime.nanoseconds;
 }
 
+/*
+ * In the parent, right before the child.  Two lines of "CLOCK SECONDS
+ * NANOSECONDS", in one write(2).
+ */
 int clocks_setup(const struct clocks *clocks)
 {
 	CLEANUP_CLOSE int fd = -1;
@@ -81,6 +97,10 @@ int clocks_setup(const struct clocks *clocks)
 	return 0;
 }
 
+/*
+ * In the child, with a user namespace: only in there has it the capability.
+ * So it makes the namespace and enters it by setns(2), without another fork.
+ */
 int clocks_enter(const struct clocks *clocks)
 {
 	CLEANUP_CLOSE int fd = -1;

@@ -1,3 +1,10 @@
+/*
+ * Make a terminal, hand its master over, and read and write its slave.
+ *
+ * The four steps of posix_openpt(3), with one difference: it is opened inside
+ * of the container's root, in a devpts of its own, and whatever the image has
+ * put there must not be taken for it (CVE-2025-52565).
+ */
 #include "10-full-container/tty.h"
 
 #include <errno.h>
@@ -44,6 +51,7 @@ static bool tty_is_ptmx(int fd)
 	       status.st_rdev == makedev(5, 2);
 }
 
+/* TIOCSPTLCK with 0 is unlockpt(3), and Linux wants nothing of grantpt(3). */
 static int tty_open_master(int root)
 {
 	int fd = path_open(root, "/dev/pts/ptmx", O_RDWR | O_NOCTTY);
@@ -76,6 +84,10 @@ static int tty_open_slave(const struct process *process, int master)
 	return -1;
 }
 
+/*
+ * /dev/console is a file that the slave is bound on. -1 after a message; a
+ * link in its place is refused.
+ */
 static int tty_mount_console(int slave, int root)
 {
 	CLEANUP_CLOSE int made = path_make(root, "/dev/console", false);
@@ -104,6 +116,10 @@ static int tty_become(int slave)
 	return 0;
 }
 
+/*
+ * Only now is there a terminal to write to, so messages up to here went to the
+ * runtime's.
+ */
 int tty_setup(const struct process *process, int root, int console,
 	      bool is_console)
 {
@@ -123,6 +139,10 @@ int tty_setup(const struct process *process, int root, int console,
 	return tty_become(slave);
 }
 
+/*
+ * The engine listens there.  It is connected before the container is made: its
+ * path is the host's.
+ */
 int tty_connect(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
