@@ -19,8 +19,9 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/cgroup_v1.h"
+#include "05-cgroups/cgroup_v2.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/tree.h"
+#include "05-cgroups/make.h"
 
 static const struct hint make_hints[] = {
 	{ EACCES, "only the owner of a group may make groups below it" },
@@ -36,8 +37,8 @@ static const struct hint limit_hints[] = {
 	{ ENODEV, "give a whole disk, not a partition: see lsblk" },
 	{ EOPNOTSUPP, "weights take the disk scheduler bfq: see "
 		      "/sys/block/DISK/queue/scheduler" },
-	{ ENOENT, "this kernel has no such file: too old, cgroup v1, or built "
-		  "without the feature" },
+	{ ENOENT, "there is no such file: only the other version of cgroups "
+		  "has it, or this kernel is too old or built without it" },
 	{ EACCES, "the group belongs to somebody else, or the group above "
 		  "allows less" },
 	{ 0, NULL },
@@ -95,8 +96,7 @@ static int cgroup_descend(const struct cgroup *cg,
 }
 
 /* Level by level, because controllers are handed down level by level. */
-int cgroup_make(const struct cgroup *cg, struct cgroup_tree *tree,
-		const char *below)
+int cgroup_make(struct cgroup *cg, struct cgroup_tree *tree, const char *below)
 {
 	CLEANUP_FREE char *words = strdup(below);
 	char path[PATH_MAX], *rest = words, *name;
@@ -115,7 +115,30 @@ int cgroup_make(const struct cgroup *cg, struct cgroup_tree *tree,
 	}
 	tree->fd = dir;
 	tree->group = strdup(path);
+	cg->existed |= !is_ours;
 	return tree->group ? 0 : error_call(NULL, "keep a group's name");
+}
+
+/*
+ * Make the group at cg->path.  Nobody who asked for no limit needs one: so
+ * where the caller may not make it there is none, without an error.
+ */
+int cgroup_make_path(struct cgroup *cg, struct cgroup_tree *tree)
+{
+	const char *below = cgroup_below_top(tree, cg->path);
+
+	if (below)
+		return cgroup_make(cg, tree, below);
+	for (const struct cgroup_setting *s = cgroup_list(cg); s->file; s++)
+		if (!s->is_optional)
+			return error_input(
+				"give a path below it, or one without a "
+				"leading /",
+				"%smake the group %s: this user may make "
+				"groups only below %s",
+				s->origin ? s->origin : "", cg->path,
+				tree->top + strlen(tree->point));
+	return 0;
 }
 
 /*
@@ -130,7 +153,6 @@ void cgroup_clone_into(const struct cgroup *cg, struct clone_args *args)
 	args->cgroup = (__u64)cgroup_v2(cg)->fd;
 }
 
-/* The limits come last, when there is a group in every tree they need. */
 static int cgroup_make_all(struct cgroup *cg)
 {
 	for (int i = 0; i < CGROUP_TREES; i++) {
@@ -138,11 +160,11 @@ static int cgroup_make_all(struct cgroup *cg)
 
 		if (!cgroup_needs_tree(cg, tree))
 			continue;
-		if (cg->path ? cgroup_make(cg, tree, cg->path) < 0
+		if (cg->path ? cgroup_make_path(cg, tree) < 0
 			     : cgroup_make_own(cg, tree) < 0)
 			return -1;
 	}
-	return cgroup_limit(cg, cg->settings);
+	return 0;
 }
 
 /*
@@ -154,8 +176,17 @@ int cgroup_create(struct cgroup *cg, struct clone_args *args)
 {
 	if (cgroup_find(cg) < 0)
 		return -1;
-	cgroup_sweep_all(cg);
-	if (cgroup_make_all(cg) < 0 || cgroup_check_type(cg) < 0) {
+	if (!cg->path)
+		cgroup_sweep_all(cg);
+	if (cgroup_make_all(cg) < 0) {
+		if (cg->existed) /* who is in it is not ours to kill */
+			cgroup_close(cg);
+		cgroup_remove(cg);
+		return -1;
+	}
+	if (cgroup_check_unused(cg) < 0 ||
+	    cgroup_limit(cg, cgroup_list(cg)) < 0 ||
+	    cgroup_check_type(cg) < 0) {
 		cgroup_remove(cg);
 		return -1;
 	}
@@ -163,7 +194,6 @@ int cgroup_create(struct cgroup *cg, struct clone_args *args)
 	return 0;
 }
 
-/* v2 has two names for the weight of a disk, by the scheduler it has. */
 static int cgroup_limit_one(const struct cgroup_tree *tree,
 			    const struct cgroup_setting *setting)
 {
@@ -171,12 +201,7 @@ static int cgroup_limit_one(const struct cgroup_tree *tree,
 
 	if (!tree->is_v2)
 		return cgroup_v1_limit(tree->fd, file, value);
-	if (cgroup_write(tree->fd, file, value) == 0)
-		return 0;
-	/* With the scheduler BFQ the file has another name and scale. */
-	if (errno == ENOENT && strcmp(file, "io.weight") == 0)
-		return cgroup_write_bfq(tree->fd, "io.bfq.weight", value);
-	return -1;
+	return cgroup_v2_limit(tree->fd, file, value);
 }
 
 /* A limit holds for the group as a whole, and from the next moment on. */
@@ -186,13 +211,20 @@ int cgroup_limit(const struct cgroup *cg, const struct cgroup_setting *list)
 		const struct cgroup_tree *tree =
 			cgroup_tree_for(cg, list->file);
 
-		if (!tree || !tree->group)
-			return cgroup_complain(cg, list->file);
-		if (cgroup_limit_one(tree, list) == 0 ||
-		    (list->is_optional && errno == ENOENT))
+		if (tree && list->layout == (tree->is_v2 ? CGROUP_V1_ONLY
+							 : CGROUP_V2_ONLY))
 			continue;
-		return error_call(limit_hints, "set %s to \"%s\" in %s",
-				  list->file, list->value, tree->group);
+		if ((!tree || !tree->group) && list->is_optional)
+			continue;
+		if (!tree || !tree->group)
+			return cgroup_complain(cg, list);
+		if (cgroup_limit_one(tree, list) == 0 ||
+		    (list->is_optional &&
+		     (errno == ENOENT || errno == EOPNOTSUPP)))
+			continue;
+		return error_call(limit_hints, "%sset %s to \"%s\" in %s",
+				  list->origin ? list->origin : "", list->file,
+				  list->value, tree->group);
 	}
 	return 0;
 }

@@ -18,10 +18,13 @@
 
 struct cgroup {
 	struct cgroup_setting settings[CGROUP_SETTINGS + 1];
-	char text[CGROUP_SETTINGS][128]; /* values that were computed */
-	bool stats;                      /* report what was used */
+	char text[CGROUP_SETTINGS][128];   /* values that were computed */
+	const struct cgroup_setting *list; /* instead of them, any number */
+	bool stats;                        /* report what was used */
 	bool all_controllers;      /* not only those that the settings need */
+	bool rules;                /* v1: there will be rules for devices */
 	const char *path;          /* NULL: a group of the kit's own */
+	bool existed;              /* the path did, before cgroup_create() */
 	struct cgroup_tree *trees; /* what was found and made */
 };
 
@@ -50,7 +53,10 @@ int cgroup_kill(const struct cgroup *cg);
 /* Say what was used, if asked for, and in any case that memory ran out. */
 void cgroup_stats(const struct cgroup *cg, FILE *out);
 
-/* Kill what is left in the group and remove it.  May be called again. */
+/*
+ * Kill what is left in the group, and remove it unless it existed before.
+ * May be called again.
+ */
 int cgroup_remove(struct cgroup *cg);
 
 /* Remove what dead programs left; say what, and return how many groups. */

@@ -29,7 +29,6 @@
 static const struct {
 	const char *v2, *v1;
 } v1_names[] = {
-	{ "memory.high", "memory.soft_limit_in_bytes" },
 	{ "memory.low", "memory.soft_limit_in_bytes" },
 	{ "cpu.max.burst", "cpu.cfs_burst_us" },
 };
@@ -89,11 +88,22 @@ static int cgroup_v1_write_number(int dir, const char *file, long long number)
 	return cgroup_write(dir, file, text);
 }
 
-/* "max" as well as "max PERIOD". */
+/* "max" as well as "max PERIOD"; the units are those that v2 knows. */
 static long long cgroup_v1_bytes(const char *value)
 {
-	return strncmp(value, "max", 3) == 0 ? V1_NO_LIMIT
-					     : strtoll(value, NULL, 10);
+	static const char units[] = "kmgt";
+	char *end;
+	long long bytes = strtoll(value, &end, 10);
+	const char *unit = *end ? strchr(units, *end | ' ') : NULL;
+
+	if (strncmp(value, "max", 3) == 0)
+		return V1_NO_LIMIT;
+	for (; unit && unit >= units; unit--)
+		if (bytes > V1_NO_LIMIT / 1024)
+			return V1_NO_LIMIT;
+		else
+			bytes *= 1024;
+	return bytes;
 }
 
 /*
@@ -127,7 +137,10 @@ static int cgroup_v1_swap(int dir, long long bytes)
 	return cgroup_v1_write_number(dir, V1_WITH_SWAP, bytes);
 }
 
-/* "QUOTA PERIOD", in microseconds; QUOTA can be "max". */
+/*
+ * "QUOTA PERIOD", in microseconds; QUOTA can be "max", and without PERIOD
+ * that stays as it is.
+ */
 static int cgroup_v1_cpu(int dir, const char *value)
 {
 	const char *period = strchr(value, ' ');
@@ -192,7 +205,7 @@ static int cgroup_v1_hugetlb(int dir, const char *file, const char *value)
 
 	snprintf(name, sizeof(name), "%.*slimit_in_bytes",
 		 (int)(strrchr(file, '.') + 1 - file), file);
-	return cgroup_write(dir, name, value);
+	return cgroup_v1_write_number(dir, name, cgroup_v1_bytes(value));
 }
 
 /*

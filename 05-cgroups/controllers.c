@@ -14,7 +14,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/tree.h"
+#include "05-cgroups/make.h"
 
 static const struct hint enable_hints[] = {
 	{ EBUSY, "it has processes of its own, and the \"no internal "
@@ -29,14 +29,20 @@ static const struct hint enable_hints[] = {
 	{ 0, NULL },
 };
 
+const struct cgroup_setting *cgroup_list(const struct cgroup *cg)
+{
+	return cg->list ? cg->list : cg->settings;
+}
+
 /* Is there a limit for this controller?  Then it has to work. */
 static bool cgroup_is_limited(const struct cgroup *cg, const char *controller)
 {
 	size_t length = strlen(controller);
 
-	for (int i = 0; cg->settings[i].file; i++)
-		if (strncmp(cg->settings[i].file, controller, length) == 0 &&
-		    cg->settings[i].file[length] == '.')
+	for (const struct cgroup_setting *s = cgroup_list(cg); s->file; s++)
+		if (!s->is_optional &&
+		    strncmp(s->file, controller, length) == 0 &&
+		    s->file[length] == '.')
 			return true;
 	return false;
 }
@@ -119,6 +125,8 @@ bool cgroup_needs_tree(const struct cgroup *cg, const struct cgroup_tree *tree)
 		return tree->top != NULL;
 	if (!cg->trees[0].top && cgroup_has(tree->controllers, "freezer"))
 		return true;
+	if (!cg->trees[0].top && cgroup_has(tree->controllers, "devices"))
+		return cg->rules;
 	while ((name = cgroup_next_word(&rest, ",")))
 		if (cgroup_is_wanted(cg, name) &&
 		    cgroup_tree_for(cg, name) == tree)
@@ -150,30 +158,33 @@ int cgroup_check_type(const struct cgroup *cg)
  * The kernel would only say that a file is missing.  The causes: nothing is
  * mounted, nobody hands the controller down, or we may not write there.
  */
-int cgroup_complain(const struct cgroup *cg, const char *file)
+int cgroup_complain(const struct cgroup *cg,
+		    const struct cgroup_setting *setting)
 {
+	const char *file = setting->file;
 	const struct cgroup_tree *tree = cgroup_tree_for(cg, file);
+	const char *by = setting->origin ? setting->origin : "";
 	int length = (int)strcspn(file, ".");
 
 	if (!cg->trees[0].controllers && !cg->trees[1].controllers)
 		return error_input("mount -t cgroup2 cgroup2 /sys/fs/cgroup",
-				   "set %s: no cgroup file system is mounted",
-				   file);
+				   "%sset %s: no cgroup file system is mounted",
+				   by, file);
 	if (!tree)
 		return error_input(
 			"look for it in cgroup.controllers of this group and "
 			"of those above it (systemd: Delegate=yes), and for "
 			"cgroup_disable= in /proc/cmdline",
-			"set %s: there is no %.*s controller here", file,
+			"%sset %s: there is no %.*s controller here", by, file,
 			length, file);
 	if (!tree->top)
 		return error_input(
 			tree->hint,
-			"set %s: no group can be made here in the tree of the "
-			"%.*s controller",
-			file, length, file);
+			"%sset %s: no group can be made here in the tree of "
+			"the %.*s controller",
+			by, file, length, file);
 	return error_input(NULL,
-			   "set %s: the container has no group with the %.*s "
+			   "%sset %s: the container has no group with the %.*s "
 			   "controller",
-			   file, length, file);
+			   by, file, length, file);
 }

@@ -16,13 +16,28 @@
 #include "01-uts/error.h"
 #include "05-cgroups/cgroup_v1.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/tree.h"
+#include "05-cgroups/make.h"
+
+const char *cgroup_below_top(const struct cgroup_tree *tree, const char *path)
+{
+	const char *way = tree->top + strlen(tree->point);
+	size_t length = strlen(way);
+
+	if (path[0] != '/')
+		return path;
+	if (strncmp(path, way, length) != 0 || !strchr("/", path[length]))
+		return NULL;
+	return path + length;
+}
 
 /* Open the container's group in one tree, if it is there. */
 static void cgroup_open_one(struct cgroup_tree *tree, const char *path)
 {
-	if (!tree->top || asprintf(&tree->group, "%s/%s", tree->top,
-				   path + strspn(path, "/")) < 0)
+	/* With a "/" it can be elsewhere, in what systemd made for a user. */
+	const char *above = path[0] == '/' ? tree->point : tree->top;
+
+	if (!above || asprintf(&tree->group, "%s/%s", above,
+			       path + strspn(path, "/")) < 0)
 		tree->group = NULL;
 	if (!tree->group)
 		return;
@@ -71,11 +86,54 @@ void cgroup_close(struct cgroup *cg)
 		if (cg->trees[i].group)
 			close(cg->trees[i].fd);
 		free(cg->trees[i].controllers);
+		free(cg->trees[i].point);
 		free(cg->trees[i].top);
 		free(cg->trees[i].group);
 	}
 	free(cg->trees);
 	cg->trees = NULL;
+}
+
+/* A process in it, or in a group below it, which only v2 counts. */
+static bool cgroup_is_used(const struct cgroup_tree *tree)
+{
+	char text[CGROUP_TEXT];
+
+	return cgroup_number(tree->fd, "cgroup.events", "populated") == 1 ||
+	       (cgroup_read_text(tree->fd, "cgroup.procs", text) == 0 &&
+		text[0] != '\0');
+}
+
+bool cgroup_is_frozen(const struct cgroup_tree *tree)
+{
+	char text[CGROUP_TEXT];
+
+	return cgroup_number(tree->fd, "cgroup.freeze", NULL) == 1 ||
+	       (cgroup_read_text(tree->fd, "freezer.state", text) == 0 &&
+		strcmp(text, "THAWED\n") != 0);
+}
+
+/*
+ * What is in a group is somebody else's.  It is left alone, and so must our
+ * way out leave it: it must not kill what it did not start.
+ */
+int cgroup_check_unused(struct cgroup *cg)
+{
+	for (int i = 0; cg->existed && i < CGROUP_TREES; i++) {
+		const struct cgroup_tree *tree = &cg->trees[i];
+		bool is_used = tree->group && cgroup_is_used(tree);
+
+		if (!is_used && !(tree->group && cgroup_is_frozen(tree)))
+			continue;
+		error_input(is_used ? "choose another group, or stop them"
+				    : "thaw it first: echo 0 >cgroup.freeze",
+			    "use the group %s: %s", tree->group,
+			    is_used ? "there are processes in it"
+				    : "it is frozen");
+		cgroup_close(cg);
+		return -1;
+	}
+	return 0;
 }
 
 /* On a hybrid machine the answer differs from controller to controller. */

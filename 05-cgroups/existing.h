@@ -17,6 +17,13 @@ int cgroup_open(struct cgroup *cg, struct clone_args *args);
 /* Open it, or return false, without a message, if there is none. */
 bool cgroup_open_any(struct cgroup *cg);
 
+/*
+ * Before a change of limits, which are cg->list: a group that is open may
+ * lack a controller that nobody needed so far.  With v2 it is handed down
+ * now, with v1 another group is made, and its processes are moved there.
+ */
+int cgroup_extend(struct cgroup *cg);
+
 /* Let go of the group, and leave it as it is.  May be called again. */
 void cgroup_close(struct cgroup *cg);
 

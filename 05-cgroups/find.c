@@ -180,7 +180,9 @@ static void cgroup_add_mount(struct cgroup *cg,
 	if (tree->top || strstr(mount->options, "name="))
 		return; /* there already; or a v1 tree without controllers */
 	free(tree->controllers);
+	free(tree->point);
 	tree->is_v2 = is_v2;
+	tree->point = strdup(mount->point);
 	tree->top = cgroup_find_top(mount, own, is_v2, &tree->hint);
 	if (is_v2)
 		cgroup_read_controllers(tree,

@@ -16,8 +16,8 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/make.h"
 #include "05-cgroups/owner.h"
-#include "05-cgroups/tree.h"
 
 #define CGROUP_TRIES 1000 /* of a millisecond each */
 
@@ -147,7 +147,7 @@ static void cgroup_drop_parent(const char *path)
  * Between mkdir and flock the group looks like one whose owner is dead.  The
  * parent's lock keeps everyone who sweeps away for that moment.
  */
-int cgroup_make_own(const struct cgroup *cg, struct cgroup_tree *tree)
+int cgroup_make_own(struct cgroup *cg, struct cgroup_tree *tree)
 {
 	CLEANUP_CLOSE int parent = cgroup_lock_parent(tree->top, true);
 	char name[OWNER_NAME], below[sizeof(CGROUP_PARENT) + OWNER_NAME];

@@ -13,7 +13,7 @@
 #include "01-uts/error.h"
 #include "05-cgroups/cgroup_v1.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/tree.h"
+#include "05-cgroups/make.h"
 
 /*
  * cgroup.events has lines like "populated 1" and "frozen 0".  A change wakes
@@ -99,7 +99,8 @@ int cgroup_remove(struct cgroup *cg)
 	int result = cgroup_kill(cg);
 
 	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
-		if (cg->trees[i].group && cgroup_rmdir(&cg->trees[i]) < 0)
+		if (cg->trees[i].group && !cg->existed &&
+		    cgroup_rmdir(&cg->trees[i]) < 0)
 			result = -1;
 	cgroup_close(cg);
 	return result;

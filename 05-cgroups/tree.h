@@ -13,6 +13,7 @@
 struct cgroup_tree {
 	bool is_v2;        /* so is the first of the list, if there is a v2 */
 	char *controllers; /* "memory pids"; NULL: there is no such tree */
+	char *point;       /* where it is mounted */
 	char *top;         /* the highest group the caller may write to */
 	const char *hint;  /* without a top: what could be done about it */
 	char *group;       /* the container's, below it; NULL: none here */
@@ -39,21 +40,6 @@ int cgroup_enable(const struct cgroup *cg, int dir, const char *path,
 /* v2: can a process start in the container's group?  -1 after a message. */
 int cgroup_check_type(const struct cgroup *cg);
 
-/* There is no group to write this file in: say why.  Returns -1. */
-int cgroup_complain(const struct cgroup *cg, const char *file);
-
-/* cgroup.c: make the group `below` the top, and those in between. */
-int cgroup_make(const struct cgroup *cg, struct cgroup_tree *tree,
-		const char *below);
-/*
- * cgroup.c: have clone3(2) start the child in the group, where there is a v2.
- */
-void cgroup_clone_into(const struct cgroup *cg, struct clone_args *args);
-
-/* stop.c: kill what is in one group and wait until it is empty. */
-int cgroup_empty(const struct cgroup_tree *tree);
-
-/* own.c: make a group of the kit's own, rmdir any, sweep the dead ones. */
-int cgroup_make_own(const struct cgroup *cg, struct cgroup_tree *tree);
-int cgroup_rmdir(const struct cgroup_tree *tree);
-int cgroup_sweep_all(const struct cgroup *cg);
+/* There is no group to write this setting in: say why.  Returns -1. */
+int cgroup_complain(const struct cgroup *cg,
+		    const struct cgroup_setting *setting);

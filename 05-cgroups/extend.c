@@ -1,0 +1,108 @@
+/*
+ * A controller more, for a container that runs.
+ *
+ * v1 has a tree for each controller, and it costs time to join one, so a
+ * container is only where it has limits.  A new limit can need a new group,
+ * and then all its processes must move: none may fork while the list of them
+ * is read, or its child would stay behind.  Hence the freezer.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/make.h"
+
+/* A process that has ended meanwhile needs no group.  Moves all threads. */
+static int extend_move(int from, const struct cgroup_tree *to)
+{
+	int fd = openat(from, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "re");
+	char pid[32];
+	int result = 0;
+
+	while (file && result == 0 && fscanf(file, "%31s", pid) == 1)
+		if (cgroup_write(to->fd, "cgroup.procs", pid) < 0 &&
+		    errno != ESRCH)
+			result = error_call(NULL, "move process %s to %s", pid,
+					    to->group);
+	if (file)
+		fclose(file);
+	return result;
+}
+
+/* What is in the groups below goes to the same one group. */
+static int extend_move_all(int from, const struct cgroup_tree *to)
+{
+	DIR *list = fdopendir(openat(from, ".", O_RDONLY | O_CLOEXEC));
+	int result = extend_move(from, to);
+	struct dirent *entry;
+
+	while (list && result == 0 && (entry = readdir(list))) {
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		CLEANUP_CLOSE int below =
+			openat(from, entry->d_name,
+			       O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (below >= 0)
+			result = extend_move_all(below, to);
+	}
+	if (list)
+		closedir(list);
+	return result;
+}
+
+/* One that is paused stays so. */
+static int extend_fill(const struct cgroup *cg, const struct cgroup_tree *to)
+{
+	const struct cgroup_tree *from = cgroup_v2(cg);
+	bool was_frozen;
+	int result;
+
+	if (!from)
+		from = cgroup_tree_for(cg, "freezer.state");
+	if (!from || !from->group || from == to)
+		return 0;
+	was_frozen = cgroup_is_frozen(from);
+	if (!was_frozen && cgroup_freeze(cg, true) < 0)
+		return -1;
+	result = extend_move_all(from->fd, to);
+	if (!was_frozen && cgroup_freeze(cg, false) < 0)
+		return -1;
+	return result;
+}
+
+/* v2: through all levels from the top; the group at the end is there. */
+static int extend_hand_down(struct cgroup *cg, struct cgroup_tree *tree)
+{
+	if (!cgroup_below_top(tree, cg->path))
+		return 0; /* the owner of what is above has handed down */
+	close(tree->fd);
+	free(tree->group);
+	tree->group = NULL;
+	return cgroup_make_path(cg, tree);
+}
+
+int cgroup_extend(struct cgroup *cg)
+{
+	for (int i = 0; i < CGROUP_TREES; i++) {
+		struct cgroup_tree *tree = &cg->trees[i];
+
+		if (!cgroup_needs_tree(cg, tree))
+			continue;
+		if (tree->is_v2 && tree->group &&
+		    extend_hand_down(cg, tree) < 0)
+			return -1;
+		if (tree->is_v2 || tree->group)
+			continue;
+		if (cgroup_make_path(cg, tree) < 0 ||
+		    (tree->group && extend_fill(cg, tree) < 0))
+			return -1;
+	}
+	return 0;
+}
