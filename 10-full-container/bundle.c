@@ -12,7 +12,6 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "05-cgroups/tree.h"
 #include "10-full-container/json.h"
 
 /* The text of config.json as it is now: later changes must not matter. */
@@ -62,27 +61,6 @@ static int bundle_read_spec(struct container *c, const char *bundle)
 	return spec_read(&c->spec, c->state.dir, path);
 }
 
-/* Where its groups are: as config.json says, or below the kit's own. */
-static int bundle_choose_groups(struct container *c)
-{
-	const char *path = c->spec.cgroup_path;
-
-	if (path && path[0])
-		c->cgroup_path = strdup(path);
-	else if (asprintf(&c->cgroup_path, CGROUP_PARENT "/%s.oci",
-			  c->state.id) < 0)
-		c->cgroup_path = NULL;
-	if (!c->cgroup_path)
-		return error_call(NULL, "choose a group for the container");
-	if (strstr(c->cgroup_path, "..") || strchr(c->cgroup_path, ':'))
-		return error_input("a path below the top of the groups: "
-				   "/engine/container",
-				   "config.json: linux.cgroupsPath: \"%s\" is "
-				   "not supported",
-				   c->cgroup_path);
-	return 0;
-}
-
 /* What `delete` needs to know is written before there is anything. */
 static int bundle_note(struct container *c)
 {
@@ -96,16 +74,17 @@ static int bundle_note(struct container *c)
 			    json_boolean(c->request->keeps_keyring));
 	json_object_set_new(c->state.json, "created",
 			    json_integer((json_int_t)time(NULL)));
-	json_object_set_new(c->state.json, "cgroup",
-			    json_string(c->cgroup_path));
 	if (annotations)
 		json_object_set(c->state.json, "annotations", annotations);
+	if (manager_note(&c->manager, &c->cgroup, &c->state) < 0)
+		return -1;
 	return state_save(&c->state);
 }
 
 int bundle_take(struct container *c, const char *path)
 {
-	if (bundle_read_spec(c, path) < 0 || bundle_choose_groups(c) < 0)
+	if (bundle_read_spec(c, path) < 0 ||
+	    manager_choose(&c->manager, &c->spec, c->state.id, false) < 0)
 		return -1;
 	return bundle_note(c);
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "10-full-container/command.h"
+#include "10-full-container/manager.h"
 #include "10-full-container/spec.h"
 #include "10-full-container/status.h"
 
@@ -15,7 +16,7 @@ struct container {
 	struct spec spec;
 	struct state state;
 	struct cgroup cgroup;
-	char *cgroup_path;
+	struct manager manager;
 	struct child child;
 	bool is_attached; /* `run` waits for it; it dies with `run` */
 	int channel;      /* to the other side: see sync.h */

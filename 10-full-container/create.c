@@ -21,7 +21,6 @@
 #include "05-cgroups/existing.h"
 #include "10-full-container/bundle.h"
 #include "10-full-container/container.h"
-#include "10-full-container/group.h"
 #include "10-full-container/pid_file.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
@@ -93,9 +92,8 @@ static int outside_start(struct container *c)
 	struct clone_args args = { 0 };
 	int ends[2], result;
 
-	if (resources_make_group(&c->spec.resources, c->cgroup_path, &c->cgroup,
-				 &args) < 0 ||
-	    group_note(&c->state, &c->cgroup) < 0)
+	if (manager_make(&c->manager, &c->spec, &c->state, &c->cgroup, &args) <
+	    0)
 		return -1;
 	if (sync_pair(ends) < 0)
 		return -1;
@@ -138,7 +136,8 @@ static int container_outside(struct container *c)
 		return -1;
 	if (state_set_pid(&c->state, c->child.pid) < 0)
 		return -1;
-	if (cgroup_join(&c->cgroup, c->child.pid) < 0 ||
+	if (manager_take(&c->manager, &c->spec, &c->cgroup, c->child.pid) < 0 ||
+	    manager_note(&c->manager, &c->cgroup, &c->state) < 0 ||
 	    userns_map(&c->spec.userns, c->child.pid) < 0)
 		return -1;
 	if (sync_send(c->channel, SYNC_GO) < 0)
@@ -192,7 +191,7 @@ void container_destroy(struct container *c)
 		close(c->child.gate);
 		c->child.pid = 0;
 	}
-	cgroup_remove(&c->cgroup);
+	manager_undo(&c->manager, &c->cgroup);
 }
 
 void container_close(struct container *c)
@@ -205,8 +204,7 @@ void container_close(struct container *c)
 		*descriptors[i] = -1;
 	}
 	cgroup_close(&c->cgroup);
-	free(c->cgroup_path);
-	c->cgroup_path = NULL;
+	manager_free(&c->manager);
 	spec_free(&c->spec);
 	state_close(&c->state);
 }

@@ -36,17 +36,6 @@ int delete_kill(pid_t pid)
 	return 0;
 }
 
-/* Everything that is left in its groups, and the groups. */
-static int delete_groups(const struct state *state)
-{
-	struct cgroup cg = { 0 };
-
-	if (group_open(state, &cg))
-		return cgroup_remove(&cg);
-	cgroup_close(&cg);
-	return 0;
-}
-
 /* A container that never came to be has no config.json, or a broken one. */
 static void delete_run_hooks(struct container *c)
 {
@@ -65,11 +54,11 @@ int container_delete(struct container *c)
 	pid_t pid = state_pid(&c->state);
 
 	/* What v1 has frozen dies once it is thawed: see to the group first. */
-	if (group_is_frozen(&c->state) && delete_groups(&c->state) < 0)
+	if (group_is_frozen(&c->state) && manager_delete(&c->state) < 0)
 		return -1;
 	if (pid > 0 && delete_kill(pid) < 0)
 		return -1;
-	if (delete_groups(&c->state) < 0)
+	if (manager_delete(&c->state) < 0)
 		return -1;
 	delete_run_hooks(c);
 	return state_remove(&c->state);

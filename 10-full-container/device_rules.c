@@ -1,26 +1,19 @@
-#include "10-full-container/device_rules.h"
-
-#include <errno.h>
-#include <inttypes.h>
+/*
+ * Device rules on cgroup v2: a program of eBPF instructions, compiled here.
+ *
+ * The last rule that matches decides.  So the program asks the last rule
+ * first: if all that it says is true of the access, it answers, and else it
+ * goes on with the rule before.
+ */
 #include <linux/bpf.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/device_program.h"
+#include "10-full-container/device_rules.h"
 
 #define RULE_LENGTH 10 /* instructions that one rule takes at most */
-#define ALL_ACCESS \
-	(BPF_DEVCG_ACC_MKNOD | BPF_DEVCG_ACC_READ | BPF_DEVCG_ACC_WRITE)
-
-static const struct hint rules_hints[] = {
-	{ EPERM, "eBPF needs CAP_SYS_ADMIN, or CAP_BPF and CAP_NET_ADMIN" },
-	{ EINVAL, "the kernel was built without CONFIG_CGROUP_BPF" },
-	{ ENOSYS, "the kernel has no bpf(2)" },
-	{ 0, NULL },
-};
 
 /* The registers of the program; R1 is its argument. */
 enum { R0, R1, TYPE, ACCESS, MAJOR, MINOR };
@@ -67,7 +60,7 @@ static void rules_test_access(struct rules_program *p,
 			      const struct device_rule *rule)
 {
 	unsigned int mask =
-		rule->allow ? ALL_ACCESS & ~rule->access : rule->access;
+		rule->allow ? DEVICE_ALL & ~rule->access : rule->access;
 
 	rules_emit(p, BPF_ALU64 | BPF_MOV | BPF_X, R1, ACCESS, 0, 0);
 	rules_emit(p, BPF_ALU | BPF_AND | BPF_K, R1, 0, 0, mask);
@@ -91,7 +84,7 @@ static bool rules_compile_one(struct rules_program *p,
 		rules_unless_equal(p, TYPE, BPF_DEVCG_DEV_CHAR);
 	if (rule->type == 'b')
 		rules_unless_equal(p, TYPE, BPF_DEVCG_DEV_BLOCK);
-	if (rule->access != ALL_ACCESS)
+	if (rule->access != DEVICE_ALL)
 		rules_test_access(p, rule);
 	if (rule->major != DEVICE_ANY)
 		rules_unless_equal(p, MAJOR, rule->major);
@@ -105,35 +98,6 @@ static bool rules_compile_one(struct rules_program *p,
 		    p->code[i].code == (BPF_JMP | BPF_JEQ | BPF_K))
 			p->code[i].off = (int16_t)(p->length - i - 1);
 	return false;
-}
-
-static int rules_bpf(int command, union bpf_attr *attr)
-{
-	return (int)syscall(SYS_bpf, command, attr, sizeof(*attr));
-}
-
-static int rules_load_and_attach(const struct rules_program *p, int group)
-{
-	union bpf_attr load = {
-		.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE,
-		.insns = (uintptr_t)p->code,
-		.insn_cnt = (uint32_t)p->length,
-		.license = (uintptr_t) "MIT",
-	};
-	CLEANUP_CLOSE int program = rules_bpf(BPF_PROG_LOAD, &load);
-	union bpf_attr attach = {
-		.target_fd = (uint32_t)group,
-		.attach_bpf_fd = (uint32_t)program,
-		.attach_type = BPF_CGROUP_DEVICE,
-		.attach_flags = BPF_F_ALLOW_MULTI,
-	};
-
-	if (program < 0)
-		return error_call(rules_hints, "load the device rules (eBPF)");
-	if (rules_bpf(BPF_PROG_ATTACH, &attach) < 0)
-		return error_call(rules_hints,
-				  "attach the device rules to the group");
-	return 0;
 }
 
 int device_rules_attach(const struct device_rule *rules, size_t count,
@@ -151,20 +115,5 @@ int device_rules_attach(const struct device_rule *rules, size_t count,
 		is_decided = rules_compile_one(&program, &rules[i]);
 	if (!is_decided) /* the kernel refuses code that is never reached */
 		rules_answer(&program, false);
-	return rules_load_and_attach(&program, group);
-}
-
-void device_rule_print(const struct device_rule *rule,
-		       char text[DEVICE_RULE_TEXT])
-{
-	char major[16] = "*", minor[16] = "*";
-
-	if (rule->major != DEVICE_ANY)
-		snprintf(major, sizeof(major), "%" PRId64, rule->major);
-	if (rule->minor != DEVICE_ANY)
-		snprintf(minor, sizeof(minor), "%" PRId64, rule->minor);
-	snprintf(text, DEVICE_RULE_TEXT, "%c %s:%s %s%s%s", rule->type, major,
-		 minor, rule->access & BPF_DEVCG_ACC_READ ? "r" : "",
-		 rule->access & BPF_DEVCG_ACC_WRITE ? "w" : "",
-		 rule->access & BPF_DEVCG_ACC_MKNOD ? "m" : "");
+	return device_program_attach(program.code, program.length, group);
 }

@@ -13,13 +13,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "05-cgroups/cgroup.h"
+
 #define DEVICE_ANY (-1)
+
+/* The kinds of access, with the numbers of BPF_DEVCG_ACC_*. */
+enum { DEVICE_MKNOD = 1, DEVICE_READ = 2, DEVICE_WRITE = 4, DEVICE_ALL = 7 };
 
 struct device_rule {
 	bool allow;
 	char type;            /* 'c', 'b', or 'a' for both */
 	int64_t major, minor; /* or DEVICE_ANY */
-	unsigned int access;  /* BPF_DEVCG_ACC_*, or-ed */
+	unsigned int access;  /* or-ed; without any it forbids nothing */
+	bool is_standard;     /* the runtime's own, not config.json's */
 };
 
 /*
@@ -30,7 +36,9 @@ struct device_rule {
 int device_rules_attach(const struct device_rule *rules, size_t count,
 			int group);
 
-/* "c 1:3 rwm", as v1 has it. */
-#define DEVICE_RULE_TEXT 64
-void device_rule_print(const struct device_rule *rule,
-		       char text[DEVICE_RULE_TEXT]);
+/*
+ * The same on v1.  An exception to an exception, which v1 does not have, is
+ * an error.
+ */
+int device_rules_write(const struct device_rule *rules, size_t count,
+		       const struct cgroup *cg);

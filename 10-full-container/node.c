@@ -54,6 +54,14 @@ int node_complain(const struct node *node, const char *expected)
 			   value && strlen(value) > 60 ? "..." : "", expected);
 }
 
+char *node_way(const struct node *node)
+{
+	char way[512];
+
+	node_write_way(node, way, sizeof(way));
+	return strdup(way);
+}
+
 struct node node_member(const struct node *object, const char *key)
 {
 	struct node member = { .parent = object, .key = key };

@@ -20,8 +20,11 @@ struct node {
 int node_complain(const struct node *node, const char *expected);
 int node_require(const struct node *object, const char *key);
 
-/* A member; its value is NULL if it is absent or null. */
+/* A member, with a value of NULL if it is absent or null. */
 struct node node_member(const struct node *object, const char *key);
+
+/* "config.json: linux.cgroupsPath", for free(). */
+char *node_way(const struct node *node);
 
 /*
  * Read a member of an object.  One that is absent, or null, leaves `*value`

@@ -1,44 +1,45 @@
 #include "10-full-container/resources.h"
 
-#include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "01-uts/error.h"
 #include "05-cgroups/files.h"
 #include "05-cgroups/tree.h"
-
-#define FULL (BPF_DEVCG_ACC_MKNOD | BPF_DEVCG_ACC_READ | BPF_DEVCG_ACC_WRITE)
+#include "10-full-container/resources_list.h"
 
 /* What every container may use, whatever config.json says. */
 static const struct device_rule standard_rules[] = {
-	{ true, 'c', DEVICE_ANY, DEVICE_ANY, BPF_DEVCG_ACC_MKNOD },
-	{ true, 'b', DEVICE_ANY, DEVICE_ANY, BPF_DEVCG_ACC_MKNOD },
-	{ true, 'c', 1, 3, FULL },            /* null */
-	{ true, 'c', 1, 5, FULL },            /* zero */
-	{ true, 'c', 1, 7, FULL },            /* full */
-	{ true, 'c', 1, 8, FULL },            /* random */
-	{ true, 'c', 1, 9, FULL },            /* urandom */
-	{ true, 'c', 5, 0, FULL },            /* tty */
-	{ true, 'c', 5, 1, FULL },            /* console */
-	{ true, 'c', 5, 2, FULL },            /* ptmx */
-	{ true, 'c', 136, DEVICE_ANY, FULL }, /* pts/N */
+	{ true, 'c', DEVICE_ANY, DEVICE_ANY, DEVICE_MKNOD, true },
+	{ true, 'b', DEVICE_ANY, DEVICE_ANY, DEVICE_MKNOD, true },
+	{ true, 'c', 1, 3, DEVICE_ALL, true },            /* null */
+	{ true, 'c', 1, 5, DEVICE_ALL, true },            /* zero */
+	{ true, 'c', 1, 7, DEVICE_ALL, true },            /* full */
+	{ true, 'c', 1, 8, DEVICE_ALL, true },            /* random */
+	{ true, 'c', 1, 9, DEVICE_ALL, true },            /* urandom */
+	{ true, 'c', 5, 0, DEVICE_ALL, true },            /* tty */
+	{ true, 'c', 5, 1, DEVICE_ALL, true },            /* console */
+	{ true, 'c', 5, 2, DEVICE_ALL, true },            /* ptmx */
+	{ true, 'c', 136, DEVICE_ANY, DEVICE_ALL, true }, /* pts/N */
 };
 
+/* "rwm"; a rule that forbids may leave it out, and then forbids all. */
 static int resources_read_access(struct device_rule *rule,
 				 const struct node *item)
 {
-	const char *access = "rwm";
+	const char *access = rule->allow ? "" : "rwm";
+	struct node node = node_member(item, "access");
 
+	if (rule->allow && node_require(item, "access") < 0)
+		return -1;
 	if (node_string(item, "access", &access) < 0)
 		return -1;
 	for (; *access; access++) {
 		if (!strchr("rwm", *access))
-			return node_complain(item, "a rule: access is made of "
-						   "r, w and m");
-		rule->access |= *access == 'r'   ? BPF_DEVCG_ACC_READ
-				: *access == 'w' ? BPF_DEVCG_ACC_WRITE
-						 : BPF_DEVCG_ACC_MKNOD;
+			return node_complain(&node, "made of r, w and m");
+		rule->access |= *access == 'r'   ? DEVICE_READ
+				: *access == 'w' ? DEVICE_WRITE
+						 : DEVICE_MKNOD;
 	}
 	return 0;
 }
@@ -61,6 +62,7 @@ static int resources_read_rule(struct device_rule *rule,
 	return resources_read_access(rule, item);
 }
 
+/* Without rules the container may use what its maker may use. */
 int resources_read_devices(struct resources *r, const struct node *node)
 {
 	size_t standard = sizeof(standard_rules) / sizeof(standard_rules[0]);
@@ -85,26 +87,6 @@ int resources_read_devices(struct resources *r, const struct node *node)
 	return 0;
 }
 
-static int resources_limit_devices_v1(const struct resources *r,
-				      const struct cgroup *cg)
-{
-	char text[DEVICE_RULE_TEXT];
-
-	for (size_t i = 0; i < r->rule_count; i++) {
-		const struct device_rule *rule = &r->rules[i];
-		bool is_all = rule->type == 'a';
-		struct cgroup_setting setting[2] = { {
-			.file = rule->allow ? "devices.allow" : "devices.deny",
-			.value = is_all ? "a" : text,
-		} };
-
-		device_rule_print(rule, text);
-		if (cgroup_limit(cg, setting) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int resources_limit_devices(const struct resources *r,
 				   const struct cgroup *cg)
 {
@@ -113,48 +95,63 @@ static int resources_limit_devices(const struct resources *r,
 	if (cgroup_v2(cg))
 		return device_rules_attach(r->rules, r->rule_count,
 					   cgroup_v2(cg)->fd);
-	return resources_limit_devices_v1(r, cg);
+	return device_rules_write(r->rules, r->rule_count, cg);
 }
 
-/*
- * A group with processes in it is somebody else's.  It is left alone, and so
- * must our way out leave it.
- */
-static int resources_check_empty(struct cgroup *cg)
-{
-	char text[CGROUP_TEXT] = "";
-	int used = -1;
-
-	for (int i = 0; cg->trees && i < CGROUP_TREES && used < 0; i++)
-		if (cg->trees[i].group &&
-		    cgroup_read_text(cg->trees[i].fd, "cgroup.procs", text) ==
-			    0 &&
-		    text[0] != '\0')
-			used = i;
-	if (used < 0)
-		return 0;
-	error_input("choose another linux.cgroupsPath",
-		    "use the group %s: there are processes in it",
-		    cg->trees[used].group);
-	cgroup_close(cg);
-	return -1;
-}
-
-/*
- * A few of the settings go with the group itself: they tell which
- * controllers it needs.  The others are written afterwards.
- */
 int resources_make_group(const struct resources *r, const char *path,
 			 struct cgroup *cg, struct clone_args *args)
 {
-	size_t few = r->count < CGROUP_SETTINGS ? r->count : CGROUP_SETTINGS;
-
-	if (few > 0) /* else r->settings is NULL, which memcpy must not get */
-		memcpy(cg->settings, r->settings, few * sizeof(*cg->settings));
 	cg->path = path;
-	if (cgroup_create(cg, args) < 0 || resources_check_empty(cg) < 0)
-		return -1;
-	if (r->count > few && cgroup_limit(cg, r->settings + few) < 0)
+	cg->list = r->settings;
+	cg->rules = r->rule_count > 0;
+	if (cgroup_create(cg, args) < 0)
 		return -1;
 	return resources_limit_devices(r, cg);
+}
+
+int resources_finish_group(const struct resources *r, const struct cgroup *cg)
+{
+	const struct cgroup_setting none[] = {
+		{ .file = "pids.max",
+		  .value = "0",
+		  .origin = "config.json: linux.resources.pids.limit: " },
+		{ 0 },
+	};
+
+	return r->forbids_fork ? cgroup_limit(cg, none) : 0;
+}
+
+/*
+ * v1 refuses a limit below what is in use, v2 kills for it; with
+ * checkBeforeUpdate v2 is to be like v1.
+ */
+static int resources_check_usage(const struct resources *r,
+				 const struct cgroup *cg)
+{
+	long long used = cgroup_read(cg, "memory.current", NULL), limit;
+
+	for (size_t i = 0; r->checks_usage && i < r->count; i++) {
+		if (strcmp(r->settings[i].file, "memory.max") != 0 ||
+		    r->settings[i].value[0] == 'm')
+			continue;
+		limit = strtoll(r->settings[i].value, NULL, 10);
+		if (limit < used)
+			return error_input(NULL,
+					   "%s%lld bytes are in use, more than "
+					   "%lld (checkBeforeUpdate)",
+					   r->settings[i].origin, used, limit);
+	}
+	return 0;
+}
+
+int resources_update(const struct resources *r, struct cgroup *cg)
+{
+	cg->list = r->settings;
+	if (r->count > 0 &&
+	    (resources_check_usage(r, cg) < 0 || cgroup_extend(cg) < 0 ||
+	     cgroup_limit(cg, r->settings) < 0))
+		return -1;
+	if (resources_limit_devices(r, cg) < 0)
+		return -1;
+	return resources_finish_group(r, cg);
 }

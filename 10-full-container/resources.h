@@ -2,7 +2,9 @@
  * linux.resources: limits in OCI's words, which are those of cgroup v1.
  *
  * They become the list of (file, value) that stage 05 writes.  Its names are
- * those of v2, which it translates back where a machine still has v1.
+ * those of v2, which it translates back where a machine still has v1.  A name
+ * of v1's own is for what v2 cannot do: there the kernel has no such file,
+ * and the limit is refused.
  */
 #pragma once
 
@@ -15,18 +17,13 @@ struct resources {
 	size_t count;
 	struct device_rule *rules; /* in order: a later one overrides */
 	size_t rule_count;
+	bool forbids_fork; /* pids.limit is 0, for a container that runs */
+	bool checks_usage; /* memory.checkBeforeUpdate */
 };
 
 /* Read `linux.resources`, or the same object from somewhere else. */
 int resources_read(struct resources *resources, const struct node *node);
-int resources_read_devices(struct resources *resources,
-			   const struct node *node);
 void resources_free(struct resources *resources);
-
-/* Note one more limit; the value is made like printf(3) makes it. */
-int resources_add(struct resources *resources, const char *file,
-		  const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
 
 /*
  * Make the group at `path`, with these limits and device rules; `args` tells
@@ -34,3 +31,14 @@ int resources_add(struct resources *resources, const char *file,
  */
 int resources_make_group(const struct resources *resources, const char *path,
 			 struct cgroup *cg, struct clone_args *args);
+
+/* What has to wait until the child is in the group. */
+int resources_finish_group(const struct resources *resources,
+			   const struct cgroup *cg);
+
+/*
+ * Change the limits of a group that is open, while its processes run: those
+ * that are not in `resources` stay.  At the first that cannot be had it
+ * stops, after a message.
+ */
+int resources_update(const struct resources *resources, struct cgroup *cg);

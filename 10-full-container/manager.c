@@ -1,0 +1,185 @@
+#include "10-full-container/manager.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/tree.h"
+#include "10-full-container/group.h"
+#include "10-full-container/json.h"
+
+/* "a/../b" leads somewhere else than it says. */
+static bool manager_has_dots(const char *path)
+{
+	for (; path; path = strchr(path, '/')) {
+		path += *path == '/';
+		if (strncmp(path, "..", 2) == 0 && strchr("/", path[2]))
+			return true;
+	}
+	return false;
+}
+
+/* "SLICE.slice:PREFIX:NAME", as engines write for systemd. */
+static bool manager_is_for_systemd(const char *path)
+{
+	const char *colon = strchr(path, ':');
+
+	return !strchr(path, '/') && colon && strchr(colon + 1, ':');
+}
+
+/* As config.json says, or below the kit's own. */
+static int manager_choose_path(struct manager *m, const char *path,
+			       const char *id)
+{
+	if (path && manager_is_for_systemd(path))
+		return error_input(
+			"this is systemd's form: run with --systemd-cgroup",
+			"config.json: linux.cgroupsPath: \"%s\" is not a path",
+			path);
+	if (path && manager_has_dots(path))
+		return error_input("a path below the top of the groups: "
+				   "/engine/container",
+				   "config.json: linux.cgroupsPath: \"%s\" is "
+				   "not supported",
+				   path);
+	if (path && path[0])
+		m->path = strdup(path);
+	else if (asprintf(&m->path, CGROUP_PARENT "/%s.oci", id) < 0)
+		m->path = NULL;
+	return m->path ? 0
+		       : error_call(NULL, "choose a group for the container");
+}
+
+int manager_choose(struct manager *m, const struct spec *spec, const char *id,
+		   bool wants_systemd)
+{
+	(void)wants_systemd;
+	return manager_choose_path(m, spec->cgroup_path, id);
+}
+
+int manager_note(const struct manager *m, const struct cgroup *cg,
+		 struct state *state)
+{
+	if (m->path)
+		json_object_set_new(state->json, "cgroup",
+				    json_string(m->path));
+	json_object_set_new(state->json, "cgroupExisted",
+			    json_boolean(cg->existed));
+	return group_note(state, cg);
+}
+
+/* Is `path` the group of another container, which may be stopped by now? */
+static bool manager_is_of(int states, const char *id, const char *path)
+{
+	CLEANUP_CLOSE int dir =
+		openat(states, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	json_t *json;
+	const char *other;
+	bool is_same;
+
+	if (dir < 0 || faccessat(dir, "state.json", F_OK, 0) < 0)
+		return false;
+	json = json_read_file(dir, "state.json");
+	other = json_string_value(json_object_get(json, "cgroup"));
+	is_same = other && strcmp(other, path) == 0;
+	json_decref(json);
+	return is_same;
+}
+
+/*
+ * An empty group can be that of a container which waits to be deleted: with
+ * that, everything in the group would be killed.
+ */
+static int manager_check_others(const struct manager *m,
+				const struct state *state)
+{
+	DIR *list = fdopendir(openat(state->parent, ".", O_RDONLY | O_CLOEXEC));
+	struct dirent *entry;
+	int result = 0;
+
+	while (list && result == 0 && (entry = readdir(list)))
+		if (entry->d_name[0] != '.' &&
+		    strcmp(entry->d_name, state->id) != 0 &&
+		    manager_is_of(state->parent, entry->d_name, m->path))
+			result = error_input("choose another "
+					     "linux.cgroupsPath, or delete "
+					     "that container",
+					     "use the group %s: it is that of "
+					     "the container %s",
+					     m->path, entry->d_name);
+	if (list)
+		closedir(list);
+	return result;
+}
+
+int manager_make(struct manager *m, const struct spec *spec,
+		 struct state *state, struct cgroup *cg,
+		 struct clone_args *args)
+{
+	if (resources_make_group(&spec->resources, m->path, cg, args) < 0)
+		return -1;
+	if (!cg->existed)
+		return 0;
+	if (strncmp(m->path, CGROUP_PARENT "/", sizeof(CGROUP_PARENT)) == 0)
+		cg->existed = false; /* left by a runtime that was killed */
+	if (manager_check_others(m, state) < 0 ||
+	    manager_note(m, cg, state) < 0)
+		return -1;
+	return state_save(state);
+}
+
+int manager_take(struct manager *m, const struct spec *spec, struct cgroup *cg,
+		 pid_t pid)
+{
+	(void)m;
+	if (cgroup_join(cg, pid) < 0)
+		return -1;
+	return resources_finish_group(&spec->resources, cg);
+}
+
+void manager_undo(struct manager *m, struct cgroup *cg)
+{
+	(void)m;
+	cgroup_remove(cg);
+}
+
+void manager_free(struct manager *m)
+{
+	free(m->path);
+	free(m->unit);
+	free(m->slice);
+	*m = (struct manager){ 0 };
+}
+
+static const char *manager_state(const struct state *state, const char *key)
+{
+	return json_string_value(json_object_get(state->json, key));
+}
+
+int manager_update(const struct state *state, const struct resources *resources)
+{
+	struct cgroup cg = { .path = manager_state(state, "cgroup") };
+	int result = -1;
+
+	if (cg.path && cgroup_open(&cg, NULL) == 0)
+		result = resources_update(resources, &cg);
+	cgroup_close(&cg);
+	return result;
+}
+
+int manager_delete(const struct state *state)
+{
+	struct cgroup cg = { .path = manager_state(state, "cgroup") };
+
+	cg.existed =
+		json_is_true(json_object_get(state->json, "cgroupExisted"));
+	if (cg.path && cgroup_open_any(&cg))
+		return cgroup_remove(&cg);
+	cgroup_close(&cg);
+	return 0;
+}

@@ -1,0 +1,48 @@
+/*
+ * Who makes the container's group: this program, or systemd.
+ *
+ * On a machine with systemd the tree of groups is systemd's, and a second
+ * one who makes groups in it has to be told of, or both will set the same
+ * files.  So systemd can be asked to make the group, a "scope"; the limits
+ * are the same files in both cases.
+ */
+#pragma once
+
+#include "10-full-container/spec.h"
+#include "10-full-container/state.h"
+
+struct manager {
+	char *path; /* of the group: "/" begins at the top of the tree */
+	char *unit; /* systemd's name for it; NULL: the group is our own */
+	char *slice;
+};
+
+/* Choose the group's name and place; nothing is made yet. */
+int manager_choose(struct manager *manager, const struct spec *spec,
+		   const char *id, bool wants_systemd);
+
+/* Write in the state what `delete` has to know; state_save() is yet to be. */
+int manager_note(const struct manager *manager, const struct cgroup *cg,
+		 struct state *state);
+
+/* Before the child: with cgroupfs it can be born in its group. */
+int manager_make(struct manager *manager, const struct spec *spec,
+		 struct state *state, struct cgroup *cg,
+		 struct clone_args *args);
+
+/* The child is there and waits: see that it is in its group, and limited. */
+int manager_take(struct manager *manager, const struct spec *spec,
+		 struct cgroup *cg, pid_t pid);
+
+/* The container has failed: undo it all. */
+void manager_undo(struct manager *manager, struct cgroup *cg);
+void manager_free(struct manager *manager);
+
+/*
+ * For a container that exists.  manager_update() writes new limits, see
+ * resources_update(); manager_delete() ends what runs in its group and
+ * removes it, unless the group is older than the container.
+ */
+int manager_update(const struct state *state,
+		   const struct resources *resources);
+int manager_delete(const struct state *state);

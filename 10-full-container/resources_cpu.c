@@ -1,0 +1,123 @@
+/*
+ * linux.resources.cpu: a share, a quota, and which cpus.
+ *
+ * A share counts only while others want the cpu as well; a quota counts
+ * always.  Engines write 0 for "not given".  Times are in microseconds.
+ */
+#include <inttypes.h>
+
+#include "10-full-container/resources_list.h"
+
+#define SHARES_MIN 2
+#define SHARES_MAX 262144
+
+struct cpu_limits {
+	int64_t shares, quota, period, burst, idle, rt_runtime, rt_period;
+	const char *cpus, *mems;
+};
+
+/*
+ * Shares, 2 to 262144, become a weight, 1 to 10000, in a straight line, as in
+ * the runtimes that engines were written for: 1024, v1's default, becomes 39,
+ * and v2's default is 100.  v1 then gets the exact number.
+ */
+static int cpu_add_shares(struct resources *r, const struct node *cpu,
+			  int64_t shares)
+{
+	if (shares == 0)
+		return 0;
+	if (shares < SHARES_MIN)
+		shares = SHARES_MIN;
+	if (!resources_add(r, cpu, "shares", "cpu.weight", "%" PRId64,
+			   1 + (shares - SHARES_MIN) * 9999 /
+					   (SHARES_MAX - SHARES_MIN)))
+		return -1;
+	return resources_add_only(r, cpu, "shares", "cpu.shares", shares,
+				  CGROUP_V1_ONLY);
+}
+
+/* What is not given stays as it is, or the kernel's default: 100000. */
+static int cpu_add_quota(struct resources *r, const struct node *cpu,
+			 int64_t quota, int64_t period)
+{
+	if (quota > 0 && period != 0)
+		return resources_add(r, cpu, "quota", "cpu.max",
+				     "%" PRId64 " %" PRId64, quota, period)
+			       ? 0
+			       : -1;
+	if (period != 0 &&
+	    resources_add_amount(r, cpu, "period", "cpu.cfs_period_us",
+				 period) < 0)
+		return -1;
+	return quota == 0 ? 0
+			  : resources_add_amount(r, cpu, "quota", "cpu.max",
+						 quota);
+}
+
+/* Real-time processes, which no quota stops.  v1 only. */
+static int cpu_add_real_time(struct resources *r, const struct node *cpu,
+			     int64_t runtime, int64_t period)
+{
+	if (period != 0 && resources_add_amount(r, cpu, "realtimePeriod",
+						"cpu.rt_period_us", period) < 0)
+		return -1;
+	if (runtime == 0)
+		return 0;
+	return resources_add_amount(r, cpu, "realtimeRuntime",
+				    "cpu.rt_runtime_us", runtime);
+}
+
+/* 0 is the default of these, and where there is no file it holds anyway. */
+static int cpu_add_more(struct resources *r, const struct node *cpu,
+			const char *key, const char *file, int64_t number)
+{
+	if (number == 0)
+		return resources_add_only(r, cpu, key, file, 0, CGROUP_ANY);
+	return resources_add_amount(r, cpu, key, file, number);
+}
+
+static int cpu_add_list(struct resources *r, const struct node *cpu,
+			const char *key, const char *file, const char *list)
+{
+	if (!list || list[0] == '\0')
+		return 0;
+	return resources_add(r, cpu, key, file, "%s", list) ? 0 : -1;
+}
+
+static int cpu_read(struct cpu_limits *c, const struct node *cpu)
+{
+	if (node_integer(cpu, "shares", 0, SHARES_MAX, &c->shares) < 0 ||
+	    node_integer(cpu, "quota", -1, INT64_MAX, &c->quota) < 0 ||
+	    node_integer(cpu, "period", 0, INT64_MAX, &c->period) < 0 ||
+	    node_integer(cpu, "burst", 0, INT64_MAX, &c->burst) < 0 ||
+	    node_integer(cpu, "idle", 0, 1, &c->idle) < 0 ||
+	    node_integer(cpu, "realtimeRuntime", 0, INT64_MAX, &c->rt_runtime) <
+		    0 ||
+	    node_integer(cpu, "realtimePeriod", 0, INT64_MAX, &c->rt_period) <
+		    0 ||
+	    node_string(cpu, "cpus", &c->cpus) < 0)
+		return -1;
+	return node_string(cpu, "mems", &c->mems);
+}
+
+/* idle comes after the share: a group that is idle takes no other one. */
+int resources_read_cpu(struct resources *r, const struct node *node)
+{
+	struct cpu_limits c = { .burst = NOT_GIVEN, .idle = NOT_GIVEN };
+	struct node cpu, burst;
+
+	if (node_object(node, "cpu", &cpu) < 0 || cpu_read(&c, &cpu) < 0)
+		return -1;
+	burst = node_member(&cpu, "burst");
+	if (c.quota > 0 && c.burst > c.quota)
+		return node_complain(&burst, "at most cpu.quota");
+	if (cpu_add_shares(r, &cpu, c.shares) < 0 ||
+	    cpu_add_quota(r, &cpu, c.quota, c.period) < 0 ||
+	    cpu_add_more(r, &cpu, "burst", "cpu.max.burst", c.burst) < 0 ||
+	    cpu_add_more(r, &cpu, "idle", "cpu.idle", c.idle) < 0 ||
+	    cpu_add_real_time(r, &cpu, c.rt_runtime, c.rt_period) < 0)
+		return -1;
+	if (cpu_add_list(r, &cpu, "cpus", "cpuset.cpus", c.cpus) < 0)
+		return -1;
+	return cpu_add_list(r, &cpu, "mems", "cpuset.mems", c.mems);
+}
