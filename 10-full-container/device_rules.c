@@ -5,13 +5,14 @@
  * first: if all that it says is true of the access, it answers, and else it
  * goes on with the rule before.
  */
+#include "10-full-container/device_rules.h"
+
 #include <linux/bpf.h>
 #include <stdlib.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/device_program.h"
-#include "10-full-container/device_rules.h"
 
 #define RULE_LENGTH 10 /* instructions that one rule takes at most */
 

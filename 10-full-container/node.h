@@ -19,12 +19,9 @@ struct node {
 /* Say what is wrong: "... is not EXPECTED", or missing.  Returns -1. */
 int node_complain(const struct node *node, const char *expected);
 int node_require(const struct node *object, const char *key);
-
-/* A member, with a value of NULL if it is absent or null. */
+/* A member, with a value of NULL if it is absent or null; the way to it. */
 struct node node_member(const struct node *object, const char *key);
-
-/* "config.json: linux.cgroupsPath", for free(). */
-char *node_way(const struct node *node);
+char *node_way(const struct node *node); /* for free() */
 
 /*
  * Read a member of an object.  One that is absent, or null, leaves `*value`
