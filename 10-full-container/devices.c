@@ -1,3 +1,12 @@
+/*
+ * The device files of a container's own /dev.
+ *
+ * A device file is a name for two numbers; the driver with those numbers is
+ * the whole machine's.  So who may make one, by mknod(2), could read any disk:
+ * it needs CAP_MKNOD in the first user namespace.  In another one the host's
+ * files are bound instead, one by one, as in stage 04.  Which devices can be
+ * opened is a question for the group: device_rules.h.
+ */
 #include "10-full-container/devices.h"
 
 #include <errno.h>
@@ -41,6 +50,7 @@ static const struct hint device_hints[] = {
 	{ 0, NULL },
 };
 
+/* Of the same kind and with the same numbers; the name is not enough. */
 static bool device_is_there(const struct device *device, int parent,
 			    const char *name)
 {
@@ -66,6 +76,7 @@ static int device_give(const struct device *device, int parent,
 	return fchownat(fd, "", device->uid, device->gid, AT_EMPTY_PATH);
 }
 
+/* With umask 0, or the mode would lose bits: see devices_make(). */
 static int device_mknod(const struct device *device, int parent,
 			const char *name)
 {
@@ -124,6 +135,7 @@ static int device_open_parent(const struct device *device, int root,
 	return fd;
 }
 
+/* A pipe is no device, and everybody may make one. */
 static int device_make(const struct device *device, int root, bool can_make)
 {
 	CLEANUP_CLOSE int parent = -1;
@@ -146,6 +158,7 @@ static int devices_make_standard(int root, int parent, bool can_make)
 	return 0;
 }
 
+/* The links that programs expect, as in stage 04. */
 static int devices_link(int parent)
 {
 	size_t count = sizeof(devices_linked) / sizeof(devices_linked[0]);
@@ -170,6 +183,7 @@ static int devices_open(int root)
 	return fd;
 }
 
+/* The standard ones first; config.json may list one of them again. */
 int devices_make(const struct device *devices, int root, bool can_make)
 {
 	CLEANUP_CLOSE int parent = devices_open(root);

@@ -1,3 +1,10 @@
+/*
+ * A walk over JSON text, token by token, without building anything.
+ *
+ * It knows just enough to say where it is: which objects and arrays are open,
+ * and at which key or index.  With that, a complaint of the parser ("line 7,
+ * column 3") becomes one that a person can use: linux.seccomp.syscalls[3].
+ */
 #include "10-full-container/json_scan.h"
 
 #include <errno.h>
@@ -35,6 +42,7 @@ static size_t scan_string(const char *text)
 	return text[length] ? length + 1 : length;
 }
 
+/* Deeper than the table the depth is only counted, and then refused. */
 static void scan_open(struct scan *s, bool is_object)
 {
 	s->depth++;
@@ -105,6 +113,7 @@ static void scan_write_way(const struct scan *s, char way[JSON_WAY_MAX])
 	}
 }
 
+/* The way to what is at this byte of the text. */
 void json_scan_way(const char *text, size_t place, char way[JSON_WAY_MAX])
 {
 	struct scan s = { .place = text };
@@ -148,6 +157,11 @@ static int scan_complain(const struct scan *s, const char *path,
 			   strlen(way) > 200 ? "..." : "", what);
 }
 
+/*
+ * jansson has 63 bits for an integer, and config.json has numbers of 64 (a
+ * seccomp mask, RLIM_INFINITY).  Those are copied as strings with a mark in
+ * front that no honest string can have.
+ */
 int json_scan_copy(const char *text, char *copy, const char *path)
 {
 	struct scan s = { .place = text, .before = ' ' };

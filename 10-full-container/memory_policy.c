@@ -1,3 +1,11 @@
+/*
+ * On which nodes memory is taken from, where a machine has more than one
+ * (NUMA).
+ *
+ * A node is memory that is near to some of the processors. set_mempolicy(2)
+ * says from which ones this process and its children get theirs; cpuset.mems
+ * of the group is the frame that the policy has to keep within.
+ */
 #include "10-full-container/memory_policy.h"
 
 #include <errno.h>
@@ -42,6 +50,7 @@ static const enum node_use mode_uses[] = {
 	TAKES_NONE, NEEDS_SOME, NEEDS_SOME,
 };
 
+/* The kernel's EINVAL would not say which of the two does not fit. */
 static int memory_policy_check(const struct memory_policy *policy, size_t mode,
 			       const struct node *node)
 {
@@ -80,6 +89,7 @@ int memory_policy_read(struct memory_policy *policy,
 	return 0;
 }
 
+/* In the child, after `start`: before, it would be the runtime's own memory. */
 int memory_policy_apply(const struct memory_policy *policy)
 {
 	const unsigned long *nodes =

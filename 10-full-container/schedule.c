@@ -1,3 +1,11 @@
+/*
+ * How a process competes for a processor, and for the disk.
+ *
+ * Inside of its group, that is: between groups the group's weight decides
+ * (05-cgroups). sched_setattr(2) and ioprio_set(2) have no wrappers in the C
+ * library.  The priority of disk requests means something to the scheduler
+ * BFQ.
+ */
 #include "10-full-container/schedule.h"
 
 #include <errno.h>
@@ -73,6 +81,10 @@ static int schedule_read_flags(struct schedule_attr *attr,
 	return 0;
 }
 
+/*
+ * Which members fit which policy the kernel knows best, and checks; here only
+ * their ranges are.
+ */
 static int schedule_read_policy(struct schedule *schedule,
 				const struct node *process)
 {
@@ -100,6 +112,7 @@ static int schedule_read_policy(struct schedule *schedule,
 	return 0;
 }
 
+/* Class and level are one number: 3 bits of class above 13 of level. */
 static int schedule_read_io(struct schedule *schedule,
 			    const struct node *process)
 {
@@ -130,6 +143,10 @@ int schedule_read(struct schedule *schedule, const struct node *process)
 	return 0;
 }
 
+/*
+ * In the child.  Children inherit both, unless SCHED_FLAG_RESET_ON_FORK is
+ * set.
+ */
 int schedule_apply(const struct schedule *schedule)
 {
 	if (schedule->policy &&
@@ -147,6 +164,10 @@ int schedule_apply(const struct schedule *schedule)
 	return 0;
 }
 
+/*
+ * For `exec` only.  Without it a process that joins a container starts on the
+ * runtime's processors, and may disturb one that was kept free there.
+ */
 int schedule_choose_cpus(const struct number_list *cpus)
 {
 	/* By number: cpu_set_t ends at 1024 processors. */

@@ -1,4 +1,9 @@
-/* spec: write a config.json to start from. */
+/*
+ * spec: write a config.json to start from.
+ *
+ * Other runtimes write always the same; here the options of all the stages can
+ * be given, and what one learnt as an option is found again in the file.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,10 +1,15 @@
-/* linux.devices: device files beside the standard ones. */
+/*
+ * linux.devices: device files beside the standard ones.
+ *
+ * Making a file does not allow to open it: that is linux.resources.devices.
+ */
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "01-uts/error.h"
 #include "10-full-container/spec.h"
 
+/* 12 bits of major and 20 of minor number: what the kernel keeps (dev_t). */
 static int spec_read_device(struct device *device, const struct node *node)
 {
 	static const char *const types[] = { "c", "u", "b", "p", NULL };

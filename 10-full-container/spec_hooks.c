@@ -23,6 +23,10 @@ static int spec_read_hook(struct hook *hook, const struct node *node)
 	return 0;
 }
 
+/*
+ * No list, or an empty one: NULL, so that the callers can ask for hooks at
+ * all.
+ */
 static int spec_read_kind(struct spec *spec, const struct node *node, int kind)
 {
 	struct node array, item;

@@ -1,3 +1,9 @@
+/*
+ * From options to config.json: the way back from what spec.c reads.
+ *
+ * The same structs that a stage fills and uses are written down, so that the
+ * container of `run` is the one that the options would have made directly.
+ */
 #include "10-full-container/spec_write.h"
 
 #include <errno.h>

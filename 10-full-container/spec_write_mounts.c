@@ -1,4 +1,9 @@
-/* mounts: the stages' tables, in config.json's words. */
+/*
+ * mounts: the stages' tables, in config.json's words.
+ *
+ * Attributes become words of mount(8); the file system's own options follow
+ * them in the same list, as the specification has it.
+ */
 #include <linux/mount.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,10 @@
-/* linux.resources: the settings of a group, in OCI's words. */
+/*
+ * linux.resources: the settings of a group, in OCI's words.
+ *
+ * The specification was written for cgroup v1, and its words still are:
+ * "quota" and "period" for cpu.max, and a "swap" that is the sum of memory and
+ * swap.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +34,7 @@ static void spec_write_swap(json_t *resources, long long swap)
 	json_object_set_new(memory, "swap", json_integer(limit + swap));
 }
 
+/* cpu.max is "QUOTA PERIOD", in microseconds. */
 static void spec_write_quota(json_t *resources, const char *value)
 {
 	char *period;

@@ -1,4 +1,10 @@
-/* linux.seccomp: stage 09's rules, with names in place of numbers. */
+/*
+ * linux.seccomp: stage 09's rules, with names in place of numbers.
+ *
+ * A config.json can go to a machine with other numbers, so the specification
+ * uses libseccomp's names.  Its rules have no order; ours do, so what an
+ * earlier rule has decided is left out.
+ */
 #include <errno.h>
 #include <seccomp.h>
 #include <string.h>
@@ -33,6 +39,7 @@ static json_t *spec_write_condition(const struct seccomp_condition *c)
 			 "op", has_mask ? "SCMP_CMP_MASKED_EQ" : "SCMP_CMP_EQ");
 }
 
+/* One member of "syscalls"; the names are added by the caller. */
 static json_t *spec_write_entry(const struct seccomp_rule *rule)
 {
 	uint32_t kind = rule->action & SECCOMP_RET_ACTION_FULL;
@@ -78,6 +85,7 @@ static json_t *spec_write_entries(const struct seccomp_rule *rules,
 	return list;
 }
 
+/* NULL if there is nothing to filter: no member "seccomp", no filter. */
 json_t *spec_write_seccomp(const struct seccomp *s, uint64_t capabilities)
 {
 	struct seccomp_rule rules[SECCOMP_OPTIONS_MAX + POLICY_RULES_MAX];
