@@ -22,6 +22,7 @@
 #include "07-caps/caps.h"
 #include "07-caps/userns.h"
 #include "08-netns/net.h"
+#include "09-seccomp/lsm.h"
 #include "09-seccomp/seccomp.h"
 
 struct container {
@@ -34,6 +35,7 @@ struct container {
 	struct caps caps;
 	struct userns userns;
 	struct net net;
+	struct lsm lsm;
 	struct seccomp seccomp;
 	char **command;
 };
@@ -48,6 +50,7 @@ static const struct option_group groups[] = {
 	{ caps_options, offsetof(struct container, caps) },
 	{ userns_options, offsetof(struct container, userns) },
 	{ net_options, offsetof(struct container, net) },
+	{ lsm_options, offsetof(struct container, lsm) },
 	{ seccomp_options, offsetof(struct container, seccomp) },
 	{ 0 },
 };
@@ -89,6 +92,8 @@ static int inside(void *argument)
 		return EXIT_SETUP;
 	if (overlay_setup(&c->overlay) < 0)
 		return EXIT_SETUP;
+	if (lsm_open(&c->lsm) < 0)
+		return EXIT_SETUP;
 	if (rootfs_enter(&c->rootfs) < 0)
 		return EXIT_SETUP;
 	if (mounts_attach(mounts, own_root) < 0 ||
@@ -101,6 +106,8 @@ static int inside(void *argument)
 	if (net_setup(&c->net) < 0)
 		return EXIT_SETUP;
 	if (caps_setup(&c->caps) < 0)
+		return EXIT_SETUP;
+	if (lsm_setup(&c->lsm) < 0)
 		return EXIT_SETUP;
 	if (seccomp_setup(&c->seccomp, caps_available()) < 0)
 		return EXIT_SETUP;

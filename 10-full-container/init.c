@@ -149,7 +149,7 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (uts_setup(&spec->uts) < 0)
 		return EXIT_SETUP;
-	if (process_set_oom_score(&spec->process) < 0 ||
+	if (process_use_proc(&spec->process) < 0 ||
 	    sysctl_write(spec->sysctls) < 0)
 		return EXIT_SETUP;
 	/* Until here the files below /proc/self had to be ours. */

@@ -58,7 +58,7 @@ static int join_inside(void *argument)
 	if ((!j->keeps_keyring && harden_leave_keyring() < 0) ||
 	    schedule_choose_cpus(&j->process.schedule.final) < 0)
 		return EXIT_SETUP;
-	if (process_set_oom_score(&j->process) < 0)
+	if (process_use_proc(&j->process) < 0)
 		return EXIT_SETUP;
 	if (join_enter(j) < 0 || userns_enter(&j->spec.userns) < 0)
 		return EXIT_SETUP;

@@ -45,7 +45,7 @@ static const struct hint find_hints[] = {
  * before all others.  To lower it takes CAP_SYS_RESOURCE.  See
  * proc_pid_oom_score_adj(5).
  */
-int process_set_oom_score(const struct process *process)
+static int process_set_oom_score(const struct process *process)
 {
 	CLEANUP_CLOSE int fd = -1;
 	char text[16];
@@ -57,6 +57,13 @@ int process_set_oom_score(const struct process *process)
 	if (fd < 0 || write(fd, text, strlen(text)) < 0)
 		return error_call(NULL, "set oom_score_adj to %s", text);
 	return 0;
+}
+
+int process_use_proc(struct process *process)
+{
+	if (process_set_oom_score(process) < 0)
+		return -1;
+	return lsm_open(&process->lsm);
 }
 
 /*
@@ -229,6 +236,8 @@ static int process_drop_rights(const struct process *process,
 	bool early = filter->program.len > 0 && !process->no_new_privs;
 	bool late = filter->program.len > 0 && process->no_new_privs;
 
+	if (lsm_setup(&process->lsm) < 0)
+		return -1;
 	if (process->no_new_privs && caps_forbid_new_privs() < 0)
 		return -1;
 	if (early && seccomp_install(&filter->program, filter->flags) < 0)

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "07-caps/caps.h"
+#include "09-seccomp/lsm.h"
 #include "10-full-container/filter.h"
 #include "10-full-container/limits.h"
 #include "10-full-container/schedule.h"
@@ -25,6 +26,7 @@ struct process {
 	mode_t umask;
 	struct caps_sets caps;
 	bool no_new_privs;
+	struct lsm lsm;
 	struct limits limits;
 	struct schedule schedule;
 	bool has_oom_score;
@@ -36,8 +38,11 @@ struct process {
 
 void process_free(struct process *process);
 
-/* While /proc is still the host's: the score for the out-of-memory killer. */
-int process_set_oom_score(const struct process *process);
+/*
+ * While /proc is still the host's: set the score for the out-of-memory
+ * killer, and open what the security modules are told by.
+ */
+int process_use_proc(struct process *process);
 
 /*
  * In the container's root: enter the working directory, and make sure that

@@ -116,22 +116,31 @@ static int spec_read_terminal(struct process *process, const struct node *node)
 	return 0;
 }
 
-/* What is asked for and not done here must not be passed over in silence. */
-static int spec_refuse_process(const struct node *node)
+/* An empty name is none, as if it were not there. */
+static int spec_read_name(const struct node *node, const char *key,
+			  const char **name)
 {
-	static const char *const keys[] = { "apparmorProfile", "selinuxLabel" };
-	struct node member = { .parent = node };
+	if (node_string(node, key, name) < 0)
+		return -1;
+	if (*name && !(*name)[0])
+		*name = NULL;
+	return 0;
+}
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		member.key = keys[i];
-		member.value = json_object_get(node->value, keys[i]);
-		if (!member.value || json_is_null(member.value))
-			continue;
-		if (json_is_string(member.value) &&
-		    json_string_length(member.value) == 0)
-			continue;
-		return node_complain(&member, "supported");
-	}
+static int spec_read_lsm(struct lsm *lsm, const struct node *node)
+{
+	struct node profile = node_member(node, "apparmorProfile");
+	struct node label = node_member(node, "selinuxLabel");
+
+	if (spec_read_name(node, profile.key, &lsm->profile) < 0 ||
+	    spec_read_name(node, label.key, &lsm->label) < 0)
+		return -1;
+	if (lsm->profile && !lsm_has_apparmor())
+		return node_complain(&profile, "possible: this machine has no "
+					       "AppArmor");
+	if (lsm->label && !lsm_has_selinux())
+		return node_complain(&label, "possible: this machine has no "
+					     "SELinux");
 	return 0;
 }
 
@@ -161,7 +170,7 @@ int spec_read_process(struct process *process, const struct node *node)
 	    limits_read(&process->limits, node) < 0 ||
 	    schedule_read(&process->schedule, node) < 0)
 		return -1;
-	return spec_refuse_process(node);
+	return spec_read_lsm(&process->lsm, node);
 }
 
 void process_free(struct process *process)

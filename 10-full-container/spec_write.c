@@ -101,13 +101,15 @@ static json_t *spec_write_process(const struct stages *s)
 		json_array_append_new(args, json_string(*word));
 	if (!s->command[0])
 		json_array_append_new(args, json_string("sh"));
-	return json_pack("{s:b, s:{s:I, s:I}, s:o, s:[s, s], s:s, s:o, s:b}",
+	return json_pack("{s:b, s:{s:I, s:I}, s:o, s:[s, s], s:s, s:o, s:b, "
+			 "s:s*, s:s*}",
 			 "terminal", s->command[0] == NULL, "user", "uid",
 			 (json_int_t)s->caps.uid, "gid",
 			 (json_int_t)s->caps.gid, "args", args, "env",
 			 default_path, "TERM=xterm", "cwd", "/", "capabilities",
 			 spec_write_caps(s), "noNewPrivileges",
-			 !s->caps.allow_new_privs);
+			 !s->caps.allow_new_privs, "apparmorProfile",
+			 s->lsm.profile, "selinuxLabel", s->lsm.label);
 }
 
 static json_t *spec_write_namespaces(const struct stages *s)

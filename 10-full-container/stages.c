@@ -25,6 +25,7 @@ const struct option_group stages_options[STAGES_GROUPS] = {
 	{ caps_options, offsetof(struct stages, caps) },
 	{ userns_options, offsetof(struct stages, userns) },
 	{ net_options, offsetof(struct stages, net) },
+	{ lsm_options, offsetof(struct stages, lsm) },
 	{ seccomp_options, offsetof(struct stages, seccomp) },
 	{ clocks_options, offsetof(struct stages, clocks) },
 	{ 0 },
@@ -68,6 +69,8 @@ static int inside(void *argument)
 	if (mounts_open(mounts) < 0 || mounts_open(names) < 0 ||
 	    mounts_open(queues) < 0 || mounts_open(c->mounts.table) < 0)
 		return EXIT_SETUP;
+	if (lsm_open(&c->lsm) < 0)
+		return EXIT_SETUP;
 	if (rootfs_enter(&c->rootfs) < 0)
 		return EXIT_SETUP;
 	if (mounts_attach(mounts, own_root) < 0 ||
@@ -83,6 +86,8 @@ static int inside(void *argument)
 	if (harden_close_inherited(STDERR_FILENO + 1) < 0)
 		return EXIT_SETUP;
 	if (caps_setup(&c->caps) < 0)
+		return EXIT_SETUP;
+	if (lsm_setup(&c->lsm) < 0)
 		return EXIT_SETUP;
 	if (seccomp_setup(&c->seccomp, caps_available()) < 0)
 		return EXIT_SETUP;

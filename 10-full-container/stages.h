@@ -10,6 +10,7 @@
 #include "07-caps/caps.h"
 #include "07-caps/userns.h"
 #include "08-netns/net.h"
+#include "09-seccomp/lsm.h"
 #include "09-seccomp/seccomp.h"
 #include "10-full-container/time.h"
 
@@ -23,6 +24,7 @@ struct stages {
 	struct caps caps;
 	struct userns userns;
 	struct net net;
+	struct lsm lsm;
 	struct seccomp seccomp;
 	struct clocks clocks;
 	char **command;
