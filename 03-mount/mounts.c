@@ -21,6 +21,8 @@
 #include "01-uts/error.h"
 #include "03-mount/syscalls.h"
 
+#define MOUNTS_VALUE_MAX 255 /* of one option: see fsconfig(2) */
+
 static const struct hint private_hints[] = {
 	{ EINVAL, "/ is not a mount point here: run from the real root, not "
 		  "from a chroot" },
@@ -38,6 +40,7 @@ static const struct hint open_hints[] = {
 	{ EMFILE, "each mount takes a descriptor: see ulimit -n" },
 	{ ENODEV, "this kernel has no such filesystem: see /proc/filesystems" },
 	{ ENOSYS, "the new mount calls are missing (Linux 5.12)" },
+	{ ENAMETOOLONG, "the kernel takes up to 255 bytes for one option" },
 	{ 0, NULL },
 };
 
@@ -85,29 +88,62 @@ static int mounts_complain(int context, const struct mount *mount)
  * string that the kernel could not read.  See fsconfig(2). -1 with errno, and
  * no message.
  */
+/* Cut off the first of them; between quotes a comma is none. */
+static char *mounts_next_option(char **rest)
+{
+	char *option = *rest, *end = option;
+	bool is_quoted = false;
+
+	for (; end && *end && (is_quoted || *end != ','); end++)
+		is_quoted ^= *end == '"';
+	if (end)
+		*rest = *end ? end + 1 : NULL;
+	if (end)
+		*end = '\0';
+	return option;
+}
+
+/* "name", "name=value" or "name=\"value, with a comma\"". */
+static int mounts_set_option(int context, char *option)
+{
+	char *value = strchr(option, '=');
+	size_t length;
+
+	if (!value)
+		return fsconfig(context, FSCONFIG_SET_FLAG, option, NULL, 0);
+	*value++ = '\0';
+	length = strlen(value);
+	if (length > 1 && value[0] == '"' && value[length - 1] == '"') {
+		value[length - 1] = '\0';
+		value++;
+	}
+	errno = ENAMETOOLONG;
+	if (strlen(value) > MOUNTS_VALUE_MAX)
+		return -1;
+	return fsconfig(context, FSCONFIG_SET_STRING, option, value, 0);
+}
+
+int mounts_set_options(int context, const char *options)
+{
+	CLEANUP_FREE char *copy = strdup(options);
+	char *rest = copy, *option;
+
+	if (!copy)
+		return -1;
+	while ((option = mounts_next_option(&rest)) != NULL)
+		if (option[0] && mounts_set_option(context, option) < 0)
+			return -1;
+	return 0;
+}
+
 static int mounts_configure(int context, const struct mount *mount)
 {
-	char data[PATH_MAX], *rest = data, *key;
-
 	/* What findmnt(8) and /proc/mounts show as the device. */
 	if (fsconfig(context, FSCONFIG_SET_STRING, "source",
 		     mount->source ? mount->source : mount->type, 0) < 0)
 		return -1;
-	snprintf(data, sizeof(data), "%s", mount->data ? mount->data : "");
-	while ((key = strsep(&rest, ",")) != NULL) {
-		char *value = strchr(key, '=');
-		unsigned int command = FSCONFIG_SET_FLAG;
-
-		if (key[0] == '\0')
-			continue;
-		if (value) {
-			*value++ = '\0';
-			command = FSCONFIG_SET_STRING;
-		}
-		/* A wrong key is EINVAL; the sentence waits in the context. */
-		if (fsconfig(context, command, key, value, 0) < 0)
-			return -1;
-	}
+	if (mount->data && mounts_set_options(context, mount->data) < 0)
+		return -1;
 	return fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
 }
 

@@ -15,6 +15,7 @@
 #define fsopen(type, flags) mounts_call(SYS_fsopen, type, flags)
 #define fsconfig(fd, command, key, value, aux) \
 	mounts_call(SYS_fsconfig, fd, command, key, value, aux)
+#define fspick(dirfd, path, flags) mounts_call(SYS_fspick, dirfd, path, flags)
 #define fsmount(fd, flags, attributes) \
 	mounts_call(SYS_fsmount, fd, flags, attributes)
 #define open_tree(dirfd, path, flags) \

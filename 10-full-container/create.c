@@ -24,6 +24,7 @@
 #include "10-full-container/pid_file.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
+#include "10-full-container/volume_idmap.h"
 
 const struct option_entry create_options[] = {
 	{ 'b', "bundle", "DIR", "where config.json is (default: here)",
@@ -132,8 +133,10 @@ static int container_choose_console(struct container *c)
 /* The parent's side, while the child waits for it, and it for the child. */
 static int container_outside(struct container *c)
 {
-	if (container_choose_console(c) < 0 || outside_start(c) < 0)
+	if (container_choose_console(c) < 0 ||
+	    volumes_map(c->spec.volumes) < 0 || outside_start(c) < 0)
 		return -1;
+	volumes_release(c->spec.volumes);
 	if (state_set_pid(&c->state, c->child.pid) < 0)
 		return -1;
 	if (manager_take(&c->manager, &c->spec, &c->cgroup, c->child.pid) < 0 ||

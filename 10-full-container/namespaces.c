@@ -94,12 +94,18 @@ static int namespaces_remember(bool is_needed, const char *path)
 	return is_needed ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 }
 
-bool namespaces_joins(const struct namespaces *namespaces, uint64_t flag)
+const char *namespaces_joined(const struct namespaces *namespaces,
+			      uint64_t flag)
 {
 	for (int i = 0; i < NAMESPACE_KINDS; i++)
-		if (namespace_kinds[i].flag == flag && namespaces->joined[i])
-			return true;
-	return false;
+		if (namespace_kinds[i].flag == flag)
+			return namespaces->joined[i];
+	return NULL;
+}
+
+bool namespaces_joins(const struct namespaces *namespaces, uint64_t flag)
+{
+	return namespaces_joined(namespaces, flag) != NULL;
 }
 
 bool namespaces_has(const struct namespaces *namespaces, uint64_t flag)

@@ -43,7 +43,9 @@ int namespaces_join(const struct namespaces *namespaces);
 /* All that are not the host's, for setns(2). */
 int namespaces_flags(const struct namespaces *namespaces);
 
-/* Is a namespace of this kind somebody else's? */
+/* The path of the namespace of this kind, if it is somebody else's, or NULL. */
+const char *namespaces_joined(const struct namespaces *namespaces,
+			      uint64_t flag);
 bool namespaces_joins(const struct namespaces *namespaces, uint64_t flag);
 
 /* Is it not ours?  A path to join can well lead to our own, the host's. */

@@ -77,9 +77,7 @@ static int root_bind(const struct spec *spec)
 	if (root < 0)
 		return error_call(root_hints, "open the root directory %s",
 				  path);
-	if (spec->propagation)
-		attr.propagation = spec->propagation;
-	if ((attr.propagation == MS_SLAVE ||
+	if ((spec->propagation == MS_SLAVE ||
 	     mount_setattr(root, "", AT_EMPTY_PATH, &attr, sizeof(attr)) ==
 		     0) &&
 	    move_mount(root, "", place, "",
@@ -105,7 +103,9 @@ int root_build(struct spec *spec, const struct cgroup *cg)
 	bool own_groups = spec->namespaces.own & CLONE_NEWCGROUP;
 	int root;
 
-	if (root_separate(spec) < 0)
+	if ((spec->propagation == MS_SHARED &&
+	     volumes_bind_shared(spec->volumes) < 0) ||
+	    root_separate(spec) < 0)
 		return -1;
 	root = root_bind(spec);
 	if (root < 0)
@@ -224,6 +224,21 @@ int root_protect(const struct spec *spec, int root)
 }
 
 /*
+ * Only now: pivot_root(2) takes no shared mount.  What is mounted below the
+ * root has a propagation of its own.
+ */
+static int root_propagate(const struct spec *spec)
+{
+	struct mount_attr attr = { .propagation = spec->propagation };
+
+	if (spec->propagation &&
+	    mount_setattr(AT_FDCWD, "/", 0, &attr, sizeof(attr)) < 0)
+		return error_call(NULL, "linux.rootfsPropagation: set the "
+					"propagation of the root");
+	return 0;
+}
+
+/*
  * By fchdir(2) to the descriptor: the directory's path may lead elsewhere by
  * now.
  */
@@ -235,5 +250,5 @@ int root_enter(const struct spec *spec, int root)
 	/* No shared mount is left (root_separate), so this stays in here. */
 	if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
 		return error_call(NULL, "leave the old root");
-	return 0;
+	return root_propagate(spec);
 }

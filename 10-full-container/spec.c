@@ -95,7 +95,9 @@ static int spec_read_all(struct spec *spec, const struct node *root)
 	if (process.value && spec_read_process(&spec->process, &process) < 0)
 		return -1;
 	if (spec_read_mounts(spec, root) < 0 ||
-	    spec_read_hooks(spec, root) < 0 || spec_read_linux(spec, root) < 0)
+	    spec_read_hooks(spec, root) < 0 ||
+	    spec_read_linux(spec, root) < 0 ||
+	    spec_finish_mounts(spec, root) < 0)
 		return -1;
 	return spec_read_uts(spec, root);
 }
@@ -133,6 +135,8 @@ void spec_free(struct spec *spec)
 {
 	for (struct volume *v = spec->volumes; v && v->mount.target; v++) {
 		free(v->data);
+		free(v->owners);
+		free(v->target);
 		free((char *)v->mount.source);
 	}
 	for (int kind = 0; kind < HOOK_KINDS; kind++)

@@ -33,6 +33,7 @@ struct spec {
 	struct volume *volumes; /* ends with a target of NULL */
 	struct device *devices; /* ends with a path of NULL */
 	char **masked, **readonly;
+	const char *mount_label; /* SELinux's, or NULL */
 	struct namespaces namespaces;
 	struct clocks clocks;
 	struct userns userns;
@@ -59,6 +60,10 @@ void spec_free(struct spec *spec);
 /* The parts, each in a file of its own; `root` is the whole document. */
 int spec_read_process(struct process *process, const struct node *node);
 int spec_read_mounts(struct spec *spec, const struct node *root);
+/* ... when `linux` has been read, which has a say in it */
+int spec_finish_mounts(struct spec *spec, const struct node *root);
 int spec_read_hooks(struct spec *spec, const struct node *root);
 int spec_read_linux(struct spec *spec, const struct node *root);
+int spec_read_maps(const struct node *node, const char *key,
+		   struct id_maps *maps, bool is_needed);
 int spec_read_devices(struct spec *spec, const struct node *linux_node);

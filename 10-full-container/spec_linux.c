@@ -70,21 +70,19 @@ static int spec_read_map(struct id_map *map, const struct node *node)
 	return 0;
 }
 
-static int spec_read_maps(const struct node *node, const char *key,
-			  struct id_maps *maps, bool is_needed)
+int spec_read_maps(const struct node *node, const char *key,
+		   struct id_maps *maps, bool is_needed)
 {
 	struct node array, item;
 
 	if (node_array(node, key, &array) < 0)
 		return -1;
-	if (node_count(&array) == 0 && is_needed)
-		return error_input("who is root inside? Give a map",
-				   "config.json: linux.%s: a new user "
-				   "namespace needs it",
-				   key);
+	if (is_needed && !array.value)
+		return node_require(node, key);
+	if (is_needed && node_count(&array) == 0)
+		return node_complain(&array, "a map: nobody would be anybody");
 	if (node_count(&array) > USERNS_MAPS_MAX - 1)
-		return error_input(NULL, "config.json: linux.%s: more than %d",
-				   key, USERNS_MAPS_MAX - 1);
+		return node_complain(&array, "short enough: 63 lines");
 	for (size_t i = 0; i < node_count(&array); i++) {
 		item = node_item(&array, i);
 		if (spec_read_map(&maps->table[i], &item) < 0)
@@ -142,11 +140,26 @@ static int spec_read_propagation(struct spec *spec, const struct node *node)
 	return 0;
 }
 
+static int spec_read_label(struct spec *spec, const struct node *node)
+{
+	struct node label = node_member(node, "mountLabel");
+
+	if (node_string(node, label.key, &spec->mount_label) < 0)
+		return -1;
+	if (spec->mount_label && !spec->mount_label[0])
+		spec->mount_label = NULL;
+	if (spec->mount_label && strchr(spec->mount_label, '"'))
+		return node_complain(&label, "a label: no quotes are in one");
+	if (spec->mount_label && !lsm_has_selinux())
+		return node_complain(&label, "possible: this machine has no "
+					     "SELinux");
+	return 0;
+}
+
 /* What is asked for and not done here must not be passed over in silence. */
 static int spec_refuse_linux(const struct node *node)
 {
-	static const char *const keys[] = { "intelRdt", "netDevices",
-					    "mountLabel" };
+	static const char *const keys[] = { "intelRdt", "netDevices" };
 	struct node member = { .parent = node };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -181,6 +194,7 @@ int spec_read_linux(struct spec *spec, const struct node *root)
 	    node_strings(&node, "readonlyPaths", &spec->readonly) < 0 ||
 	    node_string(&node, "cgroupsPath", &spec->cgroup_path) < 0 ||
 	    spec_read_devices(spec, &node) < 0 ||
+	    spec_read_label(spec, &node) < 0 ||
 	    memory_policy_read(&spec->memory_policy, &node) < 0 ||
 	    persona_read(&spec->persona, &node) < 0 ||
 	    filter_read(&spec->filter, &node) < 0)

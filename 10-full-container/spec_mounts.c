@@ -1,9 +1,25 @@
 /* mounts: each with its options, in the order they are made. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/spec.h"
+
+/* The kernel labels no file of these. */
+static bool spec_has_labels(const struct volume *volume)
+{
+	static const char *const bare[] = { "proc", "sysfs", "cgroup",
+					    "cgroup2", NULL };
+
+	if (volume->is_bind || volume->is_remount || !volume->mount.type)
+		return false;
+	for (const char *const *type = bare; *type; type++)
+		if (strcmp(volume->mount.type, *type) == 0)
+			return false;
+	return true;
+}
 
 /* All options that are not ours go to the filesystem, with commas. */
 static int spec_add_data(struct volume *volume, const char *option)
@@ -21,6 +37,22 @@ static int spec_add_data(struct volume *volume, const char *option)
 	return 0;
 }
 
+/* linux.mountLabel: of all files in a filesystem that is made for us. */
+static int spec_label_mount(const struct spec *spec, struct volume *volume)
+{
+	CLEANUP_FREE char *option = NULL;
+
+	if (!spec->mount_label || !spec_has_labels(volume))
+		return 0;
+	if (strcmp(volume->mount.type, "mqueue") == 0) {
+		volume->label = spec->mount_label;
+		return 0;
+	}
+	if (asprintf(&option, "context=\"%s\"", spec->mount_label) < 0)
+		return error_call(NULL, "read linux.mountLabel");
+	return spec_add_data(volume, option);
+}
+
 static int spec_read_options(struct volume *volume, const struct node *node)
 {
 	struct node array, item;
@@ -32,9 +64,6 @@ static int spec_read_options(struct volume *volume, const struct node *node)
 		item = node_item(&array, i);
 		if (node_item_string(&item, &option) < 0)
 			return -1;
-		if (strcmp(option, "idmap") == 0 ||
-		    strcmp(option, "ridmap") == 0)
-			return node_complain(&item, "supported");
 		if (!volume_option(volume, option) &&
 		    spec_add_data(volume, option) < 0)
 			return -1;
@@ -59,6 +88,68 @@ static int spec_check_data(const struct volume *volume, const struct node *node)
 	return 0;
 }
 
+/*
+ * The mount's own map.  With one the option idmap goes without saying: the
+ * specification wants it written, for the sake of older runtimes.
+ */
+static int spec_read_owners(struct volume *volume, const struct node *node)
+{
+	struct node uids = node_member(node, "uidMappings");
+	struct node gids = node_member(node, "gidMappings");
+
+	volume->is_mapped |= uids.value || gids.value;
+	if (!uids.value && !gids.value)
+		return 0;
+	volume->owners = calloc(1, sizeof(struct userns));
+	if (!volume->owners)
+		return error_call(NULL, "read the map of a mount");
+	volume->owners->enabled = true;
+	if (spec_read_maps(node, uids.key, &volume->owners->uids, true) < 0)
+		return -1;
+	return spec_read_maps(node, gids.key, &volume->owners->gids, true);
+}
+
+/*
+ * Without a map of its own a mount has that of the container: the same owners
+ * are inside as on the disk.
+ */
+static int spec_choose_owners(const struct spec *spec, struct volume *volume,
+			      const struct node *node)
+{
+	struct node options = node_member(node, "options");
+
+	if (!volume->is_mapped || volume->owners)
+		return 0;
+	volume->owners_path =
+		namespaces_joined(&spec->namespaces, CLONE_NEWUSER);
+	if (volume->owners_path)
+		return 0;
+	if (!spec->userns.enabled)
+		return node_complain(&options, "possible with idmap: neither "
+					       "the mount nor the container "
+					       "has uidMappings");
+	volume->owners = malloc(sizeof(struct userns));
+	if (!volume->owners)
+		return error_call(NULL, "read the map of a mount");
+	*volume->owners = spec->userns;
+	return 0;
+}
+
+int spec_finish_mounts(struct spec *spec, const struct node *root)
+{
+	struct node array, item;
+
+	if (node_array(root, "mounts", &array) < 0)
+		return -1;
+	for (size_t i = 0; i < node_count(&array); i++) {
+		item = node_item(&array, i);
+		if (spec_choose_owners(spec, &spec->volumes[i], &item) < 0 ||
+		    spec_label_mount(spec, &spec->volumes[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int spec_check_mount(const struct volume *volume,
 			    const struct node *node)
 {
@@ -68,11 +159,11 @@ static int spec_check_mount(const struct volume *volume,
 	destination.value = json_object_get(node->value, "destination");
 	if (strspn(mount->target, "/.") == strlen(mount->target))
 		return node_complain(&destination, "a path below /");
-	if (json_object_get(node->value, "uidMappings") ||
-	    json_object_get(node->value, "gidMappings"))
-		return node_complain(node, "supported: it has mappings");
+	if (volume->is_remount && volume->is_mapped)
+		return node_complain(node, "possible: the owners of a mount "
+					   "that is there cannot be mapped");
 	if (volume->is_remount)
-		return 0;
+		return volume->is_bind ? spec_check_data(volume, node) : 0;
 	if (volume->is_bind && !mount->source)
 		return node_require(node, "source");
 	if (!volume->is_bind && !mount->type)
@@ -94,6 +185,23 @@ static int spec_set_source(const struct spec *spec, struct volume *volume,
 	return 0;
 }
 
+/* "dev" is /dev, and so is "/dev/": it is compared with names like that. */
+static int spec_set_target(struct volume *volume, const char *target)
+{
+	size_t length = strlen(target);
+
+	while (length > 1 && target[length - 1] == '/')
+		length--;
+	volume->mount.target = target;
+	if (target[0] == '/' && target[length] == '\0')
+		return 0;
+	if (asprintf(&volume->target, "%s%.*s", target[0] == '/' ? "" : "/",
+		     (int)length, target) < 0)
+		return error_call(NULL, "read a mount");
+	volume->mount.target = volume->target;
+	return 0;
+}
+
 static int spec_read_mount(const struct spec *spec, struct volume *volume,
 			   const struct node *node)
 {
@@ -105,10 +213,12 @@ static int spec_read_mount(const struct spec *spec, struct volume *volume,
 	    node_string(node, "type", &volume->mount.type) < 0 ||
 	    node_string(node, "source", &source) < 0)
 		return -1;
-	volume->mount.target = target;
+	if (spec_set_target(volume, target) < 0)
+		return -1;
 	if (volume->mount.type && strcmp(volume->mount.type, "bind") == 0)
 		volume_option(volume, "bind");
 	if (spec_read_options(volume, node) < 0 ||
+	    spec_read_owners(volume, node) < 0 ||
 	    (source && spec_set_source(spec, volume, source) < 0) ||
 	    spec_check_mount(volume, node) < 0)
 		return -1;

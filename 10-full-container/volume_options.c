@@ -46,13 +46,14 @@ static const struct {
 };
 
 /* Said by habit; they change nothing here. */
-static const char *const idle_options[] = { "defaults",   "async",
-					    "loud",       "silent",
-					    "nomand",     "noiversion",
-					    "nolazytime", NULL };
+static const char *const idle_options[] = { "defaults", "loud", "silent",
+					    "noiversion", NULL };
 
-static const char *const shared_options[] = { "sync", "dirsync",  "lazytime",
-					      "mand", "iversion", NULL };
+/* About the filesystem as a whole: the kernel knows them for every type. */
+static const char *const shared_options[] = {
+	"sync", "async",  "dirsync",  "lazytime", "nolazytime",
+	"mand", "nomand", "iversion", NULL
+};
 
 bool volume_option_is_shared(const char *option)
 {
@@ -106,6 +107,10 @@ bool volume_option(struct volume *volume, const char *option)
 		volume->is_recursive |= is_rbind;
 		return true;
 	}
+	if (strcmp(option, "idmap") == 0)
+		return volume->is_mapped = true;
+	if (strcmp(option, "ridmap") == 0)
+		return volume->is_mapped = volume->maps_below = true;
 	if (strcmp(option, "tmpcopyup") == 0)
 		return volume->copies_up = true;
 	if (strcmp(option, "remount") == 0)

@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
@@ -13,6 +15,7 @@
 #include "10-full-container/copy_up.h"
 #include "10-full-container/path.h"
 #include "10-full-container/target.h"
+#include "10-full-container/volume_idmap.h"
 
 static const struct hint bind_hints[] = {
 	{ ENOENT, "the source of a bind mount must exist on the host" },
@@ -24,19 +27,42 @@ static const struct hint bind_hints[] = {
 static const struct hint change_hints[] = {
 	{ EPERM, "in a user namespace what was locked outside stays so: ro, "
 		 "nosuid, nodev, noexec cannot be cleared" },
-	{ EINVAL, "not every filesystem knows this attribute" },
+	{ EINVAL, "not every filesystem knows this attribute; and only what "
+		  "is a mount point can be remounted" },
 	{ 0, NULL },
 };
 
-static int volume_bind(struct mount *mount, bool is_recursive)
+static const struct hint remount_hints[] = {
+	{ EINVAL, "this filesystem does not know the option, or cannot change "
+		  "it; and only what is a mount point can be remounted" },
+	{ EPERM, "a filesystem can be changed in the user namespace that it "
+		 "was made in" },
+	{ 0, NULL },
+};
+
+int volume_bind(struct volume *volume)
 {
+	struct mount *mount = &volume->mount;
 	unsigned int flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
 
-	mount->fd = open_tree(AT_FDCWD, mount->source,
-			      flags | (is_recursive ? AT_RECURSIVE : 0));
+	mount->fd =
+		open_tree(AT_FDCWD, mount->source,
+			  flags | (volume->is_recursive ? AT_RECURSIVE : 0));
 	if (mount->fd < 0)
 		return error_call(bind_hints, "bind %s for %s", mount->source,
 				  mount->target);
+	return 0;
+}
+
+int volumes_bind_shared(struct volume *volumes)
+{
+	for (struct volume *v = volumes; v && v->mount.target; v++) {
+		uint64_t wanted = v->one.propagation | v->all.propagation;
+
+		if (v->is_bind && v->mount.fd < 0 && wanted & MS_SHARED &&
+		    volume_bind(v) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -60,7 +86,7 @@ static int volume_create(struct volume *volume)
 	if (mounts_open(table) < 0)
 		return -1;
 	volume->mount.fd = table[0].fd;
-	return 0;
+	return volume_map_new(volume);
 }
 
 static bool volume_changes(const struct mount_attr *attr)
@@ -94,6 +120,56 @@ int volume_place(int mount, int target, const char *name)
 	return 0;
 }
 
+/*
+ * Options for the filesystem itself, such as size=: only where the mount is
+ * of one.  What is said of the mount (ro, nosuid ...) stays its own matter, or
+ * other mounts of the same filesystem would change as well.
+ */
+static int volume_reconfigure(const struct volume *volume, int fd)
+{
+	CLEANUP_CLOSE int context = -1;
+
+	if (!volume->data)
+		return 0;
+	context = fspick(fd, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
+	if (context < 0 || mounts_set_options(context, volume->data) < 0 ||
+	    fsconfig(context, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0)
+		return error_call(remount_hints, "remount %s with \"%s\"",
+				  volume->mount.target, volume->data);
+	return 0;
+}
+
+static int volume_remount(struct volume *volume, int root)
+{
+	CLEANUP_CLOSE int fd = path_open(root, volume->mount.target, O_PATH);
+	int result;
+
+	if (fd < 0)
+		return error_call(NULL, "find the mount %s",
+				  volume->mount.target);
+	if (volume_reconfigure(volume, fd) < 0)
+		return -1;
+	volume->mount.fd = fd;
+	result = volume_change(volume);
+	volume->mount.fd = -1;
+	return result;
+}
+
+/* A queue filesystem takes no context=, but a label for its files. */
+static int volume_label(const struct volume *volume)
+{
+	char path[64];
+
+	if (!volume->label)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", volume->mount.fd);
+	if (setxattr(path, "security.selinux", volume->label,
+		     strlen(volume->label) + 1, 0) < 0)
+		return error_call(NULL, "label %s as %s", volume->mount.target,
+				  volume->label);
+	return 0;
+}
+
 static int volume_copy_up(const struct volume *volume, int root)
 {
 	CLEANUP_CLOSE int from = -1;
@@ -122,30 +198,26 @@ static int volume_finish(struct volume *volume, int root)
 				!volume->is_bind;
 	if (volume->protects_late)
 		volume->one.attr_set &= ~(uint64_t)MOUNT_ATTR_RDONLY;
-	if (volume_change(volume) < 0)
+	if (volume_change(volume) < 0 || volume_label(volume) < 0)
 		return -1;
 	return volume_place(volume->mount.fd, target, volume->mount.target);
 }
 
 static int volume_attach(struct volume *volume, int root)
 {
-	struct mount *mount = &volume->mount;
 	int result;
 
-	mount->fd = -1;
 	if (volume->is_remount)
-		mount->fd = path_open(root, mount->target, O_PATH);
-	else if (volume->is_bind)
-		volume_bind(mount, volume->is_recursive);
-	else
+		return volume_remount(volume, root);
+	/* One with mapped owners, or a shared one, is bound already. */
+	if (volume->is_bind && volume->mount.fd < 0)
+		volume_bind(volume);
+	else if (!volume->is_bind)
 		volume_create(volume);
-	if (volume->is_remount && mount->fd < 0)
-		error_call(NULL, "find the mount %s", mount->target);
-	if (mount->fd < 0)
+	if (volume->mount.fd < 0)
 		return -1;
-	result = volume->is_remount ? volume_change(volume)
-				    : volume_finish(volume, root);
-	close(mount->fd);
+	result = volume_finish(volume, root);
+	close(volume->mount.fd);
 	return result;
 }
 

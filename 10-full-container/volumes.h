@@ -13,18 +13,25 @@
 
 #include "03-mount/mounts.h"
 #include "05-cgroups/cgroup.h"
+#include "07-caps/userns.h"
 
 struct volume {
 	struct mount mount; /* target NULL ends a list */
 	bool is_bind;
-	bool is_recursive;     /* with what is mounted below the source */
-	bool is_cgroup;        /* the type "cgroup": see cgroup_mount.c */
-	bool is_remount;       /* change what is mounted there */
-	bool copies_up;        /* tmpcopyup: starts as what it hides */
-	bool protects_late;    /* read-only when all of /dev is made */
-	struct mount_attr one; /* for this mount ... */
-	struct mount_attr all; /* ... and for those below it, too */
-	char *data;            /* what mount.data points to */
+	bool is_recursive;          /* with what is mounted below the source */
+	bool is_cgroup;             /* the type "cgroup": see cgroup_mount.c */
+	bool is_remount;            /* change what is mounted there */
+	bool copies_up;             /* tmpcopyup: starts as what it hides */
+	bool protects_late;         /* read-only when all of /dev is made */
+	struct mount_attr one, all; /* this mount; and those below it */
+	char *data;                 /* what mount.data points to */
+	char *target;      /* ... and mount.target, where it is not NULL */
+	const char *label; /* mqueue: SELinux's for its files; or NULL */
+
+	bool is_mapped, maps_below; /* idmap, ridmap: see volume_idmap.h */
+	struct userns *owners;      /* the map; or NULL, and ... */
+	const char *owners_path;    /* ... that of this user namespace */
+	int map;                    /* a user namespace that has it; or -1 */
 };
 
 /* Take in one mount option.  false: it is unknown, so for the filesystem. */
@@ -39,6 +46,15 @@ int volumes_attach(struct volume *volumes, int root, const struct cgroup *cg,
 
 /* In the child: make read-only what could not be so from the beginning. */
 int volumes_protect(const struct volume *volumes, int root);
+
+/* Open the source of a bind mount, as mount.fd; it has no place yet. */
+int volume_bind(struct volume *volume);
+
+/*
+ * In the child, while its mounts are still the host's peers: bind those that
+ * stay so, for mounts made inside to appear outside ("bidirectional").
+ */
+int volumes_bind_shared(struct volume *volumes);
 
 /* Put a mount on what `target` is open on; `name` is for the message. */
 int volume_place(int mount, int target, const char *name);
