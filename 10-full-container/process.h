@@ -38,10 +38,7 @@ struct process {
 
 void process_free(struct process *process);
 
-/*
- * While /proc is still the host's: set the score for the out-of-memory
- * killer, and open what the security modules are told by.
- */
+/* While /proc is the host's: the out-of-memory score, files for lsm.h. */
 int process_use_proc(struct process *process);
 
 /*
