@@ -58,11 +58,13 @@ void harden_hide(void)
 
 static bool harden_is_done(void)
 {
-	CLEANUP_CLOSE int fd = open(SELF, O_RDONLY | O_CLOEXEC);
+	CLEANUP_CLOSE int fd = -1;
 	struct statvfs mount;
 
-	return (fstatvfs(fd, &mount) == 0 && mount.f_flag & ST_RDONLY) ||
-	       fcntl(fd, F_GET_SEALS) == ALL_SEALS;
+	if (statvfs(SELF, &mount) == 0 && mount.f_flag & ST_RDONLY)
+		return true;
+	fd = open(SELF, O_RDONLY | O_CLOEXEC);
+	return fcntl(fd, F_GET_SEALS) == ALL_SEALS;
 }
 
 /* A read-only mount of just this file; it has no place and needs none. */

@@ -34,6 +34,7 @@ void harden_hide(void);
 /*
  * Run this program again from a file that nobody can write: its own, on a
  * mount of its own that is read-only; or where that is not permitted, a copy
- * in memory.  Returns only if it is so already, or after a note.
+ * in memory.  Returns only if it is so already, or after a note.  (entry.c
+ * has mostly done the former before the C library began.)
  */
 void harden_self(char **argv);
