@@ -16,16 +16,16 @@ for dir; do
         wrong "$dir" "missing: which files are here, and in which order to read?"
         continue
     fi
-    # What stands in backquotes and looks like the name of a file.
+    # What stands in backquotes, without blanks: names of files, among others.
     # shellcheck disable=SC2016 # backticks, not a command
-    names=$(grep -oE '`[a-z0-9_]+\.(\[ch\]|[ch])`|`Makefile`' "$dir/README.md" |
-        tr -d '`' | sed 's/\(.*\)\.\[ch\]$/\1.c \1.h/' | tr ' ' '\n')
+    words=$(grep -oE '`[^` /]+`' "$dir/README.md" | tr -d '`' |
+        sed 's/\(.*\)\.\[ch\]$/\1.c \1.h/' | tr ' ' '\n')
     for file in "$dir"/*; do
         file=${file##*/}
         [ "$file" = README.md ] && continue
-        echo "$names" | grep -qxF "$file" || wrong "$dir" "$file is not on the map"
+        echo "$words" | grep -qxF "$file" || wrong "$dir" "$file is not on the map"
     done
-    for name in $names; do
+    for name in $(echo "$words" | grep -E '^[a-z0-9_]+\.[ch]$'); do
         [ -e "$dir/$name" ] || wrong "$dir" "there is no $name here"
     done
     case $dir in 10-*) most=150 ;; *) most=25 ;; esac
