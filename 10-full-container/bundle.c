@@ -84,7 +84,8 @@ static int bundle_note(struct container *c)
 int bundle_take(struct container *c, const char *path)
 {
 	if (bundle_read_spec(c, path) < 0 ||
-	    manager_choose(&c->manager, &c->spec, c->state.id, false) < 0)
+	    manager_choose(&c->manager, &c->spec, c->state.id,
+			   c->request->systemd) < 0)
 		return -1;
 	return bundle_note(c);
 }

@@ -73,19 +73,12 @@ static int main_parse_format(void *field, const char *name, const char *value)
 
 static int main_parse_manager(void *field, const char *name, const char *value)
 {
-	(void)field;
-	if (strcmp(value, "cgroupfs") == 0)
+	*(bool *)field = strcmp(value, "systemd") == 0;
+	if (*(bool *)field || strcmp(value, "cgroupfs") == 0)
 		return 0;
-	return error_input("podman: --cgroup-manager cgroupfs; containerd: "
-			   "SystemdCgroup = false; Docker: --exec-opt "
-			   "native.cgroupdriver=cgroupfs",
-			   "option --%s: \"%s\" is not supported", name, value);
-}
-
-static int main_parse_systemd(void *field, const char *name, const char *value)
-{
-	(void)value;
-	return main_parse_manager(field, name, "systemd");
+	return error_input("one of: cgroupfs, systemd",
+			   "option --%s: there is no manager \"%s\"", name,
+			   value);
 }
 
 static const struct option_entry main_options[] = {
@@ -97,10 +90,10 @@ static const struct option_entry main_options[] = {
 	  offsetof(struct request, log_json) },
 	{ 0, "debug", NULL, "accepted: all is always said", option_flag,
 	  offsetof(struct request, debug) },
-	{ 0, "cgroup-manager", "NAME", "who makes the groups: cgroupfs",
-	  main_parse_manager, 0 },
-	{ 0, "systemd-cgroup", NULL, "have systemd make them (not yet)",
-	  main_parse_systemd, 0 },
+	{ 0, "cgroup-manager", "NAME", "who makes groups: cgroupfs, systemd",
+	  main_parse_manager, offsetof(struct request, systemd) },
+	{ 0, "systemd-cgroup", NULL, "have systemd make them", option_flag,
+	  offsetof(struct request, systemd) },
 	{ 0, "rootless", "WORD", "accepted: the user is known", option_string,
 	  offsetof(struct request, rootless) },
 	{ 'v', "version", NULL, "say which version this is", option_flag,

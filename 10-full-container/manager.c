@@ -1,5 +1,6 @@
 #include "10-full-container/manager.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "05-cgroups/tree.h"
 #include "10-full-container/group.h"
 #include "10-full-container/json.h"
+#include "10-full-container/scope.h"
 
 /* "a/../b" leads somewhere else than it says. */
 static bool manager_has_dots(const char *path)
@@ -55,11 +57,54 @@ static int manager_choose_path(struct manager *m, const char *path,
 		       : error_call(NULL, "choose a group for the container");
 }
 
+/* What cannot be in the name of a unit is written as "\\x2b". */
+static char *manager_escape(const char *name)
+{
+	char *escaped = calloc(4, strlen(name) + 1), *to = escaped;
+
+	for (; escaped && *name; name++)
+		if (isalnum((unsigned char)*name) || strchr(":-_.\\", *name))
+			*to++ = *name;
+		else
+			to += sprintf(to, "\\x%02x", (unsigned char)*name);
+	return escaped;
+}
+
+/* "SLICE:PREFIX:NAME" is PREFIX-NAME.scope in SLICE. */
+static int manager_choose_unit(struct manager *m, const char *path,
+			       const char *id)
+{
+	char *rest = strdupa(path && path[0] ? path : "::"), *name, *escaped;
+	const char *slice = strsep(&rest, ":"), *prefix = strsep(&rest, ":");
+	size_t length = strlen(slice);
+
+	if (!prefix || !rest || strchr(rest, ':') || strchr(slice, '/') ||
+	    (length && (length < 7 || strcmp(slice + length - 6, ".slice"))))
+		return error_input("systemd wants SLICE:PREFIX:NAME, as in "
+				   "\"system.slice:engine:box\"",
+				   "config.json: linux.cgroupsPath: \"%s\" is "
+				   "not the name of a scope",
+				   path);
+	if (!rest[0])
+		prefix = "ten-steps";
+	name = rest[0] ? rest : (char *)id;
+	if (asprintf(&rest, "%s%s%s", prefix, prefix[0] ? "-" : "", name) < 0)
+		return error_call(NULL, "choose a scope for the container");
+	escaped = manager_escape(rest);
+	free(rest);
+	if (!escaped || asprintf(&m->unit, "%s.scope", escaped) < 0)
+		m->unit = NULL;
+	m->slice = slice[0] ? strdup(slice) : NULL;
+	free(escaped);
+	return m->unit ? 0
+		       : error_call(NULL, "choose a scope for the container");
+}
+
 int manager_choose(struct manager *m, const struct spec *spec, const char *id,
 		   bool wants_systemd)
 {
-	(void)wants_systemd;
-	return manager_choose_path(m, spec->cgroup_path, id);
+	return wants_systemd ? manager_choose_unit(m, spec->cgroup_path, id)
+			     : manager_choose_path(m, spec->cgroup_path, id);
 }
 
 int manager_note(const struct manager *m, const struct cgroup *cg,
@@ -68,6 +113,8 @@ int manager_note(const struct manager *m, const struct cgroup *cg,
 	if (m->path)
 		json_object_set_new(state->json, "cgroup",
 				    json_string(m->path));
+	if (m->unit)
+		json_object_set_new(state->json, "unit", json_string(m->unit));
 	json_object_set_new(state->json, "cgroupExisted",
 			    json_boolean(cg->existed));
 	return group_note(state, cg);
@@ -121,6 +168,8 @@ int manager_make(struct manager *m, const struct spec *spec,
 		 struct state *state, struct cgroup *cg,
 		 struct clone_args *args)
 {
+	if (m->unit)
+		return 0; /* a scope is made for a process that is there */
 	if (resources_make_group(&spec->resources, m->path, cg, args) < 0)
 		return -1;
 	if (!cg->existed)
@@ -133,19 +182,50 @@ int manager_make(struct manager *m, const struct spec *spec,
 	return state_save(state);
 }
 
+/*
+ * systemd has made the group in the trees that it knows, and has set what it
+ * has properties for.  The rest is as always: files.
+ */
+static int manager_take_scope(struct manager *m, const struct spec *spec,
+			      struct cgroup *cg, pid_t pid)
+{
+	m->is_started = true; /* even if we do not hear of it */
+	if (scope_start(m->unit, m->slice, pid, &spec->resources,
+			json_object_get(spec->document, "annotations")) < 0)
+		return -1;
+	m->path = scope_group(m->unit, pid);
+	cg->path = m->path;
+	if (!m->path || cgroup_open(cg, NULL) < 0 ||
+	    resources_update(&spec->resources, cg) < 0)
+		return -1;
+	cg->existed = false; /* it goes with the container */
+	return cgroup_join(cg, pid);
+}
+
 int manager_take(struct manager *m, const struct spec *spec, struct cgroup *cg,
 		 pid_t pid)
 {
-	(void)m;
+	if (m->unit)
+		return manager_take_scope(m, spec, cg, pid);
 	if (cgroup_join(cg, pid) < 0)
 		return -1;
 	return resources_finish_group(&spec->resources, cg);
 }
 
+/* First all must be dead; what systemd did not make is left for us. */
+static int manager_remove(const char *unit, struct cgroup *cg)
+{
+	int result = 0;
+
+	if (unit && (cgroup_kill(cg) < 0 || scope_stop(unit) < 0))
+		result = -1;
+	return cgroup_remove(cg) < 0 ? -1 : result;
+}
+
 void manager_undo(struct manager *m, struct cgroup *cg)
 {
-	(void)m;
-	cgroup_remove(cg);
+	cg->existed &= !m->unit;
+	manager_remove(m->is_started ? m->unit : NULL, cg);
 }
 
 void manager_free(struct manager *m)
@@ -161,12 +241,15 @@ static const char *manager_state(const struct state *state, const char *key)
 	return json_string_value(json_object_get(state->json, key));
 }
 
+/* systemd first: it may round, and the files are to have the exact value. */
 int manager_update(const struct state *state, const struct resources *resources)
 {
 	struct cgroup cg = { .path = manager_state(state, "cgroup") };
+	const char *unit = manager_state(state, "unit");
 	int result = -1;
 
-	if (cg.path && cgroup_open(&cg, NULL) == 0)
+	if (cg.path && cgroup_open(&cg, NULL) == 0 &&
+	    (!unit || scope_change(unit, resources) == 0))
 		result = resources_update(resources, &cg);
 	cgroup_close(&cg);
 	return result;
@@ -175,11 +258,13 @@ int manager_update(const struct state *state, const struct resources *resources)
 int manager_delete(const struct state *state)
 {
 	struct cgroup cg = { .path = manager_state(state, "cgroup") };
+	int result;
 
 	cg.existed =
 		json_is_true(json_object_get(state->json, "cgroupExisted"));
-	if (cg.path && cgroup_open_any(&cg))
-		return cgroup_remove(&cg);
+	if (cg.path)
+		cgroup_open_any(&cg);
+	result = manager_remove(manager_state(state, "unit"), &cg);
 	cgroup_close(&cg);
-	return 0;
+	return result;
 }

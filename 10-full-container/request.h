@@ -22,6 +22,7 @@ struct request {
 	const char *log;
 	bool log_json, debug, version;
 	const char *rootless;
+	bool systemd; /* has it make the groups: see manager.h */
 
 	/* after it */
 	const char *id;

@@ -1,0 +1,28 @@
+/*
+ * A scope: a group that systemd makes for processes which others have started.
+ *
+ * systemd's other units start their processes themselves.  A scope is given
+ * the process that is to be in it, so it cannot be there before the child.
+ */
+#pragma once
+
+#include <sys/types.h>
+
+#include "10-full-container/properties.h"
+
+/*
+ * Have systemd make the scope `unit` below `slice` (NULL: where the manager
+ * puts scopes) and move the process there; `limits` and annotations become
+ * properties of it.  Returns when the process is in its group, or -1.
+ */
+int scope_start(const char *unit, const char *slice, pid_t pid,
+		const struct resources *limits, const json_t *annotations);
+
+/* The group's path, "/system.slice/box.scope", for free(); NULL after a message. */
+char *scope_group(const char *unit, pid_t pid);
+
+/* Tell systemd of new limits, or it would write the old ones again. */
+int scope_change(const char *unit, const struct resources *limits);
+
+/* End it.  Nothing runs in it any more; it may be gone already. */
+int scope_stop(const char *unit);
