@@ -115,6 +115,8 @@ static size_t bpf_equal(struct bpf *b, const struct seccomp_condition *c,
 {
 	size_t low = bpf_half(b, bpf_low(c->argument), mask, c->value, yes, no);
 
+	if (c->is_narrow)
+		return low;
 	return bpf_half(b, bpf_high(c->argument), mask >> 32, c->value >> 32,
 			low, no);
 }
@@ -128,6 +130,8 @@ static size_t bpf_order(struct bpf *b, const struct seccomp_condition *c,
 
 	bpf_test(b, test, (uint32_t)c->value, yes, no);
 	low = bpf_load(b, bpf_low(c->argument));
+	if (c->is_narrow)
+		return low;
 	equal = bpf_test(b, BPF_JEQ, high, low, no);
 	bpf_test(b, BPF_JGT, high, yes, equal);
 	return bpf_load(b, bpf_high(c->argument));

@@ -11,6 +11,7 @@
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,7 +30,8 @@ struct seccomp_condition {
 	unsigned int argument; /* 0 to 5 */
 	enum seccomp_compare compare;
 	uint64_t value;
-	uint64_t mask; /* for SECCOMP_MASKED_EQUAL only */
+	uint64_t mask;  /* for SECCOMP_MASKED_EQUAL only */
+	bool is_narrow; /* only the lower 32 bits count: see stage 10 */
 };
 
 /* The first rule of a table that matches decides, as in a firewall. */

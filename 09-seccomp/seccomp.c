@@ -199,7 +199,8 @@ int seccomp_install(const struct sock_fprog *program, unsigned int flags)
 				  "load a seccomp filter of %u instructions",
 				  program->len);
 	/* Not an error to the kernel: the id of a thread, see seccomp(2). */
-	if (result > 0 && (flags & SECCOMP_FILTER_FLAG_TSYNC))
+	if (result > 0 && (flags & SECCOMP_FILTER_FLAG_TSYNC) &&
+	    !(flags & SECCOMP_FILTER_FLAG_NEW_LISTENER))
 		return error_input(NULL,
 				   "load a seccomp filter into all threads: "
 				   "thread %ld has another one",

@@ -4,25 +4,35 @@
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/filter_build.h"
 
+/* All that a profile may name; 0: one that this kernel cannot run. */
 static const char *const arch_names[] = {
-	"SCMP_ARCH_X86_64",  "SCMP_ARCH_X86", "SCMP_ARCH_X32",
-	"SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM", NULL
+	"SCMP_ARCH_X86",      "SCMP_ARCH_X86_64",      "SCMP_ARCH_X32",
+	"SCMP_ARCH_ARM",      "SCMP_ARCH_AARCH64",     "SCMP_ARCH_MIPS",
+	"SCMP_ARCH_MIPS64",   "SCMP_ARCH_MIPS64N32",   "SCMP_ARCH_MIPSEL",
+	"SCMP_ARCH_MIPSEL64", "SCMP_ARCH_MIPSEL64N32", "SCMP_ARCH_PPC",
+	"SCMP_ARCH_PPC64",    "SCMP_ARCH_PPC64LE",     "SCMP_ARCH_S390",
+	"SCMP_ARCH_S390X",    "SCMP_ARCH_PARISC",      "SCMP_ARCH_PARISC64",
+	"SCMP_ARCH_RISCV64",  "SCMP_ARCH_LOONGARCH64", "SCMP_ARCH_M68K",
+	"SCMP_ARCH_SH",       "SCMP_ARCH_SHEB",        NULL
 };
 
-static const uint32_t archs[] = {
-	SCMP_ARCH_X86_64,  SCMP_ARCH_X86, SCMP_ARCH_X32,
-	SCMP_ARCH_AARCH64, SCMP_ARCH_ARM,
+static const uint32_t archs[sizeof(arch_names) / sizeof(*arch_names)] = {
+	SCMP_ARCH_X86, SCMP_ARCH_X86_64,  SCMP_ARCH_X32,
+	SCMP_ARCH_ARM, SCMP_ARCH_AARCH64,
 };
 
 static const char *const action_names[] = {
-	"SCMP_ACT_ALLOW",        "SCMP_ACT_ERRNO",       "SCMP_ACT_KILL",
-	"SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_LOG",
-	"SCMP_ACT_TRACE",        "SCMP_ACT_TRAP",        NULL
+	"SCMP_ACT_ALLOW",       "SCMP_ACT_ERRNO",
+	"SCMP_ACT_KILL",        "SCMP_ACT_KILL_PROCESS",
+	"SCMP_ACT_KILL_THREAD", "SCMP_ACT_LOG",
+	"SCMP_ACT_TRACE",       "SCMP_ACT_TRAP",
+	"SCMP_ACT_NOTIFY",      NULL
 };
 
 static const uint32_t actions[] = {
@@ -30,6 +40,7 @@ static const uint32_t actions[] = {
 	SECCOMP_RET_KILL_THREAD, SECCOMP_RET_KILL_PROCESS,
 	SECCOMP_RET_KILL_THREAD, SECCOMP_RET_LOG,
 	SECCOMP_RET_TRACE,       SECCOMP_RET_TRAP,
+	SECCOMP_RET_USER_NOTIF,
 };
 
 static const char *const compare_names[] = {
@@ -43,15 +54,20 @@ static const enum seccomp_compare compares[] = {
 	SECCOMP_MASKED_EQUAL,
 };
 
+#define FILTER_WAIT_KILLABLE (1u << 5) /* Linux 5.19 */
+
 static const char *const flag_names[] = { "SECCOMP_FILTER_FLAG_TSYNC",
 					  "SECCOMP_FILTER_FLAG_LOG",
 					  "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
+					  "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_"
+					  "RECV",
 					  NULL };
 
 static const unsigned int flags[] = {
 	SECCOMP_FILTER_FLAG_TSYNC,
 	SECCOMP_FILTER_FLAG_LOG,
 	SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+	FILTER_WAIT_KILLABLE,
 };
 
 /* "action" with "errnoRet", or the same with other names for the default. */
@@ -89,7 +105,7 @@ static int filter_read_archs(struct filter_builder *b, const struct node *node)
 		size_t word = 0;
 
 		if (node_item_word(&item, arch_names, &word) < 0 ||
-		    filter_add_arch(b, archs[word]) < 0)
+		    (archs[word] && filter_add_arch(b, archs[word]) < 0))
 			return -1;
 	}
 	return 0;
@@ -154,6 +170,20 @@ static void filter_add_name(struct filter_builder *b, const char *name,
 		filter_add_rule(b, name, &rule);
 }
 
+/*
+ * The descriptor that the listener reads from is sent on by the process that
+ * has the filter already: that call cannot wait for the listener.
+ */
+static int filter_note_listener(struct filter_builder *b,
+				const struct node *item, const char *name)
+{
+	b->notifies = true;
+	if (strcmp(name, "sendmsg") == 0)
+		return node_complain(item, "possible with SCMP_ACT_NOTIFY: "
+					   "with it the listener is told");
+	return 0;
+}
+
 static int filter_read_entry(struct filter_builder *b, const struct node *entry,
 			     struct seccomp_condition *conditions)
 {
@@ -170,13 +200,13 @@ static int filter_read_entry(struct filter_builder *b, const struct node *entry,
 	    filter_read_conditions(conditions, &array, &is_any) < 0)
 		return -1;
 	rule.condition_count = node_count(&array);
-	/* To libseccomp, and so to who writes profiles, this says nothing. */
-	if (rule.action == b->otherwise && rule.condition_count == 0)
-		return 0;
 	for (size_t i = 0; i < node_count(&names); i++) {
 		struct node item = node_item(&names, i);
 
 		if (node_item_string(&item, &name) < 0)
+			return -1;
+		if (rule.action == SECCOMP_RET_USER_NOTIF &&
+		    filter_note_listener(b, &item, name) < 0)
 			return -1;
 		filter_add_name(b, name, rule, is_any);
 	}
@@ -231,6 +261,30 @@ static int filter_read_flags(struct filter *filter, const struct node *node)
 	return 0;
 }
 
+/* linux.seccomp.listenerPath and listenerMetadata: see listener.h. */
+static int filter_read_listener(struct filter *filter, const struct node *node,
+				bool notifies)
+{
+	struct node path = { .parent = node, .key = "listenerPath" };
+	struct node data = { .parent = node, .key = "listenerMetadata" };
+
+	data.value = json_object_get(node->value, "listenerMetadata");
+	if (node_absolute(node, "listenerPath", &filter->listener) < 0 ||
+	    node_string(node, "listenerMetadata", &filter->metadata) < 0)
+		return -1;
+	if (filter->metadata && !filter->listener)
+		return node_complain(&data, "possible without a listenerPath");
+	if (notifies && !filter->listener)
+		return node_require(node, path.key);
+	if (notifies)
+		filter->flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	else
+		filter->listener = NULL;
+	if (notifies && filter->flags & SECCOMP_FILTER_FLAG_TSYNC)
+		filter->flags |= SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
+	return 0;
+}
+
 int filter_read(struct filter *filter, const struct node *node)
 {
 	CLEANUP_FREE struct seccomp_condition *conditions = NULL;
@@ -246,12 +300,19 @@ int filter_read(struct filter *filter, const struct node *node)
 			       &b.otherwise) < 0 ||
 	    node_array(&seccomp, "syscalls", &entries) < 0)
 		return -1;
+	if (b.otherwise == SECCOMP_RET_USER_NOTIF)
+		return error_input("give the calls to be notified of by name",
+				   "config.json: linux.seccomp.defaultAction: "
+				   "SCMP_ACT_NOTIFY would have the runtime "
+				   "itself wait");
 	filter_count(&entries, &b.room, &count);
 	conditions = calloc(count, sizeof(*conditions));
-	if (!conditions)
-		return error_call(NULL, "read linux.seccomp");
-	if (filter_read_archs(&b, &seccomp) == 0 &&
-	    filter_read_entries(&b, &entries, conditions) == 0)
+	b.pool = calloc(b.room * FILTER_POOL + 1, sizeof(*conditions));
+	if (!conditions || !b.pool)
+		error_call(NULL, "read linux.seccomp");
+	else if (filter_read_archs(&b, &seccomp) == 0 &&
+		 filter_read_entries(&b, &entries, conditions) == 0 &&
+		 filter_read_listener(filter, &seccomp, b.notifies) == 0)
 		result = filter_compile(&b, filter);
 	filter_builder_free(&b);
 	return result;

@@ -14,6 +14,10 @@
 struct filter {
 	struct sock_fprog program; /* len 0: none; free(program.filter) */
 	unsigned int flags;        /* SECCOMP_FILTER_FLAG_* */
+	const char *listener;      /* who is notified; NULL: nobody */
+	const char *metadata;      /* and what else it is told; or NULL */
+	int socket;                /* to the listener: see listener.h */
+	char *message;
 };
 
 /* Read `seccomp`, a member of `node`, and compile it. */

@@ -5,35 +5,14 @@
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/filter_shared.h"
 
 #define X32_BIT    0x40000000u
 #define RULES_MORE 4 /* that are added at the end */
-
-/*
- * 32-bit x86 first had one call, socketcall, for all that has to do with
- * sockets, and one, ipc, for System V's objects.  Linux 4.3 and 5.1 gave them
- * numbers of their own; libseccomp still answers with one of its own below 0.
- */
-static const struct {
-	int pseudo;
-	int number;
-} split_calls[] = {
-	{ __PNR_socket, 359 },      { __PNR_socketpair, 360 },
-	{ __PNR_bind, 361 },        { __PNR_connect, 362 },
-	{ __PNR_listen, 363 },      { __PNR_accept4, 364 },
-	{ __PNR_getsockopt, 365 },  { __PNR_setsockopt, 366 },
-	{ __PNR_getsockname, 367 }, { __PNR_getpeername, 368 },
-	{ __PNR_sendto, 369 },      { __PNR_sendmsg, 370 },
-	{ __PNR_recvfrom, 371 },    { __PNR_recvmsg, 372 },
-	{ __PNR_shutdown, 373 },    { __PNR_semget, 393 },
-	{ __PNR_semctl, 394 },      { __PNR_shmget, 395 },
-	{ __PNR_shmctl, 396 },      { __PNR_shmat, 397 },
-	{ __PNR_shmdt, 398 },       { __PNR_msgget, 399 },
-	{ __PNR_msgsnd, 400 },      { __PNR_msgrcv, 401 },
-	{ __PNR_msgctl, 402 },
-};
 
 /* libseccomp's token, and how the kernel calls the architecture. */
 static const struct {
@@ -46,18 +25,6 @@ static const struct {
 	{ SCMP_ARCH_ARM, AUDIT_ARCH_ARM },
 };
 
-/* The number of a call on an architecture, -1 if there is none. */
-static int filter_number(uint32_t token, const char *name)
-{
-	size_t count = sizeof(split_calls) / sizeof(*split_calls);
-	int number = seccomp_syscall_resolve_name_arch(token, name);
-
-	for (size_t i = 0; token == SCMP_ARCH_X86 && i < count; i++)
-		if (split_calls[i].pseudo == number)
-			return split_calls[i].number;
-	return number < 0 ? -1 : number;
-}
-
 static struct filter_table *filter_table(struct filter_builder *b,
 					 uint32_t audit)
 {
@@ -69,7 +36,7 @@ static struct filter_table *filter_table(struct filter_builder *b,
 		return table;
 	b->table_count++;
 	table->audit = audit;
-	table->rules = calloc(FILTER_ARCHS * b->room + RULES_MORE,
+	table->rules = calloc(2 * FILTER_ARCHS * b->room + RULES_MORE,
 			      sizeof(*table->rules));
 	if (table->rules)
 		return table;
@@ -97,23 +64,106 @@ int filter_add_arch(struct filter_builder *b, uint32_t token)
 	return arch->table ? 0 : -1;
 }
 
+/*
+ * A 32-bit program's argument ends where its register does.  For x32, which
+ * has the registers of x86-64, the kernel looks at the lower half alone.
+ */
+static const struct seccomp_condition *
+filter_narrow(struct filter_builder *b, const struct seccomp_rule *rule)
+{
+	struct seccomp_condition *copy = b->pool + b->pool_used;
+
+	b->pool_used += rule->condition_count;
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		copy[i] = rule->conditions[i];
+		copy[i].is_narrow = true;
+	}
+	return copy;
+}
+
+/*
+ * A rule that says what holds anyway says nothing, to libseccomp and so to who
+ * writes profiles; except that its author knew the call.
+ */
+static void filter_put(struct filter_builder *b, struct filter_arch *arch,
+		       int number, const struct seccomp_rule *rule)
+{
+	struct seccomp_rule *new = &arch->table->rules[arch->table->count];
+
+	if (number > arch->highest)
+		arch->highest = number;
+	if (rule->action == b->otherwise)
+		return;
+	arch->table->count++;
+	*new = *rule;
+	new->first = new->last = (uint32_t)number;
+	if (arch->token == SCMP_ARCH_X32 ||
+	    !(arch->table->audit & __AUDIT_ARCH_64BIT))
+		new->conditions = filter_narrow(b, rule);
+}
+
+/*
+ * The same for a call that is a part of another one: the first argument says
+ * which.  The others are elsewhere in memory, where no filter can look; they
+ * are compared all the same, as libseccomp does.
+ */
+static void filter_put_shared(struct filter_builder *b,
+			      struct filter_arch *arch,
+			      const struct filter_shared *shared,
+			      struct seccomp_rule rule)
+{
+	const struct seccomp_condition *old = rule.conditions;
+	struct seccomp_condition *new = b->pool + b->pool_used;
+	size_t count = 1;
+
+	new[0] = (struct seccomp_condition){ .compare = SECCOMP_EQUAL,
+					     .value = shared->part };
+	for (size_t i = 0; i < rule.condition_count; i++)
+		if (old[i].argument != 0)
+			new[count++] = old[i];
+	b->pool_used += count;
+	rule.conditions = new;
+	rule.condition_count = count;
+	filter_put(b, arch, shared->number, &rule);
+}
+
 void filter_add_rule(struct filter_builder *b, const char *name,
 		     const struct seccomp_rule *rule)
 {
 	for (size_t i = 0; i < b->arch_count; i++) {
 		struct filter_arch *arch = &b->archs[i];
-		int number = filter_number(arch->token, name);
-		struct seccomp_rule *new =
-			&arch->table->rules[arch->table->count];
+		int number =
+			seccomp_syscall_resolve_name_arch(arch->token, name);
+		struct filter_shared shared = { 0 };
 
-		if (number < 0)
-			continue;
-		*new = *rule;
-		new->first = new->last = (uint32_t)number;
-		arch->table->count++;
-		if (number > arch->highest)
-			arch->highest = number;
+		if (arch->token == SCMP_ARCH_X86)
+			number = filter_split(number, &shared);
+		if (number >= 0)
+			filter_put(b, arch, number, rule);
+		if (shared.number)
+			filter_put_shared(b, arch, &shared, *rule);
 	}
+}
+
+/*
+ * A rule without conditions counts before those with conditions, wherever it
+ * is in the list: to libseccomp, and so to who writes profiles, it contains
+ * them.  Apart from that the first one counts.
+ */
+static int filter_order(struct filter_table *table)
+{
+	CLEANUP_FREE struct seccomp_rule *old =
+		calloc(table->count + 1, sizeof(*old));
+	size_t count = 0;
+
+	if (!old)
+		return error_call(NULL, "order the rules of a filter");
+	memcpy(old, table->rules, table->count * sizeof(*old));
+	for (int late = 0; late < 2; late++)
+		for (size_t i = 0; i < table->count; i++)
+			if ((old[i].condition_count > 0) == late)
+				table->rules[count++] = old[i];
+	return 0;
 }
 
 static void filter_add_range(struct filter_table *table, uint32_t first,
@@ -139,7 +189,8 @@ static void filter_add_newer(struct filter_builder *b)
 		struct filter_arch *arch = &b->archs[i];
 		bool is_x32 = arch->token == SCMP_ARCH_X32;
 
-		if (b->otherwise == (SECCOMP_RET_ERRNO | EPERM) &&
+		if ((b->otherwise & SECCOMP_RET_ACTION_FULL) ==
+			    SECCOMP_RET_ERRNO &&
 		    arch->highest > 0)
 			filter_add_range(
 				arch->table, (uint32_t)arch->highest + 1,
@@ -163,6 +214,9 @@ int filter_compile(struct filter_builder *b, struct filter *filter)
 {
 	struct seccomp_arch archs[FILTER_ARCHS];
 
+	for (size_t i = 0; i < b->table_count; i++)
+		if (filter_order(&b->tables[i]) < 0)
+			return -1;
 	filter_add_newer(b);
 	filter_close_x32(b);
 	for (size_t i = 0; i < b->table_count; i++)
@@ -180,4 +234,5 @@ void filter_builder_free(struct filter_builder *b)
 {
 	for (size_t i = 0; i < b->table_count; i++)
 		free(b->tables[i].rules);
+	free(b->pool);
 }

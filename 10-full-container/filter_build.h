@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "09-seccomp/compile.h"
 #include "10-full-container/filter.h"
 
@@ -23,13 +25,19 @@ struct filter_arch {
 };
 
 struct filter_builder {
+	bool notifies;      /* some action is SCMP_ACT_NOTIFY */
 	uint32_t otherwise; /* the action where no rule matches */
 	size_t room;        /* how many rules there will be at most */
 	struct filter_arch archs[FILTER_ARCHS];
 	size_t arch_count;
 	struct filter_table tables[FILTER_ARCHS];
 	size_t table_count;
+	struct seccomp_condition *pool; /* that rules of some archs need */
+	size_t pool_used;
 };
+
+/* Conditions that one rule may take from the pool. */
+#define FILTER_POOL (3 * FILTER_ARCHS * 7)
 
 /* Have rules for this architecture as well; again is no error. */
 int filter_add_arch(struct filter_builder *b, uint32_t token);

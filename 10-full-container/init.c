@@ -22,6 +22,8 @@
 #include "10-full-container/container.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/home.h"
+#include "10-full-container/listener.h"
+#include "10-full-container/procfs.h"
 #include "10-full-container/root.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
@@ -127,6 +129,16 @@ static int inside_run_start_hooks(struct container *c)
 		     : -1;
 }
 
+/* What hooks and a listener are told has the number the host knows it by. */
+static int inside_know_itself(struct container *c)
+{
+	bool is_told = c->spec.filter.listener != NULL;
+
+	for (int i = 0; i < HOOK_KINDS; i++)
+		is_told |= c->spec.hooks[i] != NULL;
+	return is_told ? state_set_pid(&c->state, procfs_own_pid()) : 0;
+}
+
 int container_inside(void *argument)
 {
 	struct container *c = argument;
@@ -151,6 +163,9 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (process_use_proc(&spec->process) < 0 ||
 	    sysctl_write(spec->sysctls) < 0)
+		return EXIT_SETUP;
+	if (inside_know_itself(c) < 0 ||
+	    listener_connect(&spec->filter, &c->state, STATUS_CREATING) < 0)
 		return EXIT_SETUP;
 	/* Until here the files below /proc/self had to be ours. */
 	harden_hide();

@@ -22,6 +22,7 @@
 #include "05-cgroups/existing.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/home.h"
+#include "10-full-container/listener.h"
 #include "10-full-container/procfs.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
@@ -59,6 +60,8 @@ static int join_inside(void *argument)
 	    schedule_choose_cpus(&j->process.schedule.final) < 0)
 		return EXIT_SETUP;
 	if (process_use_proc(&j->process) < 0)
+		return EXIT_SETUP;
+	if (listener_connect(&j->spec.filter, &j->state, STATUS_RUNNING) < 0)
 		return EXIT_SETUP;
 	if (join_enter(j) < 0 || userns_enter(&j->spec.userns) < 0)
 		return EXIT_SETUP;

@@ -24,6 +24,7 @@
 #include "01-uts/error.h"
 #include "09-seccomp/seccomp.h"
 #include "10-full-container/harden.h"
+#include "10-full-container/listener.h"
 #include "10-full-container/path.h"
 #include "10-full-container/procfs.h"
 
@@ -226,6 +227,15 @@ static int process_set_caps(const struct process *process)
 	return caps_apply(&sets, &process->user);
 }
 
+static int process_load_filter(const struct filter *filter)
+{
+	int result = seccomp_install(&filter->program, filter->flags);
+
+	if (result < 0 || !(filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER))
+		return result;
+	return listener_send(filter, result);
+}
+
 /*
  * A filter may be loaded by who has CAP_SYS_ADMIN or no_new_privs.  With the
  * latter it comes last, so that it need not allow our own last steps.
@@ -240,11 +250,11 @@ static int process_drop_rights(const struct process *process,
 		return -1;
 	if (process->no_new_privs && caps_forbid_new_privs() < 0)
 		return -1;
-	if (early && seccomp_install(&filter->program, filter->flags) < 0)
+	if (early && process_load_filter(filter) < 0)
 		return -1;
 	if (process_set_caps(process) < 0)
 		return -1;
-	if (late && seccomp_install(&filter->program, filter->flags) < 0)
+	if (late && process_load_filter(filter) < 0)
 		return -1;
 	return 0;
 }

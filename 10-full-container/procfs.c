@@ -6,6 +6,7 @@
 #include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -52,6 +53,16 @@ int procfs_open(const char *path, uint64_t flags)
 	if (procfs_keep() < 0)
 		return -1;
 	return (int)syscall(SYS_openat2, procfs_fd, path, &how, sizeof(how));
+}
+
+int procfs_own_pid(void)
+{
+	char text[16] = "";
+
+	if (procfs_keep() < 0 ||
+	    readlinkat(procfs_fd, "self", text, sizeof(text) - 1) < 0)
+		return 0;
+	return (int)strtol(text, NULL, 10);
 }
 
 /*

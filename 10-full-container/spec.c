@@ -8,6 +8,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/json.h"
+#include "10-full-container/listener.h"
 
 /* Any 1.x can be read: what is newer than we know does not change the old. */
 static int spec_check_version(const struct node *root)
@@ -148,6 +149,7 @@ void spec_free(struct spec *spec)
 	free(spec->readonly);
 	free(spec->sysctls);
 	free(spec->filter.program.filter);
+	listener_free(&spec->filter);
 	resources_free(&spec->resources);
 	free((char *)spec->rootfs.path);
 	free(spec->bundle);

@@ -150,13 +150,14 @@ int tty_connect(const char *path)
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		return error_input("a path of up to 107 bytes",
-				   "option --console-socket: too long");
+				   "the path of the socket %s is too long",
+				   path);
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0 &&
 	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
 		return fd;
-	error_call(NULL, "connect to the console socket %s", path);
+	error_call(NULL, "connect to the socket %s", path);
 	if (fd >= 0)
 		close(fd);
 	return -1;

@@ -1,7 +1,7 @@
 # Tests: one program for each stage, which runs it as a user would.
 
 TEST_FILES    := $(wildcard tests/test_*.c)
-TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(TEST_FILES) tests/faulty/tests.c tests/oci/on_host.c)
+TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(filter-out %_filter.c,$(TEST_FILES)) tests/faulty/tests.c tests/oci/on_host.c)
 TEST_COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_FILES),$(wildcard tests/*.c)))
 
 # An archive: a test with a main() of its own does not take the runner's.
@@ -14,6 +14,16 @@ $(TEST_PROGRAMS): %: %.o $(BUILD)/tests/common.a $(BUILD)/modules.a
 	$(call show,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $$(pkg-config --libs check) -lcap
 
+# The tests that call stage 10's modules itself.
+ifneq ($(OCI),)
+OCI_TEST := $(BUILD)/tests/test_10_filter $(BUILD)/tests/test_10_profile_filter
+$(OCI_TEST): %: %.o $(call object,$(OCI)) $(BUILD)/tests/common.a $(BUILD)/modules.a
+	@mkdir -p $(@D)
+	$(call show,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ \
+		$$(pkg-config --libs check $(OCI_PACKAGES)) -lcap
+endif
+
 # What a test program is told.
 TEST_ENV := BIN=$(abspath $(BIN)) ROOTFS=$(abspath $(ROOTFS)) \
 	ATTACKS=$(abspath $(BUILD)/tests/attacks)
@@ -24,7 +34,7 @@ CALLER ?= $(PWD)
 
 # All that needs a compiler, which root does not have to be for.
 .PHONY: tests-built
-tests-built: all rootfs $(TEST_PROGRAMS) $(ATTACKS)
+tests-built: all rootfs $(TEST_PROGRAMS) $(OCI_TEST) $(ATTACKS)
 	@:
 
 #: check               run every test (as root)

@@ -18,62 +18,11 @@
 #include "09-seccomp/compile.h"
 #include "09-seccomp/policy.h"
 #include "09-seccomp/syscalls.h"
+#include "tests/bpf.h"
 
 #define ALLOW  SECCOMP_RET_ALLOW
 #define KILL   SECCOMP_RET_KILL_PROCESS
 #define EPERMS (SECCOMP_RET_ERRNO | EPERM)
-
-/* ---- An interpreter for the instructions that seccomp(2) admits here ---- */
-
-static bool holds(const struct sock_filter *i, uint32_t a)
-{
-	switch (BPF_OP(i->code)) {
-	case BPF_JEQ:
-		return a == i->k;
-	case BPF_JGT:
-		return a > i->k;
-	case BPF_JGE:
-		return a >= i->k;
-	default:
-		ck_abort_msg("unknown test 0x%x", i->code);
-		return false;
-	}
-}
-
-/* `*steps` counts the instructions that were run. */
-static uint32_t interpret(const struct sock_fprog *p,
-			  const struct seccomp_data *data, size_t *steps)
-{
-	uint32_t a = 0;
-
-	for (size_t pc = 0; pc < p->len; pc++) {
-		const struct sock_filter *i = &p->filter[pc];
-
-		++*steps;
-		switch (BPF_CLASS(i->code)) {
-		case BPF_LD:
-			ck_assert_uint_le(i->k, sizeof(*data) - sizeof(a));
-			memcpy(&a, (const char *)data + i->k, sizeof(a));
-			break;
-		case BPF_ALU:
-			ck_assert_uint_eq(i->code, BPF_ALU | BPF_AND | BPF_K);
-			a &= i->k;
-			break;
-		case BPF_JMP:
-			if (BPF_OP(i->code) == BPF_JA)
-				pc += i->k;
-			else
-				pc += holds(i, a) ? i->jt : i->jf;
-			break;
-		case BPF_RET:
-			return i->k;
-		default:
-			ck_abort_msg("unknown instruction 0x%x", i->code);
-		}
-	}
-	ck_abort_msg("the program runs past its end");
-	return 0;
-}
 
 /* ---- The reference: the table, from top to bottom ---- */
 
@@ -133,7 +82,7 @@ static size_t same(const struct sock_fprog *p, const struct seccomp_arch *archs,
 		   size_t count, const struct seccomp_data *data)
 {
 	size_t steps = 0;
-	uint32_t found = interpret(p, data, &steps);
+	uint32_t found = bpf_interpret(p, data, &steps);
 	uint32_t expected = reference(archs, count, data);
 
 	ck_assert_msg(found == expected,
@@ -172,7 +121,7 @@ static uint32_t answer(uint64_t capabilities, const char *name, uint64_t first)
 
 	ck_assert_int_ge(data.nr, 0);
 	ck_assert_int_eq(seccomp_compile(&arch, 1, KILL, &p), 0);
-	action = interpret(&p, &data, &steps);
+	action = bpf_interpret(&p, &data, &steps);
 	free(p.filter);
 	return action;
 }
@@ -203,7 +152,7 @@ START_TEST(calls_of_another_architecture_are_foreign)
 	size_t steps = 0;
 
 	ck_assert_int_eq(seccomp_compile(&arch, 1, KILL, &p), 0);
-	ck_assert_uint_eq(interpret(&p, &data, &steps), KILL);
+	ck_assert_uint_eq(bpf_interpret(&p, &data, &steps), KILL);
 	free(p.filter);
 }
 END_TEST

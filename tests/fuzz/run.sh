@@ -15,7 +15,7 @@ for target in "$@"; do
     [ "$target" = "$first" ] || share=$(((seconds - seconds * 4 / 5) / ($# - 1)))
     mkdir -p "$dir/corpus/$target"
     printf '== %s, %d s\n' "$target" "$share"
-    "$dir/$target" -dict="$here/spec.dict" -max_total_time="$share" -timeout=10 \
+    "$dir/$target" -dict="$here/spec.dict" -max_total_time="$share" -timeout=60 \
         -max_len=65536 -print_final_stats=1 -verbosity=0 -close_fd_mask=1 \
         -artifact_prefix="$dir/crash-$target-" \
         "$dir/corpus/$target" "$here/corpus/$target" || status=1

@@ -1,0 +1,68 @@
+#include "10-full-container/listener.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/procfs.h"
+#include "10-full-container/sync.h"
+#include "10-full-container/tty.h"
+
+static const struct hint listener_hints[] = {
+	{ EPIPE, "the listener has closed the connection" },
+	{ 0, NULL },
+};
+
+/* What the specification calls the container process state. */
+static char *listener_describe(const struct filter *filter,
+			       const struct state *state, enum status status)
+{
+	CLEANUP_FREE char *text = state_describe(state, status);
+	json_t *described = text ? json_loads(text, 0, NULL) : NULL;
+	json_t *message = json_pack(
+		"{s:s, s:[s], s:i, s:s*, s:o*}", "ociVersion", STATE_VERSION,
+		"fds", "seccompFd", "pid", procfs_own_pid(), "metadata",
+		filter->metadata, "state", described);
+	char *result = message ? json_dumps(message, JSON_COMPACT) : NULL;
+
+	json_decref(message);
+	return result;
+}
+
+int listener_connect(struct filter *filter, const struct state *state,
+		     enum status status)
+{
+	if (!filter->listener)
+		return 0;
+	filter->message = listener_describe(filter, state, status);
+	if (!filter->message)
+		return error_input(NULL, "describe container %s to %s",
+				   state->id, filter->listener);
+	filter->socket = tty_connect(filter->listener);
+	return filter->socket < 0 ? -1 : 0;
+}
+
+int listener_send(const struct filter *filter, int descriptor)
+{
+	int result;
+
+	if (!filter->listener)
+		return 0;
+	result = sync_send_fd(filter->socket, filter->message, descriptor);
+	if (result < 0)
+		error_call(listener_hints, "send the seccomp descriptor to %s",
+			   filter->listener);
+	close(filter->socket);
+	close(descriptor);
+	return result;
+}
+
+void listener_free(struct filter *filter)
+{
+	free(filter->message);
+	filter->message = NULL;
+}

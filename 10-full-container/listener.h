@@ -1,0 +1,24 @@
+/*
+ * SCMP_ACT_NOTIFY: somebody outside decides about a system call.
+ *
+ * A filter with that action comes with a descriptor.  Who reads from it
+ * learns of each such call, which waits until it is answered: see
+ * seccomp_unotify(2).  The process that loads the filter has the descriptor,
+ * so it has to send it on before it makes such a call itself.
+ */
+#pragma once
+
+#include "10-full-container/filter.h"
+#include "10-full-container/status.h"
+
+/*
+ * In the child, while the host's paths are there: connect to listenerPath
+ * and write what it is to be told.  Without a listener it does nothing.
+ */
+int listener_connect(struct filter *filter, const struct state *state,
+		     enum status status);
+
+/* In the child, once the filter is loaded: pass its descriptor on. */
+int listener_send(const struct filter *filter, int descriptor);
+
+void listener_free(struct filter *filter);
