@@ -1,3 +1,11 @@
+/*
+ * Tell a security module what the next exec is to become.
+ *
+ * One file of the process each, in /proc/thread-self: attr/apparmor/exec (since
+ * Linux 5.1), and attr/exec for SELinux.  A write that went to some other file
+ * would succeed and confine nobody (CVE-2019-16884): so the file is opened
+ * while /proc is the host's, and only on the way down from its top.
+ */
 #include "09-seccomp/lsm.h"
 
 #include <errno.h>
@@ -115,6 +123,10 @@ static int lsm_check(const char *name, const char *module, bool is_there)
 			   name, module);
 }
 
+/*
+ * In the child, before the root changes.  The descriptor is closed by the
+ * exec.
+ */
 int lsm_open(struct lsm *lsm)
 {
 	if (lsm->profile) {
@@ -143,6 +155,10 @@ static int lsm_write(int file, const char *text)
 	return write(file, text, (size_t)length) == length ? 0 : -1;
 }
 
+/*
+ * In the child, after the capabilities.  It needs none: a process may always
+ * ask, and the module decides.
+ */
 int lsm_setup(const struct lsm *lsm)
 {
 	CLEANUP_FREE char *command = NULL;
