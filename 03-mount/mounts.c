@@ -19,9 +19,8 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "03-mount/filesystem.h"
 #include "03-mount/syscalls.h"
-
-#define MOUNTS_VALUE_MAX 255 /* of one option: see fsconfig(2) */
 
 static const struct hint private_hints[] = {
 	{ EINVAL, "/ is not a mount point here: run from the real root, not "
@@ -29,18 +28,12 @@ static const struct hint private_hints[] = {
 	{ 0, NULL },
 };
 
-static const struct hint open_hints[] = {
+static const struct hint source_hints[] = {
 	{ ENOENT, "the source of a mount must exist" },
-	{ EPERM,
-	  "the mount needs CAP_SYS_ADMIN in the user namespace that owns "
-	  "it; a new proc also a new PID namespace and, with --userns, a /proc "
-	  "here with nothing mounted over its parts" },
-	{ EBUSY, "this filesystem is already mounted elsewhere in a way that "
-		 "hides parts of it" },
+	{ EPERM, "the mount needs CAP_SYS_ADMIN in the user namespace that "
+		 "owns it" },
 	{ EMFILE, "each mount takes a descriptor: see ulimit -n" },
-	{ ENODEV, "this kernel has no such filesystem: see /proc/filesystems" },
 	{ ENOSYS, "the new mount calls are missing (Linux 5.12)" },
-	{ ENAMETOOLONG, "the kernel takes up to 255 bytes for one option" },
 	{ 0, NULL },
 };
 
@@ -66,94 +59,6 @@ int mounts_make_private(void)
 	if (mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0)
 		return error_call(private_hints, "make all mounts private");
 	return 0;
-}
-
-/* fsopen's descriptor also tells what was wrong: "e tmpfs: Bad value ..." */
-static int mounts_complain(int context, const struct mount *mount)
-{
-	char message[256] = "";
-	int error = errno;
-	ssize_t length = read(context, message, sizeof(message) - 1);
-
-	message[strcspn(message, "\n")] = '\0';
-	errno = error;
-	return error_call(open_hints, "make a %s for %s%s%s", mount->type,
-			  mount->target, length > 2 ? ": " : "",
-			  length > 2 ? message + 2 : "");
-}
-
-/*
- * Tell a new filesystem its options, one call for each: "size=1m" is a key
- * with a value, "ro" a flag.  So an error is about one option, and not about a
- * string that the kernel could not read.  See fsconfig(2). -1 with errno, and
- * no message.
- */
-/* Cut off the first of them; between quotes a comma is none. */
-static char *mounts_next_option(char **rest)
-{
-	char *option = *rest, *end = option;
-	bool is_quoted = false;
-
-	for (; end && *end && (is_quoted || *end != ','); end++)
-		is_quoted ^= *end == '"';
-	if (end)
-		*rest = *end ? end + 1 : NULL;
-	if (end)
-		*end = '\0';
-	return option;
-}
-
-/* "name", "name=value" or "name=\"value, with a comma\"". */
-static int mounts_set_option(int context, char *option)
-{
-	char *value = strchr(option, '=');
-	size_t length;
-
-	if (!value)
-		return fsconfig(context, FSCONFIG_SET_FLAG, option, NULL, 0);
-	*value++ = '\0';
-	length = strlen(value);
-	if (length > 1 && value[0] == '"' && value[length - 1] == '"') {
-		value[length - 1] = '\0';
-		value++;
-	}
-	errno = ENAMETOOLONG;
-	if (strlen(value) > MOUNTS_VALUE_MAX)
-		return -1;
-	return fsconfig(context, FSCONFIG_SET_STRING, option, value, 0);
-}
-
-int mounts_set_options(int context, const char *options)
-{
-	CLEANUP_FREE char *copy = strdup(options);
-	char *rest = copy, *option;
-
-	if (!copy)
-		return -1;
-	while ((option = mounts_next_option(&rest)) != NULL)
-		if (option[0] && mounts_set_option(context, option) < 0)
-			return -1;
-	return 0;
-}
-
-static int mounts_configure(int context, const struct mount *mount)
-{
-	/* What findmnt(8) and /proc/mounts show as the device. */
-	if (fsconfig(context, FSCONFIG_SET_STRING, "source",
-		     mount->source ? mount->source : mount->type, 0) < 0)
-		return -1;
-	if (mount->data && mounts_set_options(context, mount->data) < 0)
-		return -1;
-	return fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
-}
-
-/* A filesystem of its own.  Returns the mount, or -1 without a message. */
-static int mounts_new_filesystem(int context, const struct mount *mount)
-{
-	if (context < 0 || mounts_configure(context, mount) < 0)
-		return -1;
-	return fsmount(context, FSMOUNT_CLOEXEC,
-		       (unsigned int)mount->attributes);
 }
 
 /*
@@ -185,16 +90,16 @@ static int mounts_open_one(struct mount *mount)
 	if (!mount->type) {
 		mount->fd = mounts_bind(mount->source, mount->attributes);
 		if (mount->fd < 0)
-			return error_call(open_hints, "bind %s for %s",
+			return error_call(source_hints, "bind %s for %s",
 					  mount->source, mount->target);
 		return 0;
 	}
 	/* Linux 5.2.  ENODEV: the kernel has no such filesystem. */
 	context = fsopen(mount->type, FSOPEN_CLOEXEC);
-	mount->fd = mounts_new_filesystem(context, mount);
+	mount->fd = filesystem_mount(context, mount);
 	if (mount->fd < 0 && errno == EPERM && mount->instead)
 		mount->fd = mounts_bind(mount->instead, mount->attributes);
-	return mount->fd < 0 ? mounts_complain(context, mount) : 0;
+	return mount->fd < 0 ? filesystem_complain(context, mount) : 0;
 }
 
 /*

@@ -44,9 +44,6 @@ int mounts_make_private(void);
 /* In the child: make the table's mounts, still without a place.  Linux 5.12. */
 int mounts_open(struct mount *table);
 
-/* Set a filesystem's options, by fsopen(2) or fspick(2).  -1: see errno. */
-int mounts_set_options(int context, const char *options);
-
 /*
  * In the child: put them at their targets, in the table's order.  With
  * `create`, a missing target is made first (never on the host: only below a

@@ -29,7 +29,8 @@ struct cgroup_setting {
 extern const struct option_entry cgroup_options[];
 
 /*
- * Write them, in order; the first that cannot be had is an error.  Of v2's names, v1 understands a translation; a name
- * of v1's own ("cpu.shares") is written as it is where v1 has the controller.
+ * Write them, in order; the first that cannot be had is an error.  Of v2's
+ * names, v1 understands a translation; a name of v1's own ("cpu.shares") is
+ * written as it is where v1 has the controller.
  */
 int cgroup_limit(const struct cgroup *cg, const struct cgroup_setting *list);

@@ -10,6 +10,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "03-mount/filesystem.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/cgroup_mount.h"
 #include "10-full-container/copy_up.h"
@@ -132,7 +133,7 @@ static int volume_reconfigure(const struct volume *volume, int fd)
 	if (!volume->data)
 		return 0;
 	context = fspick(fd, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
-	if (context < 0 || mounts_set_options(context, volume->data) < 0 ||
+	if (context < 0 || filesystem_set_options(context, volume->data) < 0 ||
 	    fsconfig(context, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0)
 		return error_call(remount_hints, "remount %s with \"%s\"",
 				  volume->mount.target, volume->data);
