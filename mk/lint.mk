@@ -5,8 +5,8 @@ CLANG_FORMAT ?= clang-format-14
 CLANG_TIDY   ?= clang-tidy-14
 
 C_CODE  := $(sort $(wildcard [01][0-9]-*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch]))
-SCRIPTS := kit .ci/run $(wildcard tools/*.sh tests/*.sh tests/*/*.sh)
-LINTS   := format words includes order lengths headers flat quotes tutorial readmes shell \
+SCRIPTS := kit .ci/run $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/*/*.sh)
+LINTS   := format words includes order lengths headers flat quotes tutorial readmes vm shell \
 	cppcheck analyzer tidy
 
 # The analyzer of gcc 12 loses track of pointers that leave a function and of
@@ -83,9 +83,14 @@ lint-readmes:
 	$(lint_run)
 	$(Q)tests/lint/readmes.sh $(MAINS:/main.c=)
 
+# The templates for other systems' virtual machines.
+lint-vm:
+	$(lint_run)
+	$(Q)tests/lint/vm.sh
+
 lint-shell:
 	$(lint_run)
-	$(Q)shellcheck $(wildcard $(SCRIPTS))
+	$(Q)shellcheck -x $(wildcard $(SCRIPTS))
 
 lint-cppcheck:
 	$(lint_run)

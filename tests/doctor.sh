@@ -23,9 +23,10 @@ fi
 # A copy, which an ordinary user can see wherever the clone is.
 mount -t tmpfs -o mode=755 tmpfs /run
 work=/run/doctor
-mkdir -p $work/bin $work/clone/tools
+mkdir -p $work/bin $work/clone/tools/vm
 cp kit $work/clone
 cp tools/doctor.sh $work/clone/tools
+cp tools/vm/accel.sh $work/clone/tools/vm
 cd $work/clone || exit 1
 unset SUDO_UID SUDO_GID MAKEFLAGS MAKELEVEL MFLAGS
 passed=0 failed=0 skipped=0

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Build an image:  tools/vm/image.sh NAME [--rebuild]     (as root)
+#
+#   debian13  debian12  selinux (Debian 13 with its policy)  arm64 (Debian 13)
+#
+# mmdebstrap unpacks the packages into a directory, inside.sh makes a machine
+# of it, and mke2fs writes it as a disk: no loop device, no mount, no network
+# in the guest.  An image is built once, and again if what it is made from
+# changes.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. tools/vm/lib.sh
+. tools/vm/sources.sh
+. tools/vm/packages.sh
+
+image_suite() { case $1 in debian12) echo bookworm ;; *) echo trixie ;; esac; }
+image_arch() { case $1 in arm64) echo arm64 ;; *) vm_arch ;; esac; }
+
+# What an image is made from, as a number.
+image_stamp() {
+    {
+        packages_of "$1" "$arch"
+        sources_for "$suite"
+        cat tools/vm/image.sh tools/vm/inside.sh tools/vm/initrd.sh
+    } | sha256sum | cut -c1-16
+}
+
+# image_bootstrap DIR: all packages, unpacked and configured.
+image_bootstrap() {
+    local proxies
+    mapfile -t proxies < <(sources_proxies)
+    sources_for "$suite" >"$new/sources"
+    ssh-keygen -q -t ed25519 -N '' -C 'the kit' -f "$new/key"
+    INITRD=No mmdebstrap --mode=root --variant=minbase --format=directory \
+        --architectures="$arch" \
+        --include="$(packages_of "$name" "$arch" | tr ' ' ',')" \
+        --aptopt='APT::Install-Recommends "false"' "${proxies[@]}" \
+        --dpkgopt=force-unsafe-io \
+        --dpkgopt='path-exclude=/usr/share/doc/*' \
+        --dpkgopt='path-exclude=/usr/share/locale/*' \
+        "$suite" "$1" "$new/sources" >"$new/log" 2>&1 && return
+    tail -n 5 "$new/log" >&2
+    cp "$new/log" "$vm_home/$name.log"
+    fail "$name could not be built" "all that was said is in $vm_home/$name.log" \
+        "without a network: ./kit vm --import FILE, from a machine that has one"
+}
+
+image_build() {
+    local started=$SECONDS
+    [ "$(id -u)" = 0 ] || fail "to build an image takes root" "sudo ./kit vm"
+    vm_needs mmdebstrap mke2fs cpio ssh-keygen
+    say "building $name ($suite, $arch); this takes some minutes, once"
+    rm -rf --one-file-system "$vm_home/$name.new".*
+    new=$(mktemp -d "$vm_home/$name.new.XXXXXX")
+    chmod 755 "$new"
+    trap '[ -n "${VM_KEEP-}" ] || rm -rf --one-file-system "$new"' EXIT
+    image_bootstrap "$new/root"
+    tools/vm/inside.sh "$new/root" "$new" "$name" || fail "$name could not be built"
+    rm -rf --one-file-system "$new/sources" "$new/log" "$new/root"
+    image_stamp "$name" >"$new/stamp"
+    rm -rf "${vm_home:?}/$name"
+    mv "$new" "$vm_home/$name"
+    vm_give_back
+    say "$name: built in $((SECONDS - started)) s, $(vm_size "$vm_home/$name") on disk"
+}
+
+name=${1:?which image?}
+suite=$(image_suite "$name") arch=$(image_arch "$name")
+mkdir -p "$vm_home"
+exec 9>"$vm_home/$name.lock"
+flock 9
+if [ "${2-}" = --rebuild ] || [ ! -e "$vm_home/$name/disk.img" ]; then
+    image_build
+elif [ "$(cat "$vm_home/$name/stamp")" != imported ] &&
+    [ "$(cat "$vm_home/$name/stamp")" != "$(image_stamp "$name")" ]; then
+    if [ "$(id -u)" = 0 ]; then
+        image_build
+    else
+        say "note: $name is of another version of the kit; sudo ./kit vm --rebuild makes it new"
+    fi
+fi

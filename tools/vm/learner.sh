@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# A machine to follow the tutorial in, which may break:
+#
+#   ./kit vm                  start it if it does not run, and a shell in it
+#   ./kit vm COMMAND          run a command in it
+#   ./kit vm --reset          throw away all that was done in it; start anew
+#   ./kit vm --export FILE    write it into a file, for other machines
+#   ./kit vm --import FILE    ... and read it there, without a network
+#   ./kit vm --rebuild        make its image anew
+#   ./kit vm --remove         delete machine and image
+#
+# What is done in it stays until --reset.  A second ./kit vm is a second shell
+# in the same machine; when the last one ends, it is switched off.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. tools/vm/lib.sh
+. tools/vm/accel.sh
+. tools/vm/machine.sh
+. tools/vm/push.sh
+. tools/vm/carry.sh
+dir=$vm_home/learner
+
+# All who use the machine hold a lock that they share.  Who starts, resets or
+# stops it holds it alone.
+learner_start() {
+    local began=$SECONDS
+    say "starting${accel_why:+; emulated, so slowly: $accel_why}"
+    trap 'machine_stop "$dir"; exit 130' INT TERM
+    if [ ! -e "$dir/disk.qcow2" ]; then
+        machine_new "$dir"
+        touch "$dir/new"
+    fi
+    machine_boot "$dir"
+    machine_wait "$dir" 600 || { machine_stop "$dir"; fail "it did not start" "./kit vm --reset"; }
+    if [ -e "$dir/new" ]; then
+        push_kit . "$dir" learner
+        push_build "$dir" learner
+        rm "$dir/new"
+    fi
+    trap - INT TERM
+    say "ready in $((SECONDS - began)) s; its disk has grown by $(vm_size "$dir/disk.qcow2") over its image's $(vm_size "$image/disk.img")"
+}
+
+learner_shell() {
+    local status=0
+    if [ $# -gt 0 ]; then
+        set -- "cd ten-steps && $*"
+    else
+        say "the kit is in ten-steps; \"exit\" leaves, and what you did stays (./kit vm --reset)"
+    fi
+    if [ -t 0 ]; then
+        machine_ssh "$dir" learner -t "$@" || status=$?
+    else
+        machine_ssh "$dir" learner "$@" || status=$?
+    fi
+    return $status
+}
+
+learner() {
+    local status=0
+    exec 8>"$vm_home/learner.lock"
+    if flock -n 8; then
+        machine_runs "$dir" || learner_start
+    fi
+    flock -s 8
+    learner_shell "$@" || status=$?
+    if flock -n 8; then
+        say "switching it off"
+        machine_stop "$dir"
+    fi
+    exit $status
+}
+
+# alone WHAT: nobody uses the machine, and nobody starts it meanwhile.
+alone() {
+    mkdir -p "$vm_home"
+    exec 8>"$vm_home/learner.lock"
+    flock -n 8 || fail "$1: the machine is in use" "leave its shells first"
+    machine_stop "$dir"
+}
+
+learner_image() {
+    tools/vm/image.sh debian13 "$@"
+    machine_plan debian13
+    [ -e "$image/booted" ] || machine_save || fail "the image does not start" "./kit vm --rebuild"
+    vm_give_back
+}
+
+case ${1-} in
+--help | -h)
+    sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '$d'
+    exit
+    ;;
+--reset)
+    alone --reset
+    rm -rf "$dir"
+    shift
+    ;;
+--remove)
+    alone --remove
+    rm -rf "$dir" "$vm_home/debian13"
+    exit
+    ;;
+--rebuild)
+    alone --rebuild
+    learner_image --rebuild
+    rm -rf "$dir"
+    exit
+    ;;
+--export)
+    image=$vm_home/debian13
+    carry_export "${2:?--export FILE}"
+    exit
+    ;;
+--import)
+    alone --import
+    carry_import "${2:?--import FILE}"
+    rm -rf "$dir"
+    exit
+    ;;
+--*) fail "$1 is no option" "./kit vm --help" ;;
+esac
+learner_image
+learner "$@"

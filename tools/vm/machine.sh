@@ -1,0 +1,153 @@
+# shellcheck shell=bash
+# A machine: a thin disk over an image, a qemu that runs it, and ssh into it.
+#
+# ssh, and not the serial console, because it knows about Ctrl-C, the size of
+# the window, exit statuses and a second shell.  It goes through qemu's own
+# network to a port of 127.0.0.1: this machine's network is not touched.
+#
+# An image keeps one machine as it was just after its boot, memory included
+# (qemu's savevm), so that a new one is there in seconds.  It fits only the
+# qemu, processor and kernel command line it was made with; for others, boot.
+
+: "${VM_MEMORY:=2048}" "${VM_CPUS:=2}"
+
+# machine_plan IMAGE [KERNEL-OPTIONS]: how it will run, in variables.
+machine_plan() {
+    # shellcheck disable=SC2154 # of lib.sh
+    image=$vm_home/$1
+    arch=$(cat "$image/arch")
+    # shellcheck disable=SC2034 # who starts a machine says why
+    read -r accel accel_why < <(accel_of "$arch") || :
+    kernel="root=/dev/vda net.ifnames=0 quiet loglevel=3 panic=-1"
+    [ "$accel" = kvm ] || kernel="$kernel mitigations=off nokaslr"
+    case $arch in
+    amd64)
+        qemu=(qemu-system-x86_64 -M pc)
+        kernel="$kernel console=ttyS0"
+        [ "$accel" = kvm ] && cpu=host || cpu=max,la57=off
+        ;;
+    arm64)
+        qemu=(qemu-system-aarch64 -M virt)
+        kernel="$kernel console=ttyAMA0"
+        [ "$accel" = kvm ] && cpu=host || cpu=cortex-a72
+        ;;
+    esac
+    kernel="$kernel${2:+ $2}"
+    [ "$accel" = kvm ] || accel=tcg,thread=multi
+    fits="$accel $cpu $VM_MEMORY $VM_CPUS $kernel $("${qemu[0]}" --version | head -n 1)"
+}
+
+# machine_new DIR: with an untouched disk, of which nothing is copied if the
+# machine has to boot anyway.
+machine_new() {
+    rm -rf "$1"
+    mkdir -p "$1"
+    if [ "$(cat "$image/booted" 2>/dev/null)" = "$fits" ]; then
+        cp "$image/booted.qcow2" "$1/disk.qcow2"
+        touch "$1/resume"
+    else
+        qemu-img create -q -f qcow2 -F raw -b "$image/disk.img" "$1/disk.qcow2"
+    fi
+}
+
+machine_runs() {
+    [ -s "$1/pid" ] && kill -0 "$(cat "$1/pid")" 2>/dev/null &&
+        grep -q qemu "/proc/$(cat "$1/pid")/comm"
+}
+
+# A port that nobody listens on now.
+machine_port() {
+    local port
+    while :; do
+        port=$(shuf -n 1 -i 20000-29999)
+        grep -q ":$(printf %04X "$port") " /proc/net/tcp || break
+    done
+    echo "$port"
+}
+
+# machine_boot DIR [QEMU-OPTION...]: it runs in the background.
+machine_boot() {
+    local dir=$1 options=()
+    shift
+    [ ! -e "$dir/resume" ] || options=(-loadvm booted)
+    machine_port >"$dir/port"
+    rm -f "$dir"/pid "$dir"/monitor.*
+    mkfifo "$dir/monitor.in" "$dir/monitor.out"
+    "${qemu[@]}" -nodefaults -no-user-config -display none -no-reboot -daemonize \
+        -accel "$accel" -cpu "$cpu" -smp "$VM_CPUS" -m "$VM_MEMORY" \
+        -kernel "$image/vmlinuz" -initrd "$image/initrd" -append "$kernel" \
+        -drive "if=none,id=disk,file=$dir/disk.qcow2,format=qcow2,discard=unmap" \
+        -device virtio-blk-pci,drive=disk -device virtio-rng-pci \
+        -netdev "user,id=net,hostfwd=tcp:127.0.0.1:$(cat "$dir/port")-:22${VM_OFFLINE:+,restrict=on}" \
+        -device virtio-net-pci,netdev=net,romfile= \
+        -chardev "pipe,id=monitor,path=$dir/monitor" -monitor chardev:monitor \
+        -serial "file:$dir/console" -pidfile "$dir/pid" "${options[@]}" "$@" 8>&- 9>&- ||
+        fail "qemu does not start" "its words are above; ./kit doctor looks at this machine"
+    rm -f "$dir/resume"
+}
+
+# machine_ssh DIR USER [SSH-OPTION... [COMMAND...]]
+machine_ssh() {
+    local dir=$1 user=$2
+    shift 2
+    ssh -F none -i "$image/key" -p "$(cat "$dir/port")" -o IdentitiesOnly=yes \
+        -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
+        -o ControlMaster=auto -o ControlPath="$dir/ssh.%r" -o ControlPersist=yes \
+        -o ServerAliveInterval=60 -o ConnectTimeout=20 -l "$user" 127.0.0.1 "$@" 8>&- 9>&-
+}
+
+# machine_wait DIR SECONDS: until one can log in.  Its clock is set, which a
+# resumed machine's is not.
+machine_wait() {
+    local end=$((SECONDS + $2))
+    until machine_ssh "$1" root "date -s @$(date +%s)" >/dev/null 2>&1; do
+        machine_runs "$1" || { tail -n 20 "$1/console" >&2 && return 1; }
+        [ $SECONDS -lt $end ] || { say "no login in $2 s" && return 1; }
+        sleep 0.2
+    done
+    machine_ssh "$1" learner true >/dev/null 2>&1
+}
+
+# machine_monitor DIR COMMAND: tell qemu.
+machine_monitor() { echo "$2" >"$1/monitor.in"; }
+
+machine_gone() { # DIR SECONDS
+    local end=$((SECONDS + $2))
+    while machine_runs "$1"; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 0.1
+    done
+}
+
+# machine_stop DIR: what is written is written; services are not asked.
+machine_stop() {
+    machine_runs "$1" || return 0
+    timeout 30 ssh -F none -o ControlPath="$1/ssh.root" -p "$(cat "$1/port")" \
+        -i "$image/key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+        -o LogLevel=ERROR root@127.0.0.1 'systemctl poweroff --force' >/dev/null 2>&1 || :
+    machine_gone "$1" 30 || kill "$(cat "$1/pid")" 2>/dev/null || :
+    machine_gone "$1" 10 || kill -9 "$(cat "$1/pid")" 2>/dev/null || :
+    rm -f "$1"/pid "$1"/port "$1"/monitor.* "$1"/ssh.*
+}
+
+# machine_save: boot the image once and keep that moment.
+machine_save() {
+    local dir=$image/first
+    rm -f "$image/booted" "$image/booted.qcow2"
+    machine_new "$dir"
+    machine_boot "$dir"
+    machine_wait "$dir" 600 || return 1
+    machine_ssh "$dir" root 'systemctl is-system-running --wait' >/dev/null || :
+    # Log in once, so that what this reads from the disk is in memory.
+    machine_ssh "$dir" learner 'sudo true; gcc --version; make --version' >/dev/null
+    machine_ssh "$dir" root sync
+    ssh -F none -o ControlPath="$dir/ssh.root" -O exit root@127.0.0.1 2>/dev/null || :
+    ssh -F none -o ControlPath="$dir/ssh.learner" -O exit learner@127.0.0.1 2>/dev/null || :
+    sleep 1
+    machine_monitor "$dir" "savevm booted"
+    machine_monitor "$dir" quit
+    machine_gone "$dir" 300 || return 1
+    mv "$dir/disk.qcow2" "$image/booted.qcow2"
+    rm -rf "$dir"
+    echo "$fits" >"$image/booted"
+}

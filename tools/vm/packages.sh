@@ -1,0 +1,21 @@
+# shellcheck shell=bash
+# What is installed in a guest.
+
+# The kit's own needs come from its table, so that nothing is missing later.
+packages_of() { # IMAGE ARCH
+    local machine tools engines more=
+    machine="linux-image-cloud-$2 systemd systemd-sysv udev kmod dbus dbus-user-session
+        libpam-systemd openssh-server sudo uidmap ca-certificates apparmor apparmor-utils"
+    tools="bash-completion less nano man-db strace file jq iputils-ping netcat-openbsd
+        libcap2-bin psmisc acl attr"
+    engines="podman crun runc containerd docker.io umoci skopeo netavark aardvark-dns
+        slirp4netns passt fuse-overlayfs iptables"
+    case $1 in
+    selinux) more="selinux-policy-default selinux-basics policycoreutils selinux-utils" ;;
+    arm64) engines="crun runc" ;; # little, because it is installed under emulation
+    esac
+    # ordinary users may ping; part of systemd itself in Debian 12
+    [ "$(image_suite "$1")" = bookworm ] || more="$more linux-sysctl-defaults"
+    # shellcheck disable=SC2086,SC2046 # lists of words
+    echo $machine $tools $engines $more $(./kit packages demo check)
+}

@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# The kit goes into a machine: this clone, as it is now, with what is built.
+#
+# Programs that were built here run there if the C library there is not older
+# and the processor is the same.  If not, they are built there, which takes
+# minutes under emulation.
+
+# push_kit CLONE DIR USER
+push_kit() {
+    # Status 1: a file changed meanwhile.  If it was cut off, the other side says so.
+    { tar --exclude-vcs --exclude=./build/{gcc,clang,sanitized,vm} -C "$1" -czf - . || [ $? = 1 ]; } |
+        machine_ssh "$2" "$3" 'mkdir -p ten-steps && tar -xzf - -C ten-steps --no-same-owner'
+    machine_ssh "$2" "$3" 'cd ten-steps && { [ ! -e bin ] || {
+            bin/07-caps --help && bin/10-full-container --version; } >/dev/null 2>&1 || rm -rf bin build; }'
+}
+
+# push_build DIR USER: what is not there yet, or not new.
+push_build() {
+    machine_ssh "$1" "$2" "cd ten-steps && make -s -j$VM_CPUS tests-built"
+}
