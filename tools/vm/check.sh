@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Does the kit work on the systems its users have?
+#
+#   ./kit check-vm                   every guest, and docs/MATRIX.md anew
+#   ./kit check-vm NAME...           these guests
+#   ./kit check-vm --quick [NAME...] only what isolates, and one engine
+#   ./kit check-vm --list            which guests there are
+#   ./kit check-vm --table           docs/MATRIX.md from what earlier runs said
+#
+# In each guest, started from an untouched disk, runs ./kit check.  What was
+# said is in build/vm/NAME.log.  VM_JOBS guests run at a time.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. tools/vm/lib.sh
+. tools/vm/guests.sh
+
+logs=build/vm
+matrix=docs/MATRIX.md
+
+list() {
+    local name
+    for name in $guests_all; do
+        printf '%-18s %s\n' "$name" "$(guest_about "$name")"
+    done
+}
+
+# one NAME: its tests, into its log.  The log's first lines say what it was.
+one() {
+    local name=$1 log=$logs/$1.log status=0 began=$SECONDS
+    say "$name: $(guest_about "$name")"
+    {
+        echo "guest: $name"
+        echo "date: $(date -u '+%Y-%m-%d %H:%M')"
+        echo "kit: $(git describe --always --dirty 2>/dev/null || echo "no commit")"
+        echo "set: ${quick:-whole}"
+        timeout "${VM_TIMEOUT:-7200}" tools/vm/guest.sh "$name" \
+            "uname -srm; sudo ATTACK_THE_MACHINE=yes QUICK=$quick $(guest_checks "$name")" || status=$?
+        echo "seconds: $((SECONDS - began))"
+        echo "status: $status"
+    } >"$log" 2>&1
+    say "$name: $(grep -E '^[0-9]+ passed, ' "$log" | tail -n 1 || :) status $status, $((SECONDS - began)) s"
+    return $status
+}
+
+# Several at a time: a guest's tests use little more than one processor.
+all() {
+    local name failed=0 running=0
+    for name; do
+        [ "$running" -lt "${VM_JOBS:-2}" ] || {
+            wait -n || failed=1
+            running=$((running - 1))
+        }
+        one "$name" &
+        running=$((running + 1))
+    done
+    while [ $running -gt 0 ]; do
+        wait -n || failed=1
+        running=$((running - 1))
+    done
+    return $failed
+}
+
+table() {
+    local name files=()
+    for name in $guests_all; do
+        [ ! -e "$logs/$name.log" ] || files+=("$logs/$name.log")
+    done
+    [ ${#files[@]} -gt 0 ] || fail "no guest has run yet" "./kit check-vm"
+    mkdir -p docs
+    awk -f tools/vm/matrix.awk "${files[@]}" >"$matrix.new"
+    mv "$matrix.new" "$matrix"
+    cat "$matrix"
+}
+
+quick=''
+mkdir -p $logs
+case ${1-} in
+--list) list && exit ;;
+--table) table && exit ;;
+--quick) quick=quick && shift ;;
+--*) fail "$1 is no option" "$(sed -n '/^#   /s/^# *//p' "$0")" ;;
+esac
+for name; do
+    guest_about "$name" >/dev/null || fail "\"$name\" is no guest" "guests: $guests_all"
+done
+status=0
+# shellcheck disable=SC2086,SC2048 # a list of words
+all ${*:-$guests_all} || status=1
+table
+exit $status

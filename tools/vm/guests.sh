@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# The guests of the matrix: which image, started with which kernel options,
+# prepared how, and what is expected to be special there.
+
+# shellcheck disable=SC2034 # for who sources this
+guests_all="debian13 debian12 debian12-hybrid debian12-v1 selinux userns-restricted x32 arm64"
+
+guest_image() {
+    case $1 in
+    debian12*) echo debian12 ;;
+    selinux | arm64) echo "$1" ;;
+    *) echo debian13 ;;
+    esac
+}
+
+guest_about() {
+    case $1 in
+    debian13) echo "Debian 13: systemd, unified cgroups (v2), AppArmor" ;;
+    debian12) echo "Debian 12: systemd, unified cgroups (v2), AppArmor" ;;
+    debian12-hybrid) echo "Debian 12, v1 controllers beside an empty v2" ;;
+    debian12-v1) echo "Debian 12, v1 only" ;;
+    selinux) echo "Debian 13, SELinux enforcing instead of AppArmor" ;;
+    userns-restricted) echo "Debian 13, user namespaces of ordinary users without power, as in Ubuntu 24.04" ;;
+    x32) echo "Debian 13, with syscall.x32=y, and attacks on the machine itself" ;;
+    arm64) echo "Debian 13 on arm64, emulated" ;;
+    *) return 1 ;;
+    esac
+}
+
+# What runs there.
+guest_checks() {
+    echo "./kit check"
+}
+
+# What the kernel is told.
+guest_kernel() {
+    local v1="systemd.unified_cgroup_hierarchy=0"
+    case $1 in
+    debian12-hybrid) echo "$v1" ;;
+    debian12-v1) echo "$v1 systemd.legacy_systemd_cgroup_controller=1" ;;
+    selinux) echo "security=selinux selinux=1 enforcing=1" ;;
+    x32) echo "syscall.x32=y" ;;
+    esac
+}
