@@ -11,6 +11,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/tree.h"
+#include "10-full-container/delegate.h"
 #include "10-full-container/group.h"
 #include "10-full-container/json.h"
 #include "10-full-container/scope.h"
@@ -189,17 +190,17 @@ int manager_make(struct manager *m, const struct spec *spec,
 static int manager_take_scope(struct manager *m, const struct spec *spec,
 			      struct cgroup *cg, pid_t pid)
 {
-	m->is_started = true; /* even if we do not hear of it */
 	if (scope_start(m->unit, m->slice, pid, &spec->resources,
 			json_object_get(spec->document, "annotations")) < 0)
 		return -1;
+	m->is_started = true;
 	m->path = scope_group(m->unit, pid);
 	cg->path = m->path;
 	if (!m->path || cgroup_open(cg, NULL) < 0 ||
 	    resources_update(&spec->resources, cg) < 0)
 		return -1;
 	cg->existed = false; /* it goes with the container */
-	return cgroup_join(cg, pid);
+	return cgroup_join(cg, pid) < 0 ? -1 : delegate_group(spec, cg);
 }
 
 int manager_take(struct manager *m, const struct spec *spec, struct cgroup *cg,
@@ -207,9 +208,10 @@ int manager_take(struct manager *m, const struct spec *spec, struct cgroup *cg,
 {
 	if (m->unit)
 		return manager_take_scope(m, spec, cg, pid);
-	if (cgroup_join(cg, pid) < 0)
+	if (cgroup_join(cg, pid) < 0 ||
+	    resources_finish_group(&spec->resources, cg) < 0)
 		return -1;
-	return resources_finish_group(&spec->resources, cg);
+	return delegate_group(spec, cg);
 }
 
 /* First all must be dead; what systemd did not make is left for us. */

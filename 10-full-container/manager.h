@@ -15,7 +15,7 @@ struct manager {
 	char *path; /* of the group: "/" begins at the top of the tree */
 	char *unit; /* systemd's name for it; NULL: the group is our own */
 	char *slice;
-	bool is_started; /* the scope may be there */
+	bool is_started; /* the scope is there */
 };
 
 /* Choose the group's name and place; nothing is made yet. */

@@ -218,6 +218,43 @@ START_TEST(a_ban_within_what_is_allowed_holds)
 }
 END_TEST
 
+/* The group of a container that may make groups of its own. */
+#define OWNER_CONFIG(options)                                          \
+	(&(struct config){                                             \
+		.user = "{\"uid\": 7, \"gid\": 7}",                    \
+		.mounts = ", {\"destination\": \"/sys\", \"type\": "   \
+			  "\"tmpfs\"}, {\"destination\": "             \
+			  "\"/sys/fs/cgroup\", \"type\": \"cgroup\", " \
+			  "\"source\": \"cgroup\", \"options\": "      \
+			  "[\"nosuid\"" options "]}" })
+
+static char *owners_in(pid_t pid)
+{
+	return shell("cd %s$(sed -n 's/^0:://p' /proc/%d/cgroup) && stat -c "
+		     "%%u . cgroup.procs cgroup.subtree_control cgroup.freeze",
+		     v2_mount(), pid);
+}
+
+START_TEST(a_writable_mount_makes_its_user_the_owner_of_the_group)
+{
+	struct running box;
+
+	if (!*v2_mount())
+		skip("there is no cgroup v2");
+	oci_begin(OWNER_CONFIG(""));
+	box = oci_create(OCI_ID);
+	ck_assert_str_eq(owners_in(oci_pid(OCI_ID)), "7\n7\n7\n0");
+	ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
+	oci_close(&box);
+	oci_write(OWNER_CONFIG(", \"ro\""));
+	box = oci_create(OCI_ID);
+	ck_assert_str_eq(owners_in(oci_pid(OCI_ID)), "0\n0\n0\n0");
+	ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
+	oci_close(&box);
+	oci_end();
+}
+END_TEST
+
 /* v1: each tree costs a write for each process; without a limit none. */
 START_TEST(without_limits_v1_is_left_alone)
 {
@@ -244,6 +281,7 @@ const struct test tests[] = {
 	{ "safety", &the_group_of_a_stopped_container_is_not_for_another },
 	{ "safety", &only_allowed_devices_can_be_used },
 	{ "safety", &a_ban_within_what_is_allowed_holds },
+	{ "safety", &a_writable_mount_makes_its_user_the_owner_of_the_group },
 	{ "safety", &without_limits_v1_is_left_alone },
 	{ 0 },
 };

@@ -11,7 +11,7 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 export LC_ALL=C
 runtime=${PROGRAM:-$BIN/10-full-container}
 engine_name=$(basename "$0" .sh)
-work=/run/engine
+work=${work:-/run/engine}
 passed=0 failed=0 skipped=0
 mkdir -p $work
 

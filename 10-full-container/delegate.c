@@ -1,0 +1,94 @@
+/*
+ * Delegation: who owns a group's directory may make groups in it, and who
+ * owns its cgroup.procs may move processes there.  The limits stay with the
+ * one above: memory.max is never given away.  An init system inside, which
+ * makes groups for its services, needs this.  See cgroups(7).
+ */
+#include "10-full-container/delegate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/tree.h"
+
+/* Where the kernel does not say which files: those of Linux 4.13. */
+static const char delegate_files[] =
+	"cgroup.procs\ncgroup.subtree_control\ncgroup.threads\n";
+
+static const struct hint delegate_hints[] = {
+	{ EPERM, "to change an owner takes CAP_CHOWN" },
+	{ 0, NULL },
+};
+
+/* Outside of the map, as for a joined user namespace: the id is not known. */
+static bool delegate_find_id(const struct id_maps *maps, uint32_t inside,
+			     uid_t *outside)
+{
+	for (const struct id_map *map = maps->table; map->count > 0; map++)
+		if (inside >= map->inside &&
+		    inside - map->inside < map->count) {
+			*outside = map->outside + (inside - map->inside);
+			return true;
+		}
+	return false;
+}
+
+static bool delegate_find_owner(const struct spec *spec, uid_t *owner)
+{
+	*owner = spec->process.user.uid;
+	if (spec->userns.enabled)
+		return delegate_find_id(&spec->userns.uids, *owner, owner);
+	return !namespaces_joins(&spec->namespaces, CLONE_NEWUSER);
+}
+
+/*
+ * Only root can give away.  An ordinary user owns their group as it is, and
+ * the other ids that are mapped for them do without.  Of a v1 group nothing is given away: there limits would go with it.
+ */
+static bool delegate_is_wanted(const struct spec *spec, const struct cgroup *cg)
+{
+	bool is_wanted = false;
+
+	if (!(spec->namespaces.own & CLONE_NEWCGROUP) || !cgroup_v2(cg) ||
+	    geteuid() != 0)
+		return false;
+	for (int i = 0; i < CGROUP_TREES; i++)
+		if (cg->trees[i].group && !cg->trees[i].is_v2)
+			return false;
+	for (const struct volume *v = spec->volumes; v && v->mount.target; v++)
+		if (v->is_cgroup &&
+		    strcmp(v->mount.target, "/sys/fs/cgroup") == 0)
+			is_wanted = !(v->one.attr_set & MOUNT_ATTR_RDONLY);
+	return is_wanted;
+}
+
+int delegate_group(const struct spec *spec, const struct cgroup *cg)
+{
+	char text[CGROUP_TEXT], *rest = text, *file;
+	const struct cgroup_tree *tree = cgroup_v2(cg);
+	uid_t owner;
+
+	if (!delegate_is_wanted(spec, cg) ||
+	    !delegate_find_owner(spec, &owner) || owner == geteuid())
+		return 0;
+	if (cgroup_read_text(AT_FDCWD, "/sys/kernel/cgroup/delegate", text) < 0)
+		snprintf(text, sizeof(text), "%s", delegate_files);
+	if (fchown(tree->fd, owner, (gid_t)-1) < 0)
+		return error_call(delegate_hints,
+				  "give the group %s to user %u", tree->group,
+				  owner);
+	while ((file = cgroup_next_word(&rest, "\n")))
+		if (fchownat(tree->fd, file, owner, (gid_t)-1, 0) < 0 &&
+		    errno != ENOENT)
+			return error_call(delegate_hints,
+					  "give %s in %s to user %u", file,
+					  tree->group, owner);
+	return 0;
+}

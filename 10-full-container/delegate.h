@@ -1,0 +1,13 @@
+/*
+ * Giving the container its own group, so that it can make groups below it.
+ */
+#pragma once
+
+#include "10-full-container/spec.h"
+
+/*
+ * Make the user that the container's program is on the host the owner of the
+ * group, if config.json asks for a place to use it: a writable mount of
+ * cgroup v2 at /sys/fs/cgroup, in a cgroup namespace of its own.
+ */
+int delegate_group(const struct spec *spec, const struct cgroup *cg);
