@@ -50,8 +50,11 @@ END
 ours() {
     "$runtime" --root $work/states --systemd-cgroup "$@"
 }
+# The container keeps the output that it is given.
 create() {
-    ours create --bundle $work/bundle $name
+    ours create --bundle $work/bundle $name >$work/out 2>&1 && status=0 || status=$?
+    cat $work/out
+    return $status
 }
 delete() {
     ours delete --force $name
