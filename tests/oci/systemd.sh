@@ -7,7 +7,7 @@
 #
 # It makes scopes of the machine's own systemd, named after this process, and
 # removes them: systemd moves no processes of other PID namespaces.
-# shellcheck disable=SC2016,SC2086,SC2154,SC2317
+# shellcheck disable=SC1091,SC2016,SC2086,SC2154,SC2317
 # Scripts for the shell inside, a $work without blanks, functions that `check` calls.
 work=$(mktemp -d)
 trap 'rm -rf $work' EXIT
@@ -29,8 +29,8 @@ else
         \"gidMappings\": [{\"containerID\": 0, \"hostID\": $(id -g), \"size\": 1}]"
     more=', {"type": "user"}'
 fi
-name=test-$$
-unit=ten-steps-$name.scope
+box=test-$$
+unit=ten-steps-$box.scope
 mkdir $work/bundle
 cp -a "$ROOTFS" $work/bundle/rootfs
 
@@ -52,15 +52,15 @@ ours() {
 }
 # The container keeps the output that it is given.
 create() {
-    ours create --bundle $work/bundle $name >$work/out 2>&1 && status=0 || status=$?
+    ours create --bundle $work/bundle $box >$work/out 2>&1 && status=0 || status=$?
     cat $work/out
     return $status
 }
 delete() {
-    ours delete --force $name
+    ours delete --force $box
 }
 group_of() {
-    ours state $name | sed -n 's/.*"pid": \([0-9]*\).*/\1/p' >$work/pid
+    ours state $box | sed -n 's/.*"pid": \([0-9]*\).*/\1/p' >$work/pid
     cut -d: -f3 "/proc/$(cat $work/pid)/cgroup" | tail -n 1
 }
 # limit FILE: what the kernel has for the container.
@@ -86,15 +86,15 @@ check annotations_are_properties '7s=0' property TimeoutStopUSec
 check a_string_can_have_blanks 'a box=0' property Description
 systemctl $manager daemon-reload
 check limits_survive_a_daemon_reload '67108864 67108864=0' both MemoryMax memory.max
-check it_can_be_started =0 ours start $name
-check_verb update an_update_is_possible =0 ours update --pids-limit 30 $name
+check it_can_be_started =0 ours start $box
+check_verb update an_update_is_possible =0 ours update --pids-limit 30 $box
 check_verb update systemd_knows_of_the_update '30 30=0' both TasksMax pids.max
 check it_can_be_deleted =0 delete
 check nothing_of_the_scope_is_left '=0' systemctl $manager list-units --all --no-legend "$unit"
 
 bundle '"cpu": {"shares": 512, "quota": 25500, "period": 100000}' '' \
-    "$slice:engine:$name"
-unit=engine-$name.scope
+    "$slice:engine:$box"
+unit=engine-$box.scope
 check a_path_of_three_parts_is_understood =0 create
 check it_is_in_that_slice "*/$slice/$unit=0" group_of
 if limit cpu.max >/dev/null 2>&1; then
@@ -105,7 +105,7 @@ else
     verdict skip a_quota_is_exact "this user may not limit the cpu"
 fi
 check a_name_that_is_taken_is_refused '*systemd says: *already*=1' \
-    ours create --bundle $work/bundle $name-2
+    ours create --bundle $work/bundle $box-2
 check the_first_one_lives "*/$slice/$unit=0" group_of
 check it_is_deleted =0 delete
 
@@ -116,8 +116,8 @@ check a_property_that_systemd_does_not_have '*systemd says: *Nonsense*=1' create
 bundle '' '"org.systemd.property.TimeoutStopUSec": "(1, 2)"'
 check a_value_that_is_not_understood '*annotations.org.systemd.property.TimeoutStopUSec*=1' create
 bundle ''
-check a_run_leaves_no_scope '=0' ours run --bundle $work/bundle $name
-unit=ten-steps-$name.scope
+check a_run_leaves_no_scope '=0' ours run --bundle $work/bundle $box
+unit=ten-steps-$box.scope
 check a_run_has_left_no_scope '=0' systemctl $manager list-units --all --no-legend "$unit"
 check no_state_is_left '=0' ls $work/states
 totals
