@@ -18,15 +18,20 @@ struct container {
 	struct cgroup cgroup;
 	struct manager manager;
 	struct child child;
-	bool is_attached; /* `run` waits for it; it dies with `run` */
-	int channel;      /* to the other side: see sync.h */
-	int start;        /* where `start` connects to; -1 if attached */
-	int console;      /* where the terminal's master goes; or -1 */
-	int master;       /* that of an attached container; or -1 */
+	bool is_attached;        /* `run` waits for it; it dies with `run` */
+	bool is_made;            /* hooks have been told of it */
+	struct net_side network; /* its network, if devices moved there */
+	int channel;             /* to the other side: see sync.h */
+	int start;               /* where `start` connects to; -1 if attached */
+	int console;             /* where the terminal's master goes; or -1 */
+	int master;              /* that of an attached container; or -1 */
 };
 
 /* In the child: all that happens inside.  Returns the exit status. */
 int container_inside(void *argument);
+
+/* Does it wait in the middle for devices, or for hooks? */
+bool container_needs_host(const struct spec *spec);
 
 /* One of which nothing is known yet. */
 struct container container_none(const struct request *request);

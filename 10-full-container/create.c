@@ -72,16 +72,27 @@ int container_run_hooks(struct container *c, enum hook_kind kind,
 	return text ? hooks_run(c->spec.hooks[kind], kind, text) : -1;
 }
 
-/* The child has mounted everything, and the hooks may add to it. */
-static int outside_run_hooks(struct container *c)
+bool container_needs_host(const struct spec *spec)
 {
-	const struct spec *spec = &c->spec;
+	return spec->net_devices || spec->hooks[HOOK_PRESTART] ||
+	       spec->hooks[HOOK_CREATE_RUNTIME] ||
+	       spec->hooks[HOOK_CREATE_CONTAINER];
+}
 
-	if (!spec->hooks[HOOK_PRESTART] && !spec->hooks[HOOK_CREATE_RUNTIME] &&
-	    !spec->hooks[HOOK_CREATE_CONTAINER])
+/*
+ * The child has mounted everything and is in all its namespaces: now the host
+ * gives what only it has, and the hooks may add to it.
+ */
+static int outside_give(struct container *c)
+{
+	if (!container_needs_host(&c->spec))
 		return 0;
 	if (sync_wait(c->channel, SYNC_MOUNTED, NULL) < 0)
 		return -1;
+	if (net_devices_move(c->spec.net_devices, c->child.pid, &c->network) <
+	    0)
+		return -1;
+	c->is_made = true;
 	if (container_run_hooks(c, HOOK_PRESTART, STATUS_CREATING) < 0 ||
 	    container_run_hooks(c, HOOK_CREATE_RUNTIME, STATUS_CREATING) < 0)
 		return -1;
@@ -145,7 +156,7 @@ static int container_outside(struct container *c)
 		return -1;
 	if (sync_send(c->channel, SYNC_GO) < 0)
 		return -1;
-	if (outside_run_hooks(c) < 0)
+	if (outside_give(c) < 0)
 		return -1;
 	if (c->spec.process.terminal && c->console < 0 &&
 	    sync_wait(c->channel, SYNC_CONSOLE, &c->master) < 0)
@@ -164,7 +175,22 @@ struct container container_none(const struct request *request)
 				   .channel = -1,
 				   .start = -1,
 				   .console = -1,
+				   .network = { -1, -1 },
 				   .master = -1 };
+}
+
+/*
+ * What the host gave goes back to it.  Once there was something that hooks
+ * could know of, those for the end have their turn (see runtime.md, 3 to 5).
+ */
+static void container_give_up(struct container *c)
+{
+	net_devices_return(c->spec.net_devices, &c->network);
+	container_destroy(c);
+	if (c->is_made)
+		container_run_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED);
+	state_remove(&c->state);
+	container_close(c);
 }
 
 /* Either all of it is there afterwards, or nothing. */
@@ -179,9 +205,7 @@ int container_create(struct container *c, struct request *request,
 	if (bundle_take(c, request->bundle ? request->bundle : ".") == 0 &&
 	    container_outside(c) == 0)
 		return 0;
-	container_destroy(c);
-	state_remove(&c->state);
-	container_close(c);
+	container_give_up(c);
 	return -1;
 }
 
@@ -206,6 +230,7 @@ void container_close(struct container *c)
 			close(*descriptors[i]);
 		*descriptors[i] = -1;
 	}
+	net_side_close(&c->network);
 	cgroup_close(&c->cgroup);
 	manager_free(&c->manager);
 	spec_free(&c->spec);

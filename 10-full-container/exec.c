@@ -109,7 +109,7 @@ static int exec_follow(struct join *j, const struct request *request)
 	if (j->process.terminal && j->console < 0 &&
 	    sync_wait(j->channel, SYNC_CONSOLE, &master) < 0)
 		return child_abandon(&j->child);
-	if (sync_wait_end(j->channel) < 0) {
+	if (sync_wait_end(j->channel, NULL) < 0) {
 		status = child_run(&j->child);
 		return status == 126 || status == 127 ? status : EXIT_OCI;
 	}

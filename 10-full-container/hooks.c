@@ -99,16 +99,22 @@ static int hook_wait(const struct hook *hook, const char *kind, pid_t pid)
 }
 
 /*
- * One after the other.  The first failure stops the rest; what a failure means
+ * One after the other.  The first failure stops the rest, except at the end of
+ * a container: then each has something to clean up.  What a failure means
  * depends on the kind, so the caller decides.
  */
 int hooks_run(const struct hook *hooks, enum hook_kind kind, const char *state)
 {
+	int result = 0;
+
 	for (const struct hook *hook = hooks; hook && hook->path; hook++) {
 		pid_t pid = hook_start(hook, state);
 
-		if (pid < 0 || hook_wait(hook, hook_names[kind], pid) < 0)
-			return -1;
+		if (pid >= 0 && hook_wait(hook, hook_names[kind], pid) == 0)
+			continue;
+		result = -1;
+		if (kind != HOOK_POSTSTOP)
+			break;
 	}
-	return 0;
+	return result;
 }

@@ -25,7 +25,7 @@ struct hook {
 /* As config.json calls them. */
 extern const char *const hook_names[HOOK_KINDS + 1];
 
-/* Run them in order; the first that fails ends it.  hooks may be NULL. */
+/* Run them in order; a failure ends it, but for poststop.  May be NULL. */
 int hooks_run(const struct hook *hooks, enum hook_kind kind, const char *state);
 
 void hooks_free(struct hook *hooks);

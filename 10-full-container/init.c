@@ -48,19 +48,27 @@ static int inside_enter_groups(const struct spec *spec)
 	return 0;
 }
 
+/* A hook that runs inside is told the number that the process has there. */
+static char *inside_describe(struct container *c, enum status status)
+{
+	json_object_set_new(c->state.json, "pid", json_integer(getpid()));
+	return state_describe(&c->state, status);
+}
+
 /* The hooks' turn: all is mounted, but the old root is still there. */
 static int inside_run_hooks(struct container *c)
 {
 	const struct spec *spec = &c->spec;
 	CLEANUP_FREE char *state = NULL;
 
-	if (!spec->hooks[HOOK_PRESTART] && !spec->hooks[HOOK_CREATE_RUNTIME] &&
-	    !spec->hooks[HOOK_CREATE_CONTAINER])
+	if (!container_needs_host(spec))
 		return 0;
 	if (sync_send(c->channel, SYNC_MOUNTED) < 0 ||
 	    sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return -1;
-	state = state_describe(&c->state, STATUS_CREATING);
+	if (!spec->hooks[HOOK_CREATE_CONTAINER])
+		return 0;
+	state = inside_describe(c, STATUS_CREATING);
 	return state ? hooks_run(spec->hooks[HOOK_CREATE_CONTAINER],
 				 HOOK_CREATE_CONTAINER, state)
 		     : -1;
@@ -123,10 +131,12 @@ static int inside_run_start_hooks(struct container *c)
 
 	if (!c->spec.hooks[HOOK_START_CONTAINER])
 		return 0;
-	state = state_describe(&c->state, STATUS_CREATED);
-	return state ? hooks_run(c->spec.hooks[HOOK_START_CONTAINER],
-				 HOOK_START_CONTAINER, state)
-		     : -1;
+	state = inside_describe(c, STATUS_CREATED);
+	if (state && hooks_run(c->spec.hooks[HOOK_START_CONTAINER],
+			       HOOK_START_CONTAINER, state) == 0)
+		return 0;
+	sync_send(c->channel, SYNC_HOOK);
+	return -1;
 }
 
 /* What hooks and a listener are told has the number the host knows it by. */

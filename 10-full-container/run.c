@@ -44,7 +44,8 @@ static int run_start(struct container *c)
 {
 	if (!c->spec.process.args)
 		return error_input(NULL, "run: config.json has no process");
-	if (sync_send(c->channel, SYNC_GO) < 0 || sync_wait_end(c->channel) < 0)
+	if (sync_send(c->channel, SYNC_GO) < 0 ||
+	    sync_wait_end(c->channel, NULL) < 0)
 		return -1;
 	return container_run_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);
 }

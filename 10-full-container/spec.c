@@ -66,6 +66,9 @@ static int spec_check_annotations(const struct node *root)
 
 		if (node_item_string(&member, &value) < 0)
 			return -1;
+		if (!member.key[0])
+			return node_complain(&member, "possible: its key is "
+						      "empty");
 	}
 	return 0;
 }
@@ -143,6 +146,7 @@ void spec_free(struct spec *spec)
 	for (int kind = 0; kind < HOOK_KINDS; kind++)
 		hooks_free(spec->hooks[kind]);
 	process_free(&spec->process);
+	net_devices_free(spec->net_devices);
 	free(spec->volumes);
 	free(spec->devices);
 	free(spec->masked);

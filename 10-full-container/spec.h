@@ -16,6 +16,7 @@
 #include "10-full-container/hooks.h"
 #include "10-full-container/memory_policy.h"
 #include "10-full-container/namespaces.h"
+#include "10-full-container/net_devices.h"
 #include "10-full-container/node.h"
 #include "10-full-container/persona.h"
 #include "10-full-container/process.h"
@@ -37,6 +38,7 @@ struct spec {
 	struct namespaces namespaces;
 	struct clocks clocks;
 	struct userns userns;
+	struct net_device *net_devices; /* ends with a name of NULL */
 	struct process process;
 	struct memory_policy memory_policy;
 	struct persona persona;

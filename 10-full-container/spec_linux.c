@@ -91,6 +91,20 @@ int spec_read_maps(const struct node *node, const char *key,
 	return 0;
 }
 
+/* A map for nobody is a misunderstanding, and a dangerous one. */
+static int spec_check_maps(const struct spec *spec, const struct node *node)
+{
+	struct node uids = node_member(node, "uidMappings");
+	struct node gids = node_member(node, "gidMappings");
+	struct node *given = node_count(&uids) ? &uids : &gids;
+
+	if (node_count(given) == 0 ||
+	    namespaces_flags(&spec->namespaces) & CLONE_NEWUSER)
+		return 0;
+	return node_complain(given, "possible without a user namespace in "
+				    "linux.namespaces");
+}
+
 static int spec_read_clock(const struct node *node, const char *key,
 			   struct clock_offset *offset)
 {
@@ -140,6 +154,23 @@ static int spec_read_propagation(struct spec *spec, const struct node *node)
 	return 0;
 }
 
+/* Absolute ones: relative to what else? */
+static int spec_read_paths(const struct node *node, const char *key,
+			   char ***paths)
+{
+	struct node array = node_member(node, key);
+
+	if (node_strings(node, key, paths) < 0)
+		return -1;
+	for (size_t i = 0; i < node_count(&array); i++) {
+		struct node item = node_item(&array, i);
+
+		if ((*paths)[i][0] != '/')
+			return node_complain(&item, "an absolute path");
+	}
+	return 0;
+}
+
 static int spec_read_label(struct spec *spec, const struct node *node)
 {
 	struct node label = node_member(node, "mountLabel");
@@ -159,7 +190,7 @@ static int spec_read_label(struct spec *spec, const struct node *node)
 /* What is asked for and not done here must not be passed over in silence. */
 static int spec_refuse_linux(const struct node *node)
 {
-	static const char *const keys[] = { "intelRdt", "netDevices" };
+	static const char *const keys[] = { "intelRdt" };
 	struct node member = { .parent = node };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -187,14 +218,17 @@ int spec_read_linux(struct spec *spec, const struct node *root)
 			   own_users) < 0 ||
 	    spec_read_maps(&node, "gidMappings", &spec->userns.gids,
 			   own_users) < 0 ||
+	    spec_check_maps(spec, &node) < 0 ||
 	    spec_read_clocks(spec, &node) < 0 ||
 	    sysctl_read(&spec->sysctls, &node, &spec->namespaces) < 0 ||
 	    spec_read_propagation(spec, &node) < 0 ||
-	    node_strings(&node, "maskedPaths", &spec->masked) < 0 ||
-	    node_strings(&node, "readonlyPaths", &spec->readonly) < 0 ||
+	    spec_read_paths(&node, "maskedPaths", &spec->masked) < 0 ||
+	    spec_read_paths(&node, "readonlyPaths", &spec->readonly) < 0 ||
 	    node_string(&node, "cgroupsPath", &spec->cgroup_path) < 0 ||
 	    spec_read_devices(spec, &node) < 0 ||
 	    spec_read_label(spec, &node) < 0 ||
+	    net_devices_read(&spec->net_devices, &node, &spec->namespaces) <
+		    0 ||
 	    memory_policy_read(&spec->memory_policy, &node) < 0 ||
 	    persona_read(&spec->persona, &node) < 0 ||
 	    filter_read(&spec->filter, &node) < 0)

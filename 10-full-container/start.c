@@ -15,6 +15,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/container.h"
+#include "10-full-container/delete.h"
 #include "10-full-container/sync.h"
 
 /* The socket is removed at once: nobody can start it a second time. */
@@ -35,15 +36,30 @@ static int start_connect(const struct state *state)
 	return -1;
 }
 
-/* The connection ends when the process becomes the program, or fails to. */
-static int start_go(struct container *c)
+/*
+ * The connection ends when the process becomes the program, or fails to.
+ * `by_hook` tells whether it is a hook that failed.
+ */
+static int start_go(struct container *c, bool *by_hook)
 {
 	c->channel = start_connect(&c->state);
 	if (c->channel < 0 || sync_send(c->channel, SYNC_GO) < 0)
 		return -1;
-	if (sync_wait_end(c->channel) < 0)
+	if (sync_wait_end(c->channel, by_hook) < 0)
 		return -1;
+	*by_hook = true;
 	return container_run_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);
+}
+
+/* After a hook's failure the container may not go on: runtime.md, 7 and 9. */
+static int start_or_delete(struct container *c)
+{
+	bool by_hook = false;
+	int result = start_go(c, &by_hook);
+
+	if (result < 0 && by_hook)
+		container_delete(c);
+	return result;
 }
 
 /*
@@ -66,7 +82,7 @@ static int start_container(struct container *c)
 		return error_input(NULL,
 				   "start: config.json of %s has no process",
 				   c->state.id);
-	return start_go(c);
+	return start_or_delete(c);
 }
 
 int command_start(struct request *request)

@@ -109,7 +109,7 @@ int sync_wait(int fd, enum sync_word word, int *passed)
 /*
  * Both ends are close-on-exec: so this is how an exec that succeeds is heard.
  */
-int sync_wait_end(int fd)
+int sync_wait_end(int fd, bool *by_hook)
 {
 	char text[ERROR_MAX + 1];
 	bool failed = false;
@@ -117,6 +117,8 @@ int sync_wait_end(int fd)
 
 	while (sync_receive(fd, text, sizeof(text), &came) > 0) {
 		failed |= sync_print(text);
+		if (by_hook && text[0] == SYNC_HOOK)
+			*by_hook = true;
 		if (came >= 0)
 			close(came);
 	}

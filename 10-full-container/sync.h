@@ -13,12 +13,15 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 enum sync_word {
 	SYNC_GO = 'g',
 	SYNC_MOUNTED = 'm',
 	SYNC_READY = 'r',
 	SYNC_MESSAGE = 'e', /* followed by text to print */
 	SYNC_CONSOLE = 'c', /* comes with a descriptor */
+	SYNC_HOOK = 'h',    /* a hook of `start` has failed */
 };
 
 /* Two ends, both closed on exec. */
@@ -36,8 +39,11 @@ int sync_send_fd(int fd, const char *text, int passed);
  */
 int sync_wait(int fd, enum sync_word word, int *passed);
 
-/* Wait for the other side's end.  -1 if there was an error message. */
-int sync_wait_end(int fd);
+/*
+ * Wait for the other side's end.  -1 if there was an error message; *by_hook
+ * (which may be NULL) becomes true if it was a hook that failed.
+ */
+int sync_wait_end(int fd, bool *by_hook);
 
 /* From now on this process's messages go to the other side. */
 void sync_messages_to(int fd);
