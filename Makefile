@@ -52,16 +52,6 @@ OCI_STATIC_FLAGS := -static-pie -Wl,-T,$(BUILD)/started.ld
 OCI_LDFLAGS = $(if $(OCI_STATIC),$(filter-out -pie,$(LDFLAGS)) $(OCI_STATIC) -Wl$(,)-e$(,)entry_start,$(LDFLAGS))
 OCI_NOTE = note: $@ is not static: libc, libcap, $(OCI_PACKAGES) are not all there as archives
 
-# Before the C library begins there is no canary, and none of its functions.
-$(BUILD)/10-full-container/entry.o: override CFLAGS += -fno-stack-protector -ffreestanding
-
-$(BUILD)/started.ld: mk/started.txt
-	@mkdir -p $(@D)
-	$(Q)awk 'BEGIN { print "SECTIONS { .text.started : {" } \
-		/^[^#]/ { for (i = 2; i <= NF; i++) printf "*%s%s.o(.text .text.*)\n", \
-			$$1 ~ "/$$" ? "/" $$1 : $$1 ".a:", $$i } \
-		END { print "} } INSERT BEFORE .text;" }' $< >$@
-
 # A file with a main() of its own, beside the stages' main.c.
 TOOLS := 04-chroot/escape.c $(wildcard tools/*.c)
 
@@ -101,6 +91,16 @@ $(BIN)/0%: $(BUILD)/0%/main.o $(BUILD)/modules.a
 	@mkdir -p $(@D)
 	$(call show,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -lcap
+
+# Before the C library begins there is no canary, and none of its functions.
+$(BUILD)/10-full-container/entry.o: override CFLAGS += -fno-stack-protector -ffreestanding
+
+$(BUILD)/started.ld: mk/started.txt
+	@mkdir -p $(@D)
+	$(Q)awk 'BEGIN { print "SECTIONS { .text.started : {" } \
+		/^[^#]/ { for (i = 2; i <= NF; i++) printf "*%s%s.o(.text .text.*)\n", \
+			$$1 ~ "/$$" ? "/" $$1 : $$1 ".a:", $$i } \
+		END { print "} } INSERT BEFORE .text;" }' $< >$@
 
 $(BIN)/10-full-container: $(call object,10-full-container/main.c $(OCI)) $(BUILD)/modules.a | $(BUILD)/started.ld
 	@mkdir -p $(@D)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,7 +24,6 @@ static int bundle_copy_config(int from, int to)
 		openat(to, "config.json",
 		       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	struct stat status;
-	char block[16384];
 	ssize_t length, all = 0;
 
 	if (in < 0 || fstat(in, &status) < 0)
@@ -35,11 +35,8 @@ static int bundle_copy_config(int from, int to)
 		return error_call(NULL, "make a copy of config.json");
 	/* One that is too large is refused when the copy is read. */
 	while (all <= JSON_SIZE_MAX &&
-	       (length = read(in, block, sizeof(block))) > 0) {
-		if (write(out, block, (size_t)length) != length)
-			break;
+	       (length = sendfile(out, in, NULL, JSON_SIZE_MAX)) > 0)
 		all += length;
-	}
 	if (all > JSON_SIZE_MAX)
 		return 0;
 	if (length != 0)

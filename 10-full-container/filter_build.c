@@ -36,8 +36,10 @@ static struct filter_table *filter_table(struct filter_builder *b,
 		return table;
 	b->table_count++;
 	table->audit = audit;
-	table->rules = calloc(2 * FILTER_ARCHS * b->room + RULES_MORE,
-			      sizeof(*table->rules));
+	/* Not calloc(): what is not used must not cost a page. */
+	table->rules =
+		reallocarray(NULL, 2 * FILTER_ARCHS * b->room + RULES_MORE,
+			     sizeof(*table->rules));
 	if (table->rules)
 		return table;
 	error_call(NULL, "make a table of %zu rules", b->room);

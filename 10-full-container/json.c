@@ -70,6 +70,7 @@ json_t *json_read(int fd, const char *path)
 	ssize_t length = json_load(fd, path, &text);
 	json_error_t error;
 	json_t *document;
+	int large;
 
 	if (length < 0 || !text)
 		return NULL;
@@ -77,18 +78,22 @@ json_t *json_read(int fd, const char *path)
 		error_input(NULL, "%s: has a zero byte in it", path);
 		return NULL;
 	}
-	copy = malloc(2 * (size_t)length + 1);
-	if (!copy) {
-		error_call(NULL, "read %s", path);
-		return NULL;
+	large = json_scan_copy(text, NULL, path);
+	if (large > 0) { /* rarely: see json_scan.h */
+		copy = malloc(2 * (size_t)length + 1);
+		if (!copy) {
+			error_call(NULL, "read %s", path);
+			return NULL;
+		}
+		json_scan_copy(text, copy, path);
 	}
-	if (json_scan_copy(text, copy, path) < 0)
+	if (large < 0)
 		return NULL;
-	document = json_loads(copy, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL,
-			      &error);
+	document = json_loads(copy ? copy : text,
+			      JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
 	if (!document)
-		return json_complain(path, copy, (size_t)error.position,
-				     &error);
+		return json_complain(path, copy ? copy : text,
+				     (size_t)error.position, &error);
 	return document;
 }
 

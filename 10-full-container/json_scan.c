@@ -7,6 +7,7 @@
  */
 #include "10-full-container/json_scan.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -32,6 +33,12 @@ struct scan {
 	struct scan_level levels[JSON_DEPTH_MAX + 1];
 };
 
+/* strspn(3) makes a table first, so that it is not asked for every byte. */
+static size_t scan_digits(const char *text)
+{
+	return isdigit((unsigned char)*text) ? strspn(text, "0123456789") : 0;
+}
+
 /* Where the string that starts at `text` ends: behind its closing quote. */
 static size_t scan_string(const char *text)
 {
@@ -56,10 +63,14 @@ static void scan_open(struct scan *s, bool is_object)
 static size_t scan_token(struct scan *s)
 {
 	struct scan_level *level = &s->levels[s->depth];
-	size_t digits = strspn(s->place, "0123456789");
+	size_t digits = scan_digits(s->place);
 	size_t length = digits ? digits : 1;
 
 	switch (*s->place) {
+	case ' ':
+	case '\n':
+		length = strspn(s->place, " \n"); /* half of a document */
+		break;
 	case '{':
 	case '[':
 		scan_open(s, *s->place == '{');
@@ -165,10 +176,11 @@ static int scan_complain(const struct scan *s, const char *path,
 int json_scan_copy(const char *text, char *copy, const char *path)
 {
 	struct scan s = { .place = text, .before = ' ' };
+	int count = 0;
 	size_t length;
 
 	for (; *s.place; scan_next(&s, length)) {
-		bool large = scan_is_large(&s, strspn(s.place, "0123456789"));
+		bool large = scan_is_large(&s, scan_digits(s.place));
 
 		length = scan_token(&s);
 		if (s.depth > JSON_DEPTH_MAX) {
@@ -179,12 +191,16 @@ int json_scan_copy(const char *text, char *copy, const char *path)
 		if (*s.place == '"' && scan_has_zero(s.place, length))
 			return scan_complain(&s, path,
 					     "has a zero byte (\\u0000)");
+		count += large;
+		if (!copy)
+			continue;
 		if (large)
 			copy = stpcpy(copy, "\"\\u0000");
 		copy = mempcpy(copy, s.place, length);
 		if (large)
 			*copy++ = '"';
 	}
-	*copy = '\0';
-	return 0;
+	if (copy)
+		*copy = '\0';
+	return count;
 }

@@ -14,7 +14,8 @@
 
 /*
  * Copy the text, with large integers changed; `copy` has room for twice the
- * length.  -1 after a message: it is nested too deeply, or a string has a
+ * length, or is NULL: then they are only counted.  Returns how many there
+ * are, or -1 after a message: it is nested too deeply, or a string has a
  * zero byte (\u0000).  `path` is the file's, for the message.
  */
 int json_scan_copy(const char *text, char *copy, const char *path);

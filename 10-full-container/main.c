@@ -185,15 +185,17 @@ static int main_print_version(void)
 static int main_oci(int argc, char **argv)
 {
 	CLEANUP_FREE char *root = state_default_root();
-	struct request request = { .root = root };
+	static struct request request; /* large, and mostly stays unused */
 	const struct command *command;
 	struct program program = {
 		.usage = "[OPTION]... VERB ...",
 		.summary = "Be an OCI runtime: run, create, start, state, "
 			   "kill, delete, exec, list, spec.",
 	};
-	int parsed = main_parse(&request, &program, main_options, argc, argv);
+	int parsed;
 
+	request.root = root;
+	parsed = main_parse(&request, &program, main_options, argc, argv);
 	if (parsed)
 		return parsed > 0 ? 0 : EXIT_OCI;
 	if (request.version)

@@ -74,6 +74,10 @@ int command_run(struct request *request)
 	if (state_lock(&c.state) == 0 && !request->keep &&
 	    container_delete(&c) < 0)
 		status = EXIT_OCI;
-	container_close(&c);
+	/*
+	 * No container_close(): the process ends, and with it its memory.  To
+	 * give back the document piece by piece would first copy the pages
+	 * that clone3(2) made the child's as well, twenty of them.
+	 */
 	return status;
 }

@@ -111,23 +111,51 @@ static bool target_must_be_direct(const struct volume *volume)
 	       target_is_dev(volume->mount.target);
 }
 
-int target_open(const struct volume *volume, int root)
+/*
+ * A path that was walked without a link and is spelled like this is neither
+ * the root nor /proc, so that the two need not be looked up and compared.
+ */
+static bool target_is_plain(const char *path)
+{
+	return path[0] == '/' && path[1] && !strstr(path, "//") &&
+	       !strstr(path, "/.") && strncmp(path, "/proc", 5) != 0;
+}
+
+/* A place of the same kind as what is to be seen there; as O_PATH. */
+static int target_make(const struct volume *volume, int root)
 {
 	const struct mount *mount = &volume->mount;
 	struct stat status;
-	int fd = -1;
 
-	if (fstat(mount->fd, &status) == 0)
-		fd = path_make(root, mount->target, S_ISDIR(status.st_mode));
-	if (fd >= 0 && target_must_be_direct(volume)) {
-		close(fd);
-		fd = path_open_direct(root, mount->target);
+	if (fstat(mount->fd, &status) < 0)
+		return error_call(NULL, "mount on %s", mount->target);
+	return path_make(root, mount->target, S_ISDIR(status.st_mode));
+}
+
+int target_open(const struct volume *volume, int root)
+{
+	const char *path = volume->mount.target;
+	bool is_plain = target_is_plain(path);
+	int fd = path_open_direct(root, path);
+
+	if (fd < 0 && errno == ENOENT) {
+		fd = target_make(volume, root);
 		if (fd < 0)
-			error_call(target_hints, "mount on %s", mount->target);
+			return -1;
+		close(fd);
+		fd = path_open_direct(root, path);
+	}
+	if (fd < 0 && errno == ELOOP && !target_must_be_direct(volume)) {
+		is_plain = false;
+		fd = target_make(volume, root); /* at the end of the link */
+		if (fd < 0)
+			return -1;
 	}
 	if (fd < 0)
-		return -1;
-	if (target_check(fd, root, mount->target) == 0 &&
+		return error_call(target_hints, "mount on %s", path);
+	if (is_plain && !target_is_procfs(fd))
+		return fd;
+	if (target_check(fd, root, path) == 0 &&
 	    target_check_proc(volume, fd, root) == 0)
 		return fd;
 	close(fd);
