@@ -97,10 +97,15 @@ $(BUILD)/10-full-container/entry.o: override CFLAGS += -fno-stack-protector -ffr
 
 $(BUILD)/started.ld: mk/started.txt
 	@mkdir -p $(@D)
-	$(Q)awk 'BEGIN { print "SECTIONS { .text.started : {" } \
-		/^[^#]/ { for (i = 2; i <= NF; i++) printf "*%s%s.o(.text .text.*)\n", \
-			$$1 ~ "/$$" ? "/" $$1 : $$1 ".a:", $$i } \
-		END { print "} } INSERT BEFORE .text;" }' $< >$@
+	$(Q)awk '/^[^#]/ { for (i = 2; i <= NF; i++) \
+			name[++n] = "*" $$1 ($$1 ~ "/$$" ? "" : ".a:") $$i ".o" } \
+		function list(section) { \
+			print "SECTIONS {", section ".started : {"; \
+			for (i = 1; i <= n; i++) print name[i] "(" section, section ".*)"; \
+			print "}" } \
+		END { list(".rodata"); print "} INSERT AFTER .rodata;"; list(".text"); \
+			print ".fini : { KEEP (*(SORT_NONE(.fini))) } } INSERT BEFORE .text;" }' \
+		$< >$@
 
 $(BIN)/10-full-container: $(call object,10-full-container/main.c $(OCI)) $(BUILD)/modules.a | $(BUILD)/started.ld
 	@mkdir -p $(@D)
