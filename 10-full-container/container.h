@@ -21,6 +21,7 @@ struct container {
 	bool is_attached;        /* `run` waits for it; it dies with `run` */
 	bool is_made;            /* hooks have been told of it */
 	struct net_side network; /* its network, if devices moved there */
+	int tree;                /* the root, if the parent opened it; or -1 */
 	int channel;             /* to the other side: see sync.h */
 	int start;               /* where `start` connects to; -1 if attached */
 	int console;             /* where the terminal's master goes; or -1 */

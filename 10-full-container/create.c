@@ -22,6 +22,7 @@
 #include "10-full-container/bundle.h"
 #include "10-full-container/container.h"
 #include "10-full-container/pid_file.h"
+#include "10-full-container/root.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
 #include "10-full-container/volume_idmap.h"
@@ -107,6 +108,8 @@ static int outside_start(struct container *c)
 	if (manager_make(&c->manager, &c->spec, &c->state, &c->cgroup, &args) <
 	    0)
 		return -1;
+	if (root_open(&c->spec, &c->tree) < 0)
+		return -1;
 	if (sync_pair(ends) < 0)
 		return -1;
 	c->start = c->is_attached ? -1 : create_listen(&c->state);
@@ -118,6 +121,8 @@ static int outside_start(struct container *c)
 					    container_inside, c);
 	if (c->start >= 0)
 		close(c->start);
+	if (c->tree >= 0)
+		close(c->tree);
 	close(ends[1]);
 	c->channel = ends[0];
 	return result;
@@ -172,6 +177,7 @@ static int container_outside(struct container *c)
 struct container container_none(const struct request *request)
 {
 	return (struct container){ .request = request,
+				   .tree = -1,
 				   .channel = -1,
 				   .start = -1,
 				   .console = -1,

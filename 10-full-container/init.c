@@ -105,7 +105,7 @@ static int inside_mount(struct container *c)
 {
 	struct spec *spec = &c->spec;
 	mode_t mask = umask(022);
-	CLEANUP_CLOSE int root = root_build(spec, &c->cgroup);
+	CLEANUP_CLOSE int root = root_build(spec, c->tree, &c->cgroup);
 
 	cgroup_close(&c->cgroup);
 	umask(mask);

@@ -13,7 +13,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/capability.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -39,12 +41,12 @@ static const struct hint mask_hints[] = {
 };
 
 /*
- * Cut the mount table off from the host's.  Only who wants to see the host's
- * later mounts (slave, shared) stays connected, and in one direction.
+ * How the container's mounts are cut off from the host's.  Only who wants to
+ * see the host's later mounts (slave, shared) stays connected, and in one
+ * direction.
  */
-static int root_separate(const struct spec *spec)
+static uint64_t root_separation(const struct spec *spec)
 {
-	struct mount_attr attr = { .propagation = MS_PRIVATE };
 	bool is_connected =
 		spec->propagation == MS_SLAVE || spec->propagation == MS_SHARED;
 
@@ -53,26 +55,59 @@ static int root_separate(const struct spec *spec)
 
 		is_connected |= (wanted & (MS_SLAVE | MS_SHARED)) != 0;
 	}
-	if (is_connected)
-		attr.propagation = MS_SLAVE;
+	return is_connected ? MS_SLAVE : MS_PRIVATE;
+}
+
+static int root_separate(const struct spec *spec)
+{
+	struct mount_attr attr = { .propagation = root_separation(spec) };
+
 	if (mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0)
 		return error_call(NULL, "separate the mounts from the host's");
 	return 0;
 }
 
+static int root_clone(int directory, const char *path)
+{
+	return open_tree(directory, path,
+			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE |
+				 (path[0] ? 0 : AT_EMPTY_PATH));
+}
+
+int root_open(const struct spec *spec, int *tree)
+{
+	struct mount_attr attr = { .propagation = root_separation(spec) };
+	bool is_somebody = spec->userns.enabled ||
+			   namespaces_joins(&spec->namespaces, CLONE_NEWUSER);
+
+	*tree = -1;
+	if (!is_somebody || !caps_has(CAP_SYS_ADMIN))
+		return 0;
+	*tree = root_clone(AT_FDCWD, spec->rootfs.path);
+	if (*tree < 0)
+		return error_call(root_hints, "open the root directory %s",
+				  spec->rootfs.path);
+	if (mount_setattr(*tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr,
+			  sizeof(attr)) == 0)
+		return 0;
+	error_call(NULL, "separate the root's mounts from the host's");
+	close(*tree);
+	return -1;
+}
+
 /*
  * pivot_root(2) wants a mount; so the directory is bound over itself.  It is
  * looked up once: what is bound is what is bound over, and it is returned.
+ * A tree that the parent opened goes over /, the one place that is there for
+ * sure: nothing is looked up from there any more.
  */
-static int root_bind(const struct spec *spec)
+static int root_bind(const struct spec *spec, int tree)
 {
 	struct mount_attr attr = { .propagation = MS_PRIVATE };
 	const char *path = spec->rootfs.path;
-	CLEANUP_CLOSE int place = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int root = place < 0 ? -1
-			     : open_tree(place, "",
-					 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-						 AT_EMPTY_PATH | AT_RECURSIVE);
+	CLEANUP_CLOSE int place =
+		open(tree < 0 ? path : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root = place < 0 ? -1 : tree < 0 ? root_clone(place, "") : tree;
 
 	if (root < 0)
 		return error_call(root_hints, "open the root directory %s",
@@ -98,7 +133,7 @@ static bool root_has_own_dev(const struct spec *spec)
 }
 
 /* In the child.  Returns the root's descriptor, -1 after a message. */
-int root_build(struct spec *spec, const struct cgroup *cg)
+int root_build(struct spec *spec, int tree, const struct cgroup *cg)
 {
 	bool own_groups = spec->namespaces.own & CLONE_NEWCGROUP;
 	int root;
@@ -107,7 +142,7 @@ int root_build(struct spec *spec, const struct cgroup *cg)
 	     volumes_bind_shared(spec->volumes) < 0) ||
 	    root_separate(spec) < 0)
 		return -1;
-	root = root_bind(spec);
+	root = root_bind(spec, tree);
 	if (root < 0)
 		return -1;
 	if (volumes_attach(spec->volumes, root, cg, own_groups) == 0 &&

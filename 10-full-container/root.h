@@ -11,10 +11,19 @@
 #include "10-full-container/spec.h"
 
 /*
- * In the child: bind the root file system to itself, mount the volumes,
- * make the devices.  Returns a descriptor of the root, or -1 after a message.
+ * In the parent: root of a user namespace is nobody special on the host, and
+ * a home of mode 0700 is closed to it.  So the host's root, if we are, opens
+ * the tree before there is a child, a mount that is nowhere yet (Linux 5.2;
+ * for others of a user namespace to attach it, 5.12).  Else `tree` is -1.
  */
-int root_build(struct spec *spec, const struct cgroup *cg);
+int root_open(const struct spec *spec, int *tree);
+
+/*
+ * In the child: bind the root file system to itself, or that tree over /;
+ * mount the volumes, make the devices.  Returns a descriptor of the root,
+ * which is `tree` if there was one, or -1 after a message.
+ */
+int root_build(struct spec *spec, int tree, const struct cgroup *cg);
 
 /* In the child: hide and protect paths; make the root read-only, if wanted. */
 int root_protect(const struct spec *spec, int root);
