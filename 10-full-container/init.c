@@ -39,6 +39,16 @@ static int inside_set_up_network(const struct spec *spec)
 	return netlink < 0 ? -1 : link_up(netlink, "lo");
 }
 
+/* Where there is no user namespace, namespaces_start() did it. */
+static int inside_set_up_clocks(const struct spec *spec)
+{
+	uint64_t both = CLONE_NEWUSER | CLONE_NEWTIME;
+
+	if ((spec->namespaces.own & both) != both)
+		return 0;
+	return clocks_enter(&spec->clocks);
+}
+
 /* The group is entered by now; its namespace begins there. */
 static int inside_enter_groups(const struct spec *spec)
 {
@@ -165,7 +175,7 @@ int container_inside(void *argument)
 	if (namespaces_join(&spec->namespaces) < 0 ||
 	    inside_set_up_network(spec) < 0)
 		return EXIT_SETUP;
-	if (userns_enter(&spec->userns) < 0)
+	if (inside_set_up_clocks(spec) < 0 || userns_enter(&spec->userns) < 0)
 		return EXIT_SETUP;
 	if (inside_enter_groups(spec) < 0)
 		return EXIT_SETUP;

@@ -139,8 +139,11 @@ int namespaces_start(const struct namespaces *namespaces,
 	CLEANUP_CLOSE int pid =
 		namespaces_remember(namespaces_joins(namespaces, CLONE_NEWPID),
 				    "/proc/self/ns/pid");
-	CLEANUP_CLOSE int time = namespaces_remember(
-		namespaces->own & CLONE_NEWTIME, "/proc/self/ns/time");
+	/* With a user namespace only the child has the right: init.c. */
+	bool has_clocks = namespaces->own & CLONE_NEWTIME &&
+			  !(namespaces->own & CLONE_NEWUSER);
+	CLEANUP_CLOSE int time =
+		namespaces_remember(has_clocks, "/proc/self/ns/time");
 
 	args->flags |=
 		namespaces->own & ~(uint64_t)(CLONE_NEWTIME | CLONE_NEWCGROUP);
@@ -151,7 +154,7 @@ int namespaces_start(const struct namespaces *namespaces,
 		harden_hide();
 	if (namespaces_enter_pid(namespaces) < 0)
 		return -1;
-	if (namespaces->own & CLONE_NEWTIME && clocks_setup(clocks) < 0)
+	if (has_clocks && clocks_setup(clocks) < 0)
 		return -1;
 	if (child_start(child, args, inside, argument) < 0)
 		return -1;

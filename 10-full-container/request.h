@@ -44,6 +44,7 @@ struct request {
 	json_t *resources;
 
 	struct stages stages; /* spec: the options of a stage */
+	bool for_user;        /* spec: --rootless */
 };
 
 option_parse request_parse_list;   /* one more of a struct request_list */

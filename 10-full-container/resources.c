@@ -90,7 +90,7 @@ int resources_read_devices(struct resources *r, const struct node *node)
 static int resources_limit_devices(const struct resources *r,
 				   const struct cgroup *cg)
 {
-	if (r->rule_count == 0)
+	if (r->rule_count == 0 || !device_rules_are_needed())
 		return 0;
 	if (cgroup_v2(cg))
 		return device_rules_attach(r->rules, r->rule_count,
@@ -103,7 +103,7 @@ int resources_make_group(const struct resources *r, const char *path,
 {
 	cg->path = path;
 	cg->list = r->settings;
-	cg->rules = r->rule_count > 0;
+	cg->rules = r->rule_count > 0 && device_rules_are_needed();
 	if (cgroup_create(cg, args) < 0)
 		return -1;
 	return resources_limit_devices(r, cg);

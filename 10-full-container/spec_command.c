@@ -23,6 +23,8 @@ static const struct hint write_hints[] = {
 const struct option_entry spec_options[] = {
 	{ 'b', "bundle", "DIR", "where to write it (default: here)",
 	  option_string, offsetof(struct request, bundle) },
+	{ 0, "rootless", NULL, "for an ordinary user: --userns, no resources",
+	  option_flag, offsetof(struct request, for_user) },
 	{ 0 },
 };
 
@@ -43,6 +45,20 @@ static int spec_save(const json_t *document, const char *bundle)
 	return 0;
 }
 
+/*
+ * An ordinary user can set limits only in a group that was given to them.
+ * Those that options asked for stay, to be refused by name if it was not.
+ */
+static void spec_drop_resources(json_t *document)
+{
+	json_t *node = json_object_get(document, "linux");
+	json_t *resources = json_object_get(node, "resources");
+
+	json_object_del(resources, "devices");
+	if (json_object_size(resources) == 0)
+		json_object_del(node, "resources");
+}
+
 int command_spec(struct request *request)
 {
 	bool is_printed =
@@ -51,7 +67,11 @@ int command_spec(struct request *request)
 	int result = 0;
 
 	request->stages.command = request->words + is_printed;
+	if (request->for_user)
+		request->stages.userns.enabled = true;
 	document = spec_write(&request->stages);
+	if (document && request->for_user)
+		spec_drop_resources(document);
 	if (!document)
 		return EXIT_OCI;
 	if (is_printed) {
