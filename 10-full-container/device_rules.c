@@ -7,17 +7,13 @@
  */
 #include "10-full-container/device_rules.h"
 
-#include <fcntl.h>
 #include <linux/bpf.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/device_program.h"
 
-#define ALL_IDS     " 4294967295\n" /* the map of the first user namespace */
 #define RULE_LENGTH 10 /* instructions that one rule takes at most */
 
 /* The registers of the program; R1 is its argument. */
@@ -27,16 +23,6 @@ struct rules_program {
 	struct bpf_insn *code;
 	size_t length;
 };
-
-bool device_rules_are_needed(void)
-{
-	CLEANUP_CLOSE int fd = open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
-	char text[64] = ALL_IDS;
-
-	if (fd >= 0 && read(fd, text, sizeof(text) - 1) < 0)
-		return true;
-	return geteuid() == 0 && strstr(text, ALL_IDS);
-}
 
 static void rules_emit(struct rules_program *p, int code, int to, int from,
 		       int offset, int64_t value)

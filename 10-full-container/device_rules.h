@@ -29,13 +29,6 @@ struct device_rule {
 };
 
 /*
- * Whoever has no right to set rules cannot make device files either: mknod(2)
- * takes CAP_MKNOD in the first user namespace.  So an ordinary user, who may
- * use the files that the host lets them use and no others, does without.
- */
-bool device_rules_are_needed(void);
-
-/*
  * Attach the rules to the v2 group that `group` is open on.  Of the rules
  * that match the last one decides; where none does, it is a no.
  * Linux 4.15; needs CAP_SYS_ADMIN, or CAP_BPF and CAP_NET_ADMIN.

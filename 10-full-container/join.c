@@ -3,8 +3,7 @@
  *
  * setns(2) with a pidfd joins all kinds of namespaces in one call (Linux 5.8),
  * and all of them or none.  The PID namespace is the exception, as always: it
- * is for children, so the parent chooses it before the fork and then goes
- * back.
+ * is for children, so the parent chooses it before the fork.
  */
 #include "10-full-container/join.h"
 
@@ -12,6 +11,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -39,7 +39,7 @@ static const struct hint container_join_hints[] = {
  */
 static int join_enter(struct join *j)
 {
-	if (setns(j->pidfd, j->flags & ~CLONE_NEWPID) < 0)
+	if (j->flags && setns(j->pidfd, j->flags) < 0)
 		return error_call(container_join_hints,
 				  "enter the container %s", j->state.id);
 	return 0;
@@ -83,23 +83,24 @@ static int join_inside(void *argument)
 	return process_run(&j->process);
 }
 
-/* Choose the PID namespace of the child, fork, and return to our own. */
+/*
+ * Choose the PID namespace of the child, and fork.  There is no way back for
+ * a user who is not the host's root, and no need: no other child follows.
+ * An ordinary user gets the right to choose from the container's user
+ * namespace; so the parent enters that one as well, and stays the same user.
+ */
 static int join_fork(struct join *j, struct clone_args *args)
 {
-	CLEANUP_CLOSE int own = -1;
-	int result;
+	int early = j->flags & CLONE_NEWPID;
 
-	if (!(j->flags & CLONE_NEWPID))
-		return child_start(&j->child, args, join_inside, j);
-	own = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
-	if (own < 0 || setns(j->pidfd, CLONE_NEWPID) < 0)
+	if (early && !caps_has(CAP_SYS_ADMIN))
+		early |= j->flags & CLONE_NEWUSER;
+	if (early && setns(j->pidfd, early) < 0)
 		return error_call(container_join_hints,
 				  "enter the PID namespace of container %s",
 				  j->state.id);
-	result = child_start(&j->child, args, join_inside, j);
-	if (setns(own, CLONE_NEWPID) < 0)
-		return error_call(NULL, "return to the own PID namespace");
-	return result;
+	j->flags &= ~early;
+	return child_start(&j->child, args, join_inside, j);
 }
 
 /* With cgroup v2 the child is born in the group, with v1 it is moved. */
@@ -129,7 +130,7 @@ int join_start(struct join *j)
 		close(ends[1]);
 		j->channel = ends[0];
 	}
-	if (result == 0 && (cgroup_join(&cg, j->child.pid) < 0 ||
+	if (result == 0 && ((cg.path && cgroup_join(&cg, j->child.pid) < 0) ||
 			    sync_send(j->channel, SYNC_GO) < 0)) {
 		close(j->channel);
 		child_abandon(&j->child);

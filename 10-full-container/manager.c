@@ -108,12 +108,26 @@ int manager_choose(struct manager *m, const struct spec *spec, const char *id,
 			     : manager_choose_path(m, spec->cgroup_path, id);
 }
 
+/*
+ * An ordinary user may have no group, and then `exec` has none to enter.
+ * Before it was tried, there may be one.
+ */
+static bool manager_may_have_group(const struct cgroup *cg)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
+		if (cg->trees[i].group)
+			return true;
+	return !cg->trees;
+}
+
 int manager_note(const struct manager *m, const struct cgroup *cg,
 		 struct state *state)
 {
-	if (m->path)
+	if (m->path && manager_may_have_group(cg))
 		json_object_set_new(state->json, "cgroup",
 				    json_string(m->path));
+	else
+		json_object_del(state->json, "cgroup");
 	if (m->unit)
 		json_object_set_new(state->json, "unit", json_string(m->unit));
 	json_object_set_new(state->json, "cgroupExisted",

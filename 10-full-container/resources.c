@@ -6,6 +6,7 @@
 #include "01-uts/error.h"
 #include "05-cgroups/files.h"
 #include "05-cgroups/tree.h"
+#include "10-full-container/privilege.h"
 #include "10-full-container/resources_list.h"
 
 /* What every container may use, whatever config.json says. */
@@ -87,10 +88,20 @@ int resources_read_devices(struct resources *r, const struct node *node)
 	return 0;
 }
 
+/*
+ * Whoever is not the host's root has no right to set rules, and needs none:
+ * mknod(2) takes CAP_MKNOD in the first user namespace.  They use the files
+ * that the host lets them use, and no others.
+ */
+static bool resources_have_rules(const struct resources *r)
+{
+	return r->rule_count > 0 && privilege_is_root();
+}
+
 static int resources_limit_devices(const struct resources *r,
 				   const struct cgroup *cg)
 {
-	if (r->rule_count == 0 || !device_rules_are_needed())
+	if (!resources_have_rules(r))
 		return 0;
 	if (cgroup_v2(cg))
 		return device_rules_attach(r->rules, r->rule_count,
@@ -103,7 +114,7 @@ int resources_make_group(const struct resources *r, const char *path,
 {
 	cg->path = path;
 	cg->list = r->settings;
-	cg->rules = r->rule_count > 0 && device_rules_are_needed();
+	cg->rules = resources_have_rules(r);
 	if (cgroup_create(cg, args) < 0)
 		return -1;
 	return resources_limit_devices(r, cg);

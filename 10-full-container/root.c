@@ -26,6 +26,7 @@
 #include "01-uts/error.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/path.h"
+#include "10-full-container/privilege.h"
 #include "10-full-container/target.h"
 
 static const struct hint root_hints[] = {
@@ -147,7 +148,7 @@ int root_build(struct spec *spec, int tree, const struct cgroup *cg)
 		return -1;
 	if (volumes_attach(spec->volumes, root, cg, own_groups) == 0 &&
 	    (!root_has_own_dev(spec) ||
-	     devices_make(spec->devices, root, !spec->userns.enabled) == 0) &&
+	     devices_make(spec->devices, root, privilege_is_root()) == 0) &&
 	    volumes_protect(spec->volumes, root) == 0)
 		return root;
 	close(root);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/capability.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
@@ -80,9 +81,16 @@ static json_t *spec_write_set(uint64_t mask)
 	return list;
 }
 
+/* A new user namespace begins with all of them, whoever makes it. */
+static uint64_t spec_write_available(const struct stages *s)
+{
+	return s->userns.enabled ? CAPS_BIT(cap_max_bits()) - 1
+				 : caps_available();
+}
+
 static json_t *spec_write_caps(const struct stages *s)
 {
-	struct caps_sets sets = caps_plan(&s->caps, caps_available());
+	struct caps_sets sets = caps_plan(&s->caps, spec_write_available(s));
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "bounding",
 			 spec_write_set(sets.bounding), "effective",
@@ -150,7 +158,7 @@ static json_t *spec_write_clocks(const struct clocks *clocks)
 
 static json_t *spec_write_linux(struct stages *s)
 {
-	struct caps_sets sets = caps_plan(&s->caps, caps_available());
+	struct caps_sets sets = caps_plan(&s->caps, spec_write_available(s));
 	json_t *node =
 		json_pack("{s:o, s:o, s:o, s:o, s:o}", "namespaces",
 			  spec_write_namespaces(s), "timeOffsets",

@@ -21,6 +21,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/json.h"
+#include "10-full-container/privilege.h"
 
 static const struct hint state_root_hints[] = {
 	{ EACCES, "run as root, or choose a directory with --root DIR" },
@@ -36,7 +37,7 @@ char *state_default_root(void)
 	const char *own = getenv("XDG_RUNTIME_DIR");
 	char *root = NULL;
 
-	if (geteuid() == 0 || !own || own[0] != '/')
+	if (privilege_is_root() || !own || own[0] != '/')
 		own = "/run";
 	if (asprintf(&root, "%s/ten-steps/oci", own) < 0)
 		return NULL;

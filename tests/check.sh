@@ -74,6 +74,8 @@ if [ "${stage:-10}" = 10 ] && [ -x "$BIN/10-full-container" ]; then
     [ -n "$QUICK" ] || section "the example bundles" \
         timeout --foreground 900 "$dir/oci/on_host" tests/oci/bundles.sh
     section "systemd's cgroup manager" timeout --foreground 900 tests/oci/systemd.sh
+    [ -n "$QUICK" ] || section "containers of an ordinary user" \
+        timeout --foreground 900 "$dir/oci/on_host" tests/oci/rootless.sh
 fi
 if [ -z "$stage" ]; then
     section "the attacks" tests/attacks/run.sh "$BIN" "$dir/attacks"

@@ -102,15 +102,15 @@ check memory_is_limited '67108864=0' limit memory/memory.limit_in_bytes memory.m
 check processes_are_limited '33=0' limit pids/pids.max pids.max
 check figures_are_shown '*B / 6[47]*M*B=0' \
     engine stats --no-stream --format '{{.MemUsage}}' box
-check_verb ps its_processes_are_listed '*sleep 1000*=0' engine top box
+check its_processes_are_listed '*sleep 1000*=0' engine top box
 check its_output_is_kept 'said=0' engine logs box
-check_verb pause it_pauses '*paused=0' sh -c '"$1" --engine pause box &&
+check it_pauses '*paused=0' sh -c '"$1" --engine pause box &&
     "$1" --engine inspect --format {{.State.Status}} box' sh "$0"
-check_verb resume it_goes_on '*running=0' sh -c '"$1" --engine unpause box &&
+check it_goes_on '*running=0' sh -c '"$1" --engine unpause box &&
     "$1" --engine inspect --format {{.State.Status}} box' sh "$0"
-check_verb update limits_are_changed '*=0' engine update \
+check limits_are_changed '*=0' engine update \
     --memory 96m --memory-swap 192m box
-check_verb update the_changed_limit_is_there '100663296=0' \
+check the_changed_limit_is_there '100663296=0' \
     limit memory/memory.limit_in_bytes memory.max
 check a_signal_is_handled '9=0' sh -c '"$1" --engine kill --signal TERM box \
     >/dev/null && "$1" --engine wait box' sh "$0"

@@ -131,11 +131,11 @@ check exec_names_a_missing_program '*no-such-program*=1' \
 check memory_is_limited '67108864=0' limit memory.limit_in_bytes memory.max
 check processor_time_is_shared '*=0' limit cpu.shares cpu.weight
 check figures_are_shown '*memory*=0' task metrics box
-check_verb ps its_processes_are_listed '*PID*[1-9]*=0' task ps box
+check its_processes_are_listed '*PID*[1-9]*=0' task ps box
 check its_output_is_kept 'said=0' cat $work/box.log
-check_verb pause it_pauses 'PAUSED=0' sh -c '"$@" pause box && "$@" ls |
+check it_pauses 'PAUSED=0' sh -c '"$@" pause box && "$@" ls |
     grep -o PAUSED' sh "$0" --ctr tasks
-check_verb resume it_goes_on 'RUNNING=0' sh -c '"$@" resume box && "$@" ls |
+check it_goes_on 'RUNNING=0' sh -c '"$@" resume box && "$@" ls |
     grep -o RUNNING' sh "$0" --ctr tasks
 check a_running_one_is_not_removed '*must be stopped*=1' task rm box
 check a_signal_is_handled '*"exit_status":9*=0' ends_by task kill -s TERM box

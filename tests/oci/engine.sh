@@ -58,17 +58,6 @@ check() {
     esac
 }
 
-# check_verb VERB NAME PATTERN COMMAND...: if the runtime has this verb.
-check_verb() {
-    verb=$1
-    shift
-    if "$runtime" --root $work/none "$verb" --help >/dev/null 2>&1; then
-        check "$@"
-    else
-        verdict skip "$1" "the runtime has no verb $verb"
-    fi
-}
-
 # start_daemon LINE COMMAND...: in the background, until it prints LINE.  What
 # it prints is kept in $work/log, its process id in $daemon.
 start_daemon() {
@@ -116,6 +105,22 @@ hide_other_runtimes() {
         other=$(command -v $each) || continue
         mount --bind /bin/false "$other"
     done
+}
+
+# write_containers_conf DIRECTORY: podman's.  Limits are not raised: the user
+# may lack CAP_SYS_RESOURCE.
+write_containers_conf() {
+    echo '[containers]'
+    awk '/open files/ { l = l sprintf("\"nofile=%s:%s\", ", $5, $5) }
+        /processes/ && $4 != "unlimited" { l = l sprintf("\"nproc=%s:%s\", ", $4, $4) }
+        END { print "default_ulimits = [" l "]" }' /proc/self/limits
+    init=$(command -v catatonit || command -v tini-static) &&
+        echo "init_path = \"$init\""
+    echo '[network]'
+    echo "network_config_dir = \"$1/cni\""
+    echo '[engine]'
+    echo 'lock_type = "file"'
+    echo 'events_logger = "file"'
 }
 
 # A shared directory, /shared in the container, with a fifo to be told by.

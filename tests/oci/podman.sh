@@ -21,20 +21,7 @@ need podman conmon
 hide_other_runtimes
 hide /var/lib/containers /var/lib/cni /etc/cni
 mkdir -p $work/runroot $work/tmp
-# Limits are not raised: the machine's root may lack CAP_SYS_RESOURCE.
-{
-    echo '[containers]'
-    awk '/open files/ { l = l sprintf("\"nofile=%s:%s\", ", $5, $5) }
-        /processes/ && $4 != "unlimited" { l = l sprintf("\"nproc=%s:%s\", ", $4, $4) }
-        END { print "default_ulimits = [" l "]" }' /proc/self/limits
-    init=$(command -v catatonit || command -v tini-static) &&
-        echo "init_path = \"$init\""
-    echo '[network]'
-    echo "network_config_dir = \"$work/cni\""
-    echo '[engine]'
-    echo 'lock_type = "file"'
-    echo 'events_logger = "file"'
-} >$work/containers.conf
+write_containers_conf $work >$work/containers.conf
 make_shared
 tar -C "$ROOTFS" -c . | engine import - $image >/dev/null 2>&1
 since=$(date +%s)
