@@ -1,3 +1,9 @@
+/*
+ * A bundle: a directory with a root file system and a config.json.
+ *
+ * The engine wrote it for us and may change or remove it at any time after
+ * `create`.  All later verbs read the copy that is made here.
+ */
 #include "10-full-container/bundle.h"
 
 #include <errno.h>
@@ -44,6 +50,10 @@ static int bundle_copy_config(int from, int to)
 	return 0;
 }
 
+/*
+ * The path without links goes into the state, as the specification wants it:
+ * absolute, and still right if the caller's directory is another one.
+ */
 static int bundle_read_spec(struct container *c, const char *bundle)
 {
 	CLEANUP_FREE char *path = realpath(bundle, NULL);

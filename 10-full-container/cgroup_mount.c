@@ -1,3 +1,10 @@
+/*
+ * /sys/fs/cgroup inside: the container's own groups, and no others.
+ *
+ * With a cgroup namespace a new mount of the file system begins at the
+ * container's group by itself.  Without one the same is reached by binding the
+ * group's directory.  On v1 there is a mount for each tree, in a tmpfs.
+ */
 #include "10-full-container/cgroup_mount.h"
 
 #include <errno.h>
@@ -67,6 +74,10 @@ static int cgroup_mount_open(const struct cgroup_tree *tree,
 	return -1;
 }
 
+/*
+ * A tree in which the container has no group is left out: it would show the
+ * host's.
+ */
 static int cgroup_mount_tree(const struct cgroup_tree *tree,
 			     const struct volume *volume, int root,
 			     const char *path, bool has_namespace)
@@ -130,6 +141,7 @@ static bool cgroup_mount_has_v1(const struct cgroup *cg)
 	return false;
 }
 
+/* A machine without cgroups gets an empty directory. */
 int cgroup_mount_attach(const struct volume *volume, int root,
 			const struct cgroup *cg, bool has_namespace)
 {

@@ -1,3 +1,11 @@
+/*
+ * Readers for one value each, all with the same three answers.
+ *
+ * Absent (or null, which means the same): fine, and the field keeps what it
+ * was.  Right: the field is set.  Wrong: a message with the way to it, the
+ * value, and what was expected.  So a reader of an object is a list of calls,
+ * and node_require() says which of them may not be absent.
+ */
 #include "10-full-container/node.h"
 
 #include <errno.h>
@@ -9,6 +17,7 @@
 #include "01-uts/error.h"
 
 /* Write the way to a node: "config.json: process.args[0]". */
+/* Parents first, by recursion: each node is on the stack of who reads it. */
 static size_t node_write_way(const struct node *node, char *text, size_t size)
 {
 	size_t used = 0;
@@ -38,6 +47,10 @@ static const char *node_large(const json_t *value)
 		       : NULL;
 }
 
+/*
+ * At most 60 characters of the value: a message is a line, and the file not
+ * ours.
+ */
 int node_complain(const struct node *node, const char *expected)
 {
 	CLEANUP_FREE char *value = NULL;
@@ -120,6 +133,7 @@ int node_bool(const struct node *object, const char *key, bool *value)
 	return 0;
 }
 
+/* 1.0 is no integer here, as in the specification's schema. */
 int node_integer(const struct node *object, const char *key, int64_t low,
 		 int64_t high, int64_t *value)
 {
@@ -138,6 +152,7 @@ int node_integer(const struct node *object, const char *key, int64_t low,
 	return 0;
 }
 
+/* Up to 2^64-1: RLIM_INFINITY, a mask of a seccomp rule. */
 int node_unsigned(const struct node *object, const char *key, uint64_t high,
 		  uint64_t *value)
 {
@@ -162,6 +177,10 @@ int node_unsigned(const struct node *object, const char *key, uint64_t high,
 	return 0;
 }
 
+/*
+ * The highest number is not one: for chown(2) and setresuid(2) it means no
+ * change.
+ */
 int node_item_id(const struct node *item, uint32_t *value)
 {
 	json_int_t number = json_integer_value(item->value);
@@ -179,6 +198,7 @@ int node_id(const struct node *object, const char *key, uint32_t *value)
 	return member.value ? node_item_id(&member, value) : 0;
 }
 
+/* An absent one has no items, so it needs no case of its own. */
 int node_array(const struct node *object, const char *key, struct node *array)
 {
 	*array = node_member(object, key);
@@ -229,6 +249,7 @@ struct node node_at(const struct node *object, void *iterator)
 			      .key = json_object_iter_key(iterator) };
 }
 
+/* The texts stay the document's; only the vector is new. */
 int node_strings(const struct node *object, const char *key, char ***strings)
 {
 	struct node array, item;
@@ -250,6 +271,7 @@ int node_strings(const struct node *object, const char *key, char ***strings)
 	return 0;
 }
 
+/* The message lists all that would have been right. */
 int node_item_word(const struct node *item, const char *const words[],
 		   size_t *value)
 {

@@ -1,3 +1,12 @@
+/*
+ * Paths that end inside of a directory, whatever the links on the way say.
+ *
+ * openat2(2) with RESOLVE_IN_ROOT (Linux 5.6) treats the directory as "/" for
+ * this one lookup: an absolute link begins there, and ".." stops there.  The
+ * kernel does it while it looks, so nobody can change the way in between.
+ * Links such as /proc/PID/fd/7, which jump without a path, are refused
+ * (RESOLVE_NO_MAGICLINKS).
+ */
 #include "10-full-container/path.h"
 
 #include <errno.h>
@@ -16,6 +25,7 @@
 #define LINKS_MAX  40 /* as many as the kernel follows */
 #define PATH_TRIES 10000
 
+/* The descriptor, or -1 with errno and no message. */
 static int path_resolve(int root, const char *path, uint64_t flags,
 			uint64_t resolve)
 {
@@ -60,6 +70,9 @@ int path_make_parent(int root, const char *path, const char **name)
 	return path_make(root, length ? above : "/", true);
 }
 
+/*
+ * O_EXCL: what is there already is looked at again, and not opened by mistake.
+ */
 static int path_make_part(int parent, const char *name, bool directory)
 {
 	int fd;
@@ -128,6 +141,10 @@ static char *path_without_slash(const char *path)
 	return strndup(path, length);
 }
 
+/*
+ * Look, make what is missing, look again: until it is found.  Each step may
+ * meet a link, made by the image or by somebody who is faster than we are.
+ */
 int path_make(int root, const char *path, bool directory)
 {
 	CLEANUP_FREE char *current = path_without_slash(path);

@@ -1,3 +1,10 @@
+/*
+ * config.json, from its top: which part is read by whom, and in which order.
+ *
+ * The order matters twice.  Namespaces come before all that is only possible
+ * in one of the container's own (a host name, kernel parameters), and mounts
+ * are finished when it is known whether there is a user namespace.
+ */
 #include "10-full-container/spec.h"
 
 #include <limits.h>
@@ -37,6 +44,7 @@ static char *spec_absolute(const struct spec *spec, const char *path)
 	return absolute;
 }
 
+/* root.path may be relative to the bundle. */
 static int spec_read_root(struct spec *spec, const struct node *root)
 {
 	struct node node;
@@ -87,6 +95,7 @@ static int spec_read_uts(struct spec *spec, const struct node *root)
 	return 0;
 }
 
+/* "process" may be absent: such a container can be created and not started. */
 static int spec_read_all(struct spec *spec, const struct node *root)
 {
 	struct node process;
@@ -117,6 +126,7 @@ static int spec_load(struct spec *spec, int dir, const char *bundle,
 	return spec->bundle && spec->document ? node_item_object(root) : -1;
 }
 
+/* `dir` is the state's directory, where the copy of config.json is. */
 int spec_read(struct spec *spec, int dir, const char *bundle)
 {
 	struct node root;

@@ -1,3 +1,13 @@
+/*
+ * From a row of config.json's "mounts" to a mount at its place.
+ *
+ *     bind or create  ->  descriptor  ->  attributes  ->  target  ->  move_mount
+ *
+ * What can be done to the descriptor is done before the mount can be seen.
+ * Three things cannot: the options of a mount that is there already (remount),
+ * the filling of a tmpfs with what it will hide, and /dev read-only, since
+ * devices are made in it.
+ */
 #include "10-full-container/volumes.h"
 
 #include <errno.h>
@@ -41,6 +51,7 @@ static const struct hint remount_hints[] = {
 	{ 0, NULL },
 };
 
+/* As in stage 03, but only with "rbind" with what is mounted below. */
 int volume_bind(struct volume *volume)
 {
 	struct mount *mount = &volume->mount;
@@ -55,6 +66,10 @@ int volume_bind(struct volume *volume)
 	return 0;
 }
 
+/*
+ * Before the mounts are cut off from the host's: a copy that is made later
+ * would be connected to nothing.
+ */
 int volumes_bind_shared(struct volume *volumes)
 {
 	for (struct volume *v = volumes; v && v->mount.target; v++) {
@@ -95,6 +110,7 @@ static bool volume_changes(const struct mount_attr *attr)
 	return attr->attr_set || attr->attr_clr || attr->propagation;
 }
 
+/* Twice: for this mount alone ("ro"), and for all below it as well ("rro"). */
 static int volume_change(const struct volume *volume)
 {
 	struct mount_attr one = volume->one, all = volume->all;
@@ -113,6 +129,7 @@ static int volume_change(const struct volume *volume)
 	return 0;
 }
 
+/* By two descriptors: no path is looked up at this moment. */
 int volume_place(int mount, int target, const char *name)
 {
 	if (move_mount(mount, "", target, "",
@@ -140,6 +157,7 @@ static int volume_reconfigure(const struct volume *volume, int fd)
 	return 0;
 }
 
+/* mount_setattr(2) with a descriptor that mount.fd only lends. */
 static int volume_remount(struct volume *volume, int root)
 {
 	CLEANUP_CLOSE int fd = path_open(root, volume->mount.target, O_PATH);
@@ -171,6 +189,7 @@ static int volume_label(const struct volume *volume)
 	return 0;
 }
 
+/* Nothing to copy is no error: the tmpfs is then as empty as the image. */
 static int volume_copy_up(const struct volume *volume, int root)
 {
 	CLEANUP_CLOSE int from = -1;
@@ -222,6 +241,7 @@ static int volume_attach(struct volume *volume, int root)
 	return result;
 }
 
+/* After the devices have been made. */
 int volumes_protect(const struct volume *volumes, int root)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
@@ -240,6 +260,7 @@ int volumes_protect(const struct volume *volumes, int root)
 	return 0;
 }
 
+/* In the order of config.json: later mounts may be inside of earlier ones. */
 int volumes_attach(struct volume *volumes, int root, const struct cgroup *cg,
 		   bool has_cgroup_namespace)
 {
