@@ -20,12 +20,18 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/json.h"
+#include "10-full-container/log.h"
 
-/* The text of config.json as it is now: later changes must not matter. */
-static int bundle_copy_config(int from, int to)
+/*
+ * The text of config.json as it is now: later changes must not matter.  With
+ * --config another file is in its place, by a path as any program takes it.
+ */
+static int bundle_copy_config(int from, const char *other, int to)
 {
+	const char *file = other ? other : "config.json in the bundle";
 	CLEANUP_CLOSE int in =
-		openat(from, "config.json", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		openat(other ? AT_FDCWD : from, other ? other : "config.json",
+		       O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	CLEANUP_CLOSE int out =
 		openat(to, "config.json",
 		       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -33,10 +39,9 @@ static int bundle_copy_config(int from, int to)
 	ssize_t length, all = 0;
 
 	if (in < 0 || fstat(in, &status) < 0)
-		return error_call(NULL, "open config.json in the bundle");
+		return error_call(NULL, "open %s", file);
 	if (!S_ISREG(status.st_mode))
-		return error_input(NULL, "config.json in the bundle is not a "
-					 "file");
+		return error_input(NULL, "%s is not a file", file);
 	if (out < 0)
 		return error_call(NULL, "make a copy of config.json");
 	/* One that is too large is refused when the copy is read. */
@@ -46,7 +51,7 @@ static int bundle_copy_config(int from, int to)
 	if (all > JSON_SIZE_MAX)
 		return 0;
 	if (length != 0)
-		return error_call(NULL, "copy config.json");
+		return error_call(NULL, "copy %s", file);
 	return 0;
 }
 
@@ -63,7 +68,7 @@ static int bundle_read_spec(struct container *c, const char *bundle)
 		dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return error_call(NULL, "open the bundle %s", bundle);
-	if (bundle_copy_config(dir, c->state.dir) < 0)
+	if (bundle_copy_config(dir, c->request->config, c->state.dir) < 0)
 		return -1;
 	return spec_read(&c->spec, c->state.dir, path);
 }
@@ -94,5 +99,6 @@ int bundle_take(struct container *c, const char *path)
 	    manager_choose(&c->manager, &c->spec, c->state.id,
 			   c->request->systemd) < 0)
 		return -1;
+	log_step("read config.json in %s", c->spec.bundle);
 	return bundle_note(c);
 }

@@ -15,6 +15,8 @@ enum command_flags {
 	NEEDS_ID = 1,      /* as the first word after the options */
 	TAKES_OPTIONS = 2, /* those of a stage as well */
 	IS_INSIDE = 4,     /* this program runs in the container for a while */
+	TAKES_WORD = 8,    /* one, after the id */
+	TAKES_WORDS = 16,  /* any number */
 };
 
 struct command {

@@ -21,6 +21,8 @@
 #include "05-cgroups/existing.h"
 #include "10-full-container/bundle.h"
 #include "10-full-container/container.h"
+#include "10-full-container/group.h"
+#include "10-full-container/log.h"
 #include "10-full-container/pid_file.h"
 #include "10-full-container/root.h"
 #include "10-full-container/sync.h"
@@ -34,6 +36,12 @@ const struct option_entry create_options[] = {
 	  offsetof(struct request, pid_file) },
 	{ 0, "console-socket", "PATH", "send the terminal to this socket",
 	  option_string, offsetof(struct request, console_socket) },
+	{ 0, "pidfd-socket", "PATH", "send the process to this socket",
+	  option_string, offsetof(struct request, pidfd_socket) },
+	{ 0, "config", "FILE", "instead of the bundle's config.json",
+	  option_string, offsetof(struct request, config) },
+	{ 0, "no-pivot", NULL, "enter the root without pivot_root(2)",
+	  option_flag, offsetof(struct request, no_pivot) },
 	{ 0, "preserve-fds", "N", "leave N descriptors from 3 on open",
 	  request_parse_fds, offsetof(struct request, preserve_fds) },
 	{ 0, "no-new-keyring", NULL, "keep the caller's session keyring",
@@ -125,6 +133,9 @@ static int outside_start(struct container *c)
 		close(c->tree);
 	close(ends[1]);
 	c->channel = ends[0];
+	if (result == 0)
+		log_step("process %d is there, in namespaces of its own",
+			 c->child.pid);
 	return result;
 }
 
@@ -142,7 +153,7 @@ static int container_choose_console(struct container *c)
 		return error_input("--console-socket says who shows it",
 				   "config.json: process.terminal: nobody is "
 				   "there to show a terminal");
-	c->console = path ? tty_connect(path) : -1;
+	c->console = path ? sync_connect("--console-socket", path) : -1;
 	return path && c->console < 0 ? -1 : 0;
 }
 
@@ -157,8 +168,12 @@ static int container_outside(struct container *c)
 		return -1;
 	if (manager_take(&c->manager, &c->spec, &c->cgroup, c->child.pid) < 0 ||
 	    manager_note(&c->manager, &c->cgroup, &c->state) < 0 ||
+	    (c->request->needs_group &&
+	     group_require(&c->state, &c->cgroup) < 0) ||
 	    userns_map(&c->spec.userns, c->child.pid) < 0)
 		return -1;
+	log_step("its group is %s",
+		 json_string_value(json_object_get(c->state.json, "cgroup")));
 	if (sync_send(c->channel, SYNC_GO) < 0)
 		return -1;
 	if (outside_give(c) < 0)
@@ -168,7 +183,9 @@ static int container_outside(struct container *c)
 		return -1;
 	if (sync_wait(c->channel, SYNC_READY, NULL) < 0)
 		return -1;
+	log_step("process %d is ready: mounts, root, names", c->child.pid);
 	if (pid_file_write(c->request->pid_file, c->child.pid) < 0 ||
+	    pid_socket_send(c->request->pidfd_socket, c->child.pid) < 0 ||
 	    state_save(&c->state) < 0)
 		return -1;
 	return 0;

@@ -12,6 +12,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/group.h"
+#include "10-full-container/log.h"
 
 const struct option_entry delete_options[] = {
 	{ 'f', "force", NULL, "kill it first, if it still runs", option_flag,
@@ -58,8 +59,10 @@ int container_delete(struct container *c)
 		return -1;
 	if (pid > 0 && delete_kill(pid) < 0)
 		return -1;
+	log_step("no process of container %s is left", c->state.id);
 	if (manager_delete(&c->state) < 0)
 		return -1;
+	log_step("its groups are removed");
 	delete_run_hooks(c);
 	return state_remove(&c->state);
 }

@@ -36,6 +36,16 @@ const struct option_entry exec_options[] = {
 	  offsetof(struct request, user) },
 	{ 'c', "cap", "NAME", "give this capability as well (repeat)",
 	  request_parse_list, offsetof(struct request, caps) },
+	{ 'g', "additional-gids", "GID", "a further group of it (repeat)",
+	  request_parse_list, offsetof(struct request, gids) },
+	{ 0, "cgroup", "[CONTROLLER:]PATH", "in this group below its own",
+	  option_string, offsetof(struct request, cgroup) },
+	{ 0, "pidfd-socket", "PATH", "send the process to this socket",
+	  option_string, offsetof(struct request, pidfd_socket) },
+	{ 0, "apparmor", "PROFILE", "under this profile of AppArmor",
+	  option_string, offsetof(struct request, apparmor) },
+	{ 0, "process-label", "LABEL", "with this label of SELinux",
+	  option_string, offsetof(struct request, label) },
 	{ 0, "ignore-paused", NULL, "paused: wait until it is resumed",
 	  option_flag, offsetof(struct request, ignore_paused) },
 	{ 0, "no-new-privs", NULL, "no exec gains privileges", option_flag,
@@ -96,7 +106,7 @@ static int exec_choose_console(struct join *j, const struct request *request)
 	if (!path && request->detach)
 		return error_input("--console-socket says who shows it",
 				   "exec: nobody is there to show a terminal");
-	j->console = path ? tty_connect(path) : -1;
+	j->console = path ? sync_connect("--console-socket", path) : -1;
 	return path && j->console < 0 ? -1 : 0;
 }
 
@@ -113,7 +123,8 @@ static int exec_follow(struct join *j, const struct request *request)
 		status = child_run(&j->child);
 		return status == 126 || status == 127 ? status : EXIT_OCI;
 	}
-	if (pid_file_write(request->pid_file, j->child.pid) < 0)
+	if (pid_file_write(request->pid_file, j->child.pid) < 0 ||
+	    pid_socket_send(request->pidfd_socket, j->child.pid) < 0)
 		return EXIT_OCI;
 	if (!j->is_attached)
 		return 0;
@@ -129,6 +140,7 @@ static int exec_run(struct join *j, const struct request *request,
 	if (exec_process(&j->process, request, &j->spec, document) < 0)
 		return EXIT_OCI;
 	j->process.preserve_fds = request->preserve_fds;
+	j->below = request->cgroup;
 	child_hold_signals();
 	if (exec_choose_console(j, request) < 0 || join_start(j) < 0)
 		return EXIT_OCI;

@@ -85,6 +85,32 @@ static int exec_set_user(struct process *process, const char *text)
 	return 0;
 }
 
+/* They come to those that the process has already. */
+static int exec_set_gids(struct process *process,
+			 const struct request_list *new)
+{
+	struct caps_user *user = &process->user;
+	size_t count = user->group_count;
+	gid_t *groups = calloc(count + new->count + 1, sizeof(gid_t));
+	char after;
+
+	if (!groups)
+		return error_call(NULL, "set the groups");
+	if (count > 0)
+		memcpy(groups, user->groups, count * sizeof(gid_t));
+	free((gid_t *)user->groups);
+	user->groups = groups;
+	for (size_t i = 0; i < new->count; i++) {
+		if (sscanf(new->items[i], "%u%c", &groups[count], &after) != 1)
+			return error_input("give a number; repeat the option",
+					   "option --additional-gids: \"%s\" "
+					   "is not a group",
+					   new->items[i]);
+		user->group_count = ++count;
+	}
+	return 0;
+}
+
 static int exec_set_args(struct process *process, char **words)
 {
 	size_t count = 0;
@@ -103,11 +129,32 @@ static int exec_set_args(struct process *process, char **words)
 }
 
 /* no_new_privs can be added and not taken away. */
+/* To be confined otherwise than the container; never, silently, not at all. */
+static int exec_set_lsm(struct process *process, const struct request *request)
+{
+	static const char hint[] = "./kit doctor says which security modules "
+				   "there are";
+
+	if (request->apparmor && !lsm_has_apparmor())
+		return error_input(hint, "option --apparmor: this machine has "
+					 "no AppArmor");
+	if (request->label && !lsm_has_selinux())
+		return error_input(hint, "option --process-label: this machine "
+					 "has no SELinux");
+	if (request->apparmor)
+		process->lsm.profile = request->apparmor;
+	if (request->label)
+		process->lsm.label = request->label;
+	return 0;
+}
+
 static int exec_change(struct process *process, const struct request *request)
 {
 	if (exec_set_args(process, request->words) < 0 ||
 	    exec_set_env(process, &request->env) < 0 ||
-	    exec_set_caps(process, &request->caps) < 0)
+	    exec_set_caps(process, &request->caps) < 0 ||
+	    exec_set_gids(process, &request->gids) < 0 ||
+	    exec_set_lsm(process, request) < 0)
 		return -1;
 	if (request->user && exec_set_user(process, request->user) < 0)
 		return -1;

@@ -41,6 +41,19 @@ int group_note(struct state *state, const struct cgroup *cg)
 	return 0;
 }
 
+int group_require(const struct state *state, const struct cgroup *cg)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
+		if (cg->trees[i].group)
+			return 0;
+	return error_input("run as root, or in a group that was given to you: "
+			   "systemd-run --user --scope -p Delegate=yes "
+			   "COMMAND",
+			   "make a group for container %s: none can be made "
+			   "here (--rootless false)",
+			   state->id);
+}
+
 /*
  * By the path that was noted, since looking for the trees means to read all
  * of mountinfo, and each verb asks.  No group, no freezer: not frozen.

@@ -22,8 +22,20 @@ bool group_open(const struct state *state, struct cgroup *cg);
  */
 int group_note(struct state *state, const struct cgroup *cg);
 
+/* --rootless false: -1, after a message, if none could be made. */
+int group_require(const struct state *state, const struct cgroup *cg);
+
 /* Is the container paused, or a group above its own?  v1: or about to be. */
 bool group_is_frozen(const struct state *state);
+
+/*
+ * exec --cgroup: the group "[CONTROLLER:]PATH" below the container's own `cg`,
+ * in the trees that have it; clone3(2) starts the next child there.  -1 after
+ * a message: there is none.  group_close_below() is for it in any case.
+ */
+int group_open_below(const struct cgroup *cg, const char *word,
+		     struct cgroup *below, struct clone_args *args);
+void group_close_below(struct cgroup *below);
 
 /*
  * The ids of all processes in the group and in the groups below it, as our

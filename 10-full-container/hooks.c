@@ -20,6 +20,7 @@
 #include "01-uts/child.h"
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/log.h"
 
 const char *const hook_names[HOOK_KINDS + 1] = {
 	"prestart",       "createRuntime", "createContainer",
@@ -108,7 +109,10 @@ int hooks_run(const struct hook *hooks, enum hook_kind kind, const char *state)
 	int result = 0;
 
 	for (const struct hook *hook = hooks; hook && hook->path; hook++) {
-		pid_t pid = hook_start(hook, state);
+		pid_t pid;
+
+		log_step("%s hook %s", hook_names[kind], hook->path);
+		pid = hook_start(hook, state);
 
 		if (pid >= 0 && hook_wait(hook, hook_names[kind], pid) == 0)
 			continue;

@@ -23,6 +23,7 @@
 #include "10-full-container/harden.h"
 #include "10-full-container/home.h"
 #include "10-full-container/listener.h"
+#include "10-full-container/log.h"
 #include "10-full-container/procfs.h"
 #include "10-full-container/root.h"
 #include "10-full-container/sync.h"
@@ -128,7 +129,7 @@ static int inside_mount(struct container *c)
 		return -1;
 	if (root_protect(spec, root) < 0)
 		return -1;
-	return root_enter(spec, root);
+	return root_enter(spec, root, !c->request->no_pivot);
 }
 
 /*
@@ -172,6 +173,7 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (!c->request->keeps_keyring && harden_leave_keyring() < 0)
 		return EXIT_SETUP;
+	log_step("inside: ids are mapped, a session of its own");
 	if (namespaces_join(&spec->namespaces) < 0 ||
 	    inside_set_up_network(spec) < 0)
 		return EXIT_SETUP;
@@ -189,6 +191,8 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	/* Until here the files below /proc/self had to be ours. */
 	harden_hide();
+	log_step("inside: host name %s, kernel parameters",
+		 spec->uts.hostname ? spec->uts.hostname : "as it is");
 	if (inside_mount(c) < 0)
 		return EXIT_SETUP;
 	if (spec->process.args && process_enter(&spec->process) < 0)

@@ -20,9 +20,11 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/existing.h"
+#include "10-full-container/group.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/home.h"
 #include "10-full-container/listener.h"
+#include "10-full-container/log.h"
 #include "10-full-container/procfs.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
@@ -63,6 +65,7 @@ static int join_inside(void *argument)
 		return EXIT_SETUP;
 	if (listener_connect(&j->spec.filter, &j->state, STATUS_RUNNING) < 0)
 		return EXIT_SETUP;
+	log_step("inside the group; enter the namespaces");
 	if (join_enter(j) < 0 || userns_enter(&j->spec.userns) < 0)
 		return EXIT_SETUP;
 	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -78,6 +81,7 @@ static int join_inside(void *argument)
 		return EXIT_SETUP;
 	if (!j->is_attached)
 		prctl(PR_SET_PDEATHSIG, 0);
+	log_step("run %s with the rights of the container", j->process.args[0]);
 	if (process_restrict(&j->process, &j->spec.filter) < 0)
 		return EXIT_SETUP;
 	return process_run(&j->process);
@@ -104,38 +108,46 @@ static int join_fork(struct join *j, struct clone_args *args)
 }
 
 /* With cgroup v2 the child is born in the group, with v1 it is moved. */
-static int join_group(struct join *j, struct cgroup *cg,
+static int join_group(struct join *j, struct cgroup *cg, struct cgroup *below,
 		      struct clone_args *args)
 {
 	cg->path = json_string_value(json_object_get(j->state.json, "cgroup"));
-	return cg->path ? cgroup_open(cg, args) : 0;
+	if (!cg->path)
+		return 0;
+	if (cgroup_open(cg, args) < 0)
+		return -1;
+	return j->below ? group_open_below(cg, j->below, below, args) : 0;
 }
 
 /* In the parent.  The child waits for the word that it is in its group. */
 int join_start(struct join *j)
 {
 	struct clone_args args = { 0 };
-	struct cgroup cg = { 0 };
+	struct cgroup cg = { 0 }, below = { 0 };
 	int ends[2], result = -1;
 
 	/* The child is seen from inside from its first moment on. */
 	harden_hide();
 	if (procfs_keep() < 0 ||
 	    schedule_choose_cpus(&j->process.schedule.initial) < 0 ||
-	    join_group(j, &cg, &args) < 0)
-		return -1;
+	    join_group(j, &cg, &below, &args) < 0)
+		goto close;
 	if (sync_pair(ends) == 0) {
 		j->channel = ends[1];
 		result = join_fork(j, &args);
 		close(ends[1]);
 		j->channel = ends[0];
 	}
-	if (result == 0 && ((cg.path && cgroup_join(&cg, j->child.pid) < 0) ||
-			    sync_send(j->channel, SYNC_GO) < 0)) {
+	if (result == 0 &&
+	    ((cg.path && cgroup_join(&cg, j->child.pid) < 0) ||
+	     (below.path && cgroup_join(&below, j->child.pid) < 0) ||
+	     sync_send(j->channel, SYNC_GO) < 0)) {
 		close(j->channel);
 		child_abandon(&j->child);
 		result = -1;
 	}
+close:
+	group_close_below(&below);
 	cgroup_close(&cg);
 	return result;
 }

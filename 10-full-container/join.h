@@ -20,6 +20,7 @@ struct join {
 	bool keeps_keyring;     /* as the container does */
 	int pidfd;              /* of the container's first process */
 	int flags;              /* CLONE_NEW*: which namespaces to enter */
+	const char *below;      /* the group below the container's; or NULL */
 	int channel, console;   /* see container.h */
 	struct child child;
 };

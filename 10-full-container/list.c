@@ -43,8 +43,11 @@ static void list_row(const struct state *state)
 	const char *bundle =
 		json_string_value(json_object_get(state->json, "bundle"));
 
-	printf("%-24s %-8d %-9s %s\n", state->id, state_pid(state),
-	       state_status_name(state_status(state)), bundle ? bundle : "");
+	char created[STATE_TIME];
+
+	printf("%-24s %-8d %-9s %-20s %s\n", state->id, state_pid(state),
+	       state_status_name(state_status(state)),
+	       state_created(state, created), bundle ? bundle : "");
 }
 
 static void list_add(json_t *array, const struct state *state)
@@ -66,6 +69,9 @@ static int list_one(const struct request *request, const char *id,
 
 	if (request->quiet)
 		return puts(id) < 0 ? -1 : 0;
+	/* It can have been deleted since its name was read. */
+	if (!state_exists(request->root, id))
+		return 0;
 	if (state_open(&state, request->root, id, false) < 0)
 		return -1;
 	if (request->json)
@@ -83,11 +89,14 @@ int command_list(struct request *request)
 	json_t *array = json_array();
 	struct dirent *entry;
 
-	if (!directory && errno != ENOENT)
+	if (!directory && errno != ENOENT) {
 		error_call(NULL, "open the directory of states %s",
 			   request->root);
+		return EXIT_OCI;
+	}
 	if (!request->quiet && !request->json)
-		printf("%-24s %-8s %-9s %s\n", "ID", "PID", "STATUS", "BUNDLE");
+		printf("%-24s %-8s %-9s %-20s %s\n", "ID", "PID", "STATUS",
+		       "CREATED", "BUNDLE");
 	while (directory && (entry = readdir(directory)) != NULL)
 		if (entry->d_name[0] != '.')
 			list_one(request, entry->d_name, array);

@@ -10,7 +10,6 @@
 #include "01-uts/error.h"
 #include "10-full-container/procfs.h"
 #include "10-full-container/sync.h"
-#include "10-full-container/tty.h"
 
 static const struct hint listener_hints[] = {
 	{ EPIPE, "the listener has closed the connection" },
@@ -42,7 +41,7 @@ int listener_connect(struct filter *filter, const struct state *state,
 	if (!filter->message)
 		return error_input(NULL, "describe container %s to %s",
 				   state->id, filter->listener);
-	filter->socket = tty_connect(filter->listener);
+	filter->socket = sync_connect("listenerPath", filter->listener);
 	return filter->socket < 0 ? -1 : 0;
 }
 

@@ -8,32 +8,62 @@
 
 #include <fcntl.h>
 #include <jansson.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "01-uts/error.h"
 
+#define LOG_STEP "debug: "
+
 static int log_fd = -1;
-static bool log_is_json;
+static bool log_is_json, log_has_steps;
+
+/* Engines take the lines of level "error" for the reason of a failure. */
+static const struct {
+	const char *label, *level;
+} log_levels[] = {
+	{ LOG_STEP, "debug" },
+	{ "note: ", "warning" },
+	{ "", "error" },
+};
+
+static const char *log_level(const char **message)
+{
+	size_t i = 0, length;
+
+	while (strncmp(*message, log_levels[i].label,
+		       length = strlen(log_levels[i].label)) != 0)
+		i++;
+	*message += length;
+	return log_levels[i].level;
+}
+
+bool log_is_harmless(const char *message)
+{
+	return strcmp(log_level(&message), "error") != 0;
+}
 
 /* One line, in a single write(2): several runtimes append to one file. */
 static void log_write(const char *message)
 {
 	char line[ERROR_MAX + 128], when[32];
+	const char *level = log_level(&message);
 	time_t now = time(NULL);
 	json_t *entry;
 	size_t length;
 
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	entry = json_pack("{s:s, s:s, s:s}", "level", "error", "msg", message,
+	entry = json_pack("{s:s, s:s, s:s}", "level", level, "msg", message,
 			  "time", when);
 	if (log_is_json && entry)
 		length = json_dumpb(entry, line, sizeof(line) - 1,
 				    JSON_COMPACT | JSON_PRESERVE_ORDER);
 	else
-		length = (size_t)snprintf(line, sizeof(line) - 1,
-					  "%s error: %s", when, message);
+		length = (size_t)snprintf(line, sizeof(line) - 1, "%s %s: %s",
+					  when, level, message);
 	json_decref(entry);
 	if (length > sizeof(line) - 1)
 		length = sizeof(line) - 1;
@@ -59,4 +89,23 @@ int log_open(const char *path, bool json)
 	log_is_json = json;
 	error_sink = log_sink;
 	return 0;
+}
+
+void log_steps(void)
+{
+	log_has_steps = true;
+}
+
+void log_step(const char *format, ...)
+{
+	char message[1024] = LOG_STEP;
+	size_t length = strlen(message);
+	va_list list;
+
+	if (!log_has_steps)
+		return;
+	va_start(list, format);
+	vsnprintf(message + length, sizeof(message) - length, format, list);
+	va_end(list);
+	error_sink(message);
 }

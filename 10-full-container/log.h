@@ -10,3 +10,15 @@
 
 /* From now on every message goes to `path` too (NULL: nowhere else). */
 int log_open(const char *path, bool json);
+
+/* From now on steps are said, too: --debug. */
+void log_steps(void);
+
+/*
+ * A step was made: what, with which object.  Costs nothing unless asked for.
+ * In the child it goes the way of messages: the runtime prints it.
+ */
+void log_step(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Is this message none that anything failed for?  A note, or a step. */
+bool log_is_harmless(const char *message);

@@ -36,12 +36,12 @@ static const struct command commands[] = {
 	{ "state", "ID", "Print the state as JSON.", no_options, NEEDS_ID,
 	  command_state },
 	{ "kill", "[OPTION]... ID [SIGNAL]", "Send a signal (default: TERM).",
-	  kill_options, NEEDS_ID, command_kill },
+	  kill_options, NEEDS_ID | TAKES_WORD, command_kill },
 	{ "delete", "[OPTION]... ID", "Remove a stopped container.",
 	  delete_options, NEEDS_ID, command_delete },
 	{ "exec", "[OPTION]... ID COMMAND [ARGUMENT]...",
 	  "Run a further process in a container.", exec_options,
-	  NEEDS_ID | IS_INSIDE, command_exec },
+	  NEEDS_ID | IS_INSIDE | TAKES_WORDS, command_exec },
 	{ "pause", "ID", "Freeze all processes of a container.", no_options,
 	  NEEDS_ID, command_pause },
 	{ "resume", "ID", "Let a paused container go on.", no_options, NEEDS_ID,
@@ -53,12 +53,12 @@ static const struct command commands[] = {
 	  events_options, NEEDS_ID, command_events },
 	{ "ps", "[OPTION]... ID [OPTION OF PS]...",
 	  "List the processes of a container, as ps(1) does.", ps_options,
-	  NEEDS_ID, command_ps },
+	  NEEDS_ID | TAKES_WORDS, command_ps },
 	{ "list", "[OPTION]...", "List the containers.", list_options, 0,
 	  command_list },
 	{ "spec", "[OPTION]... [-] [COMMAND [ARGUMENT]...]",
 	  "Write a config.json with what the options say; - prints it.",
-	  spec_options, TAKES_OPTIONS, command_spec },
+	  spec_options, TAKES_OPTIONS | TAKES_WORDS, command_spec },
 };
 
 static int main_parse_format(void *field, const char *name, const char *value)
@@ -81,6 +81,21 @@ static int main_parse_manager(void *field, const char *name, const char *value)
 			   value);
 }
 
+/*
+ * Who may make no groups has a container without, if it has no limits.  With
+ * "false" that is an error; "true" and "auto" are the same here.
+ */
+static int main_parse_rootless(void *field, const char *name, const char *value)
+{
+	*(bool *)field = strcmp(value, "false") == 0;
+	if (*(bool *)field || strcmp(value, "true") == 0 ||
+	    strcmp(value, "auto") == 0)
+		return 0;
+	return error_input("one of: auto, true, false",
+			   "option --%s: \"%s\" is none of its words", name,
+			   value);
+}
+
 static const struct option_entry main_options[] = {
 	{ 0, "root", "DIR", "where states are kept", option_string,
 	  offsetof(struct request, root) },
@@ -88,14 +103,14 @@ static const struct option_entry main_options[] = {
 	  offsetof(struct request, log) },
 	{ 0, "log-format", "FORMAT", "text or json", main_parse_format,
 	  offsetof(struct request, log_json) },
-	{ 0, "debug", NULL, "accepted: all is always said", option_flag,
+	{ 0, "debug", NULL, "say each step that is made", option_flag,
 	  offsetof(struct request, debug) },
 	{ 0, "cgroup-manager", "NAME", "who makes groups: cgroupfs, systemd",
 	  main_parse_manager, offsetof(struct request, systemd) },
 	{ 0, "systemd-cgroup", NULL, "have systemd make them", option_flag,
 	  offsetof(struct request, systemd) },
-	{ 0, "rootless", "WORD", "accepted: the user is known", option_string,
-	  offsetof(struct request, rootless) },
+	{ 0, "rootless", "WORD", "auto; true: no group will do; false: needed",
+	  main_parse_rootless, offsetof(struct request, needs_group) },
 	{ 'v', "version", NULL, "say which version this is", option_flag,
 	  offsetof(struct request, version) },
 	{ 0 },
@@ -121,7 +136,7 @@ static bool main_is_oci(const char *word)
 		    strlen(o->name) == length - 2 &&
 		    strncmp(word + 2, o->name, length - 2) == 0)
 			return true;
-	return main_find(word) != NULL;
+	return main_find(word) || strcmp(word, "help") == 0;
 }
 
 static int main_parse(struct request *request, struct program *program,
@@ -148,6 +163,15 @@ static int main_parse_stages(struct request *request, struct program *program,
 	return options_parse(program, request, argc, argv, &request->words);
 }
 
+/* What was printed is lost if, say, the disk is full: that is an error. */
+static int main_finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	error_call(NULL, "print the result");
+	return status ? status : EXIT_OCI;
+}
+
 /* From the verb on: its options, then the container's id. */
 static int main_run_command(const struct command *command,
 			    struct request *request)
@@ -172,7 +196,15 @@ static int main_run_command(const struct command *command,
 	}
 	if (command->flags & NEEDS_ID)
 		request->id = *request->words++;
-	return command->run(request);
+	if (!(command->flags & TAKES_WORDS) && request->words[0] &&
+	    (!(command->flags & TAKES_WORD) || request->words[1])) {
+		error_input(
+			"options come before the id",
+			"%s: there is a word too many: \"%s\"", command->name,
+			request->words[command->flags & TAKES_WORD ? 1 : 0]);
+		return EXIT_OCI;
+	}
+	return main_finish(command->run(request));
 }
 
 static int main_print_version(void)
@@ -182,34 +214,49 @@ static int main_print_version(void)
 	return 0;
 }
 
+/* Below the options that come before a verb: the verbs. */
+static int main_print_verbs(void)
+{
+	printf("\nVERB --help tells more of:\n");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		printf("  %-8s %s\n", commands[i].name, commands[i].summary);
+	return main_finish(0);
+}
+
 static int main_oci(int argc, char **argv)
 {
 	CLEANUP_FREE char *root = state_default_root();
 	static struct request request; /* large, and mostly stays unused */
 	const struct command *command;
-	struct program program = {
-		.usage = "[OPTION]... VERB ...",
-		.summary = "Be an OCI runtime: run, create, start, state, "
-			   "kill, delete, exec, list, spec.",
-	};
+	struct program program = { .usage = "[OPTION]... VERB ...",
+				   .summary = "Be an OCI runtime." };
 	int parsed;
 
 	request.root = root;
 	parsed = main_parse(&request, &program, main_options, argc, argv);
 	if (parsed)
-		return parsed > 0 ? 0 : EXIT_OCI;
+		return parsed > 0 ? main_print_verbs() : EXIT_OCI;
 	if (request.version)
 		return main_print_version();
 	if (log_open(request.log, request.log_json) < 0)
 		return EXIT_OCI;
+	if (request.debug)
+		log_steps();
+	if (request.words[0] && strcmp(request.words[0], "help") == 0) {
+		char *words[] = { argv[0], (char *)"--help", NULL };
+
+		main_parse(&request, &program, main_options, 2, words);
+		return main_print_verbs();
+	}
 	command = request.words[0] ? main_find(request.words[0]) : NULL;
 	if (!command) {
-		error_input("--help lists the verbs", "no verb \"%s\"",
+		error_input("`help` lists the verbs", "no verb \"%s\"",
 			    request.words[0] ? request.words[0] : "");
 		return EXIT_OCI;
 	}
 	if (command->flags & IS_INSIDE)
 		harden_self(argv);
+	log_step("%s, with the states in %s", command->name, request.root);
 	return main_run_command(command, &request);
 }
 

@@ -5,9 +5,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/sync.h"
 
 /* By a rename, so that a reader never finds it empty. */
 int pid_file_write(const char *path, pid_t pid)
@@ -25,5 +28,21 @@ int pid_file_write(const char *path, pid_t pid)
 	if (fd < 0 || write(fd, text, strlen(text)) < 0 ||
 	    rename(new_path, path) < 0)
 		return error_call(NULL, "write the process id to %s", path);
+	return 0;
+}
+
+int pid_socket_send(const char *path, pid_t pid)
+{
+	CLEANUP_CLOSE int pidfd = -1, peer = -1;
+
+	if (!path)
+		return 0;
+	peer = sync_connect("--pidfd-socket", path);
+	if (peer < 0)
+		return -1;
+	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (pidfd < 0 || sync_send_fd(peer, "pidfd", pidfd) < 0)
+		return error_call(NULL, "send the process to the socket %s",
+				  path);
 	return 0;
 }

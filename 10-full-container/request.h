@@ -21,19 +21,19 @@ struct request {
 	const char *root; /* where states are kept: see state.h */
 	const char *log;
 	bool log_json, debug, version;
-	const char *rootless;
-	bool systemd; /* has it make the groups: see manager.h */
+	bool systemd;     /* has it make the groups: see manager.h */
+	bool needs_group; /* --rootless false */
 
 	/* after it */
 	const char *id;
 	char **words; /* what follows the id; ends with NULL */
-	const char *bundle, *pid_file, *console_socket;
-	bool detach, keep, force, all, quiet, json, keeps_keyring;
+	const char *bundle, *config, *pid_file, *console_socket, *pidfd_socket;
+	bool no_pivot, detach, keep, force, all, quiet, json, keeps_keyring;
 	unsigned int preserve_fds;
 
 	/* exec: what differs from the container's own process */
-	const char *process, *cwd, *user, *cgroup;
-	struct request_list env, caps;
+	const char *process, *cwd, *user, *cgroup, *apparmor, *label;
+	struct request_list env, caps, gids;
 	bool tty, no_new_privs, ignore_paused;
 
 	bool stats;         /* events: once */

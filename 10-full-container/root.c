@@ -278,8 +278,24 @@ static int root_propagate(const struct spec *spec)
  * By fchdir(2) to the descriptor: the directory's path may lead elsewhere by
  * now.
  */
-int root_enter(const struct spec *spec, int root)
+/*
+ * --no-pivot, for a system that runs from its initramfs, which cannot be moved
+ * away: the new root is moved over the old one, and chroot(2) makes it the
+ * top.  What was there before is still mounted, below it; no path leads there.
+ */
+static int root_cover(const struct spec *spec, int root)
 {
+	if (fchdir(root) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 ||
+	    chroot(".") < 0 || chdir("/") < 0)
+		return error_call(NULL, "move %s over the root (--no-pivot)",
+				  spec->rootfs.path);
+	return 0;
+}
+
+int root_enter(const struct spec *spec, int root, bool pivots)
+{
+	if (!pivots)
+		return root_cover(spec, root);
 	if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
 		return error_call(NULL, "make %s the root (pivot_root)",
 				  spec->rootfs.path);

@@ -28,5 +28,8 @@ int root_build(struct spec *spec, int tree, const struct cgroup *cg);
 /* In the child: hide and protect paths; make the root read-only, if wanted. */
 int root_protect(const struct spec *spec, int root);
 
-/* In the child: this is the root now, and nothing of the old one is left. */
-int root_enter(const struct spec *spec, int root);
+/*
+ * In the child: this is the root now, and nothing of the old one is left; or,
+ * if it may not use pivot_root(2), can be reached.
+ */
+int root_enter(const struct spec *spec, int root, bool pivots);

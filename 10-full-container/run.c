@@ -10,6 +10,7 @@
 
 #include "01-uts/error.h"
 #include "10-full-container/delete.h"
+#include "10-full-container/log.h"
 #include "10-full-container/relay.h"
 #include "10-full-container/sweep.h"
 #include "10-full-container/sync.h"
@@ -25,6 +26,12 @@ const struct option_entry run_options[] = {
 	  offsetof(struct request, pid_file) },
 	{ 0, "console-socket", "PATH", "send the terminal to this socket",
 	  option_string, offsetof(struct request, console_socket) },
+	{ 0, "pidfd-socket", "PATH", "send the process to this socket",
+	  option_string, offsetof(struct request, pidfd_socket) },
+	{ 0, "config", "FILE", "instead of the bundle's config.json",
+	  option_string, offsetof(struct request, config) },
+	{ 0, "no-pivot", NULL, "enter the root without pivot_root(2)",
+	  option_flag, offsetof(struct request, no_pivot) },
 	{ 0, "preserve-fds", "N", "leave N descriptors from 3 on open",
 	  request_parse_fds, offsetof(struct request, preserve_fds) },
 	{ 0, "no-new-keyring", NULL, "keep the caller's session keyring",
@@ -47,6 +54,7 @@ static int run_start(struct container *c)
 	if (sync_send(c->channel, SYNC_GO) < 0 ||
 	    sync_wait_end(c->channel, NULL) < 0)
 		return -1;
+	log_step("process %d runs its program", c->child.pid);
 	return container_run_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);
 }
 

@@ -33,8 +33,7 @@ const struct option_group stages_options[STAGES_GROUPS] = {
 
 static const struct program program = {
 	.summary = "Run COMMAND in a container, or be an OCI runtime "
-		   "(run, create, start, state,\nkill, delete, exec, list, "
-		   "spec; --help after each).",
+		   "(run, create, start, exec ...;\n`help` lists its verbs).",
 	.example = "sudo bin/10-full-container --rootfs build/rootfs "
 		   "--boottime 86400 uptime",
 	.groups = stages_options,

@@ -16,6 +16,7 @@
 #include "01-uts/error.h"
 #include "10-full-container/container.h"
 #include "10-full-container/delete.h"
+#include "10-full-container/log.h"
 #include "10-full-container/sync.h"
 
 /* The socket is removed at once: nobody can start it a second time. */
@@ -93,6 +94,8 @@ int command_start(struct request *request)
 	if (state_open(&c.state, request->root, request->id, true) < 0)
 		return EXIT_OCI;
 	result = start_container(&c);
+	if (result == 0)
+		log_step("process %d runs its program", state_pid(&c.state));
 	container_close(&c);
 	return result < 0 ? EXIT_OCI : 0;
 }

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
@@ -100,6 +101,18 @@ const char *state_status_name(enum status status)
  * In the words of the specification (runtime.md, "State").  The order of the
  * members is theirs, for people.
  */
+const char *state_created(const struct state *state, char text[STATE_TIME])
+{
+	time_t when =
+		json_integer_value(json_object_get(state->json, "created"));
+	struct tm utc;
+
+	text[0] = '\0';
+	if (when > 0 && gmtime_r(&when, &utc))
+		strftime(text, STATE_TIME, "%Y-%m-%dT%H:%M:%SZ", &utc);
+	return text;
+}
+
 char *state_describe(const struct state *state, enum status status)
 {
 	json_t *annotations = json_object_get(state->json, "annotations");
@@ -111,8 +124,11 @@ char *state_describe(const struct state *state, enum status status)
 						   state->json, "pid")),
 		"bundle",
 		json_string_value(json_object_get(state->json, "bundle")));
-	char *text;
+	char created[STATE_TIME], *text;
 
+	if (*state_created(state, created))
+		json_object_set_new(description, "created",
+				    json_string(created));
 	if (annotations)
 		json_object_set(description, "annotations", annotations);
 	text = json_dumps(description, JSON_INDENT(2) | JSON_PRESERVE_ORDER);

@@ -28,6 +28,11 @@ bool state_is_waiting(const struct state *state);
 enum status state_status(const struct state *state);
 const char *state_status_name(enum status status);
 
+#define STATE_TIME 32 /* room for a time, with its end */
+
+/* When `create` was called, as RFC 3339 has it; "" if that is not known. */
+const char *state_created(const struct state *state, char text[STATE_TIME]);
+
 /*
  * What the specification calls the state, as JSON text to free(): for the
  * `state` command and for the hooks.

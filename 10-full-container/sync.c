@@ -12,9 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "01-uts/error.h"
+#include "10-full-container/log.h"
 
 static int sync_messages_fd = -1;
 
@@ -85,7 +87,7 @@ static bool sync_print(const char *text)
 	if (text[0] != SYNC_MESSAGE)
 		return false;
 	error_sink(text + 1);
-	return strncmp(text + 1, "note: ", 6) != 0;
+	return !log_is_harmless(text + 1);
 }
 
 int sync_wait(int fd, enum sync_word word, int *passed)
@@ -143,4 +145,27 @@ void sync_messages_to(int fd)
 {
 	sync_messages_fd = fd;
 	error_sink = sync_sink;
+}
+
+/*
+ * Before the container is made, or in the child before it leaves the root of
+ * the host: the path is the host's.
+ */
+int sync_connect(const char *whose, const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return error_input("a path of up to 107 bytes",
+				   "%s: the path is too long", whose);
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 &&
+	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return fd;
+	error_call(NULL, "connect to the socket %s (%s)", path, whose);
+	if (fd >= 0)
+		close(fd);
+	return -1;
 }

@@ -45,5 +45,8 @@ int sync_wait(int fd, enum sync_word word, int *passed);
  */
 int sync_wait_end(int fd, bool *by_hook);
 
+/* Connect to an engine's socket.  `whose` says in messages who named it. */
+int sync_connect(const char *whose, const char *path);
+
 /* From now on this process's messages go to the other side. */
 void sync_messages_to(int fd);

@@ -138,27 +138,3 @@ int tty_setup(const struct process *process, int root, int console,
 		return error_call(NULL, "hand over the terminal");
 	return tty_become(slave);
 }
-
-/*
- * The engine listens there.  It is connected before the container is made: its
- * path is the host's.
- */
-int tty_connect(const char *path)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd;
-
-	if (strlen(path) >= sizeof(address.sun_path))
-		return error_input("a path of up to 107 bytes",
-				   "the path of the socket %s is too long",
-				   path);
-	memcpy(address.sun_path, path, strlen(path) + 1);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 &&
-	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
-		return fd;
-	error_call(NULL, "connect to the socket %s", path);
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}

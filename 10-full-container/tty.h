@@ -18,6 +18,3 @@
  */
 int tty_setup(const struct process *process, int root, int console,
 	      bool is_console);
-
-/* Connect to the socket that an engine gave us (--console-socket). */
-int tty_connect(const char *path);

@@ -66,20 +66,20 @@ static json_t *update_find_old(const struct state *state)
 	return old;
 }
 
+/* Controllers first, so that all limits there will be have been noted. */
 static int update_write(const struct state *state,
 			const struct resources *resources)
 {
-	struct cgroup cg = { 0 };
+	struct cgroup cg = { .list = resources->settings };
 	struct undo undo = { 0 };
 	int result = -1;
 
 	if (!group_open(state, &cg))
 		error_input(NULL, "update: the container %s has no group",
 			    state->id);
-	else if (undo_note(&undo, &cg) == 0)
-		result = resources->count
-				 ? cgroup_limit(&cg, resources->settings)
-				 : 0;
+	else if (resources->count == 0 ||
+		 (cgroup_extend(&cg) == 0 && undo_note(&undo, &cg) == 0))
+		result = manager_update(state, resources);
 	if (result < 0)
 		undo_restore(&undo);
 	undo_free(&undo);

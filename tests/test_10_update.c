@@ -256,6 +256,36 @@ START_TEST(what_the_kernel_refuses_changes_nothing)
 }
 END_TEST
 
+/* v1 has no group for a controller before it is needed, v2 no file. */
+START_TEST(a_container_without_limits_can_get_some)
+{
+	struct result *r;
+
+	begin(&(struct config){ 0 });
+	r = UPDATE("--memory", "64M", "--pids-limit", "20");
+	ck_assert_msg(r->status == 0, "update: %s", r->err);
+	ck_assert_str_eq(memory(), "67108864");
+	ck_assert_str_eq(pids(), "20");
+	ck_assert_int_eq(OCI("exec", OCI_ID, "true")->status, 0);
+	end();
+}
+END_TEST
+
+START_TEST(what_a_new_limit_needs_is_undone_with_it)
+{
+	struct result *r;
+
+	begin(&(struct config){ 0 });
+	r = UPDATE("--memory", "64M", "--pids-limit", "20", "--cpu-period",
+		   "5");
+	ck_assert_int_eq(r->status, 1);
+	ck_assert_msg(has(r->err, "cpu.period: "), "%s", r->err);
+	ck_assert_str_ne(memory(), "67108864");
+	ck_assert_str_ne(pids(), "20");
+	end();
+}
+END_TEST
+
 START_TEST(a_paused_container_can_be_updated_a_stopped_one_not)
 {
 	begin(&limited);
@@ -282,6 +312,8 @@ const struct test tests[] = {
 	{ "input", &bad_input_changes_nothing },
 	{ "input", &bad_options_change_nothing },
 	{ "input", &what_the_kernel_refuses_changes_nothing },
+	{ "safety", &a_container_without_limits_can_get_some },
+	{ "input", &what_a_new_limit_needs_is_undone_with_it },
 	{ "safety", &a_paused_container_can_be_updated_a_stopped_one_not },
 	{ 0 },
 };

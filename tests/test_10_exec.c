@@ -1,0 +1,90 @@
+/* Stage 10: the options of exec: who and where the added process is. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tests/runner.h"
+#include "tests/verbs.h"
+
+const char stage_name[] = "10-full-container";
+
+START_TEST(exec_has_a_word_for_each_part_of_a_process)
+{
+	struct running box;
+	struct result *r;
+
+	oci_begin(&(struct config){
+		.user = "{\"uid\": 0, \"gid\": 0, \"additionalGids\": [7]}" });
+	box = oci_start(OCI_ID);
+	r = OCI("exec", "-g", "30", "--additional-gids", "31", OCI_ID, "id",
+		"-G");
+	ck_assert_msg(r->status == 0, "%s", r->err);
+	ck_assert_str_eq(r->out, "0 7 30 31\n");
+	r = OCI("exec", "-u", "5:6", "-e", "A=b c", "-w", "/tmp", OCI_ID, "sh",
+		"-c", "id -u; id -g; echo $A; pwd");
+	ck_assert_str_eq(r->out, "5\n6\nb c\n/tmp\n");
+	r = OCI("exec", "--cwd", "/mnt", "--cap", "CAP_KILL", "--no-new-privs",
+		OCI_ID, "sh", "-c",
+		"pwd; grep -e CapBnd -e NoNewPrivs /proc/self/status");
+	ck_assert_str_eq(r->out, "/mnt\nCapBnd:\t0000000000000020\n"
+				 "NoNewPrivs:\t1\n");
+	oci_refuses(WORDS("--root", OCI_STATES, "exec", "-g", "wheel", OCI_ID,
+			  "true"),
+		    "option --additional-gids: \"wheel\"");
+	if (!*shell("cat /sys/module/apparmor/parameters/enabled 2> /dev/null"))
+		oci_refuses(WORDS("--root", OCI_STATES, "exec", "--apparmor",
+				  "some", OCI_ID, "true"),
+			    "option --apparmor: this machine has no AppArmor");
+	if (!*shell("ls /sys/fs/selinux 2> /dev/null"))
+		oci_refuses(WORDS("--root", OCI_STATES, "exec",
+				  "--process-label", "a:b:c", OCI_ID, "true"),
+			    "option --process-label: this machine has no "
+			    "SELinux");
+	oci_delete(&box, OCI_ID);
+	oci_end();
+}
+END_TEST
+
+START_TEST(exec_goes_to_a_group_below_the_containers)
+{
+	struct running box, added;
+	char *groups;
+	pid_t pid;
+
+	oci_begin(&(struct config){
+		.linux_ = ", \"resources\": {\"pids\": {\"limit\": 50}}" });
+	box = oci_start(OCI_ID);
+	pid = oci_pid(OCI_ID);
+	shell("find /sys/fs/cgroup -type d -name %s.oci | "
+	      "while read d; do mkdir $d/below; done",
+	      OCI_ID);
+	added = start(NULL, WORDS("--root", OCI_STATES, "exec", "--pid-file",
+				  OCI_SHARED "/pid", "--cgroup", "below",
+				  OCI_ID, "sh", "-c", "echo ready; read x"));
+	expect(&added, "ready");
+	groups = shell("cat /proc/$(cat " OCI_SHARED "/pid)/cgroup");
+	ck_assert_msg(has(groups, OCI_ID ".oci/below"), "%s", groups);
+	ck_assert(!has(file_text("/proc/%d/cgroup", pid), "/below"));
+	ck_assert(strchr(OCI("ps", "-f", "json", OCI_ID)->out, ','));
+	finish(&added);
+	oci_refuses(WORDS("--root", OCI_STATES, "exec", "--cgroup", "none",
+			  OCI_ID, "true"),
+		    "option --cgroup: there is no group");
+	oci_refuses(WORDS("--root", OCI_STATES, "exec", "--cgroup", "below/..",
+			  OCI_ID, "true"),
+		    "is not below the container's group");
+	oci_refuses(WORDS("--root", OCI_STATES, "exec", "--cgroup",
+			  "frobs:below", OCI_ID, "true"),
+		    "option --cgroup: there is no group");
+	shell("rm " OCI_SHARED "/pid; find /sys/fs/cgroup -type d -name below "
+	      "-exec rmdir {} +");
+	oci_delete(&box, OCI_ID);
+	oci_end();
+}
+END_TEST
+
+const struct test tests[] = {
+	{ "safety", &exec_has_a_word_for_each_part_of_a_process },
+	{ "safety", &exec_goes_to_a_group_below_the_containers },
+	{ 0 },
+};
