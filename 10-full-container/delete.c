@@ -20,6 +20,7 @@ const struct option_entry delete_options[] = {
 	{ 0 },
 };
 
+/* A pidfd becomes readable when its process ends, whoever is its parent. */
 int delete_kill(pid_t pid)
 {
 	CLEANUP_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -50,6 +51,10 @@ static void delete_run_hooks(struct container *c)
 		error_note("container %s is deleted all the same", c->state.id);
 }
 
+/*
+ * Processes, group, hooks, state: in this order, so that a failure leaves
+ * enough to try again.
+ */
 int container_delete(struct container *c)
 {
 	pid_t pid = state_pid(&c->state);
@@ -78,6 +83,7 @@ static int delete_container(struct container *c, bool force)
 	return container_delete(c);
 }
 
+/* --force for one that is not there is success: engines call it to be sure. */
 int command_delete(struct request *request)
 {
 	struct container c = container_none(request);

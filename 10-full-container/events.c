@@ -130,6 +130,9 @@ static int event_follow(const struct state *state, const struct cgroup *cg,
 	return result;
 }
 
+/*
+ * Without the state's lock: it would hold up everybody for as long as it runs.
+ */
 static int events_container(const struct request *request,
 			    const struct state *state)
 {

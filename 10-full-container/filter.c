@@ -1,3 +1,12 @@
+/*
+ * linux.seccomp: libseccomp's words for what stage 09 compiles.
+ *
+ * libseccomp's library is asked for one thing only, the numbers of its names
+ * on each architecture; its own compiler takes a hundred times as long.  Three
+ * of its habits are not in the specification and still everybody's: several
+ * conditions on one argument are alternatives, "value" of a masked comparison
+ * is the mask, and SCMP_ACT_KILL ends one thread.
+ */
 #include "10-full-container/filter.h"
 
 #include <errno.h>
@@ -111,6 +120,7 @@ static int filter_read_archs(struct filter_builder *b, const struct node *node)
 	return 0;
 }
 
+/* "index" is the argument, 0 to 5: no call has more than six. */
 static int filter_read_condition(struct seccomp_condition *c,
 				 const struct node *item)
 {
@@ -184,6 +194,11 @@ static int filter_note_listener(struct filter_builder *b,
 	return 0;
 }
 
+/*
+ * One item of "syscalls": an action for some names, under some conditions.  A
+ * name that this libseccomp does not know is passed over: profiles are written
+ * for many systems.
+ */
 static int filter_read_entry(struct filter_builder *b, const struct node *entry,
 			     struct seccomp_condition *conditions)
 {
@@ -244,6 +259,7 @@ static int filter_read_entries(struct filter_builder *b,
 	return 0;
 }
 
+/* They go to seccomp(2) as they are; a kernel that lacks one says EINVAL. */
 static int filter_read_flags(struct filter *filter, const struct node *node)
 {
 	struct node array;
@@ -285,6 +301,10 @@ static int filter_read_listener(struct filter *filter, const struct node *node,
 	return 0;
 }
 
+/*
+ * Compiled while config.json is read: so a profile that cannot be is an error
+ * before there is anything of the container.
+ */
 int filter_read(struct filter *filter, const struct node *node)
 {
 	CLEANUP_FREE struct seccomp_condition *conditions = NULL;

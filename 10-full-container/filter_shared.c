@@ -1,3 +1,9 @@
+/*
+ * On 32-bit x86 many socket calls are one: socketcall(2), with the real one as
+ * its first argument.  So are those of System V: ipc(2).  Since Linux 4.3 (and
+ * 5.1) each has a number of its own, too, and a program may use either way: a
+ * rule has to cover both. libseccomp marks such calls by negative numbers.
+ */
 #include "10-full-container/filter_shared.h"
 
 #include <seccomp.h>

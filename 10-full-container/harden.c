@@ -1,3 +1,12 @@
+/*
+ * Protect this program from the container that it is about to enter.
+ *
+ * Inside, /proc/PID/exe of the runtime is a door to its file on the host, as
+ * long as it runs (CVE-2019-5736).  A file that is executed cannot be written;
+ * but it can be opened, held, and written when we have ended.  So the program
+ * runs again from a mount of its file that is read-only, or from a sealed
+ * copy.
+ */
 #include "10-full-container/harden.h"
 
 #include <errno.h>
@@ -51,11 +60,16 @@ int harden_leave_keyring(void)
 	return 0;
 }
 
+/*
+ * prctl(2), PR_SET_DUMPABLE: /proc/self then belongs to root, and nobody but
+ * the host's root may trace us or look at our descriptors.
+ */
 void harden_hide(void)
 {
 	prctl(PR_SET_DUMPABLE, 0);
 }
 
+/* No variable in the environment says so: that could come from anybody. */
 static bool harden_is_done(void)
 {
 	CLEANUP_CLOSE int fd = -1;
@@ -97,6 +111,9 @@ static int harden_copy(void)
 	return -1;
 }
 
+/*
+ * Failing is not the end: a kernel or a filter may forbid it.  But it is said.
+ */
 void harden_self(char **argv)
 {
 	int fd;

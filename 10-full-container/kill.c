@@ -120,6 +120,10 @@ static int kill_container(const struct state *state, int number)
 							    : 0;
 }
 
+/*
+ * Without the state's lock: a `run` that waits, or an update, must not delay
+ * it.
+ */
 int command_kill(struct request *request)
 {
 	const char *word = request->words[0];

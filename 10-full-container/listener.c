@@ -45,6 +45,10 @@ int listener_connect(struct filter *filter, const struct state *state,
 	return filter->socket < 0 ? -1 : 0;
 }
 
+/*
+ * Its own copy is closed: only the listener answers, and when it ends, the
+ * calls that wait get ENOSYS.
+ */
 int listener_send(const struct filter *filter, int descriptor)
 {
 	int result;

@@ -1,3 +1,11 @@
+/*
+ * The group's way through a container's life, for both kinds of makers.
+ *
+ * With cgroupfs the group is there before the child, which is born in it.
+ * With systemd it is the other way round: the scope is made for a process.  So
+ * there are two moments, manager_make() before the child and manager_take()
+ * after it, and each kind does its work in one of them.
+ */
 #include "10-full-container/manager.h"
 
 #include <ctype.h>
@@ -101,6 +109,7 @@ static int manager_choose_unit(struct manager *m, const char *path,
 		       : error_call(NULL, "choose a scope for the container");
 }
 
+/* linux.cgroupsPath has two forms; each belongs to one kind. */
 int manager_choose(struct manager *m, const struct spec *spec, const char *id,
 		   bool wants_systemd)
 {
@@ -179,6 +188,10 @@ static int manager_check_others(const struct manager *m,
 	return result;
 }
 
+/*
+ * A group that is there already stays when the container goes: somebody else
+ * made it, and may have limits on it.
+ */
 int manager_make(struct manager *m, const struct spec *spec,
 		 struct state *state, struct cgroup *cg,
 		 struct clone_args *args)
@@ -238,6 +251,7 @@ static int manager_remove(const char *unit, struct cgroup *cg)
 	return cgroup_remove(cg) < 0 ? -1 : result;
 }
 
+/* May be called before anything was made. */
 void manager_undo(struct manager *m, struct cgroup *cg)
 {
 	cg->existed &= !m->unit;
@@ -271,6 +285,7 @@ int manager_update(const struct state *state, const struct resources *resources)
 	return result;
 }
 
+/* From what was noted: this is another process than the one that made it. */
 int manager_delete(const struct state *state)
 {
 	struct cgroup cg = { .path = manager_state(state, "cgroup") };

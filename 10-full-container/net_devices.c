@@ -1,3 +1,10 @@
+/*
+ * Give network devices to the container, and take them back if it fails.
+ *
+ * In the parent, while the child waits: only from here can both networks be
+ * reached.  First all is looked at, and then all is moved: so most of what can
+ * be wrong is found while the host is still as it was.
+ */
 #include "10-full-container/net_devices.h"
 
 #include <errno.h>
@@ -30,6 +37,7 @@ static bool net_device_is_name(const char *name, bool can_be_template)
 			    !strchr(percent + 1, '%'));
 }
 
+/* The key is the name on the host; "name" is what it is called inside. */
 static int net_device_read(struct net_device *device, const struct node *member)
 {
 	struct node inside = node_member(member, "name");
@@ -50,6 +58,7 @@ static int net_device_read(struct net_device *device, const struct node *member)
 	return 0;
 }
 
+/* NULL, if there are none. */
 int net_devices_read(struct net_device **devices, const struct node *linux_node,
 		     const struct namespaces *namespaces)
 {
@@ -108,6 +117,7 @@ static int net_device_check(struct net_device *device,
 	return net_note(here, index, &device->link);
 }
 
+/* Noted as moved at once: what fails after it has to be undone as well. */
 static int net_device_move(struct net_device *device,
 			   const struct net_side *here,
 			   const struct net_side *there)
@@ -130,6 +140,7 @@ static int net_device_move(struct net_device *device,
 	return 0;
 }
 
+/* All are looked at, before the first is moved. */
 static int net_devices_move_all(struct net_device *devices,
 				const struct net_side *here,
 				const struct net_side *there)
@@ -143,6 +154,7 @@ static int net_devices_move_all(struct net_device *devices,
 	return 0;
 }
 
+/* `there` stays open, also after a failure: net_devices_return() needs it. */
 int net_devices_move(struct net_device *devices, pid_t pid,
 		     struct net_side *there)
 {
@@ -157,6 +169,10 @@ int net_devices_move(struct net_device *devices, pid_t pid,
 	return result;
 }
 
+/*
+ * After a failure.  A container that ends does not come here: then the kernel
+ * gives real cards back to the host, without their addresses.
+ */
 void net_devices_return(struct net_device *devices, struct net_side *there)
 {
 	struct net_side here = { -1, -1 };

@@ -1,3 +1,11 @@
+/*
+ * Move a link, by the messages of stage 08.
+ *
+ * RTM_NEWLINK with a descriptor of another network namespace (IFLA_NET_NS_FD)
+ * moves it.  Its index may be taken there, so another one is chosen in the
+ * same message.  The kernel drops addresses and routes on the way; an address
+ * in the dump of RTM_GETADDR has the same form as the message that sets it.
+ */
 #include "10-full-container/net_move.h"
 
 #include <errno.h>
@@ -29,6 +37,7 @@ static const struct hint side_hints[] = {
 	{ 0, NULL },
 };
 
+/* A side is a network namespace and a socket that speaks to it. */
 int net_side_own(struct net_side *side)
 {
 	side->space = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
@@ -84,6 +93,7 @@ static int net_ask(const struct net_side *side, int index, const char *name,
 	return netlink_list(side->netlink, &message, net_take_index, answer);
 }
 
+/* The index, 0 if there is none of that name, or -1 after a message. */
 int net_find(const struct net_side *side, const char *name)
 {
 	struct ifinfomsg found = { 0 };
@@ -132,6 +142,10 @@ struct net_search {
 	bool failed;
 };
 
+/*
+ * Only what somebody has set: not link-local addresses, which the kernel makes
+ * again, and not those with an end, which somebody renews here.
+ */
 static void net_take_address(const struct nlmsghdr *entry, void *data)
 {
 	const struct ifaddrmsg *body = NLMSG_DATA(entry);
@@ -153,6 +167,7 @@ static void net_take_address(const struct nlmsghdr *entry, void *data)
 	net_copy_address(&link->addresses[link->count++], entry);
 }
 
+/* Before the move: what has to be set again after it. */
 int net_note(const struct net_side *side, int index, struct net_link *link)
 {
 	struct net_search search = { .index = index, .link = link };
@@ -181,6 +196,7 @@ static int net_free_index(const struct net_side *side, int index)
 	return errno == ENODEV ? index : -1;
 }
 
+/* -1 with errno and no message: the caller knows whose device it is. */
 int net_move(struct net_link *link, const struct net_side *from,
 	     const struct net_side *to, const char *name)
 {
@@ -201,6 +217,7 @@ int net_move(struct net_link *link, const struct net_side *from,
 	return 0;
 }
 
+/* Addresses first: whoever sees the link up can use it. */
 int net_restore(const struct net_link *link, const struct net_side *side)
 {
 	struct ifinfomsg body = { .ifi_family = AF_UNSPEC,

@@ -1,3 +1,11 @@
+/*
+ * Limits in systemd's words, as arguments of busctl(1).
+ *
+ * A property is a name, a type in D-Bus's notation ("t" is a number of 64
+ * bits, "s" a text, "ay" bytes) and the value.  What cannot be said in these
+ * words is left to the file of the group, which is written afterwards in any
+ * case.
+ */
 #include "10-full-container/properties.h"
 
 #include <inttypes.h>
@@ -28,6 +36,7 @@ static void properties_take(struct properties *p, char *word)
 	p->words[p->count] = NULL;
 }
 
+/* Without memory the list is marked as incomplete, and not used. */
 void properties_word(struct properties *p, const char *format, ...)
 {
 	char *word = NULL;
@@ -40,6 +49,7 @@ void properties_word(struct properties *p, const char *format, ...)
 	properties_take(p, word);
 }
 
+/* Of an array the value is its length, and its items follow as words. */
 void properties_add(struct properties *p, const char *name, const char *type,
 		    const char *format, ...)
 {
@@ -178,6 +188,7 @@ static void limits_add_weight(struct properties *p, const char *value)
 		limits_add_disk(p, "IODeviceWeight", disk, rest);
 }
 
+/* By the file of cgroup v2 that it would be: systemd has v2's ideas, too. */
 static void limits_add_one(struct properties *p, const char *file,
 			   const char *value)
 {

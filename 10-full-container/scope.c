@@ -1,3 +1,10 @@
+/*
+ * Three calls to systemd's manager: make a scope, change it, end it.
+ *
+ * StartTransientUnit queues a job and returns; the process is in its group
+ * when the job is done.  The interface is described in
+ * org.freedesktop.systemd1(5).
+ */
 #include "10-full-container/scope.h"
 
 #include <stdio.h>
@@ -45,6 +52,7 @@ static void scope_add_array(struct properties *call,
 	call->is_incomplete |= array->is_incomplete;
 }
 
+/* What busctl prints after a failure is systemd's own sentence. */
 static int scope_call(const struct properties *call, const char *what,
 		      const char *unit)
 {
@@ -138,6 +146,7 @@ static int scope_wait(const char *unit, pid_t pid)
 	return status == 0 ? 0 : -1;
 }
 
+/* In the parent, while the child waits at the gate. */
 int scope_start(const char *unit, const char *slice, pid_t pid,
 		const struct resources *limits, const json_t *annotations)
 {

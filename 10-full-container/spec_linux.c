@@ -1,4 +1,10 @@
-/* linux: namespaces, ids, paths, kernel parameters. */
+/*
+ * linux: namespaces, ids, paths, kernel parameters.
+ *
+ * Much of it is only possible together with something else: a map with a user
+ * namespace, offsets of clocks with a time namespace.  What would silently
+ * concern the host is refused here, with the way to it.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +13,7 @@
 #include "01-uts/error.h"
 #include "10-full-container/spec.h"
 
+/* With a path it is joined, without one it is made. */
 static int spec_read_namespace(struct namespaces *namespaces, uint64_t *seen,
 			       const struct node *node)
 {
@@ -54,6 +61,7 @@ static int spec_read_namespaces(struct spec *spec, const struct node *node)
 	return 0;
 }
 
+/* Three numbers, as a line of /proc/PID/uid_map has them. */
 static int spec_read_map(struct id_map *map, const struct node *node)
 {
 	int64_t count = 0;
@@ -70,6 +78,7 @@ static int spec_read_map(struct id_map *map, const struct node *node)
 	return 0;
 }
 
+/* Also for the map of a single mount: there it may be absent. */
 int spec_read_maps(const struct node *node, const char *key,
 		   struct id_maps *maps, bool is_needed)
 {
@@ -105,6 +114,7 @@ static int spec_check_maps(const struct spec *spec, const struct node *node)
 				    "linux.namespaces");
 }
 
+/* Nanoseconds are counted forward, also from a negative second. */
 static int spec_read_clock(const struct node *node, const char *key,
 			   struct clock_offset *offset)
 {
@@ -136,6 +146,9 @@ static int spec_read_clocks(struct spec *spec, const struct node *node)
 	return 0;
 }
 
+/*
+ * The "r" makes no difference: the root is always made with what is below it.
+ */
 static int spec_read_propagation(struct spec *spec, const struct node *node)
 {
 	static const char *const words[] = {
@@ -205,6 +218,7 @@ static int spec_refuse_linux(const struct node *node)
 	return 0;
 }
 
+/* Namespaces first: what follows asks for them. */
 int spec_read_linux(struct spec *spec, const struct node *root)
 {
 	struct node node, resources;

@@ -1,3 +1,9 @@
+/*
+ * Run busctl or systemctl for the right manager: the system's, or the user's.
+ *
+ * Not a part of a container's own life, so it takes its time: a process for a
+ * call.  Nobody pays for it who does not ask for systemd.
+ */
 #include "10-full-container/systemd.h"
 
 #include <stdio.h>
@@ -49,6 +55,7 @@ static int systemd_find_user(void)
 	return result;
 }
 
+/* See 08-netns/tool.h: no shell, and its messages come back in `text`. */
 int systemd_run(const char *tool, const char *const words[], char **text)
 {
 	bool is_root = privilege_is_root();

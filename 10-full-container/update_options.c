@@ -1,4 +1,9 @@
-/* The options of `update`: each is one member of a resources object. */
+/*
+ * The options of `update`: each is one member of a resources object.
+ *
+ * So there is one way for all: options become the JSON that --resources would
+ * give, and that is what update.c works with.
+ */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -66,6 +71,7 @@ static int update_parse_number(const char *name, const char *value,
 	return 0;
 }
 
+/* An option that is given twice: the later one counts. */
 static int update_set(json_t **resources, const char *object,
 		      const char *member, json_t *value)
 {

@@ -1,3 +1,10 @@
+/*
+ * What a container uses, as one JSON object.
+ *
+ * The kernel counts all the time; to look costs a read(2) for each file.
+ * Files that this machine lacks are left out of the result, and not shown as
+ * 0.
+ */
 #include "10-full-container/usage.h"
 
 #include <stdint.h>
@@ -54,6 +61,9 @@ static const struct {
 	{ "pids.limit", "pids.max", NULL, 1 },
 };
 
+/*
+ * "memory.usage.max": objects on the way are made.  What is set already stays.
+ */
 void usage_set(json_t *usage, const char *path, json_t *value)
 {
 	size_t length = strcspn(path, ".");
@@ -113,6 +123,7 @@ static void usage_add_swap(json_t *usage, const struct cgroup *cg)
 		json_integer(limit < 0 || most < 0 ? INT64_MAX : limit + most));
 }
 
+/* NULL after a message.  The caller owns the result. */
 json_t *usage_read(const struct cgroup *cg)
 {
 	size_t count = sizeof(usage_numbers) / sizeof(usage_numbers[0]);

@@ -1,4 +1,9 @@
-/* Counters that come as lists: per processor, per disk, per size of page. */
+/*
+ * Counters that come as lists: per processor, per disk, per size of page.
+ *
+ * Each version writes them in its own way; the result has one form, that of
+ * the first runtime, which engines read.
+ */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -40,6 +45,7 @@ static json_t *usage_parse_list(char *text)
 	return array;
 }
 
+/* One number for each processor, in order. */
 static json_t *usage_parse_words(char *text)
 {
 	json_t *array = json_array();
@@ -155,6 +161,7 @@ static void usage_add_disks_v1(json_t *usage, const char *list, char *text)
 	}
 }
 
+/* Of a disk that nobody used there is no line. */
 void usage_add_disks(json_t *usage, const struct cgroup *cg)
 {
 	char text[CGROUP_TEXT], *rest = text, *line;
