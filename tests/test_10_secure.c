@@ -78,10 +78,9 @@ START_TEST(a_link_does_not_lead_devices_to_a_volume)
 }
 END_TEST
 
+/* /dev/null is that of this host alone: where this fails, it is changed. */
 START_TEST(the_file_that_masks_cannot_be_changed)
 {
-	char *before = shell("stat -c '%%a %%u' /dev/null");
-
 	oci_begin(&(struct config){
 		.script = "chmod 600 /proc/keys && echo changed; "
 			  "chown 7 /proc/keys && echo changed; "
@@ -91,8 +90,11 @@ START_TEST(the_file_that_masks_cannot_be_changed)
 			   "\"CAP_FOWNER\"], \"effective\": [\"CAP_CHOWN\", "
 			   "\"CAP_FOWNER\"]}",
 		.linux_ = ", \"maskedPaths\": [\"/proc/keys\"]" });
+	shell("mknod -m 666 /run/oci/null c 1 3");
+	shell("mount --bind /run/oci/null /dev/null");
 	ck_assert_str_eq(OCI_RUN()->out, "");
-	ck_assert_str_eq(shell("stat -c '%%a %%u' /dev/null"), before);
+	ck_assert_str_eq(shell("stat -c '%%a %%u' /dev/null"), "666 0");
+	shell("umount /dev/null");
 	oci_end();
 }
 END_TEST
