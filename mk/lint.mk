@@ -88,6 +88,11 @@ lint-vm:
 	$(lint_run)
 	$(Q)tests/lint/vm.sh
 
+# Links within the repository: to files, and to headings.
+lint-links:
+	$(lint_run)
+	$(Q)tests/lint/links.sh $(wildcard *.md */README.md docs/*.md)
+
 lint-shell:
 	$(lint_run)
 	$(Q)shellcheck -x $(wildcard $(SCRIPTS))
