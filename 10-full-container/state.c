@@ -167,6 +167,14 @@ static int state_load(struct state *state)
  * -1 after a message.  ENOENT has words of its own, since engines look for
  * them to decide that a container is gone.
  */
+/* Whoever waited for the lock may have waited for its removal. */
+static bool state_is_there(const struct state *state)
+{
+	struct stat status;
+
+	return fstat(state->dir, &status) == 0 && status.st_nlink > 0;
+}
+
 int state_open(struct state *state, const char *root, const char *id, bool lock)
 {
 	*state = state_none(id);
@@ -190,6 +198,31 @@ int state_open(struct state *state, const char *root, const char *id, bool lock)
 	return -1;
 }
 
+/*
+ * Loaded only under the lock: what was read before could be of a `create`
+ * that has come to its end since.
+ */
+int state_take(struct state *state, const char *root, const char *id)
+{
+	int result = -1;
+
+	*state = state_none(id);
+	state->parent = state_open_root(root, false);
+	if (state->parent < 0 || flock(state->parent, LOCK_EX) < 0) {
+		state_close(state);
+		return -1;
+	}
+	state->dir =
+		openat(state->parent, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (state->dir >= 0)
+		result = flock(state->dir, LOCK_EX | LOCK_NB);
+	flock(state->parent, LOCK_UN);
+	if (result == 0 && state_is_there(state) && state_load(state) == 0)
+		return 0;
+	state_close(state);
+	return -1;
+}
+
 int state_own(struct state *state)
 {
 	state->owner = openat(state->dir, "owner",
@@ -206,12 +239,10 @@ int state_own(struct state *state)
  */
 int state_lock(struct state *state)
 {
-	struct stat status;
-
 	while (flock(state->dir, LOCK_EX) < 0)
 		if (errno != EINTR)
 			return -1;
-	if (fstat(state->dir, &status) == 0 && status.st_nlink > 0)
+	if (state_is_there(state))
 		return 0;
 	errno = ENOENT;
 	return -1;

@@ -46,6 +46,12 @@ bool state_exists(const char *root, const char *id);
 int state_open(struct state *state, const char *root, const char *id,
 	       bool lock);
 
+/*
+ * The same without a word and without waiting: -1 if it is gone or in use.
+ * Meanwhile no `create` is between its mkdir and its lock on the directory.
+ */
+int state_take(struct state *state, const char *root, const char *id);
+
 /* Let go of the lock; the container stays. */
 void state_close(struct state *state);
 

@@ -36,31 +36,15 @@ static bool sweep_is_left(const struct state *state)
 	       !sweep_has_owner(state);
 }
 
-/*
- * The parent's lock keeps a `create` from being between its mkdir and its
- * lock on the new directory.
- */
-static int sweep_lock(const struct state *state)
-{
-	int result;
-
-	if (flock(state->parent, LOCK_EX) < 0)
-		return -1;
-	result = flock(state->dir, LOCK_EX | LOCK_NB);
-	flock(state->parent, LOCK_UN);
-	return result;
-}
-
 /* Returns 1 if the container was deleted. */
 static int sweep_one(const char *root, const char *id)
 {
 	struct container c = container_none(NULL);
 	int count = 0;
 
-	if (state_open(&c.state, root, id, false) < 0)
+	if (state_take(&c.state, root, id) < 0)
 		return 0;
-	if (sweep_lock(&c.state) == 0 && sweep_is_left(&c.state) &&
-	    container_delete(&c) == 0) {
+	if (sweep_is_left(&c.state) && container_delete(&c) == 0) {
 		error_note("removed what a killed runtime left: container %s",
 			   id);
 		count = 1;
@@ -69,10 +53,6 @@ static int sweep_one(const char *root, const char *id)
 	return count;
 }
 
-/*
- * With `most`, no more than so many are looked at: `run` has no time for
- * thousands.  Returns how many were removed.
- */
 int sweep_states(const char *root, int most)
 {
 	DIR *directory = opendir(root);
