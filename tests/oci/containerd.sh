@@ -141,7 +141,7 @@ check a_running_one_is_not_removed '*must be stopped*=1' task rm box
 check a_signal_is_handled '*"exit_status":9*=0' ends_by task kill -s TERM box
 check its_end_is_seen 'STOPPED=0' state
 check its_task_is_removed '*code 9*=0' task rm box
-check it_starts_again '=0' sh -c '"$@" start -d box && read -r x <'$work/shared/ready \
+check it_starts_again '=0' sh -c '"$@" start -d box >/dev/null && read -r x <'$work/shared/ready \
     sh "$0" --ctr tasks
 check it_is_killed '*"exit_status":137*=0' ends_by task kill -s KILL box
 check its_task_is_removed_again '*code 137*=0' task rm box
