@@ -241,6 +241,23 @@ attack_exec_peek() { # look into the runtime while it comes in
         '"CAP_DAC_OVERRIDE", "CAP_SYS_CHROOT"'
 }
 
+attack_pod_peek() { # the same, while a second container comes into its PID namespace
+    config "/attacks/peek $host/secret /attacks/end > /attacks/out 2>&1; echo \$? > /attacks/status" \
+        "$(caps '"CAP_DAC_OVERRIDE", "CAP_SYS_CHROOT"')" "$dev"
+    run &
+    until grep -q ready $image/attacks/out 2> /dev/null || ! kill -0 $!; do :; done
+    first=$(runtime state "$id" | sed -n 's/.*"pid": *\([0-9]*\).*/\1/p')
+    config true '' "$dev"
+    sed -i "s|{\"type\": \"pid\"}|{\"type\": \"pid\", \"path\": \"/proc/$first/ns/pid\"}|" $bundle/config.json
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        timeout 20 "$program" --root $work/states run -b $bundle "$id-b"
+    done
+    touch $image/attacks/end
+    wait $!
+    cat $image/attacks/out
+    [ "$(cat $image/attacks/status)" = 0 ]
+}
+
 attack_exec_inheritable() { # exec gives capabilities that an exec passes on
     config 'echo ready; cat' "$(caps '')" "$dev"
     mkfifo $work/input
@@ -346,6 +363,7 @@ row passwd_pipe - "/etc/passwd is a pipe: hold the runtime up"
 row hook_rights - "a program of the image as a startContainer hook: all capabilities"
 row exec_overwrite CVE-2019-5736 "write to the runtime's own program file"
 row exec_peek CVE-2016-9962 "look into the runtime while it comes in"
+row pod_peek CVE-2016-9962 "look into it while it makes a second container of a pod"
 row exec_inheritable CVE-2022-29162 "inheritable capabilities from \`exec --cap\`"
 row groups CVE-2022-2995 "keep the caller's groups"
 
