@@ -51,8 +51,12 @@ static int inside_set_up_clocks(const struct spec *spec)
 }
 
 /* The group is entered by now; its namespace begins there. */
-static int inside_enter_groups(const struct spec *spec)
+static int inside_enter_groups(struct container *c)
 {
+	const struct spec *spec = &c->spec;
+
+	if (manager_enter(&c->manager, &c->cgroup) < 0)
+		return -1;
 	if (spec->namespaces.own & CLONE_NEWCGROUP &&
 	    unshare(CLONE_NEWCGROUP) < 0)
 		return error_call(NULL, "make a cgroup namespace");
@@ -179,7 +183,7 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (inside_set_up_clocks(spec) < 0 || userns_enter(&spec->userns) < 0)
 		return EXIT_SETUP;
-	if (inside_enter_groups(spec) < 0)
+	if (inside_enter_groups(c) < 0)
 		return EXIT_SETUP;
 	if (uts_setup(&spec->uts) < 0)
 		return EXIT_SETUP;

@@ -241,6 +241,15 @@ int manager_take(struct manager *m, const struct spec *spec, struct cgroup *cg,
 	return delegate_group(spec, cg);
 }
 
+int manager_enter(struct manager *m, struct cgroup *cg)
+{
+	if (!m->unit)
+		return 0; /* it was born in it */
+	m->path = scope_group(m->unit, 0);
+	cg->path = m->path;
+	return m->path ? cgroup_open(cg, NULL) : -1;
+}
+
 /* First all must be dead; what systemd did not make is left for us. */
 static int manager_remove(const char *unit, struct cgroup *cg)
 {

@@ -35,6 +35,9 @@ int manager_make(struct manager *manager, const struct spec *spec,
 int manager_take(struct manager *manager, const struct spec *spec,
 		 struct cgroup *cg, pid_t pid);
 
+/* In the child: know the group that it is in by now, for its mounts. */
+int manager_enter(struct manager *manager, struct cgroup *cg);
+
 /* The container has failed: undo it all. */
 void manager_undo(struct manager *manager, struct cgroup *cg);
 void manager_free(struct manager *manager);

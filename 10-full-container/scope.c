@@ -95,7 +95,10 @@ static char *scope_find_group(const char *unit, pid_t pid)
 	size_t size = 0;
 	FILE *file;
 
-	snprintf(name, sizeof(name), "/proc/%d/cgroup", pid);
+	if (pid > 0)
+		snprintf(name, sizeof(name), "/proc/%d/cgroup", pid);
+	else
+		snprintf(name, sizeof(name), "/proc/self/cgroup");
 	file = fopen(name, "re");
 	while (file && !path && getline(&line, &size, file) > 0) {
 		char *names = strchr(line, ':');

@@ -18,7 +18,10 @@
 int scope_start(const char *unit, const char *slice, pid_t pid,
 		const struct resources *limits, const json_t *annotations);
 
-/* The group's path, "/system.slice/box.scope", for free(); NULL after a message. */
+/*
+ * The path of the group, "/system.slice/box.scope", for free(), or NULL after
+ * a message.  The process must be in it; 0 is the caller.
+ */
 char *scope_group(const char *unit, pid_t pid);
 
 /* Tell systemd of new limits, or it would write the old ones again. */

@@ -116,6 +116,24 @@ START_TEST(systemd_is_given_the_process_and_gives_the_group)
 }
 END_TEST
 
+START_TEST(the_group_of_the_scope_is_seen_inside)
+{
+	struct result *r;
+
+	begin(&(struct config){
+		.script = "cat /sys/fs/cgroup/cgroup.procs "
+			  "/sys/fs/cgroup/unified/cgroup.procs 2>/dev/null; "
+			  "true",
+		.mounts = ", {\"destination\": \"/sys\", \"type\": "
+			  "\"tmpfs\"}, {\"destination\": "
+			  "\"/sys/fs/cgroup\", \"type\": \"cgroup\"}" });
+	r = oci(WORDS("--root", OCI_STATES, "--systemd-cgroup", "run",
+		      "--bundle", OCI_BUNDLE, OCI_ID));
+	ck_assert_msg(strncmp(r->out, "1\n", 2) == 0, "%s%s", r->out, r->err);
+	end();
+}
+END_TEST
+
 /* Else daemon-reload would set them back; what systemd rounds is a file. */
 START_TEST(limits_are_properties_of_the_scope)
 {
@@ -250,6 +268,7 @@ END_TEST
 
 const struct test tests[] = {
 	{ "safety", &systemd_is_given_the_process_and_gives_the_group },
+	{ "safety", &the_group_of_the_scope_is_seen_inside },
 	{ "safety", &limits_are_properties_of_the_scope },
 	{ "safety", &a_path_of_three_parts_names_slice_and_scope },
 	{ "safety", &annotations_are_further_properties },

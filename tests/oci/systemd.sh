@@ -34,12 +34,14 @@ unit=ten-steps-$box.scope
 mkdir $work/bundle
 cp -a "$ROOTFS" $work/bundle/rootfs
 
+script='tail -f /dev/null'
+
 # bundle RESOURCES [ANNOTATIONS [PATH]]: what the next container is like.
 bundle() {
     cat >$work/bundle/config.json <<END
 {"ociVersion": "1.0.2", "root": {"path": "rootfs"},
  "process": {"cwd": "/", "user": {"uid": 0, "gid": 0}, "env": ["PATH=/bin"],
-  "args": ["sh", "-c", "read x"]},
+  "args": ["sh", "-c", "$script"]},
  "mounts": [{"destination": "/proc", "type": "proc"}],
  "annotations": {${2-}},
  "linux": {"namespaces": [{"type": "mount"}, {"type": "pid"}, {"type": "ipc"},
@@ -115,6 +117,11 @@ bundle '' '"org.systemd.property.Nonsense": "true"'
 check a_property_that_systemd_does_not_have '*systemd says: *Nonsense*=1' create
 bundle '' '"org.systemd.property.TimeoutStopUSec": "(1, 2)"'
 check a_value_that_is_not_understood '*annotations.org.systemd.property.TimeoutStopUSec*=1' create
+script='cat /sys/fs/cgroup/cgroup.type'
+bundle '' && sed -i 's|"/proc", "type": "proc"}|&, {"destination": "/sys", "type": "tmpfs"},\
+ {"destination": "/sys/fs/cgroup", "type": "cgroup"}|' $work/bundle/config.json
+check its_group_is_seen_inside 'domain=0' ours run --bundle $work/bundle $box
+script=true
 bundle ''
 check a_run_leaves_no_scope '=0' ours run --bundle $work/bundle $box
 unit=ten-steps-$box.scope
