@@ -171,7 +171,8 @@ int cgroup_make_own(struct cgroup *cg, struct cgroup_tree *tree)
  */
 int cgroup_rmdir(const struct cgroup_tree *tree)
 {
-	const char *below = tree->group + strlen(tree->top);
+	/* Without a top it is one that systemd made for a user. */
+	const char *below = tree->group + (tree->top ? strlen(tree->top) : 0);
 	CLEANUP_CLOSE int parent = -1;
 
 	if (strncmp(below, "/" CGROUP_PARENT "/", sizeof(CGROUP_PARENT) + 1) ==

@@ -158,6 +158,7 @@ static int resources_check_usage(const struct resources *r,
 int resources_update(const struct resources *r, struct cgroup *cg)
 {
 	cg->list = r->settings;
+	cg->rules = resources_have_rules(r);
 	if (r->count > 0 &&
 	    (resources_check_usage(r, cg) < 0 || cgroup_extend(cg) < 0 ||
 	     cgroup_limit(cg, r->settings) < 0))

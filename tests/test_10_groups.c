@@ -255,6 +255,92 @@ START_TEST(a_writable_mount_makes_its_user_the_owner_of_the_group)
 }
 END_TEST
 
+/* A bundle and a place for states that are an ordinary user's. */
+static void write_for_user(const char *linux_)
+{
+	oci_write(&(struct config){
+		.script = "id -u",
+		.mounts = "",
+		.namespaces = "[{\"type\": \"user\"}, {\"type\": \"mount\"}, "
+			      "{\"type\": \"pid\"}]",
+		.linux_ = text(", \"uidMappings\": [{\"containerID\": 0, "
+			       "\"hostID\": 65534, \"size\": 1}], "
+			       "\"gidMappings\": [{\"containerID\": 0, "
+			       "\"hostID\": 65534, \"size\": 1}]%s",
+			       linux_) });
+	shell("mkdir -p " OCI_STATES "/user; chown 65534 " OCI_STATES "/user; "
+	      "chmod 755 /run/oci " OCI_STATES "; chmod 644 " OCI_BUNDLE
+	      "/config.json");
+}
+
+static struct result *run_as_user(void)
+{
+	return run(&(struct manner){ .ordinary_user = true },
+		   WORDS("--root", OCI_STATES "/user", "run", "--bundle",
+			 OCI_BUNDLE, OCI_ID));
+}
+
+static const struct {
+	const char *json, *refused; /* NULL: it runs */
+} for_users[] = {
+	{ "", NULL },
+	{ ", \"cgroupsPath\": \"/engine/one\"", NULL },
+	{ ", \"resources\": {\"devices\": [{\"allow\": false}]}", NULL },
+	{ ", \"resources\": {\"pids\": {\"limit\": -1}}", NULL },
+	{ ", \"resources\": {\"memory\": {\"limit\": 33554432}}",
+	  "config.json: linux.resources.memory.limit: " },
+	{ ", \"cgroupsPath\": \"/engine/one\", \"resources\": {\"pids\": "
+	  "{\"limit\": 12}}",
+	  "config.json: linux.resources.pids.limit: " },
+};
+
+START_TEST(a_user_without_a_group_runs_only_without_limits)
+{
+	oci_begin(&(struct config){ 0 });
+	for (size_t i = 0; i < sizeof(for_users) / sizeof(for_users[0]); i++) {
+		const char *refused = for_users[i].refused;
+		struct result *r;
+
+		write_for_user(for_users[i].json);
+		r = run_as_user();
+		if (refused)
+			ck_assert_msg(r->status == 1 && has(r->err, refused),
+				      "%s: %s", for_users[i].json, r->err);
+		else
+			ck_assert_msg(strcmp(r->out, "0\n") == 0, "%s: %s",
+				      for_users[i].json, r->err);
+	}
+	shell("rm -r " OCI_STATES "/user");
+	oci_end();
+}
+END_TEST
+
+/* v2: a group of the user's own, with this test's process in it. */
+START_TEST(a_user_with_a_group_has_limits_there)
+{
+	char *group = host_group("given");
+	struct result *r;
+
+	if (!*v2_mount() ||
+	    !has(shell("cat %s/cgroup.controllers", v2_mount()), "pids"))
+		skip("cgroup v2 has no pids controller here");
+	oci_begin(&(struct config){ 0 });
+	write_for_user(", \"resources\": {\"pids\": {\"limit\": 12}}");
+	shell("cd %s && echo +pids >cgroup.subtree_control; mkdir -p %s/here; "
+	      "chown 65534 %s %s/cgroup.procs %s/cgroup.subtree_control "
+	      "%s/here "
+	      "%s/here/cgroup.procs",
+	      v2_mount(), group, group, group, group, group, group);
+	shell("echo $PPID >%s/here/cgroup.procs", group);
+	r = run_as_user();
+	ck_assert_msg(strcmp(r->out, "0\n") == 0, "%s", r->err);
+	shell("echo $PPID >%s/cgroup.procs; rmdir %s/here %s", v2_mount(),
+	      group, group);
+	shell("rm -r " OCI_STATES "/user");
+	oci_end();
+}
+END_TEST
+
 /* v1: each tree costs a write for each process; without a limit none. */
 START_TEST(without_limits_v1_is_left_alone)
 {
@@ -282,6 +368,8 @@ const struct test tests[] = {
 	{ "safety", &only_allowed_devices_can_be_used },
 	{ "safety", &a_ban_within_what_is_allowed_holds },
 	{ "safety", &a_writable_mount_makes_its_user_the_owner_of_the_group },
+	{ "safety", &a_user_without_a_group_runs_only_without_limits },
+	{ "safety", &a_user_with_a_group_has_limits_there },
 	{ "safety", &without_limits_v1_is_left_alone },
 	{ 0 },
 };
