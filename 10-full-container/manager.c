@@ -280,18 +280,23 @@ static const char *manager_state(const struct state *state, const char *key)
 	return json_string_value(json_object_get(state->json, key));
 }
 
-/* systemd first: it may round, and the files are to have the exact value. */
-int manager_update(const struct state *state, const struct resources *resources)
+/*
+ * The kernel judges first: what it refuses systemd is not told.  systemd then
+ * writes its own idea of it, in whole percents of a cpu, for one; so the exact
+ * values come once more.
+ */
+int manager_update(const struct state *state, const struct resources *resources,
+		   struct cgroup *cg)
 {
-	struct cgroup cg = { .path = manager_state(state, "cgroup") };
 	const char *unit = manager_state(state, "unit");
-	int result = -1;
 
-	if (cg.path && cgroup_open(&cg, NULL) == 0 &&
-	    (!unit || scope_change(unit, resources) == 0))
-		result = resources_update(resources, &cg);
-	cgroup_close(&cg);
-	return result;
+	if (resources_update(resources, cg) < 0)
+		return -1;
+	if (!unit)
+		return 0;
+	if (scope_change(unit, resources) < 0)
+		return -1;
+	return resources_update(resources, cg);
 }
 
 /* From what was noted: this is another process than the one that made it. */

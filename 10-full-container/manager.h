@@ -43,10 +43,10 @@ void manager_undo(struct manager *manager, struct cgroup *cg);
 void manager_free(struct manager *manager);
 
 /*
- * For a container that exists.  manager_update() writes new limits, see
- * resources_update(); manager_delete() ends what runs in its group and
+ * For a container that exists.  manager_update() writes new limits to its
+ * group, which is open: see resources_update().  manager_delete() ends what runs in its group and
  * removes it, unless the group is older than the container.
  */
-int manager_update(const struct state *state,
-		   const struct resources *resources);
+int manager_update(const struct state *state, const struct resources *resources,
+		   struct cgroup *cg);
 int manager_delete(const struct state *state);

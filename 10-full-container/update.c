@@ -16,6 +16,7 @@
 #include "10-full-container/container.h"
 #include "10-full-container/group.h"
 #include "10-full-container/json.h"
+#include "10-full-container/manager.h"
 
 /* What is wanted, as an object of its own; NULL after a message. */
 static json_t *update_read(const struct request *request)
@@ -79,7 +80,7 @@ static int update_write(const struct state *state,
 			    state->id);
 	else if (resources->count == 0 ||
 		 (cgroup_extend(&cg) == 0 && undo_note(&undo, &cg) == 0))
-		result = manager_update(state, resources);
+		result = manager_update(state, resources, &cg);
 	if (result < 0)
 		undo_restore(&undo);
 	undo_free(&undo);

@@ -218,6 +218,30 @@ START_TEST(a_ban_within_what_is_allowed_holds)
 }
 END_TEST
 
+/* On a hybrid machine the container was in no group with this controller. */
+START_TEST(an_update_can_need_a_controller_more)
+{
+	struct running box;
+	char *at;
+
+	oci_begin(&(struct config){
+		.script = "tail -f /dev/null & echo ready; read x" });
+	box = oci_create(OCI_ID);
+	ck_assert_int_eq(OCI("start", OCI_ID)->status, 0);
+	expect(&box, "ready");
+	ck_assert_int_eq(OCI("update", "--pids-limit", "30", OCI_ID)->status,
+			 0);
+	at = shell("find /sys/fs/cgroup/ -path '*/box.oci/pids.max'");
+	ck_assert_str_eq(shell("cat %s", at), "30");
+	ck_assert_str_eq(shell("wc -l <$(dirname %s)/cgroup.procs", at), "2");
+	ck_assert_str_eq(oci_status(OCI_ID), "running");
+	ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
+	ck_assert_int_ne(access(at, F_OK), 0);
+	oci_close(&box);
+	oci_end();
+}
+END_TEST
+
 /* The group of a container that may make groups of its own. */
 #define OWNER_CONFIG(options)                                          \
 	(&(struct config){                                             \
@@ -367,6 +391,7 @@ const struct test tests[] = {
 	{ "safety", &the_group_of_a_stopped_container_is_not_for_another },
 	{ "safety", &only_allowed_devices_can_be_used },
 	{ "safety", &a_ban_within_what_is_allowed_holds },
+	{ "safety", &an_update_can_need_a_controller_more },
 	{ "safety", &a_writable_mount_makes_its_user_the_owner_of_the_group },
 	{ "safety", &a_user_without_a_group_runs_only_without_limits },
 	{ "safety", &a_user_with_a_group_has_limits_there },

@@ -164,6 +164,25 @@ START_TEST(limits_are_properties_of_the_scope)
 }
 END_TEST
 
+START_TEST(an_update_is_told_to_systemd_unless_the_kernel_refuses_it)
+{
+	struct running box;
+
+	begin(&(struct config){
+		.linux_ = ", \"resources\": {\"pids\": {\"limit\": 20}}" });
+	box = create();
+	ck_assert_int_eq(OCI("update", "--pids-limit", "30", OCI_ID)->status,
+			 0);
+	was_asked("SetUnitProperties sba(sv) ten-steps-box.scope true 1 "
+		  "TasksMax t 30\n");
+	ck_assert_int_eq(OCI("update", "--cpuset-cpus", "4000", OCI_ID)->status,
+			 1);
+	ck_assert(!has(file_text(ASKED), "AllowedCPUs"));
+	delete (&box);
+	end();
+}
+END_TEST
+
 START_TEST(a_path_of_three_parts_names_slice_and_scope)
 {
 	struct running box;
@@ -270,6 +289,8 @@ const struct test tests[] = {
 	{ "safety", &systemd_is_given_the_process_and_gives_the_group },
 	{ "safety", &the_group_of_the_scope_is_seen_inside },
 	{ "safety", &limits_are_properties_of_the_scope },
+	{ "safety",
+	  &an_update_is_told_to_systemd_unless_the_kernel_refuses_it },
 	{ "safety", &a_path_of_three_parts_names_slice_and_scope },
 	{ "safety", &annotations_are_further_properties },
 	{ "input", &what_systemd_could_not_take_is_refused },
