@@ -19,8 +19,6 @@
 #include "01-uts/error.h"
 #include "10-full-container/properties.h"
 
-#define ANNOTATION "org.systemd.property."
-
 static int annotation_complain(const char *key, const char *value,
 			       const char *why)
 {
@@ -144,7 +142,7 @@ static int annotation_add_seconds(struct properties *p, const char *name,
 static int annotation_add(struct properties *p, const char *key,
 			  const char *value)
 {
-	const char *name = key + strlen(ANNOTATION);
+	const char *name = key + strlen(ANNOTATION_PROPERTY);
 	size_t length = strlen(name);
 	bool is_seconds = length > 3 && strcmp(name + length - 3, "Sec") == 0 &&
 			  !(length > 4 && name[length - 4] == 'U');
@@ -167,7 +165,8 @@ int properties_add_annotations(struct properties *p, const json_t *annotations)
 
 	json_object_foreach((json_t *)annotations, key, value)
 	{
-		if (strncmp(key, ANNOTATION, strlen(ANNOTATION)) != 0)
+		if (strncmp(key, ANNOTATION_PROPERTY,
+			    strlen(ANNOTATION_PROPERTY)) != 0)
 			continue;
 		if (!json_is_string(value))
 			return annotation_complain(key, "this", "a string");

@@ -39,6 +39,7 @@ int command_create(struct request *request);
 int command_delete(struct request *request);
 int command_events(struct request *request);
 int command_exec(struct request *request);
+int command_features(struct request *request);
 int command_kill(struct request *request);
 int command_list(struct request *request);
 int command_pause(struct request *request);

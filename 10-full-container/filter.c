@@ -20,7 +20,7 @@
 #include "10-full-container/filter_build.h"
 
 /* All that a profile may name; 0: one that this kernel cannot run. */
-static const char *const arch_names[] = {
+const char *const filter_arch_names[] = {
 	"SCMP_ARCH_X86",      "SCMP_ARCH_X86_64",      "SCMP_ARCH_X32",
 	"SCMP_ARCH_ARM",      "SCMP_ARCH_AARCH64",     "SCMP_ARCH_MIPS",
 	"SCMP_ARCH_MIPS64",   "SCMP_ARCH_MIPS64N32",   "SCMP_ARCH_MIPSEL",
@@ -31,12 +31,13 @@ static const char *const arch_names[] = {
 	"SCMP_ARCH_SH",       "SCMP_ARCH_SHEB",        NULL
 };
 
-static const uint32_t archs[sizeof(arch_names) / sizeof(*arch_names)] = {
-	SCMP_ARCH_X86, SCMP_ARCH_X86_64,  SCMP_ARCH_X32,
-	SCMP_ARCH_ARM, SCMP_ARCH_AARCH64,
-};
+static const uint32_t
+	archs[sizeof(filter_arch_names) / sizeof(*filter_arch_names)] = {
+		SCMP_ARCH_X86, SCMP_ARCH_X86_64,  SCMP_ARCH_X32,
+		SCMP_ARCH_ARM, SCMP_ARCH_AARCH64,
+	};
 
-static const char *const action_names[] = {
+const char *const filter_action_names[] = {
 	"SCMP_ACT_ALLOW",       "SCMP_ACT_ERRNO",
 	"SCMP_ACT_KILL",        "SCMP_ACT_KILL_PROCESS",
 	"SCMP_ACT_KILL_THREAD", "SCMP_ACT_LOG",
@@ -52,7 +53,7 @@ static const uint32_t actions[] = {
 	SECCOMP_RET_USER_NOTIF,
 };
 
-static const char *const compare_names[] = {
+const char *const filter_compare_names[] = {
 	"SCMP_CMP_EQ", "SCMP_CMP_NE", "SCMP_CMP_LT",        "SCMP_CMP_LE",
 	"SCMP_CMP_GT", "SCMP_CMP_GE", "SCMP_CMP_MASKED_EQ", NULL
 };
@@ -65,14 +66,14 @@ static const enum seccomp_compare compares[] = {
 
 #define FILTER_WAIT_KILLABLE (1u << 5) /* Linux 5.19 */
 
-static const char *const flag_names[] = { "SECCOMP_FILTER_FLAG_TSYNC",
+const char *const filter_flag_names[] = { "SECCOMP_FILTER_FLAG_TSYNC",
 					  "SECCOMP_FILTER_FLAG_LOG",
 					  "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
 					  "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_"
 					  "RECV",
 					  NULL };
 
-static const unsigned int flags[] = {
+const unsigned int filter_flags[] = {
 	SECCOMP_FILTER_FLAG_TSYNC,
 	SECCOMP_FILTER_FLAG_LOG,
 	SECCOMP_FILTER_FLAG_SPEC_ALLOW,
@@ -89,7 +90,7 @@ static int filter_read_action(const struct node *node, const char *key,
 
 	number.value = json_object_get(node->value, errno_key);
 	if (node_require(node, key) < 0 ||
-	    node_word(node, key, action_names, &word) < 0 ||
+	    node_word(node, key, filter_action_names, &word) < 0 ||
 	    node_unsigned(node, errno_key, 4095, &value) < 0)
 		return -1;
 	*action = actions[word];
@@ -113,7 +114,7 @@ static int filter_read_archs(struct filter_builder *b, const struct node *node)
 		struct node item = node_item(&array, i);
 		size_t word = 0;
 
-		if (node_item_word(&item, arch_names, &word) < 0 ||
+		if (node_item_word(&item, filter_arch_names, &word) < 0 ||
 		    (archs[word] && filter_add_arch(b, archs[word]) < 0))
 			return -1;
 	}
@@ -132,7 +133,7 @@ static int filter_read_condition(struct seccomp_condition *c,
 	    node_unsigned(item, "index", 5, &index) < 0 ||
 	    node_unsigned(item, "value", UINT64_MAX, &value) < 0 ||
 	    node_unsigned(item, "valueTwo", UINT64_MAX, &second) < 0 ||
-	    node_word(item, "op", compare_names, &word) < 0)
+	    node_word(item, "op", filter_compare_names, &word) < 0)
 		return -1;
 	*c = (struct seccomp_condition){ .argument = (unsigned int)index,
 					 .compare = compares[word],
@@ -270,9 +271,9 @@ static int filter_read_flags(struct filter *filter, const struct node *node)
 		struct node item = node_item(&array, i);
 		size_t word = 0;
 
-		if (node_item_word(&item, flag_names, &word) < 0)
+		if (node_item_word(&item, filter_flag_names, &word) < 0)
 			return -1;
-		filter->flags |= flags[word];
+		filter->flags |= filter_flags[word];
 	}
 	return 0;
 }

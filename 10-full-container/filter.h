@@ -20,5 +20,10 @@ struct filter {
 	char *message;
 };
 
+/* The words of config.json; each list ends with NULL. */
+extern const char *const filter_arch_names[], *const filter_action_names[];
+extern const char *const filter_compare_names[], *const filter_flag_names[];
+extern const unsigned int filter_flags[]; /* the kernel's, in that order */
+
 /* Read `seccomp`, a member of `node`, and compile it. */
 int filter_read(struct filter *filter, const struct node *node);

@@ -115,3 +115,23 @@ json_t *json_read_file(int dir, const char *path)
 	}
 	return json_read(fd, path);
 }
+
+void json_set_path(json_t *object, const char *path, json_t *value)
+{
+	size_t length = strcspn(path, ".");
+	char key[64];
+	json_t *member;
+
+	snprintf(key, sizeof(key), "%.*s", (int)length, path);
+	member = json_object_get(object, key);
+	if (path[length] == '\0') {
+		if (member)
+			json_decref(value);
+		else
+			json_object_set_new(object, key, value);
+		return;
+	}
+	if (!member)
+		json_object_set_new(object, key, member = json_object());
+	json_set_path(member, path + length + 1, value);
+}

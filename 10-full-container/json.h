@@ -18,3 +18,9 @@ json_t *json_read_file(int dir, const char *path);
 
 /* The same from what is open, to its end; `name` is for messages. */
 json_t *json_read(int fd, const char *name);
+
+/*
+ * Put a value where "memory.usage.limit" says; objects on the way are made.
+ * What is there already stays.  Takes the reference.
+ */
+void json_set_path(json_t *object, const char *path, json_t *value);

@@ -23,7 +23,7 @@ static char *listener_describe(const struct filter *filter,
 	CLEANUP_FREE char *text = state_describe(state, status);
 	json_t *described = text ? json_loads(text, 0, NULL) : NULL;
 	json_t *message = json_pack(
-		"{s:s, s:[s], s:i, s:s*, s:o*}", "ociVersion", STATE_VERSION,
+		"{s:s, s:[s], s:i, s:s*, s:o*}", "ociVersion", OCI_VERSION,
 		"fds", "seccompFd", "pid", procfs_own_pid(), "metadata",
 		filter->metadata, "state", described);
 	char *result = message ? json_dumps(message, JSON_COMPACT) : NULL;

@@ -56,6 +56,8 @@ static const struct command commands[] = {
 	  NEEDS_ID | TAKES_WORDS, command_ps },
 	{ "list", "[OPTION]...", "List the containers.", list_options, 0,
 	  command_list },
+	{ "features", "", "Print what this runtime can do, as JSON.",
+	  no_options, 0, command_features },
 	{ "spec", "[OPTION]... [-] [COMMAND [ARGUMENT]...]",
 	  "Write a config.json with what the options say; - prints it.",
 	  spec_options, TAKES_OPTIONS | TAKES_WORDS, command_spec },
@@ -210,7 +212,7 @@ static int main_run_command(const struct command *command,
 static int main_print_version(void)
 {
 	printf("%s version %s\nspec: %s\n", program_invocation_short_name,
-	       VERSION, STATE_VERSION);
+	       VERSION, OCI_VERSION);
 	return 0;
 }
 

@@ -23,7 +23,7 @@ static const struct hint policy_hints[] = {
 };
 
 /* In the order of the kernel's numbers: see <linux/mempolicy.h>. */
-static const char *const mode_names[] = {
+const char *const memory_policy_modes[] = {
 	"MPOL_DEFAULT",
 	"MPOL_PREFERRED",
 	"MPOL_BIND",
@@ -35,7 +35,7 @@ static const char *const mode_names[] = {
 };
 
 /* In the order of their bits, from the 13th on.  The first: Linux 5.12. */
-static const char *const mode_flags[] = {
+const char *const memory_policy_flags[] = {
 	"MPOL_F_NUMA_BALANCING",
 	"MPOL_F_RELATIVE_NODES",
 	"MPOL_F_STATIC_NODES",
@@ -73,16 +73,16 @@ int memory_policy_read(struct memory_policy *policy,
 	if (node_object(linux_node, "memoryPolicy", &node) < 0 || !node.value)
 		return node.value ? -1 : 0;
 	if (node_require(&node, "mode") < 0 ||
-	    node_word(&node, "mode", mode_names, &mode) < 0 ||
+	    node_word(&node, "mode", memory_policy_modes, &mode) < 0 ||
 	    number_list_read(&node, "nodes", &policy->nodes) < 0 ||
 	    memory_policy_check(policy, mode, &node) < 0 ||
 	    node_array(&node, "flags", &array) < 0)
 		return -1;
-	policy->name = mode_names[mode];
+	policy->name = memory_policy_modes[mode];
 	policy->mode = (int)mode;
 	for (size_t i = 0; i < node_count(&array); i++) {
 		item = node_item(&array, i);
-		if (node_item_word(&item, mode_flags, &bit) < 0)
+		if (node_item_word(&item, memory_policy_flags, &bit) < 0)
 			return -1;
 		policy->mode |= 1 << (13 + bit);
 	}

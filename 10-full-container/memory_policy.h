@@ -15,6 +15,9 @@ struct memory_policy {
 	struct number_list nodes;
 };
 
+/* The words of config.json; each list ends with NULL. */
+extern const char *const memory_policy_modes[], *const memory_policy_flags[];
+
 /* Read the member memoryPolicy of `linux`. */
 int memory_policy_read(struct memory_policy *policy,
 		       const struct node *linux_node);

@@ -31,7 +31,9 @@ void properties_add(struct properties *properties, const char *name,
 void properties_add_limits(struct properties *properties,
 			   const struct resources *resources);
 
-/* What annotations named org.systemd.property.* say.  -1 after a message. */
+#define ANNOTATION_PROPERTY "org.systemd.property."
+
+/* What annotations whose names begin so say.  -1 after a message. */
 int properties_add_annotations(struct properties *properties,
 			       const json_t *annotations);
 

@@ -203,7 +203,7 @@ json_t *spec_write(struct stages *s)
 		return NULL;
 	document = json_pack(
 		"{s:s, s:o, s:{s:s, s:b}, s:s*, s:s*, s:o, s:o}", "ociVersion",
-		STATE_VERSION, "process", spec_write_process(s), "root", "path",
+		OCI_VERSION, "process", spec_write_process(s), "root", "path",
 		rootfs, "readonly", 0, "hostname", s->uts.hostname,
 		"domainname", s->uts.domainname, "mounts", spec_write_mounts(s),
 		"linux", spec_write_linux(s));

@@ -117,7 +117,7 @@ char *state_describe(const struct state *state, enum status status)
 {
 	json_t *annotations = json_object_get(state->json, "annotations");
 	json_t *description = json_pack(
-		"{s:s, s:s, s:s, s:I, s:s*}", "ociVersion", STATE_VERSION, "id",
+		"{s:s, s:s, s:s, s:I, s:s*}", "ociVersion", OCI_VERSION, "id",
 		state->id, "status", state_status_name(status), "pid",
 		status == STATUS_STOPPED ? (json_int_t)0
 					 : json_integer_value(json_object_get(

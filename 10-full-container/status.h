@@ -8,7 +8,9 @@
 
 #include "10-full-container/state.h"
 
-#define STATE_VERSION "1.0.2" /* of the specification, in every state */
+/* The newest version of the specification that is done here, and the oldest. */
+#define OCI_VERSION     "1.3.0"
+#define OCI_VERSION_MIN "1.0.0"
 
 enum status {
 	STATUS_CREATING,

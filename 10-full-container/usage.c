@@ -14,6 +14,7 @@
 #include "01-uts/error.h"
 #include "05-cgroups/files.h"
 #include "05-cgroups/tree.h"
+#include "10-full-container/json.h"
 
 /*
  * Where each number comes from.  Of several lines for one place the first
@@ -61,29 +62,6 @@ static const struct {
 	{ "pids.limit", "pids.max", NULL, 1 },
 };
 
-/*
- * "memory.usage.max": objects on the way are made.  What is set already stays.
- */
-void usage_set(json_t *usage, const char *path, json_t *value)
-{
-	size_t length = strcspn(path, ".");
-	char key[64];
-	json_t *member;
-
-	snprintf(key, sizeof(key), "%.*s", (int)length, path);
-	member = json_object_get(usage, key);
-	if (path[length] == '\0') {
-		if (member)
-			json_decref(value);
-		else
-			json_object_set_new(usage, key, value);
-		return;
-	}
-	if (!member)
-		json_object_set_new(usage, key, member = json_object());
-	usage_set(member, path + length + 1, value);
-}
-
 /* From the first tree that has the file and the line; or -1. */
 static long long usage_number(const struct cgroup *cg, const char *file,
 			      const char *key)
@@ -113,12 +91,12 @@ static void usage_add_swap(json_t *usage, const struct cgroup *cg)
 		return; /* memory is not v2's */
 	limit = cgroup_number(tree->fd, "memory.max", NULL);
 	most = cgroup_number(tree->fd, "memory.swap.max", NULL);
-	usage_set(usage, "memory.usage.limit",
-		  json_integer(limit < 0 ? INT64_MAX : limit));
+	json_set_path(usage, "memory.usage.limit",
+		      json_integer(limit < 0 ? INT64_MAX : limit));
 	if (swap < 0)
 		return; /* a kernel without swap */
-	usage_set(usage, "memory.swap.usage", json_integer(used + swap));
-	usage_set(
+	json_set_path(usage, "memory.swap.usage", json_integer(used + swap));
+	json_set_path(
 		usage, "memory.swap.limit",
 		json_integer(limit < 0 || most < 0 ? INT64_MAX : limit + most));
 }
@@ -144,7 +122,7 @@ json_t *usage_read(const struct cgroup *cg)
 						usage_numbers[i].key);
 
 		if (number >= 0)
-			usage_set(
+			json_set_path(
 				usage, usage_numbers[i].path,
 				json_integer(number * usage_numbers[i].factor));
 	}

@@ -18,6 +18,3 @@ void usage_add_disks(json_t *usage, const struct cgroup *cg);
 void usage_add_pages(json_t *usage, const struct cgroup *cg);
 void usage_add_cpus(json_t *usage, const struct cgroup *cg);
 void usage_add_raw(json_t *usage, const struct cgroup *cg);
-
-/* Put a value where "memory.usage.limit" says, unless there is one. */
-void usage_set(json_t *usage, const char *path, json_t *value);

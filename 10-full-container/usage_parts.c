@@ -14,6 +14,7 @@
 #include "01-uts/cleanup.h"
 #include "05-cgroups/files.h"
 #include "05-cgroups/tree.h"
+#include "10-full-container/json.h"
 #include "10-full-container/usage.h"
 
 /* The text of a file, from the first tree that has it. */
@@ -80,8 +81,8 @@ void usage_add_cpus(json_t *usage, const struct cgroup *cg)
 	for (size_t i = 0; i < sizeof(usage_lists) / sizeof(usage_lists[0]);
 	     i++)
 		if (usage_text(cg, usage_lists[i].file, text))
-			usage_set(usage, usage_lists[i].path,
-				  usage_lists[i].parse(text));
+			json_set_path(usage, usage_lists[i].path,
+				      usage_lists[i].parse(text));
 }
 
 /* Every line of memory.stat, whatever this kernel has in it. */
@@ -101,7 +102,7 @@ void usage_add_raw(json_t *usage, const struct cgroup *cg)
 				raw, name,
 				json_integer(strtoll(line, NULL, 10)));
 	}
-	usage_set(usage, "memory.raw", raw);
+	json_set_path(usage, "memory.raw", raw);
 }
 
 static void usage_add_entry(json_t *usage, const char *list, const char *disk,
@@ -198,7 +199,7 @@ static void usage_add_page(json_t *usage, int dir, const char *size, int length)
 			 rows[i].member);
 		number = cgroup_number(dir, file, rows[i].key);
 		if (number >= 0)
-			usage_set(usage, path, json_integer(number));
+			json_set_path(usage, path, json_integer(number));
 	}
 }
 

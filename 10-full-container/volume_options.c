@@ -1,4 +1,6 @@
 /* The words that mount(8) knows, and what they are for the kernel. */
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 
@@ -43,6 +45,20 @@ static const struct {
 	{ "slave", MS_SLAVE },
 	{ "shared", MS_SHARED },
 	{ "unbindable", MS_UNBINDABLE },
+};
+
+/* What to do with it: one field of struct volume, or two. */
+#define FIELD(name) offsetof(struct volume, name)
+static const struct {
+	const char *name;
+	size_t set[2];
+} flag_options[] = {
+	{ "bind", { FIELD(is_bind), FIELD(is_bind) } },
+	{ "rbind", { FIELD(is_bind), FIELD(is_recursive) } },
+	{ "idmap", { FIELD(is_mapped), FIELD(is_mapped) } },
+	{ "ridmap", { FIELD(is_mapped), FIELD(maps_below) } },
+	{ "tmpcopyup", { FIELD(copies_up), FIELD(copies_up) } },
+	{ "remount", { FIELD(is_remount), FIELD(is_remount) } },
 };
 
 /* Said by habit; they change nothing here. */
@@ -97,24 +113,25 @@ static bool volume_propagation(const char *name, struct mount_attr *attr)
 	return false;
 }
 
-bool volume_option(struct volume *volume, const char *option)
+static bool volume_flag(const char *name, struct volume *volume)
 {
-	bool is_bind = strcmp(option, "bind") == 0;
-	bool is_rbind = strcmp(option, "rbind") == 0;
+	size_t count = sizeof(flag_options) / sizeof(*flag_options);
 
-	if (is_bind || is_rbind) {
-		volume->is_bind = true;
-		volume->is_recursive |= is_rbind;
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(name, flag_options[i].name) != 0)
+			continue;
+		for (int j = 0; j < 2; j++)
+			*(bool *)((char *)volume + flag_options[i].set[j]) =
+				true;
 		return true;
 	}
-	if (strcmp(option, "idmap") == 0)
-		return volume->is_mapped = true;
-	if (strcmp(option, "ridmap") == 0)
-		return volume->is_mapped = volume->maps_below = true;
-	if (strcmp(option, "tmpcopyup") == 0)
-		return volume->copies_up = true;
-	if (strcmp(option, "remount") == 0)
-		return volume->is_remount = true;
+	return false;
+}
+
+bool volume_option(struct volume *volume, const char *option)
+{
+	if (volume_flag(option, volume))
+		return true;
 	for (const char *const *idle = idle_options; *idle; idle++)
 		if (strcmp(option, *idle) == 0)
 			return true;
@@ -124,4 +141,37 @@ bool volume_option(struct volume *volume, const char *option)
 	return option[0] == 'r' &&
 	       (volume_attribute(option + 1, &volume->all) ||
 		volume_propagation(option + 1, &volume->all));
+}
+
+/* One word, and the one for what is mounted below, if there is one. */
+static void volume_list(json_t *array, const char *name, bool is_recursive)
+{
+	char recursive[32];
+
+	json_array_append_new(array, json_string(name));
+	snprintf(recursive, sizeof(recursive), "r%s", name);
+	if (is_recursive)
+		json_array_append_new(array, json_string(recursive));
+}
+
+json_t *volume_options_list(void)
+{
+	size_t flags = sizeof(flag_options) / sizeof(*flag_options);
+	size_t attributes =
+		sizeof(attribute_options) / sizeof(*attribute_options);
+	size_t propagations =
+		sizeof(propagation_options) / sizeof(*propagation_options);
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < flags; i++)
+		volume_list(array, flag_options[i].name, false);
+	for (size_t i = 0; i < attributes; i++)
+		volume_list(array, attribute_options[i].name, true);
+	for (size_t i = 0; i < propagations; i++)
+		volume_list(array, propagation_options[i].name, true);
+	for (const char *const *idle = idle_options; *idle; idle++)
+		volume_list(array, *idle, false);
+	for (const char *const *shared = shared_options; *shared; shared++)
+		volume_list(array, *shared, false);
+	return array;
 }

@@ -6,7 +6,7 @@ CLANG_TIDY   ?= clang-tidy-14
 
 C_CODE  := $(sort $(wildcard [01][0-9]-*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch]))
 SCRIPTS := kit .ci/run $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/*/*.sh)
-LINTS   := format words includes order lengths headers flat quotes tutorial readmes vm shell \
+LINTS   := format words includes order lengths headers flat quotes tutorial readmes features vm shell \
 	cppcheck analyzer tidy
 
 # The analyzer of gcc 12 loses track of pointers that leave a function and of
@@ -82,6 +82,12 @@ lint-tutorial:
 lint-readmes:
 	$(lint_run)
 	$(Q)tests/lint/readmes.sh $(MAINS:/main.c=)
+
+# The table says what this program says now; the others' part is kept.
+lint-features: $(if $(HAVE_OCI),$(BIN)/10-full-container)
+	$(lint_run)
+	$(Q)$(if $(HAVE_OCI),tools/features.py $< docs/features | diff docs/FEATURES.md - || \
+		{ echo "docs/FEATURES.md is old: make features"; exit 1; },:)
 
 # The templates for other systems' virtual machines.
 lint-vm:

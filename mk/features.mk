@@ -1,0 +1,8 @@
+# What stage 10 can do, beside the runtimes of the distribution.
+
+#: features            docs/FEATURES.md: this runtime, runc and crun as they say themselves
+.PHONY: features
+features: $(BIN)/10-full-container
+	@mkdir -p docs/features
+	@tools/features.py --ask $< docs/features >docs/FEATURES.md.new
+	@mv docs/FEATURES.md.new docs/FEATURES.md
