@@ -8,3 +8,6 @@
  * does not know: it is asked.
  */
 void features_ask(json_t *features);
+
+/* volume_options.c: the words that it knows, as an array. */
+json_t *volume_options_list(void);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "10-full-container/features.h"
 #include "10-full-container/volumes.h"
 
 /* The four ways to keep access times are one field of two bits. */

@@ -8,7 +8,6 @@
  */
 #pragma once
 
-#include <jansson.h>
 #include <linux/mount.h>
 #include <stdbool.h>
 
@@ -37,9 +36,6 @@ struct volume {
 
 /* Take in one mount option.  false: it is unknown, so for the filesystem. */
 bool volume_option(struct volume *volume, const char *option);
-
-/* All that are known, as an array of words. */
-json_t *volume_options_list(void);
 
 /* Is it about the filesystem as a whole, so that a bind cannot change it? */
 bool volume_option_is_shared(const char *option);
