@@ -54,13 +54,22 @@ static int cgroup_lock_parent(const char *path, bool create)
 	return fd;
 }
 
-/* The groups that somebody made below this one, with the group itself. */
+/*
+ * The group, and if it is not alone (EBUSY), the groups that somebody made
+ * below it.
+ */
 static int cgroup_rmdir_all(int dir, const char *name)
 {
-	CLEANUP_CLOSE int fd = cgroup_open_directory(dir, name);
-	DIR *list = fdopendir(dup(fd));
+	CLEANUP_CLOSE int fd = -1;
 	struct dirent *entry;
+	DIR *list;
 
+	if (unlinkat(dir, name, AT_REMOVEDIR) == 0)
+		return 0;
+	if (errno != EBUSY)
+		return -1;
+	fd = cgroup_open_directory(dir, name);
+	list = fdopendir(dup(fd));
 	while (list && (entry = readdir(list)))
 		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
 			/*

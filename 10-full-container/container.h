@@ -20,6 +20,7 @@ struct container {
 	struct child child;
 	bool is_attached;        /* `run` waits for it; it dies with `run` */
 	bool is_made;            /* hooks have been told of it */
+	bool is_without_groups;  /* they were removed: not looked for again */
 	struct net_side network; /* its network, if devices moved there */
 	int tree;                /* the root, if the parent opened it; or -1 */
 	int channel;             /* to the other side: see sync.h */

@@ -242,7 +242,7 @@ void container_destroy(struct container *c)
 		close(c->child.gate);
 		c->child.pid = 0;
 	}
-	manager_undo(&c->manager, &c->cgroup);
+	c->is_without_groups = manager_undo(&c->manager, &c->cgroup) == 0;
 }
 
 void container_close(struct container *c)

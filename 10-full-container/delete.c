@@ -60,12 +60,13 @@ int container_delete(struct container *c)
 	pid_t pid = state_pid(&c->state);
 
 	/* What v1 has frozen dies once it is thawed: see to the group first. */
-	if (group_is_frozen(&c->state) && manager_delete(&c->state) < 0)
+	if (!c->is_without_groups && group_is_frozen(&c->state) &&
+	    manager_delete(&c->state) < 0)
 		return -1;
 	if (pid > 0 && delete_kill(pid) < 0)
 		return -1;
 	log_step("no process of container %s is left", c->state.id);
-	if (manager_delete(&c->state) < 0)
+	if (!c->is_without_groups && manager_delete(&c->state) < 0)
 		return -1;
 	log_step("its groups are removed");
 	delete_run_hooks(c);

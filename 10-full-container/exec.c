@@ -71,12 +71,12 @@ static int exec_find(struct join *j, const struct request *request)
 
 	if (state_open(&j->state, request->root, request->id, false) < 0)
 		return -1;
-	status = state_status(&j->state);
 	pid = state_pid(&j->state);
 	if (pid > 0)
 		j->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	/* Was it still that process when we got hold of it? */
-	if (j->pidfd < 0 || state_pid(&j->state) != pid ||
+	/* Looked at now: was it still that process when we got hold of it? */
+	status = state_status(&j->state);
+	if (j->pidfd < 0 || status == STATUS_STOPPED ||
 	    status == STATUS_CREATING)
 		return error_input("only a created or running container can "
 				   "be entered",
@@ -154,11 +154,7 @@ int command_exec(struct request *request)
 			  .channel = -1,
 			  .console = -1 };
 	json_t *document = NULL;
-	int status = exec_run(&j, request, &document);
 
-	process_free(&j.process);
-	spec_free(&j.spec);
-	state_close(&j.state);
-	json_decref(document);
-	return status;
+	/* All memory ends with the process: see command_run(). */
+	return exec_run(&j, request, &document);
 }

@@ -261,10 +261,10 @@ static int manager_remove(const char *unit, struct cgroup *cg)
 }
 
 /* May be called before anything was made. */
-void manager_undo(struct manager *m, struct cgroup *cg)
+int manager_undo(struct manager *m, struct cgroup *cg)
 {
 	cg->existed &= !m->unit;
-	manager_remove(m->is_started ? m->unit : NULL, cg);
+	return manager_remove(m->is_started ? m->unit : NULL, cg);
 }
 
 void manager_free(struct manager *m)

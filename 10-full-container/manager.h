@@ -39,7 +39,7 @@ int manager_take(struct manager *manager, const struct spec *spec,
 int manager_enter(struct manager *manager, struct cgroup *cg);
 
 /* The container has failed: undo it all. */
-void manager_undo(struct manager *manager, struct cgroup *cg);
+int manager_undo(struct manager *manager, struct cgroup *cg);
 void manager_free(struct manager *manager);
 
 /*
