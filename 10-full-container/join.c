@@ -112,6 +112,9 @@ static int join_group(struct join *j, struct cgroup *cg, struct cgroup *below,
 		      struct clone_args *args)
 {
 	cg->path = json_string_value(json_object_get(j->state.json, "cgroup"));
+	if (!cg->path && j->below)
+		return error_input(NULL, "option --cgroup: the container has "
+					 "no group");
 	if (!cg->path)
 		return 0;
 	if (cgroup_open(cg, args) < 0)

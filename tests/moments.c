@@ -49,6 +49,8 @@ static bool next_call(pid_t pid)
 		if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
 			return false;
 		signal = WSTOPSIG(status);
+		if (signal == SIGTRAP)
+			signal = 0; /* it has executed a program: itself */
 		if (signal != SYSCALL_STOP)
 			continue;
 		signal = 0;
@@ -57,29 +59,53 @@ static bool next_call(pid_t pid)
 	return true;
 }
 
+/* Run it up to the given system call, and kill it there. */
+static bool kill_program(const struct running *program, int moment)
+{
+	bool is_alive = true;
+	int status;
+
+	ck_assert_int_eq(waitpid(program->pid, &status, 0), program->pid);
+	ck_assert_msg(WIFSTOPPED(status), "the program cannot be traced");
+	ptrace(PTRACE_SETOPTIONS, program->pid, NULL,
+	       (void *)(PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD));
+	for (int i = 0; is_alive && i < moment; i++)
+		is_alive = next_call(program->pid);
+	if (is_alive) {
+		kill(program->pid, SIGKILL);
+		waitpid(program->pid, &status, 0);
+	}
+	return is_alive;
+}
+
+static void close_program(const struct running *program)
+{
+	close(program->in);
+	close(program->out);
+	close(program->err);
+}
+
 /* One life, up to the given system call.  False: it was over before. */
 static bool kill_at(const char *const words[], int moment)
 {
 	static const struct manner traced = { .traced = true };
 	struct running program = start(&traced, words);
 	pid_t watcher = start_watcher(&program);
-	bool is_alive = true;
+	bool is_alive = kill_program(&program, moment);
 	int status;
 
-	ck_assert_int_eq(waitpid(program.pid, &status, 0), program.pid);
-	ck_assert_msg(WIFSTOPPED(status), "the program cannot be traced");
-	ptrace(PTRACE_SETOPTIONS, program.pid, NULL,
-	       (void *)(PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD));
-	for (int i = 0; is_alive && i < moment; i++)
-		is_alive = next_call(program.pid);
-	if (is_alive) {
-		kill(program.pid, SIGKILL);
-		waitpid(program.pid, &status, 0);
-	}
 	waitpid(watcher, &status, 0);
-	close(program.in);
-	close(program.out);
-	close(program.err);
+	close_program(&program);
+	return is_alive;
+}
+
+bool killed_at(const char *const words[], int moment)
+{
+	static const struct manner traced = { .traced = true };
+	struct running program = start(&traced, words);
+	bool is_alive = kill_program(&program, moment);
+
+	close_program(&program);
 	return is_alive;
 }
 

@@ -13,3 +13,9 @@
  * Returns how many moments there were.
  */
 int dies_at_every_moment(const char *const words[]);
+
+/*
+ * Only once, and only the program: as this system call returns.  What it has
+ * started may live on.  false: it came to its end before.
+ */
+bool killed_at(const char *const words[], int moment);

@@ -284,6 +284,11 @@ END_TEST
 START_TEST(kill_9_at_any_moment_ends_the_container)
 {
 	dies_at_every_moment(WORDS(ROOT, READY_AND_STAY));
+}
+END_TEST
+
+START_TEST(kill_9_at_any_moment_ends_one_with_users_and_clocks_of_its_own)
+{
 	dies_at_every_moment(WORDS(ROOT, "--userns", "--net", "none",
 				   "--boottime", "5", "--pids", "20", "true"));
 }
@@ -321,6 +326,8 @@ const struct test tests[] = {
 	{ "safety", &after_an_option_a_verb_is_a_command },
 	{ "safety", &the_container_dies_with_the_program },
 	{ "safety", &kill_9_at_any_moment_ends_the_container },
+	{ "safety",
+	  &kill_9_at_any_moment_ends_one_with_users_and_clocks_of_its_own },
 	{ "input", &a_namespace_that_the_kernel_refuses_is_an_error },
 	{ 0 },
 };

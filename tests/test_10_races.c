@@ -1,0 +1,225 @@
+/* Stage 10: several verbs at once on one container, and those that die. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/moments.h"
+#include "tests/runner.h"
+#include "tests/verbs.h"
+
+const char stage_name[] = "10-full-container";
+
+#define STEP 7 /* every so many system calls: all would take a minute */
+
+static const struct config usual = { 0 };
+
+#define AT_ONCE(...) start(NULL, WORDS("--root", OCI_STATES, __VA_ARGS__))
+
+/* To the end, whatever came of it; a crash is a status above 1. */
+static int over(struct running *verb)
+{
+	struct result *r = finish(verb);
+
+	ck_assert_msg(r->status == 0 || r->status == 1, "status %d: %s",
+		      r->status, r->err);
+	return r->status;
+}
+
+/* Only the verb: the container that it may have made holds its output. */
+static int over_create(struct running *verb)
+{
+	int status;
+
+	ck_assert_int_eq(waitpid(verb->pid, &status, 0), verb->pid);
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) <= 1,
+		      "create: %x", status);
+	return WEXITSTATUS(status);
+}
+
+static void delete_by_force(void)
+{
+	struct result *r = OCI("delete", "--force", OCI_ID);
+
+	ck_assert_msg(r->status == 0, "delete --force: %s", r->err);
+	ck_assert_str_eq(OCI("list", "-q")->out, "");
+}
+
+/* Nobody is left in it who holds the output, and the id is free again. */
+static void again(void)
+{
+	struct running box;
+
+	box = oci_create(OCI_ID);
+	ck_assert_str_eq(oci_status(OCI_ID), "created");
+	ck_assert_int_eq(OCI("start", OCI_ID)->status, 0);
+	expect(&box, "ready");
+	delete_by_force();
+	ck_assert_str_eq(oci_close(&box), "");
+}
+
+START_TEST(create_can_be_killed_at_any_moment)
+{
+	const char *const *words = WORDS("--root", OCI_STATES, "create",
+					 "--bundle", OCI_BUNDLE, OCI_ID);
+	int moment = 1, moments = 0;
+
+	oci_begin(&usual);
+	for (; killed_at(words, moment); moment += STEP, moments++) {
+		delete_by_force();
+		again();
+	}
+	ck_assert_int_gt(moments, 10);
+	delete_by_force();
+	oci_end();
+}
+END_TEST
+
+START_TEST(what_a_killed_create_left_is_named_and_not_deleted_without_force)
+{
+	const char *const *words = WORDS("--root", OCI_STATES, "create",
+					 "--bundle", OCI_BUNDLE, OCI_ID);
+	int moment = 1;
+
+	oci_begin(&usual);
+	while (killed_at(words, moment) && !*OCI("list", "-q")->out)
+		moment += STEP;
+	ck_assert_str_eq(OCI("list", "-q")->out, OCI_ID "\n");
+	ck_assert_str_eq(oci_status(OCI_ID), "creating");
+	oci_refuses(WORDS("--root", OCI_STATES, "delete", OCI_ID),
+		    "delete: the container " OCI_ID " is creating");
+	oci_refuses(WORDS("--root", OCI_STATES, "start", OCI_ID),
+		    "start: the container " OCI_ID " is creating");
+	oci_refuses(WORDS("--root", OCI_STATES, "exec", OCI_ID, "true"),
+		    "exec: the container " OCI_ID " is creating");
+	oci_refuses(WORDS("--root", OCI_STATES, "kill", OCI_ID),
+		    "container not running: " OCI_ID " is creating");
+	delete_by_force();
+	again();
+	oci_end();
+}
+END_TEST
+
+START_TEST(start_can_be_killed_at_any_moment)
+{
+	const char *const *words = WORDS("--root", OCI_STATES, "start", OCI_ID);
+	bool is_alive = true;
+
+	oci_begin(&usual);
+	for (int moment = 1; is_alive; moment += STEP) {
+		struct running box = oci_create(OCI_ID);
+
+		is_alive = killed_at(words, moment);
+		delete_by_force();
+		oci_close(&box);
+	}
+	again();
+	oci_end();
+}
+END_TEST
+
+/* It waits for the end of a create that is on its way. */
+START_TEST(a_delete_during_a_create_leaves_nothing_half_made)
+{
+	oci_begin(&usual);
+	for (int i = 0; i < 20; i++) {
+		struct running box =
+			AT_ONCE("create", "--bundle", OCI_BUNDLE, OCI_ID);
+		struct running delete = AT_ONCE("delete", "--force", OCI_ID);
+		int deleted = over(&delete), created = over_create(&box);
+
+		ck_assert_int_eq(deleted, 0);
+		if (created == 0 && *OCI("list", "-q")->out)
+			ck_assert_str_eq(oci_status(OCI_ID), "created");
+		delete_by_force();
+		oci_close(&box);
+	}
+	again();
+	oci_end();
+}
+END_TEST
+
+START_TEST(all_verbs_at_once_leave_a_container_that_can_be_deleted)
+{
+	oci_begin(&usual);
+	for (int i = 0; i < 6; i++) {
+		struct running box = oci_create(OCI_ID);
+		struct running verbs[] = {
+			AT_ONCE("start", OCI_ID),
+			AT_ONCE("pause", OCI_ID),
+			AT_ONCE("state", OCI_ID),
+			AT_ONCE("kill", OCI_ID, "KILL"),
+			AT_ONCE("resume", OCI_ID),
+			AT_ONCE("list"),
+			AT_ONCE("delete", OCI_ID),
+			AT_ONCE("ps", "-f", "json", OCI_ID),
+			AT_ONCE("start", OCI_ID),
+		};
+
+		for (size_t j = 0; j < sizeof(verbs) / sizeof(verbs[0]); j++)
+			over(&verbs[j]);
+		delete_by_force();
+		oci_close(&box);
+	}
+	again();
+	oci_end();
+}
+END_TEST
+
+START_TEST(of_many_deletes_all_find_it_gone)
+{
+	struct running box, verbs[6];
+
+	oci_begin(&usual);
+	box = oci_start(OCI_ID);
+	for (int i = 0; i < 6; i++)
+		verbs[i] = AT_ONCE("delete", "--force", OCI_ID);
+	for (int i = 0; i < 6; i++)
+		over(&verbs[i]);
+	ck_assert_str_eq(OCI("list", "-q")->out, "");
+	ck_assert_str_eq(oci_close(&box), "");
+	oci_end();
+}
+END_TEST
+
+/* Each keeps what the others have written; who reads sees a whole state. */
+START_TEST(of_many_updates_none_is_lost)
+{
+	struct running box, verbs[3];
+	pid_t pid;
+
+	oci_begin(&(struct config){
+		.linux_ = ", \"resources\": {\"pids\": {\"limit\": 50}, "
+			  "\"cpu\": {\"quota\": 20000, \"period\": 50000}}" });
+	box = oci_start(OCI_ID);
+	pid = oci_pid(OCI_ID);
+	verbs[0] = AT_ONCE("update", "--pids-limit", "60", OCI_ID);
+	verbs[1] = AT_ONCE("update", "--cpu-quota", "30000", OCI_ID);
+	verbs[2] = AT_ONCE("update", "--cpu-period", "70000", OCI_ID);
+	for (int i = 0; i < 10; i++)
+		ck_assert_str_eq(oci_status(OCI_ID), "running");
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(over(&verbs[i]), 0);
+	ck_assert_str_eq(oci_group_file(pid, "pids.max", "pids", "pids.max"),
+			 "60");
+	ck_assert(has(oci_group_file(pid, "cpu.max", "cpu", "cpu.cfs_quota_us"),
+		      "30000"));
+	ck_assert(
+		has(oci_group_file(pid, "cpu.max", "cpu", "cpu.cfs_period_us"),
+		    "70000"));
+	oci_delete(&box, OCI_ID);
+	oci_end();
+}
+END_TEST
+
+const struct test tests[] = {
+	{ "safety", &create_can_be_killed_at_any_moment },
+	{ "safety",
+	  &what_a_killed_create_left_is_named_and_not_deleted_without_force },
+	{ "safety", &start_can_be_killed_at_any_moment },
+	{ "safety", &a_delete_during_a_create_leaves_nothing_half_made },
+	{ "safety", &all_verbs_at_once_leave_a_container_that_can_be_deleted },
+	{ "safety", &of_many_deletes_all_find_it_gone },
+	{ "safety", &of_many_updates_none_is_lost },
+	{ 0 },
+};
