@@ -11,8 +11,13 @@ packages_of() { # IMAGE ARCH
     engines="podman crun runc containerd docker.io umoci skopeo netavark aardvark-dns
         slirp4netns passt fuse-overlayfs iptables"
     case $1 in
-    selinux) more="selinux-policy-default selinux-basics policycoreutils selinux-utils" ;;
-    arm64) engines="crun runc" ;; # little, because it is installed under emulation
+    # Nobody sits in these: the tests need less.
+    debian12) tools="strace iputils-ping" engines="podman crun runc" ;;
+    selinux)
+        tools="strace iputils-ping" engines="podman crun runc"
+        more="selinux-policy-default policycoreutils selinux-utils"
+        ;;
+    arm64) tools='' engines='' ;; # installed under emulation
     esac
     # ordinary users may ping; part of systemd itself in Debian 12
     [ "$(image_suite "$1")" = bookworm ] || more="$more linux-sysctl-defaults"
