@@ -12,6 +12,7 @@ cd "$(dirname "$0")/../.."
 . tools/vm/lib.sh
 . tools/vm/sources.sh
 . tools/vm/packages.sh
+. tools/vm/foreign.sh
 
 image_suite() { case $1 in debian12) echo bookworm ;; *) echo trixie ;; esac; }
 image_arch() { case $1 in arm64) echo arm64 ;; *) vm_arch ;; esac; }
@@ -53,9 +54,12 @@ image_build() {
     rm -rf --one-file-system "$vm_home/$name.new".*
     new=$(mktemp -d "$vm_home/$name.new.XXXXXX")
     chmod 755 "$new"
-    trap '[ -n "${VM_KEEP-}" ] || rm -rf --one-file-system "$new"' EXIT
+    trap 'foreign_end; [ -n "${VM_KEEP-}" ] || rm -rf --one-file-system "$new"' EXIT
+    [ "$arch" = "$(vm_arch)" ] || foreign_begin
     image_bootstrap "$new/root"
     tools/vm/inside.sh "$new/root" "$new" "$name" || fail "$name could not be built"
+    foreign_end
+    foreign_registered=
     rm -rf --one-file-system "$new/sources" "$new/log" "$new/root"
     image_stamp "$name" >"$new/stamp"
     rm -rf "${vm_home:?}/$name"
@@ -66,6 +70,10 @@ image_build() {
 
 name=${1:?which image?}
 suite=$(image_suite "$name") arch=$(image_arch "$name")
+# What foreign.sh mounts is for this alone.
+if [ "$arch" != "$(vm_arch)" ] && [ "$(id -u)" = 0 ] && [ -z "${VM_OWN_MOUNTS-}" ]; then
+    exec env VM_OWN_MOUNTS=1 unshare --mount "$0" "$@"
+fi
 mkdir -p "$vm_home"
 exec 9>"$vm_home/$name.lock"
 flock 9
