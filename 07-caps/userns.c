@@ -153,6 +153,30 @@ static uint32_t userns_first_id(const struct id_maps *maps)
 }
 
 /*
+ * Is there power in it?  A security module may let us make a user namespace
+ * and then deny every capability, of which capget(2) knows nothing.  To change
+ * to the root directory we have is a privileged call that changes nothing.
+ */
+static int userns_check_power(void)
+{
+	char label[64];
+
+	if (chroot("/") == 0)
+		return 0;
+	userns_read("/proc/self/attr/current", label, sizeof(label));
+	label[strcspn(label, "\n")] = '\0';
+	return error_input(
+		"sudo dmesg says which; run as root (sudo), outside "
+		"of its profile, or allow the profile \"userns\" and "
+		"\"capability\"",
+		"a security module (AppArmor, SELinux) leaves this "
+		"user namespace without capabilities%s%s",
+		label[0] ? ": its profile for us is " : "", label);
+}
+
+/*
+ * In the child: become root, or whoever has the lowest id inside.
+ *
  * A change of user between two ids outside, so that the kernel forgets the
  * wish to die with the parent; caps_change_user() renews it.
  */
@@ -163,5 +187,9 @@ int userns_enter(const struct userns *userns)
 		.gid = userns_first_id(&userns->gids),
 	};
 
-	return userns->enabled ? caps_change_user(&user) : 0;
+	if (!userns->enabled)
+		return 0;
+	if (userns_check_power() < 0)
+		return -1;
+	return caps_change_user(&user);
 }

@@ -44,7 +44,8 @@ learner_start() {
 learner_shell() {
     local status=0
     if [ $# -gt 0 ]; then
-        set -- "cd ten-steps && $*"
+        # What Ctrl-C kills is the command, whose status the shell then tells: 130.
+        set -- "trap : INT; (cd ten-steps && $*); exit \$?"
     else
         say "the kit is in ten-steps; \"exit\" leaves, and what you did stays (./kit vm --reset)"
     fi

@@ -51,8 +51,8 @@ machine_new() {
 }
 
 machine_runs() {
-    [ -s "$1/pid" ] && kill -0 "$(cat "$1/pid")" 2>/dev/null &&
-        grep -q qemu "/proc/$(cat "$1/pid")/comm"
+    local pid
+    pid=$(cat "$1/pid" 2>/dev/null) && grep -qs qemu "/proc/$pid/comm"
 }
 
 # A port that nobody listens on now.
