@@ -7,10 +7,11 @@
 # they judge that program instead of ours.  A relative PROGRAM is meant from
 # the directory CALLER.
 #
-# With QUICK set: only the tests of isolation, podman, and the attacks, which
-# is what an emulated guest has time for.
+# ONLY, in the environment, is a list of what to run: numbers of stages, of
+# which it runs the tests of isolation, and names of sections (see below).
+# That is what an emulated guest has time for.
 set -u
-QUICK=${QUICK-}
+ONLY=${ONLY-}
 dir=$1 stage=${2-} program=${3-}
 
 # stop STATUS WHAT
@@ -43,14 +44,18 @@ count() {
         echo "0 passed, 1 failed, 0 skipped ($1 ended without its totals)" | tee -a "$log"
 }
 
+# section WORD TITLE COMMAND...: if it is wanted.
 section() {
-    printf '\n== %s\n' "$1"
-    shift
+    [ -z "$ONLY" ] || case " $ONLY " in *" $1 "*) ;; *) return 0 ;; esac
+    printf '\n== %s\n' "$2"
+    shift 2
     count "$@"
 }
 
 for test in $tests; do
-    section "$(basename "$test")" "$test" ${QUICK:+isolation}
+    name=$(basename "$test")
+    number=${name#test_}
+    section "${number%%_*}" "$name" "$test" ${ONLY:+isolation}
 done
 if [ -n "$program" ]; then
     printf '\n== %s as stage %s\n' "$PROGRAM" "$stage"
@@ -60,34 +65,33 @@ if [ -n "$program" ]; then
             printf "%d of %d tests pass%s\n", of["pass"], of["pass"] + of["FAIL"],
                 todo ? "; not yet:" todo : ""
          }' "$log.all"
-elif [ -z "$QUICK" ]; then
-    section "the ladder: each test of isolation against the stage before" \
+else
+    section ladder "the ladder: each test of isolation against the stage before" \
         tests/ladder.sh "$dir" "$stage"
 fi
 # Engines and bundles, on a host each.  What hangs is ended.
+limited() {
+    timeout --foreground 900 "$@"
+}
 if [ "${stage:-10}" = 10 ] && [ -x "$BIN/10-full-container" ]; then
     for each in podman docker containerd; do
-        [ -z "$QUICK" ] || [ "$each" = podman ] || continue
-        section "stage 10 as the runtime of $each" \
-            timeout --foreground 900 "$dir/oci/on_host" "tests/oci/$each.sh"
+        section $each "stage 10 as the runtime of $each" \
+            limited "$dir/oci/on_host" "tests/oci/$each.sh"
     done
-    [ -n "$QUICK" ] || section "the example bundles" \
-        timeout --foreground 900 "$dir/oci/on_host" tests/oci/bundles.sh
-    section "systemd's cgroup manager" timeout --foreground 900 tests/oci/systemd.sh
-    [ -n "$QUICK" ] || section "containers of an ordinary user" \
-        timeout --foreground 900 "$dir/oci/on_host" tests/oci/rootless.sh
+    section bundles "the example bundles" limited "$dir/oci/on_host" tests/oci/bundles.sh
+    section systemd "systemd's cgroup manager" limited tests/oci/systemd.sh
+    section rootless "containers of an ordinary user" \
+        limited "$dir/oci/on_host" tests/oci/rootless.sh
 fi
 if [ -z "$stage" ]; then
-    section "the attacks" tests/attacks/run.sh "$BIN" "$dir/attacks"
-    section "attacks on the machine itself" tests/attacks/machine.sh "$BIN" "$dir/attacks"
-    section "the doctor" tests/doctor.sh
-fi
-if [ -z "$stage$QUICK" ]; then
-    section "wrong tests, which have to fail" "$dir/faulty/tests" --faulty
-    section "the starting points of make start" tests/start.sh "$dir"
-    section "the attacks on OCI runtimes" tests/attacks/oci/run.sh "$BIN" "$dir/attacks"
-    section "the examples of --help" tests/help_examples.sh "$BIN" "$ROOTFS"
-    section "the commands of the tutorial" tests/tutorial.sh
+    section faulty "wrong tests, which have to fail" "$dir/faulty/tests" --faulty
+    section start "the starting points of make start" tests/start.sh "$dir"
+    section attacks "the attacks" tests/attacks/run.sh "$BIN" "$dir/attacks"
+    section machine "attacks on the machine itself" tests/attacks/machine.sh "$BIN" "$dir/attacks"
+    section runtimes "the attacks on OCI runtimes" tests/attacks/oci/run.sh "$BIN" "$dir/attacks"
+    section doctor "the doctor" tests/doctor.sh
+    section help "the examples of --help" tests/help_examples.sh "$BIN" "$ROOTFS"
+    section tutorial "the commands of the tutorial" tests/tutorial.sh
 fi
 
 if ! awk '$3 > 0 { exit 1 }' "$log"; then

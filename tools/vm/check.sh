@@ -24,6 +24,16 @@ list() {
     done
 }
 
+# What a guest does: as root, whatever of ./kit check is wanted; then as the
+# learner, with a session of his own.
+work_of() {
+    local only=
+    [ -z "$quick" ] || only=$(guest_quick "$1")
+    echo "uname -srm; sudo ATTACK_THE_MACHINE=yes ONLY='$only' ./kit check || status=1"
+    echo "echo; echo '== as an ordinary user: $(guest_learner "$1")'"
+    echo "$(guest_learner "$1") || status=1; exit \${status-0}"
+}
+
 # one NAME: its tests, into its log.  The log's first lines say what it was.
 one() {
     local name=$1 log=$logs/$1.log status=0 began=$SECONDS
@@ -34,7 +44,7 @@ one() {
         echo "kit: $(git describe --always --dirty 2>/dev/null || echo "no commit")"
         echo "set: ${quick:-whole}"
         timeout "${VM_TIMEOUT:-7200}" tools/vm/guest.sh "$name" \
-            "uname -srm; sudo ATTACK_THE_MACHINE=yes QUICK=$quick $(guest_checks "$name")" || status=$?
+            "$(work_of "$name")" || status=$?
         echo "seconds: $((SECONDS - began))"
         echo "status: $status"
     } >"$log" 2>&1
