@@ -22,7 +22,7 @@ image_stamp() {
     {
         packages_of "$1" "$arch"
         sources_for "$suite"
-        cat tools/vm/image.sh tools/vm/inside.sh tools/vm/initrd.sh
+        cat tools/vm/inside.sh tools/vm/initrd.sh
     } | sha256sum | cut -c1-16
 }
 

@@ -43,6 +43,8 @@ $1 == "status:" && $2 { ended[guest] = $2 }
     section = substr($0, 4)
     sub(/:.*/, "", section)
     sub(/^the /, "", section)
+    if (section ~ /^does this machine/)
+        section = ""
 }
 
 # A stage's tests, each a line.
