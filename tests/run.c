@@ -125,15 +125,27 @@ static char *errors_of(const struct running *running)
 	return read_all(running->err);
 }
 
+/* Did the program say that it failed?  Its notes come first and are no failure. */
+static bool run_complains(const char *errors)
+{
+	const char *program = strrchr(program_under_test(), '/') + 1;
+	char *begin = text("%s: ", program);
+	char *note = text("%s: note: ", program);
+
+	while (strncmp(errors, note, strlen(note)) == 0) {
+		errors += strcspn(errors, "\n");
+		errors += *errors == '\n';
+	}
+	return strncmp(errors, begin, strlen(begin)) == 0;
+}
+
 /*
  * A test of isolation proves nothing if the command did not run: a host that
  * nobody touched is unchanged, and no output names no file of the host.
  */
 static void must_have_run(const struct result *result)
 {
-	const char *program = strrchr(program_under_test(), '/') + 1;
-	char *begin = text("%s: ", program);
-	bool complains = strncmp(result->err, begin, strlen(begin)) == 0;
+	bool complains = run_complains(result->err);
 
 	if (result->status != 2 && result->status != 125 &&
 	    (!complains || (result->status != 126 && result->status != 127)))

@@ -33,7 +33,7 @@ function line(name, values,    i) {
 
 $1 == "guest:" { guest = $2; order[++guests] = guest; section = "" }
 $1 == "date:" { date[guest] = $2 " " $3 }
-$1 == "kit:" { kit[guest] = $2 }
+$1 == "kit:" { kit[guest] = $2 ($3 ? " " $3 : "") }
 $1 == "set:" { set[guest] = $2 }
 $1 == "seconds:" { minutes[guest] = int(($2 + 30) / 60) " min" }
 $1 == "status:" && $2 { ended[guest] = $2 }
@@ -79,7 +79,8 @@ END {
     print ""
     print "Written by `./kit check-vm`, which starts these guests (`tools/vm/guests.sh`) and runs `./kit check` in"
     print "each.  A cell says how many tests passed / were skipped, each with its reason in the guest's log,"
-    print "`build/vm/NAME.log`.  Set \"quick\": what isolates, and the attacks; see `tests/check.sh`."
+    print "`build/vm/NAME.log`; `-` was not run.  The set \"quick\" is what the guest is there for, of a stage the"
+    print "tests of isolation (`guest_quick` in that file): on a machine without KVM the whole takes hours."
     print ""
     for (i = 1; i <= guests; i++) values[order[i]] = order[i]
     line("", values)

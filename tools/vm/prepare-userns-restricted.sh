@@ -26,3 +26,5 @@ profile learner-bash /usr/local/bin/learner-bash {
 PROFILE
 apparmor_parser -r /etc/apparmor.d/learner-bash
 usermod -s /usr/local/bin/learner-bash learner
+# Who is logged in already has the old shell.
+pkill -KILL -u learner || :
