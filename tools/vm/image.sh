@@ -13,6 +13,7 @@ cd "$(dirname "$0")/../.."
 . tools/vm/sources.sh
 . tools/vm/packages.sh
 . tools/vm/foreign.sh
+. tools/vm/derive.sh
 
 image_suite() { case $1 in debian12) echo bookworm ;; *) echo trixie ;; esac; }
 image_arch() { case $1 in arm64) echo arm64 ;; *) vm_arch ;; esac; }
@@ -20,6 +21,7 @@ image_arch() { case $1 in arm64) echo arm64 ;; *) vm_arch ;; esac; }
 # What an image is made from, as a number.
 image_stamp() {
     {
+        [ "$1" != selinux ] || cat tools/vm/derive.sh
         packages_of "$1" "$arch"
         sources_for "$suite"
         cat tools/vm/inside.sh tools/vm/initrd.sh
@@ -56,11 +58,15 @@ image_build() {
     chmod 755 "$new"
     trap 'foreign_end; [ -n "${VM_KEEP-}" ] || rm -rf --one-file-system "$new"' EXIT
     [ "$arch" = "$(vm_arch)" ] || foreign_begin
-    image_bootstrap "$new/root"
-    tools/vm/inside.sh "$new/root" "$new" "$name" || fail "$name could not be built"
+    if [ "$name" = selinux ]; then
+        derive "$vm_home/debian13" "$new" || fail "$name could not be built"
+    else
+        image_bootstrap "$new/root"
+        tools/vm/inside.sh "$new/root" "$new" "$name" || fail "$name could not be built"
+    fi
     foreign_end
     foreign_registered=
-    rm -rf --one-file-system "$new/sources" "$new/log" "$new/root"
+    rm -rf --one-file-system "$new"/{sources,log,root}
     image_stamp "$name" >"$new/stamp"
     rm -rf "${vm_home:?}/$name"
     mv "$new" "$vm_home/$name"
@@ -70,11 +76,13 @@ image_build() {
 
 name=${1:?which image?}
 suite=$(image_suite "$name") arch=$(image_arch "$name")
-# What foreign.sh mounts is for this alone.
-if [ "$arch" != "$(vm_arch)" ] && [ "$(id -u)" = 0 ] && [ -z "${VM_OWN_MOUNTS-}" ]; then
+# What foreign.sh and derive.sh mount is for this alone.
+if { [ "$arch" != "$(vm_arch)" ] || [ "$name" = selinux ]; } &&
+    [ "$(id -u)" = 0 ] && [ -z "${VM_OWN_MOUNTS-}" ]; then
     exec env VM_OWN_MOUNTS=1 unshare --mount "$0" "$@"
 fi
 mkdir -p "$vm_home"
+[ "$name" != selinux ] || "$0" debian13
 exec 9>"$vm_home/$name.lock"
 flock 9
 if [ "${2-}" = --rebuild ] || [ ! -e "$vm_home/$name/disk.img" ]; then

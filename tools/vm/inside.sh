@@ -62,14 +62,6 @@ inside_services() {
     echo 'LANG=C.UTF-8' >"$root/etc/default/locale"
 }
 
-# The labels of SELinux are attributes of files: mke2fs copies them.
-inside_labels() {
-    local policy=$root/etc/selinux/default
-    [ -d "$policy" ] || return 0
-    printf 'SELINUX=enforcing\nSELINUXTYPE=default\n' >"$root/etc/selinux/config"
-    chroot "$root" setfiles -F -e /proc -e /sys -e /dev /etc/selinux/default/contexts/files/file_contexts /
-}
-
 inside_disk() {
     local version
     version=$(basename "$root"/lib/modules/*)
@@ -87,5 +79,4 @@ inside_disk() {
 inside_users
 inside_network
 inside_services
-inside_labels
 inside_disk
