@@ -17,6 +17,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -108,13 +109,17 @@ static _Noreturn void child_main(int (*inside)(void *), void *argument)
 int child_start(struct child *child, struct clone_args *args,
 		int (*inside)(void *), void *argument)
 {
+	bool is_sibling;
 	int ends[2];
 	long pid;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return error_call(NULL, "create a socket pair for the gate");
-	parent_pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
-	args->exit_signal = SIGCHLD;
+	/* With CLONE_PARENT it is a sibling of the caller (stage 10). */
+	is_sibling = args->flags & CLONE_PARENT;
+	parent_pidfd = (int)syscall(SYS_pidfd_open,
+				    is_sibling ? getppid() : getpid(), 0);
+	args->exit_signal = is_sibling ? 0 : SIGCHLD;
 	pid = parent_pidfd < 0 ? -1 : syscall(SYS_clone3, args, sizeof(*args));
 	if (pid == 0) {
 		close(ends[1]);

@@ -170,6 +170,7 @@ static int container_outside(struct container *c)
 	    manager_note(&c->manager, &c->cgroup, &c->state) < 0 ||
 	    (c->request->needs_group &&
 	     group_require(&c->state, &c->cgroup) < 0) ||
+	    rdt_enter(&c->spec.rdt, &c->state, c->child.pid) < 0 ||
 	    userns_map(&c->spec.userns, c->child.pid) < 0)
 		return -1;
 	log_step("its group is %s",
@@ -241,6 +242,7 @@ void container_destroy(struct container *c)
 		close(c->child.gate);
 		c->child.pid = 0;
 	}
+	rdt_remove(&c->state);
 	c->is_without_groups = manager_undo(&c->manager, &c->cgroup) == 0;
 }
 

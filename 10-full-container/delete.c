@@ -66,7 +66,8 @@ int container_delete(struct container *c)
 	if (pid > 0 && delete_kill(pid) < 0)
 		return -1;
 	log_step("no process of container %s is left", c->state.id);
-	if (!c->is_without_groups && manager_delete(&c->state) < 0)
+	if ((!c->is_without_groups && manager_delete(&c->state) < 0) ||
+	    rdt_remove(&c->state) < 0)
 		return -1;
 	log_step("its groups are removed");
 	delete_run_hooks(c);

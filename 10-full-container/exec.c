@@ -6,6 +6,7 @@
  * process of its own (--process).
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "10-full-container/command.h"
 #include "10-full-container/exec_process.h"
 #include "10-full-container/join.h"
+#include "10-full-container/joined_users.h"
 #include "10-full-container/pid_file.h"
 #include "10-full-container/relay.h"
 #include "10-full-container/status.h"
@@ -59,6 +61,17 @@ const struct option_entry exec_options[] = {
 	{ 0 },
 };
 
+/* A user namespace that was joined has a map that config.json does not know. */
+static int exec_find_users(struct join *j, pid_t pid)
+{
+	char path[64];
+
+	if (!namespaces_joins(&j->spec.namespaces, CLONE_NEWUSER))
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	return joined_users_read(&j->spec.userns, path);
+}
+
 /*
  * By a pidfd, checked after it was opened: then it is certain whose namespaces
  * are joined, even if the container ends meanwhile.
@@ -93,7 +106,7 @@ static int exec_find(struct join *j, const struct request *request)
 	if (spec_read(&j->spec, j->state.dir, bundle) < 0)
 		return -1;
 	j->flags = namespaces_flags(&j->spec.namespaces);
-	return 0;
+	return exec_find_users(j, pid);
 }
 
 /* The same rule as for `create`: somebody has to show it. */

@@ -22,6 +22,7 @@
 #include "10-full-container/container.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/home.h"
+#include "10-full-container/joined_users.h"
 #include "10-full-container/listener.h"
 #include "10-full-container/log.h"
 #include "10-full-container/procfs.h"
@@ -48,6 +49,14 @@ static int inside_set_up_clocks(const struct spec *spec)
 	if ((spec->namespaces.own & both) != both)
 		return 0;
 	return clocks_enter(&spec->clocks);
+}
+
+/* Of a user namespace that was joined the map is known only now. */
+static int inside_find_users(struct spec *spec)
+{
+	if (!namespaces_joins(&spec->namespaces, CLONE_NEWUSER))
+		return 0;
+	return joined_users_read(&spec->userns, "/proc/self");
 }
 
 /* The group is entered by now; its namespace begins there. */
@@ -181,7 +190,8 @@ int container_inside(void *argument)
 	if (namespaces_join(&spec->namespaces) < 0 ||
 	    inside_set_up_network(spec) < 0)
 		return EXIT_SETUP;
-	if (inside_set_up_clocks(spec) < 0 || userns_enter(&spec->userns) < 0)
+	if (inside_find_users(spec) < 0 || inside_set_up_clocks(spec) < 0 ||
+	    userns_enter(&spec->userns) < 0)
 		return EXIT_SETUP;
 	if (inside_enter_groups(c) < 0)
 		return EXIT_SETUP;

@@ -19,6 +19,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/harden.h"
+#include "10-full-container/joined_users.h"
 
 /* In the order to enter them: the user namespace gives rights to the rest. */
 const struct namespace_kind namespace_kinds[NAMESPACE_KINDS] = {
@@ -42,32 +43,47 @@ static const struct hint namespace_join_hints[] = {
 };
 
 /* The flag makes the kernel compare: a path to another kind is EINVAL. */
-static int namespaces_enter(const char *path, const struct namespace_kind *kind)
+/*
+ * All at once, and as whoever starts us: /proc/PID/ns of a process that hides
+ * (prctl(2), PR_SET_DUMPABLE) is closed to who is in its user namespace only.
+ */
+static int namespaces_open(struct namespaces *namespaces)
 {
-	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+	for (int i = 0; i < NAMESPACE_KINDS; i++) {
+		const char *path = namespaces->joined[i];
 
-	if (fd < 0 || setns(fd, (int)kind->flag) < 0)
-		return error_call(namespace_join_hints,
-				  "enter the %s namespace %s", kind->name,
-				  path);
+		if (path)
+			namespaces->files[i] = open(path, O_RDONLY | O_CLOEXEC);
+		if (path && namespaces->files[i] < 0)
+			return error_call(namespace_join_hints,
+					  "open the %s namespace %s",
+					  namespace_kinds[i].name, path);
+	}
 	return 0;
 }
 
-/* setns(2) with a PID namespace is for children, as unshare(2) is. */
-static int namespaces_enter_pid(const struct namespaces *namespaces)
+static void namespaces_close(struct namespaces *namespaces)
+{
+	for (int i = 0; i < NAMESPACE_KINDS; i++) {
+		if (namespaces->joined[i] && namespaces->files[i] >= 0)
+			close(namespaces->files[i]);
+		namespaces->files[i] = -1;
+	}
+}
+
+/* Enter the one of this kind, if there is one. */
+static int namespaces_enter(const struct namespaces *namespaces, uint64_t flag)
 {
 	for (int i = 0; i < NAMESPACE_KINDS; i++)
-		if (namespace_kinds[i].flag == CLONE_NEWPID &&
-		    namespaces->joined[i])
-			return namespaces_enter(namespaces->joined[i],
-						&namespace_kinds[i]);
+		if (namespace_kinds[i].flag == flag && namespaces->joined[i] &&
+		    setns(namespaces->files[i], (int)flag) < 0)
+			return error_call(namespace_join_hints,
+					  "enter the %s namespace %s",
+					  namespace_kinds[i].name,
+					  namespaces->joined[i]);
 	return 0;
 }
 
-/*
- * What `exec` has to join: all that the container does not share with the
- * host.
- */
 int namespaces_flags(const struct namespaces *namespaces)
 {
 	uint64_t flags = namespaces->own;
@@ -131,19 +147,68 @@ bool namespaces_has(const struct namespaces *namespaces, uint64_t flag)
  * In the parent, which is in the host's namespaces before and after it, but
  * not in between.
  */
-int namespaces_start(const struct namespaces *namespaces,
-		     const struct clocks *clocks, struct child *child,
-		     struct clone_args *args, int (*inside)(void *),
-		     void *argument)
+/* What namespaces_start() is told, for one that takes a single pointer. */
+struct namespaces_launch {
+	const struct namespaces *namespaces;
+	const struct clocks *clocks; /* NULL: the child makes them */
+	struct child *child;
+	struct clone_args *args;
+	int (*inside)(void *);
+	void *argument;
+};
+
+/* In the parent, or in its helper in the user namespace to join. */
+static int namespaces_launch(void *data)
 {
-	CLEANUP_CLOSE int pid =
-		namespaces_remember(namespaces_joins(namespaces, CLONE_NEWPID),
-				    "/proc/self/ns/pid");
-	/* With a user namespace only the child has the right: init.c. */
+	const struct namespaces_launch *l = data;
+
+	if (namespaces_enter(l->namespaces, CLONE_NEWUSER) < 0)
+		return -1;
+	/* setns(2) with a PID namespace is for children, as unshare(2) is. */
+	if (namespaces_enter(l->namespaces, CLONE_NEWPID) < 0)
+		return -1;
+	if (l->clocks && clocks_setup(l->clocks) < 0)
+		return -1;
+	return child_start(l->child, l->args, l->inside, l->argument);
+}
+
+static int namespaces_launch_here(struct namespaces_launch *l)
+{
+	CLEANUP_CLOSE int pid = namespaces_remember(
+		namespaces_joins(l->namespaces, CLONE_NEWPID),
+		"/proc/self/ns/pid");
+	CLEANUP_CLOSE int time =
+		namespaces_remember(l->clocks != NULL, "/proc/self/ns/time");
+
+	if (namespaces_launch(l) < 0)
+		return -1;
+	if (namespaces_return(pid, time) == 0)
+		return 0;
+	child_abandon(l->child);
+	return -1;
+}
+
+/* Who is in the user namespace cannot come back: so a helper goes there. */
+static int namespaces_choose_launch(struct namespaces_launch *l)
+{
+	if (!namespaces_joins(l->namespaces, CLONE_NEWUSER))
+		return namespaces_launch_here(l);
+	l->args->flags |= CLONE_PARENT;
+	return joined_users_run(namespaces_launch, l);
+}
+
+int namespaces_start(struct namespaces *namespaces, const struct clocks *clocks,
+		     struct child *child, struct clone_args *args,
+		     int (*inside)(void *), void *argument)
+{
+	/* With a new user namespace only the child has the right: init.c. */
 	bool has_clocks = namespaces->own & CLONE_NEWTIME &&
 			  !(namespaces->own & CLONE_NEWUSER);
-	CLEANUP_CLOSE int time =
-		namespaces_remember(has_clocks, "/proc/self/ns/time");
+	struct namespaces_launch launch = {
+		namespaces, has_clocks ? clocks : NULL, child, args, inside,
+		argument
+	};
+	int result = -1;
 
 	args->flags |=
 		namespaces->own & ~(uint64_t)(CLONE_NEWTIME | CLONE_NEWCGROUP);
@@ -152,29 +217,21 @@ int namespaces_start(const struct namespaces *namespaces,
 	if (namespaces_joins(namespaces, CLONE_NEWPID) &&
 	    (geteuid() == 0 || !(namespaces->own & CLONE_NEWUSER)))
 		harden_hide();
-	if (namespaces_enter_pid(namespaces) < 0)
-		return -1;
-	if (has_clocks && clocks_setup(clocks) < 0)
-		return -1;
-	if (child_start(child, args, inside, argument) < 0)
-		return -1;
-	if (namespaces_return(pid, time) == 0)
-		return 0;
-	child_abandon(child);
-	return -1;
+	if (namespaces_open(namespaces) == 0)
+		result = namespaces_choose_launch(&launch);
+	namespaces_close(namespaces);
+	return result;
 }
 
 /*
- * In the child, one by one, the user namespace first: it gives the right to
- * join what it owns.
+ * In the child, one by one.  It was born in the PID and the user namespace.
  */
 int namespaces_join(const struct namespaces *namespaces)
 {
 	for (int i = 0; i < NAMESPACE_KINDS; i++)
-		if (namespaces->joined[i] &&
-		    namespace_kinds[i].flag != CLONE_NEWPID &&
-		    namespaces_enter(namespaces->joined[i],
-				     &namespace_kinds[i]) < 0)
+		if (namespace_kinds[i].flag != CLONE_NEWPID &&
+		    namespace_kinds[i].flag != CLONE_NEWUSER &&
+		    namespaces_enter(namespaces, namespace_kinds[i].flag) < 0)
 			return -1;
 	return 0;
 }

@@ -18,6 +18,7 @@
 struct namespaces {
 	uint64_t own;                        /* CLONE_NEW*: made for us */
 	const char *joined[NAMESPACE_KINDS]; /* by namespace_kinds; or NULL */
+	int files[NAMESPACE_KINDS];          /* ... while the child starts */
 };
 
 /* The eight kinds; "network" is OCI's name, "net" the file's. */
@@ -29,13 +30,12 @@ extern const struct namespace_kind namespace_kinds[NAMESPACE_KINDS];
 
 /*
  * Start `inside(argument)` in the new namespaces, by one clone3(2), and in
- * the joined PID namespace.  The caller stays where it was.  A new cgroup
+ * the joined PID and user namespaces.  The caller stays where it was.  A new cgroup
  * namespace is left to the child, which must be in its group first.
  */
-int namespaces_start(const struct namespaces *namespaces,
-		     const struct clocks *clocks, struct child *child,
-		     struct clone_args *args, int (*inside)(void *),
-		     void *argument);
+int namespaces_start(struct namespaces *namespaces, const struct clocks *clocks,
+		     struct child *child, struct clone_args *args,
+		     int (*inside)(void *), void *argument);
 
 /* In the child: enter the joined namespaces. */
 int namespaces_join(const struct namespaces *namespaces);

@@ -156,6 +156,7 @@ void spec_free(struct spec *spec)
 	for (int kind = 0; kind < HOOK_KINDS; kind++)
 		hooks_free(spec->hooks[kind]);
 	process_free(&spec->process);
+	rdt_free(&spec->rdt);
 	net_devices_free(spec->net_devices);
 	free(spec->volumes);
 	free(spec->devices);

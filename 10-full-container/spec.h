@@ -20,6 +20,7 @@
 #include "10-full-container/node.h"
 #include "10-full-container/persona.h"
 #include "10-full-container/process.h"
+#include "10-full-container/rdt.h"
 #include "10-full-container/resources.h"
 #include "10-full-container/sysctl.h"
 #include "10-full-container/volumes.h"
@@ -42,6 +43,7 @@ struct spec {
 	struct process process;
 	struct memory_policy memory_policy;
 	struct persona persona;
+	struct rdt rdt;
 	struct hook *hooks[HOOK_KINDS]; /* each ends with a path of NULL */
 	struct sysctl *sysctls;
 	struct filter filter;

@@ -200,24 +200,6 @@ static int spec_read_label(struct spec *spec, const struct node *node)
 	return 0;
 }
 
-/* What is asked for and not done here must not be passed over in silence. */
-static int spec_refuse_linux(const struct node *node)
-{
-	static const char *const keys[] = { "intelRdt" };
-	struct node member = { .parent = node };
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		member.key = keys[i];
-		member.value = json_object_get(node->value, keys[i]);
-		if (!member.value || json_is_null(member.value) ||
-		    (json_is_string(member.value) &&
-		     json_string_length(member.value) == 0))
-			continue;
-		return node_complain(&member, "supported");
-	}
-	return 0;
-}
-
 /* Namespaces first: what follows asks for them. */
 int spec_read_linux(struct spec *spec, const struct node *root)
 {
@@ -243,6 +225,7 @@ int spec_read_linux(struct spec *spec, const struct node *root)
 	    spec_read_label(spec, &node) < 0 ||
 	    net_devices_read(&spec->net_devices, &node, &spec->namespaces) <
 		    0 ||
+	    rdt_read(&spec->rdt, &node) < 0 ||
 	    memory_policy_read(&spec->memory_policy, &node) < 0 ||
 	    persona_read(&spec->persona, &node) < 0 ||
 	    filter_read(&spec->filter, &node) < 0)
@@ -250,5 +233,5 @@ int spec_read_linux(struct spec *spec, const struct node *root)
 	if (node_object(&node, "resources", &resources) < 0 ||
 	    resources_read(&spec->resources, &resources) < 0)
 		return -1;
-	return spec_refuse_linux(&node);
+	return 0;
 }

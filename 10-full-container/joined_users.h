@@ -1,0 +1,26 @@
+/*
+ * A user namespace that is somebody else's.
+ *
+ * It has to be entered before the other namespaces are made, or those would
+ * belong to the host's root and not to the container's.  But who has entered
+ * one cannot come back.  So a short-lived helper goes there and starts the
+ * container from there, with CLONE_PARENT: as a child of the runtime, not of
+ * its own.
+ */
+#pragma once
+
+#include "01-uts/child.h"
+#include "07-caps/userns.h"
+
+/*
+ * Run `start(argument)`, which enters the namespace, in a helper that has the
+ * memory and the descriptors of this process: as if it had been done here.
+ * It must start children with CLONE_PARENT.
+ */
+int joined_users_run(int (*start)(void *), void *argument);
+
+/*
+ * Who can be who in it: read from `directory`, /proc/PID.  From then on
+ * userns_enter() becomes its root.
+ */
+int joined_users_read(struct userns *userns, const char *directory);
