@@ -131,6 +131,7 @@ static int outside_start(struct container *c)
 		close(c->start);
 	if (c->tree >= 0)
 		close(c->tree);
+	c->tree = -1;
 	close(ends[1]);
 	c->channel = ends[0];
 	if (result == 0)
@@ -248,9 +249,10 @@ void container_destroy(struct container *c)
 
 void container_close(struct container *c)
 {
-	int *const descriptors[] = { &c->channel, &c->console, &c->master };
+	int *const descriptors[] = { &c->channel, &c->console, &c->master,
+				     &c->tree };
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		if (*descriptors[i] >= 0)
 			close(*descriptors[i]);
 		*descriptors[i] = -1;

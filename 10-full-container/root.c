@@ -75,6 +75,26 @@ static int root_clone(int directory, const char *path)
 				 (path[0] ? 0 : AT_EMPTY_PATH));
 }
 
+/* Of a bind mount that stays the host's peer the child takes care. */
+static int root_open_volumes(const struct spec *spec, struct mount_attr *attr)
+{
+	for (struct volume *v = spec->volumes; v && v->mount.target; v++) {
+		uint64_t wanted = v->one.propagation | v->all.propagation;
+
+		if (!v->is_bind || v->mount.fd >= 0 || wanted & MS_SHARED)
+			continue;
+		if (volume_bind(v) < 0)
+			return -1;
+		if (mount_setattr(v->mount.fd, "", AT_EMPTY_PATH | AT_RECURSIVE,
+				  attr, sizeof(*attr)) < 0)
+			return error_call(NULL,
+					  "separate %s from the host's "
+					  "mounts",
+					  v->mount.source);
+	}
+	return 0;
+}
+
 int root_open(const struct spec *spec, int *tree)
 {
 	struct mount_attr attr = { .propagation = root_separation(spec) };
@@ -90,9 +110,8 @@ int root_open(const struct spec *spec, int *tree)
 				  spec->rootfs.path);
 	if (mount_setattr(*tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr,
 			  sizeof(attr)) == 0)
-		return 0;
+		return root_open_volumes(spec, &attr);
 	error_call(NULL, "separate the root's mounts from the host's");
-	close(*tree);
 	return -1;
 }
 
@@ -275,23 +294,25 @@ static int root_propagate(const struct spec *spec)
 }
 
 /*
- * By fchdir(2) to the descriptor: the directory's path may lead elsewhere by
- * now.
- */
-/*
  * --no-pivot, for a system that runs from its initramfs, which cannot be moved
  * away: the new root is moved over the old one, and chroot(2) makes it the
  * top.  What was there before is still mounted, below it; no path leads there.
+ * ELOOP: it is over the old one already, see root_bind().
  */
 static int root_cover(const struct spec *spec, int root)
 {
-	if (fchdir(root) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 ||
+	if (fchdir(root) < 0 ||
+	    (mount(".", "/", NULL, MS_MOVE, NULL) < 0 && errno != ELOOP) ||
 	    chroot(".") < 0 || chdir("/") < 0)
 		return error_call(NULL, "move %s over the root (--no-pivot)",
 				  spec->rootfs.path);
 	return 0;
 }
 
+/*
+ * By fchdir(2) to the descriptor: the directory's path may lead elsewhere by
+ * now.
+ */
 int root_enter(const struct spec *spec, int root, bool pivots)
 {
 	if (!pivots)

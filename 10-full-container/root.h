@@ -13,8 +13,8 @@
 /*
  * In the parent: root of a user namespace is nobody special on the host, and
  * a home of mode 0700 is closed to it.  So the host's root, if we are, opens
- * the tree before there is a child, a mount that is nowhere yet (Linux 5.2;
- * for others of a user namespace to attach it, 5.12).  Else `tree` is -1.
+ * the tree, and what is bound into it, before there is a child: mounts that
+ * are nowhere yet (Linux 5.12).  `tree` is -1 for others.
  */
 int root_open(const struct spec *spec, int *tree);
 

@@ -143,9 +143,14 @@ fi
 # Root's containers with users of their own.
 mkdir -m 700 $work/closed
 cp -a "$ROOTFS" $work/closed/rootfs
-mkdir $work/bundle
+echo "a closed volume" >$work/closed/file
+mkdir $work/bundle $work/closed/rootfs/closed
+touch $work/closed/rootfs/file
 "$runtime" spec --userns --bundle $work/bundle --rootfs $work/closed/rootfs \
-    sh -c 'echo $(cat /proc/self/uid_map)'
-check root_may_have_users_and_a_closed_directory '0 2000000000 65536=0' \
-    "$runtime" run --bundle $work/bundle box
+    --mount $work/closed/file:/file --mount $work/closed/rootfs/etc:/closed:ro \
+    sh -c 'echo $(cat /proc/self/uid_map); cat /file; ls /closed'
+check root_may_have_users_and_closed_directories \
+    '0 2000000000 65536*a closed volume*passwd*=0' "$runtime" run --bundle $work/bundle box
+check so_without_pivot_root '0 2000000000 65536*a closed volume*passwd*=0' \
+    "$runtime" run --no-pivot --bundle $work/bundle box
 totals
