@@ -16,8 +16,8 @@
  */
 json_t *json_read_file(int dir, const char *path);
 
-/* The same from what is open, to its end; `name` is for messages. */
-json_t *json_read(int fd, const char *name);
+/* The same from what is open, to its end; `path` is for messages. */
+json_t *json_read(int fd, const char *path);
 
 /*
  * Put a value where "memory.usage.limit" says; objects on the way are made.

@@ -21,14 +21,11 @@
 #include "tests/bpf.h"
 #include "tests/filter_words.h"
 
-#define X32_BIT 0x40000000
-
 static uint64_t chance_state;
 
 static unsigned int chance(unsigned int limit)
 {
-	chance_state =
-		chance_state * 6364136223846793005u + 1442695040888963407u;
+	chance_state = chance_state * 6364136223846793005u + 1442695;
 	return (unsigned int)(chance_state >> 33) % limit;
 }
 
@@ -39,8 +36,6 @@ static uint64_t chance_value(void)
 {
 	return values[chance(sizeof(values) / sizeof(*values))] & chance_mask;
 }
-
-/* ---- A profile: as JSON for us, and in libseccomp's words ---- */
 
 /* What an x86-64 kernel can run. */
 static const struct {
@@ -246,8 +241,6 @@ static struct profile chance_profile(void)
 	return p;
 }
 
-/* ---- Both programs, and the comparison ---- */
-
 static struct sock_fprog export_program(scmp_filter_ctx context)
 {
 	int fd = memfd_create("filter", MFD_CLOEXEC);
@@ -277,7 +270,7 @@ static struct seccomp_data chance_call(unsigned int arch)
 	call.nr = seccomp_syscall_resolve_name_arch(archs[arch].token,
 						    names[chance(NAMES)]);
 	if (call.nr < 0 || chance(8) == 0)
-		call.nr = (int)chance(500) | (arch == 2 ? X32_BIT : 0);
+		call.nr = (int)chance(500) | (arch == 2 ? 0x40000000 : 0);
 	for (int i = 0; i < 6; i++) {
 		call.args[i] = chance(2) ? chance_value() : chance(30);
 		if (arch == 1)
@@ -286,26 +279,33 @@ static struct seccomp_data chance_call(unsigned int arch)
 	return call;
 }
 
-/* The highest number that the profile has for a kind of call: see runc. */
-static bool is_newer(const struct profile *p, uint32_t token, int number)
+static bool is_known(const json_t *list, uint32_t token, int number)
 {
-	json_t *seccomp = json_object_get(p->document, "seccomp");
-	json_t *entries = json_object_get(seccomp, "syscalls"), *entry, *name;
-	size_t i, j;
-
-	json_array_foreach(entries, i, entry)
-		json_array_foreach(json_object_get(entry, "names"), j, name)
-	{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *name = json_string_value(json_array_get(list, i));
 		struct filter_shared shared = { 0 };
-		int known = seccomp_syscall_resolve_name_arch(
-			token, json_string_value(name));
+		int known = seccomp_syscall_resolve_name_arch(token, name);
 
 		if (token == SCMP_ARCH_X86)
 			known = filter_split(known, &shared);
 		if (known >= number || shared.number >= number)
-			return false;
+			return true;
 	}
-	return true;
+	return false;
+}
+
+/* Above the highest number that the profile has for a kind of call? */
+static bool is_newer(const struct profile *p, uint32_t token, int number)
+{
+	json_t *entries = json_object_get(
+		json_object_get(p->document, "seccomp"), "syscalls");
+	size_t i = 0;
+
+	while (i < json_array_size(entries) &&
+	       !is_known(json_object_get(json_array_get(entries, i), "names"),
+			 token, number))
+		i++;
+	return i == json_array_size(entries);
 }
 
 static void compare_answer(const struct profile *p, unsigned int arch,
@@ -383,7 +383,7 @@ int main(void)
 	Suite *suite = suite_create("10 filter");
 	TCase *tcase = tcase_create("10 filter");
 	SRunner *runner = srunner_create(suite);
-	int count, failed;
+	int failed;
 
 	suite_add_tcase(suite, tcase);
 	if (seccomp_arch_native() != SCMP_ARCH_X86_64)
@@ -392,8 +392,7 @@ int main(void)
 		       profiles_by_chance_are_decided_as_libseccomp_does);
 	tcase_set_timeout(tcase, 120);
 	srunner_run_all(runner, CK_VERBOSE);
-	count = srunner_ntests_run(runner);
 	failed = srunner_ntests_failed(runner);
-	printf("%d passed, %d failed, 0 skipped\n", count - failed, failed);
+	printf("%d passed, %d failed, 0 skipped\n", 1 - failed, failed);
 	return failed > 0;
 }
