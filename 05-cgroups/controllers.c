@@ -91,7 +91,7 @@ int cgroup_enable(const struct cgroup *cg, int dir, const char *path,
 	char have[CGROUP_TEXT], enabled[CGROUP_TEXT];
 	char *rest = have, *name;
 
-	if (!cg->all_controllers && !cg->stats && !cg->settings[0].file)
+	if (!cg->all_controllers && !cg->stats && !cgroup_list(cg)->file)
 		return 0; /* nothing to ask for, in any of the groups above */
 	cgroup_read_text(dir, "cgroup.controllers", have);
 	cgroup_read_text(dir, "cgroup.subtree_control", enabled);

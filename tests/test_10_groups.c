@@ -342,7 +342,7 @@ END_TEST
 /* v2: a group of the user's own, with this test's process in it. */
 START_TEST(a_user_with_a_group_has_limits_there)
 {
-	char *group = host_group("given");
+	char *group = host_group("given"), *home;
 	struct result *r;
 
 	if (!*v2_mount() ||
@@ -350,16 +350,16 @@ START_TEST(a_user_with_a_group_has_limits_there)
 		skip("cgroup v2 has no pids controller here");
 	oci_begin(&(struct config){ 0 });
 	write_for_user(", \"resources\": {\"pids\": {\"limit\": 12}}");
-	shell("cd %s && echo +pids >cgroup.subtree_control; mkdir -p %s/here; "
-	      "chown 65534 %s %s/cgroup.procs %s/cgroup.subtree_control "
-	      "%s/here "
-	      "%s/here/cgroup.procs",
-	      v2_mount(), group, group, group, group, group, group);
-	shell("echo $PPID >%s/here/cgroup.procs", group);
+	home = shell("sed -n 's/^0:://p' /proc/$PPID/cgroup");
+	shell("cd %s && echo +pids >cgroup.subtree_control; mkdir -p "
+	      "given/here; chown 65534 given given/cgroup.procs "
+	      "given/cgroup.subtree_control given/here "
+	      "given/here/cgroup.procs; echo $PPID >given/here/cgroup.procs",
+	      v2_mount());
 	r = run_as_user();
+	shell("echo $PPID >%s%s/cgroup.procs; rmdir %s/here %s/ten-steps %s",
+	      v2_mount(), home, group, group, group);
 	ck_assert_msg(strcmp(r->out, "0\n") == 0, "%s", r->err);
-	shell("echo $PPID >%s/cgroup.procs; rmdir %s/here %s", v2_mount(),
-	      group, group);
 	shell("rm -r " OCI_STATES "/user");
 	oci_end();
 }

@@ -212,22 +212,53 @@ static void must_be_set(const struct limit *limit, const char *file,
 	oci_close(&box);
 }
 
-START_TEST(each_limit_is_set_or_refused_by_name)
+/* Those whose place begins with `kind`; all others: `kind` is NULL. */
+static void check_limits(const char *kind)
 {
+	static const char *const kinds[] = { "memory.", "cpu.", "blockIO." };
+
 	oci_begin(&(struct config){ 0 });
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
 		const struct limit *l = &limits[i];
-		bool is_v1 = is_in_v1(l->v1), is_v2 = is_in_v2(l->v2);
+		const char *its = NULL;
 
+		for (int k = 0; k < 3; k++)
+			if (strncmp(l->place, kinds[k], strlen(kinds[k])) == 0)
+				its = kinds[k];
+		if (kind ? !its || strcmp(kind, its) != 0 : its != NULL)
+			continue;
 		write_limit(l);
-		if (is_v1 && l->v1_value)
+		if (is_in_v1(l->v1) && l->v1_value)
 			must_be_set(l, l->v1, l->v1_value);
-		else if (is_v2 && l->v2_value)
+		else if (is_in_v2(l->v2) && l->v2_value)
 			must_be_set(l, l->v2, l->v2_value);
 		else
 			must_be_refused(l, strrchr(l->v2, '.'));
 	}
 	oci_end();
+}
+
+START_TEST(each_limit_on_memory_is_set_or_refused_by_name)
+{
+	check_limits("memory.");
+}
+END_TEST
+
+START_TEST(each_limit_on_cpus_is_set_or_refused_by_name)
+{
+	check_limits("cpu.");
+}
+END_TEST
+
+START_TEST(each_limit_on_disks_is_set_or_refused_by_name)
+{
+	check_limits("blockIO.");
+}
+END_TEST
+
+START_TEST(each_other_limit_is_set_or_refused_by_name)
+{
+	check_limits(NULL);
 }
 END_TEST
 
@@ -302,7 +333,10 @@ START_TEST(a_wrong_value_is_named_with_its_place)
 END_TEST
 
 const struct test tests[] = {
-	{ "safety", &each_limit_is_set_or_refused_by_name },
+	{ "safety", &each_limit_on_memory_is_set_or_refused_by_name },
+	{ "safety", &each_limit_on_cpus_is_set_or_refused_by_name },
+	{ "safety", &each_limit_on_disks_is_set_or_refused_by_name },
+	{ "safety", &each_other_limit_is_set_or_refused_by_name },
 	{ "safety", &what_engines_send_for_not_given_is_no_limit },
 	{ "input", &a_wrong_value_is_named_with_its_place },
 	{ 0 },
