@@ -39,11 +39,15 @@ static int extend_move(int from, const struct cgroup_tree *to)
 /* What is in the groups below goes to the same one group. */
 static int extend_move_all(int from, const struct cgroup_tree *to)
 {
-	DIR *list = fdopendir(openat(from, ".", O_RDONLY | O_CLOEXEC));
+	int fd = openat(from, ".", O_RDONLY | O_CLOEXEC);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 	int result = extend_move(from, to);
 	struct dirent *entry;
 
-	while (list && result == 0 && (entry = readdir(list))) {
+	if (!list)
+		return error_call(NULL, "list the groups below that of %s",
+				  to->group);
+	while (result == 0 && (entry = readdir(list))) {
 		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
 			continue;
 		CLEANUP_CLOSE int below =
@@ -52,8 +56,7 @@ static int extend_move_all(int from, const struct cgroup_tree *to)
 		if (below >= 0)
 			result = extend_move_all(below, to);
 	}
-	if (list)
-		closedir(list);
+	closedir(list);
 	return result;
 }
 

@@ -36,16 +36,16 @@ static int program_bpf(int command, union bpf_attr *attr)
 /* Which programs are attached; -1 without a message, and then none. */
 static int program_list(int group, uint32_t ids[PROGRAMS_MAX])
 {
-	union bpf_attr query = {
+	union bpf_attr attr = {
 		.query = { .target_fd = (uint32_t)group,
 			   .attach_type = BPF_CGROUP_DEVICE,
 			   .prog_ids = (uintptr_t)ids,
 			   .prog_cnt = PROGRAMS_MAX },
 	};
 
-	return program_bpf(BPF_PROG_QUERY, &query) < 0
+	return program_bpf(BPF_PROG_QUERY, &attr) < 0
 		       ? -1
-		       : (int)query.query.prog_cnt;
+		       : (int)attr.query.prog_cnt;
 }
 
 static bool program_is_ours(int program)
