@@ -147,11 +147,24 @@ static int device_make(const struct device *device, int root, bool can_make)
 	return parent < 0 ? -1 : device_mknod(device, parent, name);
 }
 
-/* These all are in /dev itself, which is `parent`. */
-static int devices_make_standard(int root, int parent, bool can_make)
+static bool device_is_listed(const struct device *devices, const char *path)
+{
+	for (; devices && devices->path; devices++)
+		if (strcmp(devices->path, path) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * These all are in /dev itself, which is `parent`.  One that config.json lists
+ * has been made as it says.
+ */
+static int devices_make_standard(const struct device *listed, int root,
+				 int parent, bool can_make)
 {
 	for (const struct device *d = standard_devices; d->path; d++)
-		if ((can_make ? device_mknod(d, parent,
+		if (!device_is_listed(listed, d->path) &&
+		    (can_make ? device_mknod(d, parent,
 					     d->path + strlen("/dev/"))
 			      : device_bind(d, root)) < 0)
 			return -1;
@@ -183,17 +196,17 @@ static int devices_open(int root)
 	return fd;
 }
 
-/* The standard ones first; config.json may list one of them again. */
 int devices_make(const struct device *devices, int root, bool can_make)
 {
 	CLEANUP_CLOSE int parent = devices_open(root);
 	mode_t mask = umask(0);
-	int result =
-		parent < 0 ? -1 : devices_make_standard(root, parent, can_make);
+	int result = parent < 0 ? -1 : 0;
 
 	for (const struct device *d = devices; d && d->path; d++)
 		if (result == 0)
 			result = device_make(d, root, can_make);
+	if (result == 0)
+		result = devices_make_standard(devices, root, parent, can_make);
 	umask(mask);
 	return result < 0 ? -1 : devices_link(parent);
 }

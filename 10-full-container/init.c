@@ -187,7 +187,9 @@ int container_inside(void *argument)
 	if (!c->request->keeps_keyring && harden_leave_keyring() < 0)
 		return EXIT_SETUP;
 	log_step("inside: ids are mapped, a session of its own");
-	if (namespaces_join(&spec->namespaces) < 0 ||
+	/* Below /proc/self: the files of the user that we still are. */
+	if (process_use_proc(&spec->process) < 0 ||
+	    namespaces_join(&spec->namespaces) < 0 ||
 	    inside_set_up_network(spec) < 0)
 		return EXIT_SETUP;
 	if (inside_find_users(spec) < 0 || inside_set_up_clocks(spec) < 0 ||
@@ -197,8 +199,7 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (uts_setup(&spec->uts) < 0)
 		return EXIT_SETUP;
-	if (process_use_proc(&spec->process) < 0 ||
-	    sysctl_write(spec->sysctls) < 0)
+	if (sysctl_write(spec->sysctls) < 0)
 		return EXIT_SETUP;
 	if (inside_know_itself(c) < 0 ||
 	    listener_connect(&spec->filter, &c->state, STATUS_CREATING) < 0)

@@ -22,9 +22,10 @@
 #define SYSCTL_PATH 256
 
 static const char *const ipc_names[] = {
-	"kernel.msgmax", "kernel.msgmnb",          "kernel.msgmni",
-	"kernel.sem",    "kernel.shmall",          "kernel.shmmax",
-	"kernel.shmmni", "kernel.shm_rmid_forced",
+	"kernel.msgmax",      "kernel.msgmnb",          "kernel.msgmni",
+	"kernel.sem",         "kernel.shmall",          "kernel.shmmax",
+	"kernel.shmmni",      "kernel.shm_rmid_forced", "kernel.auto_msgmni",
+	"kernel.msg_next_id", "kernel.sem_next_id",     "kernel.shm_next_id",
 };
 
 static const struct hint sysctl_hints[] = {
@@ -45,7 +46,8 @@ static uint64_t sysctl_owner(const char *name)
 	for (size_t i = 0; i < sizeof(ipc_names) / sizeof(ipc_names[0]); i++)
 		if (strcmp(name, ipc_names[i]) == 0)
 			return CLONE_NEWIPC;
-	if (strcmp(name, "kernel.domainname") == 0)
+	if (strcmp(name, "kernel.domainname") == 0 ||
+	    strcmp(name, "kernel.hostname") == 0)
 		return CLONE_NEWUTS;
 	return 0;
 }
