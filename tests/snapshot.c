@@ -66,6 +66,9 @@ static void snapshot_mounts(void)
 		if (sscanf(line, "%*d %*d %*d %n%*s %4095s", &skipped, point) !=
 		    1)
 			continue;
+		/* systemd's: gone everywhere when it removes their place */
+		if (strncmp(point, "/run/credentials/", 17) == 0)
+			continue;
 		fprintf(snapshot, "mount %s\n", line + skipped);
 		if (strstr(line, " - cgroup"))
 			nftw(point, walk_group, 16, FTW_PHYS | FTW_MOUNT);

@@ -8,7 +8,7 @@ guests_all="debian13 debian12 debian12-hybrid debian12-v1 selinux userns-restric
 guest_image() {
     case $1 in
     debian12*) echo debian12 ;;
-    selinux | arm64) echo "$1" ;;
+    selinux | x32 | arm64) echo "$1" ;;
     *) echo debian13 ;;
     esac
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Build an image:  tools/vm/image.sh NAME [--rebuild]     (as root)
 #
-#   debian13  debian12  selinux (Debian 13 with its policy)  arm64 (Debian 13)
+#   debian13  debian12  arm64 (Debian 13)
+#   selinux (debian13 and its policy)  x32 (debian13 with another kernel)
 #
 # mmdebstrap unpacks the packages into a directory, inside.sh makes a machine
 # of it, and mke2fs writes it as a disk: no loop device, no mount, no network
@@ -14,14 +15,18 @@ cd "$(dirname "$0")/../.."
 . tools/vm/packages.sh
 . tools/vm/foreign.sh
 . tools/vm/derive.sh
+. tools/vm/initrd.sh
 
 image_suite() { case $1 in debian12) echo bookworm ;; *) echo trixie ;; esac; }
 image_arch() { case $1 in arm64) echo arm64 ;; *) vm_arch ;; esac; }
 
+# Is it the Debian 13 one, and more?
+derived() { [ -n "$(derive_packages "$1")" ]; }
+
 # What an image is made from, as a number.
 image_stamp() {
     {
-        [ "$1" != selinux ] || cat tools/vm/derive.sh
+        ! derived "$1" || cat tools/vm/derive.sh
         packages_of "$1" "$arch"
         sources_for "$suite"
         cat tools/vm/inside.sh tools/vm/initrd.sh
@@ -58,8 +63,8 @@ image_build() {
     chmod 755 "$new"
     trap 'foreign_end; [ -n "${VM_KEEP-}" ] || rm -rf --one-file-system "$new"' EXIT
     [ "$arch" = "$(vm_arch)" ] || foreign_begin
-    if [ "$name" = selinux ]; then
-        derive "$vm_home/debian13" "$new" || fail "$name could not be built"
+    if derived "$name"; then
+        derive "$name" "$vm_home/debian13" "$new" || fail "$name could not be built"
     else
         image_bootstrap "$new/root"
         tools/vm/inside.sh "$new/root" "$new" "$name" || fail "$name could not be built"
@@ -77,12 +82,12 @@ image_build() {
 name=${1:?which image?}
 suite=$(image_suite "$name") arch=$(image_arch "$name")
 # What foreign.sh and derive.sh mount is for this alone.
-if { [ "$arch" != "$(vm_arch)" ] || [ "$name" = selinux ]; } &&
+if { [ "$arch" != "$(vm_arch)" ] || derived "$name"; } &&
     [ "$(id -u)" = 0 ] && [ -z "${VM_OWN_MOUNTS-}" ]; then
     exec env VM_OWN_MOUNTS=1 unshare --mount "$0" "$@"
 fi
 mkdir -p "$vm_home"
-[ "$name" != selinux ] || "$0" debian13
+! derived "$name" || "$0" debian13
 exec 9>"$vm_home/$name.lock"
 flock 9
 if [ "${2-}" = --rebuild ] || [ ! -e "$vm_home/$name/disk.img" ]; then
