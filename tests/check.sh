@@ -69,9 +69,10 @@ else
     section ladder "the ladder: each test of isolation against the stage before" \
         tests/ladder.sh "$dir" "$stage"
 fi
-# Engines and bundles, on a host each.  What hangs is ended.
+# Engines and bundles, on a host each.  What hangs is ended: after PATIENCE
+# seconds, of which an emulated machine needs more.
 limited() {
-    timeout --foreground 900 "$@"
+    timeout --foreground "${PATIENCE:-900}" "$@"
 }
 if [ "${stage:-10}" = 10 ] && [ -x "$BIN/10-full-container" ]; then
     for each in podman docker containerd; do

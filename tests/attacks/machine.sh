@@ -33,7 +33,7 @@ mount -t tmpfs -o mode=755 tmpfs $layer
 mount -t tmpfs -o mode=755 tmpfs $work
 cp -a build/rootfs/. $layer
 mkdir -p $layer/attacks
-cp "$attacks"/* $layer/attacks
+find "$attacks" -maxdepth 1 -type f -perm -u+x -exec cp {} $layer/attacks \;
 
 # Debian's settings are stricter than these attacks assume.
 log_restricted=$(sysctl -n kernel.dmesg_restrict)

@@ -29,7 +29,7 @@ list() {
 work_of() {
     local only=
     [ -z "$quick" ] || only=$(guest_quick "$1")
-    echo "uname -srm; sudo ATTACK_THE_MACHINE=yes ONLY='$only' ./kit check || status=1"
+    echo "uname -srm; sudo ATTACK_THE_MACHINE=yes PATIENCE=7200 ONLY='$only' ./kit check || status=1"
     echo "echo; echo '== as an ordinary user: $(guest_learner "$1")'"
     echo "$(guest_learner "$1") || status=1; exit \${status-0}"
 }
