@@ -147,6 +147,17 @@ void filter_add_rule(struct filter_builder *b, const char *name,
 	}
 }
 
+/* A mask without bits asks for nothing; so to libseccomp there is none. */
+static bool filter_is_always(const struct seccomp_rule *rule)
+{
+	for (size_t i = 0; i < rule->condition_count; i++)
+		if (rule->conditions[i].compare != SECCOMP_MASKED_EQUAL ||
+		    rule->conditions[i].mask != 0 ||
+		    rule->conditions[i].value != 0)
+			return false;
+	return true;
+}
+
 /*
  * A rule without conditions counts before those with conditions, wherever it
  * is in the list: to libseccomp, and so to who writes profiles, it contains
@@ -163,7 +174,7 @@ static int filter_order(struct filter_table *table)
 	memcpy(old, table->rules, table->count * sizeof(*old));
 	for (int late = 0; late < 2; late++)
 		for (size_t i = 0; i < table->count; i++)
-			if ((old[i].condition_count > 0) == late)
+			if (filter_is_always(&old[i]) != late)
 				table->rules[count++] = old[i];
 	return 0;
 }

@@ -139,7 +139,7 @@ int main(void)
 		       a_call_that_is_newer_than_the_profile_is_not_there);
 	tcase_add_test(tcase,
 		       a_socket_of_32_bit_programs_is_denied_in_both_ways);
-	tcase_set_timeout(tcase, 120);
+	tcase_set_timeout(tcase, 400);
 	srunner_run_all(runner, CK_VERBOSE);
 	count = srunner_ntests_run(runner);
 	failed = srunner_ntests_failed(runner);
