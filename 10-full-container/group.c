@@ -104,7 +104,9 @@ static int group_add_all(int dir, pid_t **pids, size_t *count)
 	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
 	struct dirent *entry;
 
-	while (list && result == 0 && (entry = readdir(list))) {
+	if (!list)
+		return result;
+	while (result == 0 && (entry = readdir(list))) {
 		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
 			continue;
 		CLEANUP_CLOSE int below = openat(
@@ -112,8 +114,7 @@ static int group_add_all(int dir, pid_t **pids, size_t *count)
 		if (below >= 0)
 			result = group_add_all(below, pids, count);
 	}
-	if (list)
-		closedir(list);
+	closedir(list);
 	return result;
 }
 
