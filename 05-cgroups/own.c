@@ -181,11 +181,12 @@ int cgroup_make_own(struct cgroup *cg, struct cgroup_tree *tree)
 int cgroup_rmdir(const struct cgroup_tree *tree)
 {
 	/* Without a top it is one that systemd made for a user. */
-	const char *below = tree->group + (tree->top ? strlen(tree->top) : 0);
+	const char *below =
+		tree->top ? tree->group + strlen(tree->top) : tree->group;
 	CLEANUP_CLOSE int parent = -1;
 
-	if (strncmp(below, "/" CGROUP_PARENT "/", sizeof(CGROUP_PARENT) + 1) ==
-	    0)
+	if (tree->top && strncmp(below, "/" CGROUP_PARENT "/",
+				 sizeof(CGROUP_PARENT) + 1) == 0)
 		parent = cgroup_lock_parent(tree->top, false);
 	if (cgroup_rmdir_patiently(AT_FDCWD, tree->group) < 0)
 		return error_call(rmdir_hints, "remove the group %s",

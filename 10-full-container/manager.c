@@ -88,7 +88,8 @@ static int manager_choose_unit(struct manager *m, const char *path,
 	size_t length = strlen(slice);
 
 	if (!prefix || !rest || strchr(rest, ':') || strchr(slice, '/') ||
-	    (length && (length < 7 || strcmp(slice + length - 6, ".slice"))))
+	    (length &&
+	     (length < 7 || strcmp(slice + length - 6, ".slice") != 0)))
 		return error_input("systemd wants SLICE:PREFIX:NAME, as in "
 				   "\"system.slice:engine:box\"",
 				   "config.json: linux.cgroupsPath: \"%s\" is "
