@@ -67,11 +67,16 @@ int cgroup_freeze(const struct cgroup *cg, bool freeze)
 	return cgroup_wait_event(tree, "frozen", freeze);
 }
 
-/* One write kills all, those that are being forked included. */
+/*
+ * One write kills all, those that are being forked included.  Mostly all have
+ * ended by then, and nobody need be told.
+ */
 int cgroup_empty(const struct cgroup_tree *tree)
 {
 	if (!tree->is_v2)
 		return cgroup_v1_empty(tree);
+	if (cgroup_number(tree->fd, "cgroup.events", "populated") == 0)
+		return 0;
 	if (cgroup_write(tree->fd, "cgroup.kill", "1") < 0 && errno != ENOENT &&
 	    errno != ENODEV)
 		return error_call(NULL, "kill what is in %s", tree->group);

@@ -74,8 +74,11 @@ int process_use_proc(struct process *process)
 static int process_enter_cwd(const char *cwd)
 {
 	CLEANUP_CLOSE int root = open("/", O_PATH | O_CLOEXEC);
-	CLEANUP_CLOSE int fd = path_open(root, cwd, O_PATH | O_DIRECTORY);
+	CLEANUP_CLOSE int fd = -1;
 
+	if (strcmp(cwd, "/") == 0)
+		return fchdir(root) < 0 ? error_call(cwd_hints, "enter /") : 0;
+	fd = path_open(root, cwd, O_PATH | O_DIRECTORY);
 	if (fd < 0 && errno == ENOENT)
 		fd = path_make(root, cwd, true);
 	if (fd < 0 || fchdir(fd) < 0)
