@@ -14,6 +14,8 @@
  * It is linked as the runtime is, so that both pay the same for being
  * started.
  */
+#include "bench/floor.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -38,8 +40,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/floor.h"
-
 #define HIDDEN (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 #define NAMESPACES                                                  \
 	(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | \
@@ -60,6 +60,7 @@ static const struct sock_filter floor_filter[] = {
 		}                                                             \
 	} while (0)
 
+/* A new network has a lo, and that is down. */
 static void floor_network(void)
 {
 	struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP };
@@ -70,6 +71,10 @@ static void floor_network(void)
 	close(fd);
 }
 
+/*
+ * mount(2), since one call of it is what six of the newer ones do (fsopen,
+ * fsconfig, ...).  A runtime that must not be led astray by links needs those.
+ */
 static void floor_mounts(const char *rootfs)
 {
 	MUST(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
@@ -90,6 +95,7 @@ static void floor_mounts(const char *rootfs)
 		   NULL));
 }
 
+/* And the links that every program expects. */
 static void floor_devices(void)
 {
 	umask(0);
@@ -144,6 +150,7 @@ static void floor_masks(void)
 		floor_cover("proc/acpi", directories[i]);
 }
 
+/* The old root is below the new one, until it is unmounted. */
 static void floor_enter_root(void)
 {
 	MUST(syscall(SYS_pivot_root, ".", "."));
@@ -194,6 +201,7 @@ static int floor_open_group(const char *path)
 	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* Born in the group: to move it there later costs more. */
 static pid_t floor_clone(unsigned long long flags, int group)
 {
 	struct clone_args args = { .flags = flags | CLONE_INTO_CGROUP,

@@ -37,8 +37,6 @@
 #define WORDS_MAX  256
 #define ATONCE_MAX 1000
 
-extern char **environ;
-
 struct line {
 	char *name;
 	int every, total, at_once;
@@ -52,6 +50,7 @@ struct job {
 	char id[32];
 };
 
+/* Over all jobs of a line. */
 struct result {
 	long peak;
 	int failed;
@@ -89,6 +88,7 @@ static long long measure_cpu(void)
 	return measure_us(usage.ru_utime) + measure_us(usage.ru_stime);
 }
 
+/* Of a step: the end of the line, or what stands between two. */
 static int measure_is_end(const char *word)
 {
 	return !word || strcmp(word, "next") == 0 ||
@@ -107,6 +107,9 @@ static int job_spawn(struct job *job)
 					 ? job->id
 					 : job->step[count];
 	command[count] = NULL;
+	errno = EINVAL;
+	if (count == 0)
+		return measure_fail("an empty step");
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, log_fd, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, log_fd, STDERR_FILENO);
@@ -117,6 +120,7 @@ static int job_spawn(struct job *job)
 	return error ? measure_fail(command[0]) : 0;
 }
 
+/* The id is new, so that nothing that was left behind is in the way. */
 static int job_start(struct job *job, struct line *line)
 {
 	static int number;
@@ -165,6 +169,7 @@ static int job_continue(struct job *job, int running, struct result *result)
 	return job_spawn(job);
 }
 
+/* Each end starts the next, so that AT-ONCE of them are always running. */
 static int line_run(struct line *line, struct result *result)
 {
 	int started = 0, ended = 0, next;
@@ -203,6 +208,7 @@ static int line_measure(struct line *line)
 	return 0;
 }
 
+/* Cuts up the text; the line keeps pointing into it. */
 static int line_read(struct line *line, char *text)
 {
 	char *words[4] = { NULL }, *word, *state = NULL;
@@ -229,6 +235,7 @@ static int line_read(struct line *line, char *text)
 		       : 0;
 }
 
+/* Returns how many lines there are, or -1. */
 static int measure_read_plan(void)
 {
 	char *text = NULL;

@@ -38,7 +38,7 @@ function row(name, where,    w, c) {
 	w = median(wall[name]); c = median(cpu[name])
 	printf "| %s | %s | %s | %d | %s | %s | %s |%s", where, ms(w), ms(c), peak[name], calls[name],
 		ratio(c, median(cpu[one ":crun"])), ratio(c, median(cpu[one ":floor"])), \
-		total[name] > 1 ? sprintf(" %.0f | %d |", total[name] * 1e6 / w, failed[name]) : ""
+		(total[name] > 1 ? sprintf(" %.0f | %d |", total[name] * 1e6 / w, failed[name]) : "")
 	print ""
 	if (total[name] == 1 && failed[name])
 		notes = notes sprintf("%s: %d of %d failed.  ", name, failed[name], times[name])
@@ -66,7 +66,7 @@ END {
 		words = one; gsub(/-/, " ", words)
 		many = one ~ /^[0-9]/
 		printf "\n**%s**\n\n", words
-		printf "| | wall ms | cpu ms | peak KiB | system calls | cpu, of crun'\''s | cpu, of the floor'\''s |%s\n", \
+		printf "| | wall ms | cpu ms | peak KiB | system calls | cpu, of crun's | cpu, of the floor's |%s\n", \
 			many ? " per second | failed |" : ""
 		printf "| --- | --- | --- | --- | --- | --- | --- |%s\n", many ? " --- | --- |" : ""
 		for (i = 1; i <= runtimes; i++)
