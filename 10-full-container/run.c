@@ -39,11 +39,19 @@ const struct option_entry run_options[] = {
 	{ 0 },
 };
 
+/* As long as nobody has seen it run, a failure leaves nothing of it. */
 static int run_detached(struct request *request)
 {
 	int status = command_create(request);
 
-	return status ? status : command_start(request);
+	if (status)
+		return status;
+	status = command_start(request);
+	if (status && !request->keep) {
+		request->force = true;
+		command_delete(request);
+	}
+	return status;
 }
 
 /* The program runs from the end of the channel on. */

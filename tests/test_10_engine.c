@@ -129,6 +129,22 @@ START_TEST(what_it_started_ends_with_it_without_a_pid_namespace)
 }
 END_TEST
 
+/* A script of which the interpreter is missing is found, but cannot start. */
+START_TEST(a_detached_run_that_does_not_start_leaves_nothing)
+{
+	oci_begin(&(struct config){ 0 });
+	shell("echo '#!/no/such' > " OCI_SHARED "/script; "
+	      "chmod +x " OCI_SHARED "/script; "
+	      "sed -i 's|\"args\": \\[[^]]*]|\"args\": "
+	      "[\"/mnt/script\"]|' " OCI_BUNDLE "/config.json");
+	oci_refuses(WORDS("--root", OCI_STATES, "run", "--detach", "--bundle",
+			  OCI_BUNDLE, OCI_ID),
+		    "/mnt/script");
+	ck_assert_str_eq(OCI("list", "--quiet")->out, "");
+	oci_end();
+}
+END_TEST
+
 START_TEST(exec_enters_all_namespaces)
 {
 	static const char *const names[] = { "cgroup", "ipc", "mnt",
@@ -299,6 +315,7 @@ const struct test tests[] = {
 	{ "safety", &a_hook_that_takes_too_long_is_killed },
 	{ "safety", &its_group_has_the_limits_and_the_path },
 	{ "safety", &what_it_started_ends_with_it_without_a_pid_namespace },
+	{ "safety", &a_detached_run_that_does_not_start_leaves_nothing },
 	{ "safety", &exec_enters_all_namespaces },
 	{ "safety", &exec_is_under_the_containers_rules },
 	{ "safety", &exec_returns_the_commands_status },
