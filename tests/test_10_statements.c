@@ -169,9 +169,11 @@ static const struct {
 			  "\"path\": \"ns\"}]" },
 	  "linux.namespaces[1].path" },
 	/* config-linux.md, Devices: a file of the same name is another. */
-	{ { .linux_ = ", \"devices\": [{\"path\": \"/dev/null\", \"type\": "
-		      "\"c\", \"major\": 1, \"minor\": 7}]" },
-	  "/dev/null" },
+	{ { .linux_ = ", \"devices\": [{\"path\": \"/dev/x\", \"type\": "
+		      "\"c\", \"major\": 1, \"minor\": 3}, {\"path\": "
+		      "\"/dev/x\", \"type\": \"c\", \"major\": 1, "
+		      "\"minor\": 7}]" },
+	  "/dev/x" },
 	/* config.md, Specification version: 1.x of this specification. */
 	{ { .version = "\"ociVersion\": \"2.0.0\"," }, "ociVersion" },
 	{ { .version = "\"ociVersion\": \"one\"," }, "ociVersion" },
