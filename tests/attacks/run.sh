@@ -30,7 +30,8 @@ work=/run/attacks
 mkdir -p $work/layer $work/target $work/busy /run/image
 cp -a build/rootfs/. $work/layer
 mkdir -p $work/layer/attacks
-cp "$attacks"/* "$bin/escape" $work/layer/attacks
+find "$attacks" -maxdepth 1 -type f -perm -u+x -exec cp {} $work/layer/attacks \;
+cp "$bin/escape" $work/layer/attacks
 echo "the host's secret" > $work/secret
 # Keys and cgroups are not this host's alone: another run may have its own.
 id=$(readlink /proc/self/ns/mnt | tr -dc 0-9)
