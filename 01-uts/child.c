@@ -98,6 +98,12 @@ int child_die_with_parent(void)
 	return poll(&parent, 1, 0) == 0 ? 0 : -1;
 }
 
+int child_adopt(int witness)
+{
+	parent_pidfd = witness;
+	return child_die_with_parent();
+}
+
 /* In the child: from the first instruction to the last. */
 static _Noreturn void child_main(int (*inside)(void *), void *argument)
 {

@@ -47,6 +47,10 @@ int child_wait_gate(void);
  */
 int child_die_with_parent(void);
 
+/* The same in a child that a child made (stage 10): who holds the other end
+   of the socket `witness`, on which nothing more comes, is its parent. */
+int child_adopt(int witness);
+
 /* In the child: become the command.  Returns 126 or 127, or not at all. */
 int child_exec(char **command);
 

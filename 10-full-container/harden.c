@@ -47,6 +47,40 @@ int harden_close_inherited(unsigned int first)
 	return 0;
 }
 
+/* The lowest of `kept` that is not below `first`; UINT_MAX: none. */
+static unsigned int harden_next(unsigned int first, const int *kept,
+				size_t count)
+{
+	unsigned int next = UINT_MAX;
+
+	for (size_t i = 0; i < count; i++)
+		if (kept[i] >= 0 && (unsigned int)kept[i] >= first &&
+		    (unsigned int)kept[i] < next)
+			next = (unsigned int)kept[i];
+	return next;
+}
+
+int harden_close_others(unsigned int first, const int *kept, size_t count)
+{
+	unsigned int next;
+
+	for (unsigned int fd = 3; fd < first; fd++) {
+		int flags = fcntl((int)fd, F_GETFD);
+
+		if (flags >= 0 && flags & FD_CLOEXEC &&
+		    harden_next(fd, kept, count) != fd)
+			close((int)fd);
+	}
+	for (;; first = next + 1) {
+		next = harden_next(first, kept, count);
+		if (next > first &&
+		    syscall(SYS_close_range, first, next - 1, 0) < 0)
+			return error_call(NULL, "close what is the host's");
+		if (next == UINT_MAX)
+			return 0;
+	}
+}
+
 /*
  * Without a name: one with a name could be another container's, which has
  * opened its own to everybody.  A kernel without keys (ENOSYS), or a filter

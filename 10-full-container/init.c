@@ -201,8 +201,9 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (sysctl_write(spec->sysctls) < 0)
 		return EXIT_SETUP;
-	if (inside_know_itself(c) < 0 ||
-	    listener_connect(&spec->filter, &c->state, STATUS_CREATING) < 0)
+	if (inside_know_itself(c) < 0 || listener_connect(&spec->filter) < 0 ||
+	    listener_describe(&spec->filter, &c->state, STATUS_CREATING,
+			      procfs_own_pid()) < 0)
 		return EXIT_SETUP;
 	/* Until here the files below /proc/self had to be ours. */
 	harden_hide();

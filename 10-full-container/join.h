@@ -3,8 +3,13 @@
  *
  * One setns(2) on the process's pidfd enters all of its namespaces (Linux
  * 5.8).  Only the PID namespace cannot be entered by a process, just by its
- * children.  So the parent chooses that one, and the child enters the rest:
- * a single fork.
+ * children: so a helper enters, and makes the process that stays.
+ *
+ *     runtime      join_start ----------------- follows it . . . status
+ *                      \                       (its own child)
+ *     helper            in the group, in the namespaces, makes it, ends
+ *                                                        \
+ *     process                                             ... exec ... exit
  */
 #pragma once
 
@@ -22,8 +27,12 @@ struct join {
 	int flags;              /* CLONE_NEW*: which namespaces to enter */
 	const char *below;      /* the group below the container's; or NULL */
 	int channel, console;   /* see container.h */
+	pid_t *born;            /* shared with the helper: who was made */
 	struct child child;
 };
 
 /* Start the process in the container.  -1: nothing of it is left. */
 int join_start(struct join *join);
+
+/* In the helper: go in, and make the process.  Returns an exit status. */
+int join_outside(void *join);

@@ -8,7 +8,6 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "10-full-container/procfs.h"
 #include "10-full-container/sync.h"
 
 static const struct hint listener_hints[] = {
@@ -17,30 +16,38 @@ static const struct hint listener_hints[] = {
 };
 
 /* What the specification calls the container process state. */
-static char *listener_describe(const struct filter *filter,
-			       const struct state *state, enum status status)
+static char *listener_write(const struct filter *filter,
+			    const struct state *state, enum status status,
+			    pid_t pid)
 {
 	CLEANUP_FREE char *text = state_describe(state, status);
 	json_t *described = text ? json_loads(text, 0, NULL) : NULL;
-	json_t *message = json_pack(
-		"{s:s, s:[s], s:i, s:s*, s:o*}", "ociVersion", OCI_VERSION,
-		"fds", "seccompFd", "pid", procfs_own_pid(), "metadata",
-		filter->metadata, "state", described);
+	json_t *message =
+		json_pack("{s:s, s:[s], s:i, s:s*, s:o*}", "ociVersion",
+			  OCI_VERSION, "fds", "seccompFd", "pid", (int)pid,
+			  "metadata", filter->metadata, "state", described);
 	char *result = message ? json_dumps(message, JSON_COMPACT) : NULL;
 
 	json_decref(message);
 	return result;
 }
 
-int listener_connect(struct filter *filter, const struct state *state,
-		     enum status status)
+int listener_describe(struct filter *filter, const struct state *state,
+		      enum status status, pid_t pid)
 {
 	if (!filter->listener)
 		return 0;
-	filter->message = listener_describe(filter, state, status);
-	if (!filter->message)
-		return error_input(NULL, "describe container %s to %s",
-				   state->id, filter->listener);
+	filter->message = listener_write(filter, state, status, pid);
+	if (filter->message)
+		return 0;
+	return error_input(NULL, "describe container %s to %s", state->id,
+			   filter->listener);
+}
+
+int listener_connect(struct filter *filter)
+{
+	if (!filter->listener)
+		return 0;
 	filter->socket = sync_connect("listenerPath", filter->listener);
 	return filter->socket < 0 ? -1 : 0;
 }

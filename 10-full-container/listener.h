@@ -11,12 +11,15 @@
 #include "10-full-container/filter.h"
 #include "10-full-container/status.h"
 
+/* In the child, while the host's paths are there: connect to listenerPath. */
+int listener_connect(struct filter *filter);
+
 /*
- * In the child, while the host's paths are there: connect to listenerPath
- * and write what it is to be told.  Without a listener it does nothing.
+ * Write what it is to be told; `pid` is the child's number in the host.
+ * Without a listener neither does anything.
  */
-int listener_connect(struct filter *filter, const struct state *state,
-		     enum status status);
+int listener_describe(struct filter *filter, const struct state *state,
+		      enum status status, pid_t pid);
 
 /* In the child, once the filter is loaded: pass its descriptor on. */
 int listener_send(const struct filter *filter, int descriptor);

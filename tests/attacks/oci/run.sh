@@ -241,6 +241,11 @@ attack_exec_peek() { # look into the runtime while it comes in
         '"CAP_DAC_OVERRIDE", "CAP_SYS_CHROOT"'
 }
 
+attack_exec_trace() { # the same, with the right to look into everything
+    with_exec "/attacks/peek $host/secret /attacks/end" \
+        '"CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE", "CAP_SYS_CHROOT"'
+}
+
 attack_pod_peek() { # the same, while a second container comes into its PID namespace
     config "/attacks/peek $host/secret /attacks/end > /attacks/out 2>&1; echo \$? > /attacks/status" \
         "$(caps '"CAP_DAC_OVERRIDE", "CAP_SYS_CHROOT"')" "$dev"
@@ -363,6 +368,7 @@ row passwd_pipe - "/etc/passwd is a pipe: hold the runtime up"
 row hook_rights - "a program of the image as a startContainer hook: all capabilities"
 row exec_overwrite CVE-2019-5736 "write to the runtime's own program file"
 row exec_peek CVE-2016-9962 "look into the runtime while it comes in"
+row exec_trace CVE-2016-9962 "the same, by who has CAP_SYS_PTRACE"
 row pod_peek CVE-2016-9962 "look into it while it makes a second container of a pod"
 row exec_inheritable CVE-2022-29162 "inheritable capabilities from \`exec --cap\`"
 row groups CVE-2022-2995 "keep the caller's groups"

@@ -1,0 +1,151 @@
+/*
+ * The two processes that go into a container, one after the other.
+ *
+ * setns(2) with a pidfd joins all kinds of namespaces in one call (Linux 5.8).
+ * The PID namespace is the exception, as always: it is for children.  Whoever
+ * is born there can be seen by the container: root with CAP_SYS_PTRACE may
+ * look at its root directory and take its descriptors (pidfd_getfd(2)).
+ *
+ * So a helper, which nobody inside can see, enters all the rest first and lets
+ * go of what is the host's.  Then it makes the process that stays: inside from
+ * its first instruction, with nothing to take.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/harden.h"
+#include "10-full-container/home.h"
+#include "10-full-container/join.h"
+#include "10-full-container/listener.h"
+#include "10-full-container/log.h"
+#include "10-full-container/sync.h"
+#include "10-full-container/tty.h"
+
+static const struct hint container_join_hints[] = {
+	{ EPERM, "entering a container needs CAP_SYS_ADMIN over it" },
+	{ ESRCH, "the container has ended" },
+	{ ENOMEM, "the container has ended" },
+	{ EAGAIN, "too many processes: see the pids limit of the group" },
+	{ 0, NULL },
+};
+
+/*
+ * An ordinary user gets the right to the others from the user namespace, which
+ * the kernel enters first.
+ */
+static int join_enter(struct join *j)
+{
+	if (j->flags && setns(j->pidfd, j->flags) < 0)
+		return error_call(container_join_hints,
+				  "enter the container %s", j->state.id);
+	return userns_enter(&j->spec.userns);
+}
+
+/*
+ * In the process that stays, until it is the program.  The number that comes
+ * from the parent is its own, in the host: that the parent lives is certain
+ * then, and the channel tells when it ends.
+ */
+static int join_inside(struct join *j)
+{
+	CLEANUP_CLOSE int root = -1;
+	pid_t own;
+
+	if (recv(j->channel, &own, sizeof(own), 0) != sizeof(own) ||
+	    child_adopt(j->channel) < 0)
+		return EXIT_SETUP;
+	setsid();
+	if (listener_describe(&j->spec.filter, &j->state, STATUS_RUNNING, own) <
+	    0)
+		return EXIT_SETUP;
+	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (tty_setup(&j->process, root,
+		      j->console < 0 ? j->channel : j->console, false) < 0)
+		return EXIT_SETUP;
+	if (process_enter(&j->process) < 0)
+		return errno == ENOENT ? 127 : 126;
+	if (memory_policy_apply(&j->spec.memory_policy) < 0 ||
+	    persona_apply(&j->spec.persona) < 0)
+		return EXIT_SETUP;
+	if (!j->is_attached)
+		prctl(PR_SET_PDEATHSIG, 0);
+	log_step("run %s with the rights of the container", j->process.args[0]);
+	if (process_restrict(&j->process, &j->spec.filter) < 0)
+		return EXIT_SETUP;
+	return process_run(&j->process);
+}
+
+/* All that is done by the host's paths, or by the host's /proc. */
+static int join_use_host(struct join *j)
+{
+	if ((!j->keeps_keyring && harden_leave_keyring() < 0) ||
+	    schedule_choose_cpus(&j->process.schedule.final) < 0 ||
+	    process_use_proc(&j->process) < 0)
+		return -1;
+	/* The kernel lets only this process write to its files; who is made
+	   later inherits what it is to become. */
+	if (lsm_setup(&j->process.lsm) < 0)
+		return -1;
+	j->process.lsm = (struct lsm){ 0 };
+	return listener_connect(&j->spec.filter);
+}
+
+/* Real closes, since this is a fork without an exec. */
+static int join_let_go(struct join *j)
+{
+	const int kept[] = { j->channel, j->console, j->spec.filter.socket };
+
+	return harden_close_others(3 + j->process.preserve_fds, kept, 3);
+}
+
+/*
+ * The page where the kernel writes the number is not for the process itself:
+ * whoever traces it could have the parent wait for, and kill, another one.
+ */
+static int join_bear(struct join *j)
+{
+	struct clone_args args = { .flags = CLONE_PARENT | CLONE_PARENT_SETTID,
+				   .parent_tid = (uintptr_t)j->born };
+	long pid;
+
+	if (madvise(j->born, sizeof(*j->born), MADV_DONTFORK) < 0)
+		return error_call(NULL, "keep memory from a child");
+	pid = syscall(SYS_clone3, &args, sizeof(args));
+	if (pid == 0)
+		_exit(join_inside(j));
+	if (pid < 0)
+		return error_call(container_join_hints,
+				  "create a process in the container %s",
+				  j->state.id);
+	return 0;
+}
+
+int join_outside(void *argument)
+{
+	struct join *j = argument;
+	int root, result;
+
+	sync_messages_to(j->channel);
+	state_detach(&j->state);
+	if (sync_wait(j->channel, SYNC_GO, NULL) < 0 || join_use_host(j) < 0)
+		return EXIT_SETUP;
+	log_step("inside the group; enter the namespaces");
+	if (join_enter(j) < 0)
+		return EXIT_SETUP;
+	/* By the host's /proc, which is let go of next. */
+	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	result = home_set(&j->process, root);
+	close(root);
+	if (result < 0 || join_let_go(j) < 0 || join_bear(j) < 0)
+		return EXIT_SETUP;
+	return 0;
+}
