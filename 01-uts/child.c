@@ -98,6 +98,7 @@ int child_die_with_parent(void)
 	return poll(&parent, 1, 0) == 0 ? 0 : -1;
 }
 
+/* A socket on which nothing more comes is readable at its end, as a pidfd. */
 int child_adopt(int witness)
 {
 	parent_pidfd = witness;

@@ -46,9 +46,7 @@ int child_wait_gate(void);
  * user id (prctl(2)), so it is called again after one.  -1: it is dead already.
  */
 int child_die_with_parent(void);
-
-/* The same in a child that a child made (stage 10): who holds the other end
-   of the socket `witness`, on which nothing more comes, is its parent. */
+/* The same for a sibling (stage 10): the parent has `witness`'s other end. */
 int child_adopt(int witness);
 
 /* In the child: become the command.  Returns 126 or 127, or not at all. */

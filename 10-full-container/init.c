@@ -167,10 +167,17 @@ static int inside_run_start_hooks(struct container *c)
 static int inside_know_itself(struct container *c)
 {
 	bool is_told = c->spec.filter.listener != NULL;
+	pid_t own;
 
 	for (int i = 0; i < HOOK_KINDS; i++)
 		is_told |= c->spec.hooks[i] != NULL;
-	return is_told ? state_set_pid(&c->state, procfs_own_pid()) : 0;
+	if (!is_told)
+		return 0;
+	own = procfs_own_pid();
+	if (state_set_pid(&c->state, own) < 0)
+		return -1;
+	return listener_describe(&c->spec.filter, &c->state, STATUS_CREATING,
+				 own);
 }
 
 int container_inside(void *argument)
@@ -201,9 +208,7 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (sysctl_write(spec->sysctls) < 0)
 		return EXIT_SETUP;
-	if (inside_know_itself(c) < 0 || listener_connect(&spec->filter) < 0 ||
-	    listener_describe(&spec->filter, &c->state, STATUS_CREATING,
-			      procfs_own_pid()) < 0)
+	if (inside_know_itself(c) < 0 || listener_connect(&spec->filter) < 0)
 		return EXIT_SETUP;
 	/* Until here the files below /proc/self had to be ours. */
 	harden_hide();
