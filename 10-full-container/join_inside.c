@@ -47,7 +47,7 @@ static int join_enter(struct join *j)
 	if (j->flags && setns(j->pidfd, j->flags) < 0)
 		return error_call(container_join_hints,
 				  "enter the container %s", j->state.id);
-	return userns_enter(&j->spec.userns);
+	return 0;
 }
 
 /*
@@ -64,8 +64,11 @@ static int join_inside(struct join *j)
 	    child_adopt(j->channel) < 0)
 		return EXIT_SETUP;
 	setsid();
-	if (listener_describe(&j->spec.filter, &j->state, STATUS_RUNNING, own) <
-	    0)
+	/* By the container's /proc, in which only who is inside has a self.
+	   Who has a user namespace cannot trace us: harden_hide(). */
+	if (userns_enter(&j->spec.userns) < 0 ||
+	    listener_describe(&j->spec.filter, &j->state, STATUS_RUNNING, own) <
+		    0)
 		return EXIT_SETUP;
 	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (tty_setup(&j->process, root,
