@@ -34,5 +34,8 @@ struct join {
 /* Start the process in the container.  -1: nothing of it is left. */
 int join_start(struct join *join);
 
-/* In the helper: go in, and make the process.  Returns an exit status. */
-int join_outside(void *join);
+/*
+ * In the helper, with a struct join: go in, make the process.  Returns an
+ * exit status.
+ */
+int join_outside(void *argument);
