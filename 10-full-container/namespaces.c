@@ -143,10 +143,6 @@ bool namespaces_has(const struct namespaces *namespaces, uint64_t flag)
 	return false;
 }
 
-/*
- * In the parent, which is in the host's namespaces before and after it, but
- * not in between.
- */
 /* What namespaces_start() is told, for one that takes a single pointer. */
 struct namespaces_launch {
 	const struct namespaces *namespaces;
@@ -172,6 +168,10 @@ static int namespaces_launch(void *data)
 	return child_start(l->child, l->args, l->inside, l->argument);
 }
 
+/*
+ * In the parent, which is in the host's namespaces before and after it, but
+ * not in between.
+ */
 static int namespaces_launch_here(struct namespaces_launch *l)
 {
 	CLEANUP_CLOSE int pid = namespaces_remember(
