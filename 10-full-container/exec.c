@@ -106,6 +106,9 @@ static int exec_find(struct join *j, const struct request *request)
 	if (spec_read(&j->spec, j->state.dir, bundle) < 0)
 		return -1;
 	j->flags = namespaces_flags(&j->spec.namespaces);
+	/* One that waits is hidden from an ordinary user. */
+	if (status == STATUS_CREATED && geteuid() != 0)
+		handout_ask(&j->handout, &j->state, j->flags);
 	return exec_find_users(j, pid);
 }
 

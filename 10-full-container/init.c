@@ -20,6 +20,7 @@
 #include "08-netns/link.h"
 #include "08-netns/netlink.h"
 #include "10-full-container/container.h"
+#include "10-full-container/handout.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/home.h"
 #include "10-full-container/joined_users.h"
@@ -98,6 +99,19 @@ static int inside_run_hooks(struct container *c)
 		     : -1;
 }
 
+/* Who knocks is `start`, or an `exec` that comes before it. */
+static int inside_await_start(const struct container *c)
+{
+	int peer = accept4(c->start, NULL, NULL, SOCK_CLOEXEC);
+
+	while (peer >= 0 &&
+	       handout_answer(peer, namespaces_flags(&c->spec.namespaces))) {
+		close(peer);
+		peer = accept4(c->start, NULL, NULL, SOCK_CLOEXEC);
+	}
+	return peer;
+}
+
 /*
  * Ready.  One that `run` waits for dies with it; a created container outlives
  * the runtime that made it.  Until that has said its last word, the end of
@@ -115,7 +129,7 @@ static int inside_wait_start(struct container *c)
 	if (c->is_attached)
 		return 0;
 	close(c->channel);
-	peer = accept4(c->start, NULL, NULL, SOCK_CLOEXEC);
+	peer = inside_await_start(c);
 	if (peer < 0)
 		return error_call(NULL, "wait for the start");
 	close(c->start);

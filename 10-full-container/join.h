@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "10-full-container/handout.h"
 #include "10-full-container/process.h"
 #include "10-full-container/spec.h"
 #include "10-full-container/state.h"
@@ -24,6 +25,7 @@ struct join {
 	bool is_attached;       /* wait for it; it dies with us */
 	bool keeps_keyring;     /* as the container does */
 	int pidfd;              /* of the container's first process */
+	struct handout handout; /* or what it has given us itself */
 	int flags;              /* CLONE_NEW*: which namespaces to enter */
 	const char *below;      /* the group below the container's; or NULL */
 	int channel, console;   /* see container.h */

@@ -44,6 +44,8 @@ static const struct hint container_join_hints[] = {
  */
 static int join_enter(struct join *j)
 {
+	if (j->handout.count > 0)
+		return handout_enter(&j->handout);
 	if (j->flags && setns(j->pidfd, j->flags) < 0)
 		return error_call(container_join_hints,
 				  "enter the container %s", j->state.id);

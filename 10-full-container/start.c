@@ -8,8 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
@@ -22,14 +20,9 @@
 /* The socket is removed at once: nobody can start it a second time. */
 static int start_connect(const struct state *state)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	int fd = sync_knock(state->dir);
 
-	snprintf(address.sun_path, sizeof(address.sun_path),
-		 "/proc/self/fd/%d/start", state->dir);
-	if (fd >= 0 &&
-	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
-	    unlinkat(state->dir, "start", 0) == 0)
+	if (fd >= 0 && unlinkat(state->dir, "start", 0) == 0)
 		return fd;
 	error_call(NULL, "reach the process of container %s", state->id);
 	if (fd >= 0)

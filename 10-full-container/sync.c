@@ -147,6 +147,22 @@ void sync_messages_to(int fd)
 	error_sink = sync_sink;
 }
 
+/* See create_listen(): the same detour over /proc. */
+int sync_knock(int directory)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path),
+		 "/proc/self/fd/%d/start", directory);
+	if (fd >= 0 &&
+	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 /*
  * Before the container is made, or in the child before it leaves the root of
  * the host: the path is the host's.

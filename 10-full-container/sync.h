@@ -19,9 +19,10 @@ enum sync_word {
 	SYNC_GO = 'g',
 	SYNC_MOUNTED = 'm',
 	SYNC_READY = 'r',
-	SYNC_MESSAGE = 'e', /* followed by text to print */
-	SYNC_CONSOLE = 'c', /* comes with a descriptor */
-	SYNC_HOOK = 'h',    /* a hook of `start` has failed */
+	SYNC_MESSAGE = 'e',    /* followed by text to print */
+	SYNC_CONSOLE = 'c',    /* comes with a descriptor */
+	SYNC_HOOK = 'h',       /* a hook of `start` has failed */
+	SYNC_NAMESPACES = 'n', /* see handout.h */
 };
 
 /* Two ends, both closed on exec. */
@@ -47,6 +48,12 @@ int sync_wait_end(int fd, bool *by_hook);
 
 /* Connect to an engine's socket.  `whose` says in messages who named it. */
 int sync_connect(const char *whose, const char *path);
+
+/*
+ * Connect to the process that waits for `start`, whose socket is in its
+ * state's directory.  -1 without a message.
+ */
+int sync_knock(int directory);
 
 /* From now on this process's messages go to the other side. */
 void sync_messages_to(int fd);

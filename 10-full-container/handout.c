@@ -1,0 +1,67 @@
+/* Both sides of handing out namespaces; what it is for is in the header. */
+#include "10-full-container/handout.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "10-full-container/procfs.h"
+#include "10-full-container/sync.h"
+
+/* By the host's /proc: the one that is mounted by now is of the image. */
+static void handout_give(int peer, int flags)
+{
+	CLEANUP_CLOSE int own = procfs_open("self/ns", O_PATH | O_DIRECTORY);
+	const char word[] = { SYNC_NAMESPACES, '\0' };
+
+	for (int i = 0; i < NAMESPACE_KINDS; i++) {
+		CLEANUP_CLOSE int fd = -1;
+
+		if (!((uint64_t)flags & namespace_kinds[i].flag))
+			continue;
+		fd = openat(own, namespace_kinds[i].file, O_RDONLY | O_CLOEXEC);
+		if (fd < 0 || sync_send_fd(peer, word, fd) < 0)
+			return;
+	}
+}
+
+bool handout_answer(int peer, int flags)
+{
+	char word = 0;
+
+	if (recv(peer, &word, 1, MSG_PEEK) != 1 || word != SYNC_NAMESPACES)
+		return false;
+	/* Read it: who closes with something unread resets the connection. */
+	recv(peer, &word, 1, 0);
+	handout_give(peer, flags);
+	return true;
+}
+
+/* All of them or none: half a container is not to be entered. */
+void handout_ask(struct handout *handout, const struct state *state, int flags)
+{
+	CLEANUP_CLOSE int peer = sync_knock(state->dir);
+	int wanted = __builtin_popcount((unsigned int)flags);
+	int *next = handout->files;
+
+	handout->count = 0;
+	if (peer < 0 || sync_send(peer, SYNC_NAMESPACES) < 0)
+		return;
+	while (next < handout->files + wanted &&
+	       sync_wait(peer, SYNC_NAMESPACES, next) == 0 && *next >= 0)
+		next++;
+	if (next == handout->files + wanted)
+		handout->count = wanted;
+}
+
+int handout_enter(const struct handout *handout)
+{
+	for (int i = 0; i < handout->count; i++)
+		if (setns(handout->files[i], 0) < 0)
+			return error_call(NULL, "enter a namespace that was "
+						"handed out");
+	return 0;
+}

@@ -1,0 +1,37 @@
+/*
+ * The namespaces of a process that waits for `start`, handed out by itself.
+ *
+ * Who enters a namespace by way of a process (setns(2) with a pidfd, or
+ * /proc/PID/ns) needs the right to trace that process.  One that waits is
+ * hidden (harden.h): only the host's root has the right, not even the user
+ * who made it.  But a process may always open its own, and a descriptor of a
+ * namespace needs no more than rights in it.
+ *
+ *     exec                      process
+ *      |  ---- namespaces? ----> |    at the socket where `start` knocks
+ *      |  <--- a descriptor ---- |    one for each kind that is not the host's
+ */
+#pragma once
+
+#include "10-full-container/namespaces.h"
+#include "10-full-container/state.h"
+
+struct handout {
+	int files[NAMESPACE_KINDS]; /* in the order to enter them */
+	int count;                  /* 0: nothing was handed out */
+};
+
+/*
+ * In the process that waits, to who has connected: hand out the kinds in
+ * `flags` if that is the question.  False: it was not, the word is still there.
+ */
+bool handout_answer(int peer, int flags);
+
+/*
+ * In `exec`.  Without a message and with a count of 0 if the process does not
+ * wait any more.
+ */
+void handout_ask(struct handout *handout, const struct state *state, int flags);
+
+/* In who enters. */
+int handout_enter(const struct handout *handout);
