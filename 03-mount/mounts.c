@@ -32,6 +32,8 @@ static const struct hint source_hints[] = {
 	{ ENOENT, "the source of a mount must exist" },
 	{ EPERM, "the mount needs CAP_SYS_ADMIN in the user namespace that "
 		 "owns it" },
+	{ EACCES, "root inside, who with --userns is nobody special, has to "
+		  "pass every directory of the path: chmod o+x" },
 	{ EMFILE, "each mount takes a descriptor: see ulimit -n" },
 	{ ENOSYS, "the new mount calls are missing (Linux 5.12)" },
 	{ 0, NULL },
@@ -42,8 +44,8 @@ static const struct hint attach_hints[] = {
 	{ ENOTDIR, "a directory goes on a directory, a file on a file" },
 	{ EINVAL, "a directory goes on a directory, a file on a file" },
 	{ ELOOP, "the mount point is reached by a symbolic link in a loop" },
-	{ EACCES, "every directory of the path needs x permission for root "
-		  "inside, who with --userns is nobody special" },
+	{ EACCES, "root inside, who with --userns is nobody special, has to "
+		  "pass every directory of the path: chmod o+x" },
 	{ 0, NULL },
 };
 

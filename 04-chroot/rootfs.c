@@ -26,9 +26,9 @@ static const struct hint path_hints[] = {
 	{ ENOENT, "give a directory with a root file system in it; `make "
 		  "rootfs` makes one in build/rootfs" },
 	{ ENOTDIR, "a root file system is a directory" },
-	{ EACCES, "every directory of the path needs x permission for the "
-		  "container's root, who with --userns is nobody special; a "
-		  "relative path is the shorter one" },
+	{ EACCES, "root inside, who with --userns is nobody special, has to "
+		  "pass every directory of the path: chmod o+x, or give a "
+		  "relative path" },
 	{ EBUSY, "this directory is the root already" },
 	{ EPERM, "changing the root needs CAP_SYS_ADMIN or CAP_SYS_CHROOT" },
 	{ 0, NULL },

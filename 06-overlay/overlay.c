@@ -30,8 +30,8 @@
 static const struct hint layer_hints[] = {
 	{ ENOENT, "a layer is a directory that exists" },
 	{ ENOTDIR, "a layer is a directory; a tar archive must be unpacked" },
-	{ EACCES, "every directory of the path needs x permission for the "
-		  "container's root, who with --userns is nobody special" },
+	{ EACCES, "root inside, who with --userns is nobody special, has to "
+		  "pass every directory of the path: chmod o+x" },
 	{ EMFILE, "each layer takes a descriptor: see ulimit -n" },
 	{ 0, NULL },
 };
@@ -116,7 +116,7 @@ static int overlay_open_upper(const struct overlay *overlay,
 		return overlay_make_upper(overlay, parts);
 	parts->upper = open(state->upper, O_DIRECTORY | O_CLOEXEC);
 	if (parts->upper < 0)
-		return error_call(NULL, "open the upper directory %s",
+		return error_call(layer_hints, "open the upper directory %s",
 				  state->upper);
 	parts->work = open(state->work, O_DIRECTORY | O_CLOEXEC);
 	if (parts->work < 0)

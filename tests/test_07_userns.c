@@ -313,6 +313,29 @@ START_TEST(a_user_that_is_not_mapped_is_an_error)
 }
 END_TEST
 
+/* As root: a home of mode 0700 is open to the host's root, not to this one. */
+START_TEST(a_closed_directory_of_the_path_is_explained)
+{
+	static const char closed[] = "/mnt/closed/sub/dir";
+	const char *const *all[] = {
+		WORDS("--userns", "--rootfs", closed, "true"),
+		WORDS("--userns", "--layer", closed, "true"),
+		WORDS("--userns", "--layer", rootfs(), "--upper", closed,
+		      "true"),
+		WORDS("--userns", "--mount", "/mnt/closed/sub/dir:/mnt",
+		      "true"),
+		WORDS("--userns", "--tmpfs", closed, "true"),
+	};
+
+	shell("mkdir -p %s; chmod 700 /mnt/closed", closed);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		cannot(NULL, all[i], "EACCES");
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		cannot(NULL, all[i], "chmod o+x");
+	shell("rm -r /mnt/closed");
+}
+END_TEST
+
 START_TEST(bad_maps_are_refused)
 {
 	static const char *const maps[] = {
@@ -364,6 +387,7 @@ const struct test tests[] = {
 	{ "input", &an_ordinary_user_cannot_map_another },
 	{ "input", &a_system_without_user_namespaces_is_named },
 	{ "input", &a_user_that_is_not_mapped_is_an_error },
+	{ "input", &a_closed_directory_of_the_path_is_explained },
 	{ "input", &bad_maps_are_refused },
 	{ 0 },
 };
