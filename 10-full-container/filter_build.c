@@ -161,7 +161,10 @@ static bool filter_is_always(const struct seccomp_rule *rule)
 /*
  * A rule without conditions counts before those with conditions, wherever it
  * is in the list: to libseccomp, and so to who writes profiles, it contains
- * them.  Apart from that the first one counts.
+ * them.  Apart from that the first one in the list counts.  (Who writes two
+ * conditions that both can hold, with different actions, writes it for no
+ * runtime in particular: the specification names no order, and libseccomp
+ * sorts them as suits its program, by argument and operator.)
  */
 static int filter_order(struct filter_table *table)
 {

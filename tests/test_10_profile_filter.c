@@ -120,6 +120,59 @@ START_TEST(a_socket_of_32_bit_programs_is_denied_in_both_ways)
 }
 END_TEST
 
+#define ENTRY(action, args)               \
+	"{\"action\": \"SCMP_ACT_" action \
+	"\", \"names\": [\"read\"], \"args\": [" args "]}"
+#define IF(index, op, value)                            \
+	"{\"index\": " index ", \"op\": \"SCMP_CMP_" op \
+	"\", \"value\": " value "}"
+#define TWO(one, other)                                                       \
+	"{\"seccomp\": {\"defaultAction\": \"SCMP_ACT_TRAP\", \"syscalls\": " \
+	"[" one ", " other "]}}"
+
+/* Read with 5, 0, ...: which action is taken, if both entries are about it? */
+#define DECIDE(one, other) answer(TWO(one, other), X86_64, 0, 5)
+
+/*
+ * The specification does not say which; libseccomp promises no order, and it
+ * decides otherwise where the conditions are about two arguments.
+ */
+START_TEST(of_two_conditions_that_hold_the_first_one_counts)
+{
+	const uint32_t denied = SECCOMP_RET_ERRNO | EPERM;
+
+	ck_assert_uint_eq(DECIDE(ENTRY("ALLOW", IF("0", "GT", "2")),
+				 ENTRY("ERRNO", IF("0", "LT", "9"))),
+			  SECCOMP_RET_ALLOW);
+	ck_assert_uint_eq(DECIDE(ENTRY("ERRNO", IF("0", "LT", "9")),
+				 ENTRY("ALLOW", IF("0", "GT", "2"))),
+			  denied);
+	ck_assert_uint_eq(DECIDE(ENTRY("ALLOW", IF("0", "EQ", "5")),
+				 ENTRY("ERRNO", IF("1", "EQ", "0"))),
+			  SECCOMP_RET_ALLOW);
+	ck_assert_uint_eq(DECIDE(ENTRY("ERRNO", IF("1", "EQ", "0")),
+				 ENTRY("ALLOW", IF("0", "EQ", "5"))),
+			  denied);
+	ck_assert_uint_eq(DECIDE(ENTRY("ALLOW", IF("0", "EQ", "6")),
+				 ENTRY("ERRNO", IF("1", "EQ", "0"))),
+			  denied);
+}
+END_TEST
+
+/* As libseccomp: it is the more general one, and contains the other. */
+START_TEST(one_without_conditions_counts_before_those_with)
+{
+	const uint32_t denied = SECCOMP_RET_ERRNO | EPERM;
+
+	ck_assert_uint_eq(
+		DECIDE(ENTRY("ALLOW", IF("0", "EQ", "5")), ENTRY("ERRNO", "")),
+		denied);
+	ck_assert_uint_eq(
+		DECIDE(ENTRY("ERRNO", ""), ENTRY("ALLOW", IF("0", "EQ", "5"))),
+		denied);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("10 profiles");
@@ -130,7 +183,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	/* The calls of these tests are those of x86. */
 	if (seccomp_arch_native() != SCMP_ARCH_X86_64) {
-		puts("0 passed, 0 failed, 4 skipped");
+		puts("0 passed, 0 failed, 6 skipped");
 		return 0;
 	}
 	tcase_add_test(tcase, x32_is_no_way_around_the_rules);
@@ -139,6 +192,8 @@ int main(void)
 		       a_call_that_is_newer_than_the_profile_is_not_there);
 	tcase_add_test(tcase,
 		       a_socket_of_32_bit_programs_is_denied_in_both_ways);
+	tcase_add_test(tcase, of_two_conditions_that_hold_the_first_one_counts);
+	tcase_add_test(tcase, one_without_conditions_counts_before_those_with);
 	tcase_set_timeout(tcase, 400);
 	srunner_run_all(runner, CK_VERBOSE);
 	count = srunner_ntests_run(runner);
