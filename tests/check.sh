@@ -8,8 +8,9 @@
 # the directory CALLER.
 #
 # ONLY, in the environment, is a list of what to run: numbers of stages, of
-# which it runs the tests of isolation, and names of sections (see below).
-# That is what an emulated guest has time for.
+# which it runs the tests of isolation; names of test programs, which it runs
+# whole (test_10_update); and names of sections (see below).  That is what an
+# emulated guest has time for.
 set -u
 ONLY=${ONLY-}
 dir=$1 stage=${2-} program=${3-}
@@ -44,9 +45,14 @@ count() {
         echo "0 passed, 1 failed, 0 skipped ($1 ended without its totals)" | tee -a "$log"
 }
 
+# wanted WORD
+wanted() {
+    [ -z "$ONLY" ] || case " $ONLY " in *" $1 "*) ;; *) return 1 ;; esac
+}
+
 # section WORD TITLE COMMAND...: if it is wanted.
 section() {
-    [ -z "$ONLY" ] || case " $ONLY " in *" $1 "*) ;; *) return 0 ;; esac
+    wanted "$1" || return 0
     printf '\n== %s\n' "$2"
     shift 2
     count "$@"
@@ -55,7 +61,11 @@ section() {
 for test in $tests; do
     name=$(basename "$test")
     number=${name#test_}
-    section "${number%%_*}" "$name" "$test" ${ONLY:+isolation}
+    if wanted "$name"; then
+        section "$name" "$name" "$test"
+    else
+        section "${number%%_*}" "$name" "$test" isolation
+    fi
 done
 if [ -n "$program" ]; then
     printf '\n== %s as stage %s\n' "$PROGRAM" "$stage"
