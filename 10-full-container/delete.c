@@ -20,13 +20,17 @@ const struct option_entry delete_options[] = {
 	{ 0 },
 };
 
-/* A pidfd becomes readable when its process ends, whoever is its parent. */
+/*
+ * A pidfd becomes readable when its process ends, whoever is its parent.  One
+ * that has ended is ESRCH, or EINVAL while its number lives on as the name of
+ * a session: that of the processes it has left behind.
+ */
 int delete_kill(pid_t pid)
 {
 	CLEANUP_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	struct pollfd end = { .fd = pidfd, .events = POLLIN };
 
-	if (pidfd < 0 && errno == ESRCH)
+	if (pidfd < 0 && (errno == ESRCH || errno == EINVAL))
 		return 0;
 	if (pidfd < 0 ||
 	    (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) < 0 &&
