@@ -6,11 +6,18 @@
 #   BIN=bin ROOTFS=build/rootfs tests/oci/systemd.sh
 #
 # It makes scopes of the machine's own systemd, named after this process, and
-# removes them: systemd moves no processes of other PID namespaces.
+# removes them: systemd moves no processes of other PID namespaces.  Then podman
+# does, whose own way this is.
 # shellcheck disable=SC1091,SC2016,SC2086,SC2154,SC2317
 # Scripts for the shell inside, a $work without blanks, functions that `check` calls.
 work=$(mktemp -d)
 trap 'rm -rf $work' EXIT
+# podman as it comes: no --cgroup-manager.  Images and containers are in $work.
+image=localhost/box
+engine() {
+    CONTAINERS_CONF=$work/containers.conf podman --root $work/root --runroot $work/runroot \
+        --tmpdir $work/tmp --storage-driver vfs --runtime "$runtime" "$@"
+}
 # shellcheck source=tests/oci/engine.sh
 . "$(dirname "$0")/engine.sh"
 if [ ! -d /run/systemd/system ]; then
@@ -36,13 +43,14 @@ cp -a "$ROOTFS" $work/bundle/rootfs
 
 script='tail -f /dev/null'
 
-# bundle RESOURCES [ANNOTATIONS [PATH]]: what the next container is like.
+# bundle RESOURCES [ANNOTATIONS [PATH]]: what the next container is like.  Its
+# /dev is a tmpfs, because Debian 13's /tmp allows no devices.
 bundle() {
     cat >$work/bundle/config.json <<END
 {"ociVersion": "1.0.2", "root": {"path": "rootfs"},
  "process": {"cwd": "/", "user": {"uid": 0, "gid": 0}, "env": ["PATH=/bin"],
   "args": ["sh", "-c", "$script"]},
- "mounts": [{"destination": "/proc", "type": "proc"}],
+ "mounts": [{"destination": "/proc", "type": "proc"}, {"destination": "/dev", "type": "tmpfs"}],
  "annotations": {${2-}},
  "linux": {"namespaces": [{"type": "mount"}, {"type": "pid"}, {"type": "ipc"},
   {"type": "uts"}, {"type": "cgroup"}$more]$ids,
@@ -89,8 +97,8 @@ check a_string_can_have_blanks 'a box=0' property Description
 systemctl $manager daemon-reload
 check limits_survive_a_daemon_reload '67108864 67108864=0' both MemoryMax memory.max
 check it_can_be_started =0 ours start $box
-check_verb update an_update_is_possible =0 ours update --pids-limit 30 $box
-check_verb update systemd_knows_of_the_update '30 30=0' both TasksMax pids.max
+check an_update_is_possible =0 ours update --pids-limit 30 $box
+check systemd_knows_of_the_update '30 30=0' both TasksMax pids.max
 check it_can_be_deleted =0 delete
 check nothing_of_the_scope_is_left '=0' systemctl $manager list-units --all --no-legend "$unit"
 
@@ -127,4 +135,72 @@ check a_run_leaves_no_scope '=0' ours run --bundle $work/bundle $box
 unit=ten-steps-$box.scope
 check a_run_has_left_no_scope '=0' systemctl $manager list-units --all --no-legend "$unit"
 check no_state_is_left '=0' ls $work/states
+
+# podman: its scopes have the ids of its containers in their names.
+if ! command -v podman >/dev/null; then
+    verdict skip podman "podman is not installed"
+    totals
+fi
+write_containers_conf $work >$work/containers.conf
+make_shared
+tar -C "$ROOTFS" -c . | engine import - $image >/dev/null 2>&1
+once() {
+    engine run --rm --network none "$@"
+}
+# keep [OPTION]...: the container `box`, which runs until it is told to end.
+keep() {
+    engine run --detach --name box --network none --volume $work/shared:/shared "$@" \
+        $image sh -c "$waits" >/dev/null && hear
+}
+# named FORMAT: of the container `box`.
+named() {
+    engine inspect --format "$1" box
+}
+# `limit` and `both` ask this where the container is.
+group_of() {
+    cut -d: -f3 "/proc/$(named '{{.State.Pid}}')/cgroup" | tail -n 1
+}
+# Of containers with the ids $1: scopes, groups, and states of the runtime.
+left_of() {
+    for each in $1; do
+        systemctl $manager list-units --all --no-legend "libpod-$each.scope"
+        find /sys/fs/cgroup "${XDG_RUNTIME_DIR:-/run}"/ten-steps* -name "*$each*" 2>/dev/null || :
+    done
+}
+check podman_chooses_systemd 'systemd=0' engine info --format '{{.Host.CgroupManager}}'
+check podman_runs_it '0::/ 67108864 20 7=7' once --memory 64m --pids-limit 20 $image \
+    sh -c 'echo $(cat /proc/self/cgroup /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max) 7; exit 7'
+check podman_keeps_one '=0' keep --memory 32m --memory-swap 32m --pids-limit 30
+check this_is_its_runtime "$runtime=0" named '{{.OCIRuntime}}'
+ids=$(named '{{.Id}}')
+unit=libpod-$ids.scope
+check its_scope_is_podmans "*.slice/$unit=0" group_of
+check systemd_has_podmans_memory '33554432 33554432=0' both MemoryMax memory.max
+check systemd_has_podmans_processes '30 30=0' both TasksMax pids.max
+if limit cpu.max >/dev/null 2>&1; then
+    check podman_limits_the_cpu '50000 100000=0' once --cpus 0.5 $image cat /sys/fs/cgroup/cpu.max
+else
+    verdict skip podman_limits_the_cpu "this user may not limit the cpu"
+fi
+check podman_updates_it '*=0' engine update --memory 48m --memory-swap 48m box
+check both_have_podmans_update '50331648 50331648=0' both MemoryMax memory.max
+check podman_enters_it 'root 0::/=4' engine exec box sh -c 'echo $(whoami; cat /proc/self/cgroup); exit 4'
+check podman_pauses_it 'box=0' engine pause box
+check the_whole_scope_stands_still '*frozen 1*=0' limit cgroup.events
+check podman_resumes_it 'box=0' engine unpause box
+check podman_counts_its_processes '2=0' engine stats --no-stream --format '{{.PIDs}}' box
+check podman_stops_it 'box=0' engine stop box
+check the_status_is_its_own '9=0' named '{{.State.ExitCode}}'
+check podman_removes_it 'box=0' engine rm box
+check full_memory_kills_it '*=137' engine run --name box --network none --memory 16m \
+    --memory-swap 16m $image tail /dev/zero
+engine rm box >/dev/null
+engine pod create --infra=false --name pod >/dev/null
+check a_pod_starts '=0' keep --pod pod
+ids="$ids $(named '{{.Id}}')"
+check a_pod_has_a_slice '*libpod_pod_*.slice/libpod-*.scope=0' group_of
+check a_pod_is_removed '*=0' engine pod rm --force --time 0 pod
+check nothing_of_podmans_is_left '=0' left_of "$ids"
+# An ordinary user's podman has files of other ids, and keeps a process.
+[ "$(id -u)" = 0 ] || { engine unshare rm -rf $work/root && engine system migrate 2>/dev/null; }
 totals

@@ -27,12 +27,18 @@ guest_about() {
     esac
 }
 
+# What shows its limits, numbers and modules only where v2 and AppArmor are real.
+guest_v2() { echo test_09_lsm test_10_resources test_10_update test_10_events test_10_lsm; }
+
 # What a quick run is, in words of tests/check.sh: what this guest is there for.
 # Emulated on two processors, a whole ./kit check takes hours.
 guest_quick() {
     case $1 in
-    debian13) echo 01 02 03 04 05 06 07 08 09 10 podman systemd attacks machine doctor ;;
-    debian12) echo 05 07 10 doctor ;;
+    debian13)
+        echo 01 02 03 04 test_05 06 07 08 09 10 "$(guest_v2)" test_10_pause
+        echo test_10_systemd podman systemd attacks machine doctor
+        ;;
+    debian12) echo test_05 07 10 "$(guest_v2)" systemd doctor ;;
     debian12-*) echo 05 machine ;;
     selinux) echo 03 04 06 10 doctor ;;
     userns-restricted) echo none ;;
