@@ -78,6 +78,37 @@ START_TEST(a_link_does_not_lead_devices_to_a_volume)
 }
 END_TEST
 
+/* Not one that stays inside either: what looks for it would look elsewhere. */
+START_TEST(proc_and_sys_are_not_moved_by_a_link)
+{
+	begin_with_image();
+	shell("rm -r " IMAGE "/sys; ln -s mnt " IMAGE "/sys");
+	refused(&(struct config){ IN_IMAGE,
+				  .mounts = ", {\"destination\": \"/sys\", "
+					    "\"type\": \"sysfs\"}" },
+		"mount on /sys");
+	shell("rm -r " IMAGE "/proc; ln -s mnt " IMAGE "/proc");
+	refused(&(struct config){ IN_IMAGE }, "mount on /proc");
+	oci_end();
+}
+END_TEST
+
+/* The links are for the host's root; the container has other files there. */
+START_TEST(a_link_leads_masked_and_readonly_paths_to_what_is_inside)
+{
+	begin_with_image();
+	shell("ln -s ../../../../../../etc/hosts " IMAGE "/masked");
+	shell("ln -s ../../../../../../tmp " IMAGE "/readonly");
+	oci_write(&(struct config){
+		IN_IMAGE,
+		.script = "cat /etc/hosts; touch /tmp/x || echo refused",
+		.linux_ = ", \"maskedPaths\": [\"/masked\"], "
+			  "\"readonlyPaths\": [\"/readonly\"]" });
+	ck_assert_str_eq(OCI_RUN()->out, "refused\n");
+	oci_end();
+}
+END_TEST
+
 /* /dev/null is that of this host alone: where this fails, it is changed. */
 START_TEST(the_file_that_masks_cannot_be_changed)
 {
@@ -109,6 +140,45 @@ START_TEST(a_write_to_proc_does_not_go_to_what_is_mounted_there)
 		"kernel.domainname");
 	ck_assert_str_eq(shell("cat /run/oci/file"), "untouched");
 	shell("umount /proc/sys/kernel/domainname");
+	oci_end();
+}
+END_TEST
+
+/* With a file where the kernel would be asked, nothing would be done. */
+START_TEST(a_proc_that_is_not_the_kernels_is_refused)
+{
+	char *said;
+
+	oci_begin(&(struct config){ 0 });
+	said = shell("unshare -m sh -c 'mount -t tmpfs tmpfs /proc; exec %s "
+		     "--root " OCI_STATES " run --bundle " OCI_BUNDLE " box' "
+		     "2>&1 || true",
+		     program_under_test());
+	ck_assert_msg(has(said, "/proc is not the kernel's"), "%s", said);
+	oci_end();
+}
+END_TEST
+
+/* Of exec's process: it is the first of a session, and prints the two ids. */
+START_TEST(variables_and_the_terminal_of_the_caller_are_not_inherited)
+{
+	struct running box;
+	int pid = 0, session = 1;
+
+	setenv("SECRET", "of the engine", true);
+	oci_begin(&(struct config){
+		.script = "env | grep SECRET; cut -d' ' -f 6,7 /proc/1/stat; "
+			  "read x" });
+	box = start(NULL, RUN_BOX);
+	ck_assert_str_eq(next_line(&box), "1 0");
+	ck_assert_str_eq(OCI("exec", OCI_ID, "printenv", "SECRET")->out, "");
+	sscanf(OCI("exec", OCI_ID, "cut", "-d", " ", "-f", "1,6",
+		   "/proc/self/stat")
+		       ->out,
+	       "%d %d", &pid, &session);
+	ck_assert_int_eq(pid, session);
+	feed(&box, "\n");
+	finish(&box);
 	oci_end();
 }
 END_TEST
@@ -317,7 +387,12 @@ const struct test tests[] = {
 	{ "safety", &a_link_does_not_lead_a_mount_over_the_root_or_proc },
 	{ "safety", &what_lxcfs_shows_may_be_replaced },
 	{ "safety", &a_link_does_not_lead_devices_to_a_volume },
+	{ "safety", &proc_and_sys_are_not_moved_by_a_link },
+	{ "safety", &a_link_leads_masked_and_readonly_paths_to_what_is_inside },
 	{ "safety", &the_file_that_masks_cannot_be_changed },
+	{ "safety", &a_proc_that_is_not_the_kernels_is_refused },
+	{ "safety",
+	  &variables_and_the_terminal_of_the_caller_are_not_inherited },
 	{ "safety", &a_write_to_proc_does_not_go_to_what_is_mounted_there },
 	{ "safety",
 	  &a_path_to_the_hosts_own_namespace_makes_it_not_the_containers },
