@@ -35,8 +35,8 @@ guest_v2() { echo test_09_lsm test_10_resources test_10_update test_10_events te
 guest_quick() {
     case $1 in
     debian13)
-        echo 01 02 03 04 test_05 06 07 08 09 10 "$(guest_v2)" test_10_pause
-        echo test_10_systemd podman systemd attacks machine doctor
+        echo 01 02 03 04 test_05 06 07 08 09 10 "$(guest_v2)" test_10_pause test_10_systemd \
+            podman systemd attacks machine doctor
         ;;
     debian12) echo test_05 07 10 "$(guest_v2)" systemd doctor ;;
     debian12-*) echo 05 machine ;;
