@@ -87,6 +87,7 @@ static int event_print(const struct state *state, const char *type,
 	return fflush(stdout) == 0 ? 0 : error_call(NULL, "print an event");
 }
 
+/* All counters in one event, in the format that runc began: usage.h. */
 static int event_print_usage(const struct state *state, const struct cgroup *cg)
 {
 	json_t *usage = usage_read(cg);
@@ -94,6 +95,11 @@ static int event_print_usage(const struct state *state, const struct cgroup *cg)
 	return usage ? event_print(state, "stats", usage) : -1;
 }
 
+/*
+ * timerfd_create(2): the time becomes a descriptor that poll(2) waits for
+ * together with the others.  Both values are the interval; the first look is
+ * one interval from now.
+ */
 static int event_start_timer(long long interval)
 {
 	struct timespec time = { interval / 1000000000, interval % 1000000000 };

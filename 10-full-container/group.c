@@ -1,3 +1,9 @@
+/*
+ * Find a container's group again, and read from it who is in it.
+ *
+ * Its path is in the state.  A machine with cgroup v1 has a tree for each
+ * controller, and the path is the same in all of them.
+ */
 #include "10-full-container/group.h"
 
 #include <dirent.h>
@@ -12,6 +18,7 @@
 #include "05-cgroups/files.h"
 #include "05-cgroups/tree.h"
 
+/* Each verb is a new process: it has nothing but the path. */
 bool group_open(const struct state *state, struct cgroup *cg)
 {
 	cg->path = json_string_value(json_object_get(state->json, "cgroup"));
@@ -28,6 +35,7 @@ static const struct cgroup_tree *group_freezer(const struct cgroup *cg)
 	return tree && tree->group ? tree : NULL;
 }
 
+/* Of one tree only; all others are found by group_open(). */
 int group_note(struct state *state, const struct cgroup *cg)
 {
 	const struct cgroup_tree *tree = group_freezer(cg);
@@ -41,6 +49,10 @@ int group_note(struct state *state, const struct cgroup *cg)
 	return 0;
 }
 
+/*
+ * A container without limits needs no group.  But engines that count on one
+ * say so, and are told now and not at their first `pause`.
+ */
 int group_require(const struct state *state, const struct cgroup *cg)
 {
 	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)

@@ -1,3 +1,10 @@
+/*
+ * A helper in somebody else's user namespace, and the map of that namespace.
+ *
+ *     runtime ---- helper: setns(2) into it, clone3(CLONE_PARENT), ends
+ *        \
+ *         ------- the container: as if the runtime had made it
+ */
 #include "10-full-container/joined_users.h"
 
 #include <errno.h>
@@ -28,6 +35,10 @@ static int joined_users_helper(void *data)
 	return 0;
 }
 
+/*
+ * CLONE_FS is missing on purpose: who shares root and working directory with
+ * another process may not enter a user namespace (setns(2), EINVAL).
+ */
 int joined_users_run(int (*start)(void *), void *argument)
 {
 	struct joined_users j = { start, argument, -1 };
@@ -48,7 +59,10 @@ int joined_users_run(int (*start)(void *), void *argument)
 	return j.result;
 }
 
-/* Lines of three numbers: inside, outside, count. */
+/*
+ * Lines of three numbers: inside, outside, count (user_namespaces(7)).  Empty
+ * until somebody writes the map; then it never changes again.
+ */
 static int joined_users_read_map(struct id_maps *maps, const char *directory,
 				 const char *name)
 {
@@ -74,6 +88,10 @@ static int joined_users_read_map(struct id_maps *maps, const char *directory,
 			   name);
 }
 
+/*
+ * Which ids are on the outside depends on who reads (user_namespaces(7)); that
+ * is no matter here, since userns_enter() asks for those on the inside.
+ */
 int joined_users_read(struct userns *userns, const char *directory)
 {
 	userns->enabled = true;

@@ -1,3 +1,10 @@
+/*
+ * What a seccomp agent is told, and when.
+ *
+ *     listener_connect     while the host's paths can be seen
+ *     listener_describe    while the number of the process is known
+ *     listener_send        when the filter is loaded: see process_restrict()
+ */
 #include "10-full-container/listener.h"
 
 #include <errno.h>
@@ -32,6 +39,10 @@ static char *listener_write(const struct filter *filter,
 	return result;
 }
 
+/*
+ * Before the filter, too: to write JSON takes memory, and mmap(2) could be a
+ * call that waits for the listener.
+ */
 int listener_describe(struct filter *filter, const struct state *state,
 		      enum status status, pid_t pid)
 {
@@ -44,6 +55,7 @@ int listener_describe(struct filter *filter, const struct state *state,
 			   filter->listener);
 }
 
+/* For each process anew: a connection must not be used twice. */
 int listener_connect(struct filter *filter)
 {
 	if (!filter->listener)

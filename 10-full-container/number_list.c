@@ -38,6 +38,10 @@ static bool number_list_range(const char **text, struct number_list *list)
 	return true;
 }
 
+/*
+ * Empty parts and what follows the last number are errors: a list that is
+ * half understood would be another one than was asked for.
+ */
 int number_list_read(const struct node *object, const char *key,
 		     struct number_list *list)
 {

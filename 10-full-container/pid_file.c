@@ -12,7 +12,10 @@
 #include "01-uts/error.h"
 #include "10-full-container/sync.h"
 
-/* By a rename, so that a reader never finds it empty. */
+/*
+ * By a rename, so that a reader never finds it empty: an engine reads as soon
+ * as the file is there.  The number is the one in our own PID namespace.
+ */
 int pid_file_write(const char *path, pid_t pid)
 {
 	CLEANUP_FREE char *new_path = NULL;
@@ -31,6 +34,10 @@ int pid_file_write(const char *path, pid_t pid)
 	return 0;
 }
 
+/*
+ * While the process is our child and not waited for: so the number can not
+ * have become another process's before the descriptor is had.
+ */
 int pid_socket_send(const char *path, pid_t pid)
 {
 	CLEANUP_CLOSE int pidfd = -1, peer = -1;

@@ -49,6 +49,7 @@ static long ps_number(const char *line, int column)
 	return strtol(line, NULL, 10);
 }
 
+/* One by one: a container has few processes, beside what ps(1) costs. */
 static bool ps_has(const pid_t *pids, int count, long pid)
 {
 	for (int i = 0; i < count; i++)
@@ -75,6 +76,10 @@ static int ps_filter(char *table, const pid_t *pids, int count)
 	return 0;
 }
 
+/*
+ * The options after the id are for ps(1), "-ef" without any.  It runs on the
+ * host, so the numbers are the host's, as are those from the group.
+ */
 static int ps_print_table(char **options, const pid_t *pids, int count)
 {
 	const char *words[PS_WORDS + 2] = { "ps", "-ef" };
@@ -99,6 +104,7 @@ static int ps_print_table(char **options, const pid_t *pids, int count)
 	return ps_filter(table, pids, count);
 }
 
+/* What engines ask for: numbers, and no other program. */
 static int ps_print_json(const pid_t *pids, int count)
 {
 	printf("[");
@@ -108,6 +114,7 @@ static int ps_print_json(const pid_t *pids, int count)
 	return 0;
 }
 
+/* A group is asked, not /proc: who has left the first session is in it too. */
 static int ps_container(const struct request *request,
 			const struct state *state)
 {

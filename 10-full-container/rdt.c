@@ -1,3 +1,12 @@
+/*
+ * linux.intelRdt: read it, and choose the group.
+ *
+ *     closID   lines   the group
+ *       -        -     the container's own, made and removed with it
+ *       -       yes    the same, with these lines
+ *      name      -     one that has to be there
+ *      name     yes    that one if it has these lines, or a new one
+ */
 #include "10-full-container/rdt.h"
 
 #include <errno.h>
@@ -46,6 +55,10 @@ static int rdt_read_line(const struct node *node, const char *key,
 	return 0;
 }
 
+/*
+ * It becomes a name in the file system of the host: so no way out, and no name
+ * of the kernel's.  "/" is the group where everybody is who is in no other.
+ */
 static int rdt_read_closid(struct rdt *rdt, const struct node *node)
 {
 	struct node member = node_member(node, "closID");
@@ -61,6 +74,7 @@ static int rdt_read_closid(struct rdt *rdt, const struct node *node)
 	return 0;
 }
 
+/* One write(2) for each; two lines in one would be two settings. */
 static int rdt_read_schemata(struct rdt *rdt, const struct node *node)
 {
 	struct node array = node_member(node, "schemata");
@@ -76,6 +90,7 @@ static int rdt_read_schemata(struct rdt *rdt, const struct node *node)
 	return 0;
 }
 
+/* Refused while it is read: nothing of the container is there yet. */
 int rdt_read(struct rdt *rdt, const struct node *linux_node)
 {
 	CLEANUP_CLOSE int top = -1;
@@ -104,6 +119,10 @@ void rdt_free(struct rdt *rdt)
 	free(rdt->schemata);
 }
 
+/*
+ * The process waits at the gate, so nothing of it runs outside of the group.
+ * What was made is noted for `delete`, which is another process.
+ */
 int rdt_enter(const struct rdt *rdt, struct state *state, pid_t pid)
 {
 	bool has_lines = rdt->l3 || rdt->mb || rdt->schemata;
@@ -133,6 +152,7 @@ int rdt_enter(const struct rdt *rdt, struct state *state, pid_t pid)
 	return 0;
 }
 
+/* From the note alone.  Without resctrl there is no group, and no error. */
 int rdt_remove(const struct state *state)
 {
 	const json_t *note = json_object_get(state->json, "rdt");

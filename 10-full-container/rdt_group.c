@@ -1,3 +1,11 @@
+/*
+ * Directories and files of resctrl: the kernel's arch/x86/resctrl.rst.
+ *
+ *     schemata       which part of the cache, how much of the bandwidth
+ *     tasks          who is in the group; to enter it leaves the one before
+ *     mon_groups/    groups that only count
+ *     info/          what this processor has, and why the last write failed
+ */
 #include "10-full-container/rdt_group.h"
 
 #include <errno.h>
@@ -20,6 +28,7 @@ static const struct hint group_hints[] = {
 	{ 0, NULL },
 };
 
+/* The kernel says little by errno; info/last_cmd_status has it in words. */
 static int rdt_write(int directory, const char *file, const char *text)
 {
 	CLEANUP_CLOSE int fd = openat(directory, file, O_WRONLY | O_CLOEXEC);
@@ -32,6 +41,7 @@ static int rdt_write(int directory, const char *file, const char *text)
 	return 0;
 }
 
+/* With its newline: the kernel refuses a line without one. */
 static int rdt_write_line(int directory, const char *line)
 {
 	CLEANUP_FREE char *text = NULL;
@@ -49,6 +59,7 @@ static bool rdt_line_is(const char *printed, const char *line)
 	       strchr("\n", printed[strlen(line)]);
 }
 
+/* Of an old group: has it this line already? */
 static int rdt_compare_line(int directory, const char *line)
 {
 	CLEANUP_CLOSE int fd =
@@ -88,6 +99,10 @@ static int rdt_set_lines(const struct rdt_group *group, int directory)
 	return 0;
 }
 
+/*
+ * Make it, or take the one of this name: two containers may well come at the
+ * same time, and only one of them has then made it.
+ */
 static int rdt_open(struct rdt_group *group, int top)
 {
 	const char *name = strcmp(group->name, "/") == 0 ? "." : group->name;
@@ -107,6 +122,10 @@ static int rdt_open(struct rdt_group *group, int top)
 		      : fd;
 }
 
+/*
+ * A group that counts is the container's own: one of this name that is there
+ * already is somebody else's, and an error (EEXIST).  The process is in both.
+ */
 static int rdt_monitor(struct rdt_group *group, int directory,
 		       const char *number)
 {
@@ -122,6 +141,10 @@ static int rdt_monitor(struct rdt_group *group, int directory,
 	return rdt_write(directory, path, number);
 }
 
+/*
+ * Lines first: with them the process starts, as with the limits of a control
+ * group.  What it forks is in its group as well.
+ */
 int rdt_group_enter(struct rdt_group *group, int top, pid_t pid)
 {
 	CLEANUP_CLOSE int directory = rdt_open(group, top);
@@ -136,6 +159,10 @@ int rdt_group_enter(struct rdt_group *group, int top, pid_t pid)
 	return -1;
 }
 
+/*
+ * In reverse order.  rmdir(2) works here as in a control group, the files in
+ * the directory are no obstacle; who is still in it falls back to the top.
+ */
 int rdt_group_remove(const struct rdt_group *group, int top)
 {
 	char path[PATH_MAX];

@@ -1,3 +1,10 @@
+/*
+ * From linux.resources to a group: device rules, and the moments of the rest.
+ *
+ *     resources_make_group      before the child: limits, rules
+ *     resources_finish_group    when it is in: what would have kept it out
+ *     resources_update          later, all of it once more
+ */
 #include "10-full-container/resources.h"
 
 #include <stdlib.h>
@@ -45,6 +52,10 @@ static int resources_read_access(struct device_rule *rule,
 	return 0;
 }
 
+/*
+ * What is left out is any: {"allow": false} forbids everything.  "u" is a
+ * character device in an older word for it, "" is "a".
+ */
 static int resources_read_rule(struct device_rule *rule,
 			       const struct node *item)
 {
@@ -98,6 +109,7 @@ static bool resources_have_rules(const struct resources *r)
 	return r->rule_count > 0 && privilege_is_root();
 }
 
+/* v2 has no files for devices: a program decides, see device_program.h. */
 static int resources_limit_devices(const struct resources *r,
 				   const struct cgroup *cg)
 {
@@ -109,6 +121,10 @@ static int resources_limit_devices(const struct resources *r,
 	return device_rules_write(r->rules, r->rule_count, cg);
 }
 
+/*
+ * The rules before the child, since clone3(2) starts it inside: there is no
+ * moment at which it could open what it may not.
+ */
 int resources_make_group(const struct resources *r, const char *path,
 			 struct cgroup *cg, struct clone_args *args)
 {
@@ -120,6 +136,7 @@ int resources_make_group(const struct resources *r, const char *path,
 	return resources_limit_devices(r, cg);
 }
 
+/* With pids.max 0 nothing can be added, and what is there stays. */
 int resources_finish_group(const struct resources *r, const struct cgroup *cg)
 {
 	const struct cgroup_setting none[] = {
@@ -155,6 +172,7 @@ static int resources_check_usage(const struct resources *r,
 	return 0;
 }
 
+/* What is not in `r` stays: limits, and without rules in it the rules. */
 int resources_update(const struct resources *r, struct cgroup *cg)
 {
 	cg->list = r->settings;

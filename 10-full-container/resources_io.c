@@ -60,6 +60,7 @@ static int io_read_weight(const struct node *object, const char *key,
 	return node_complain(&node, "an integer from 10 to 1000");
 }
 
+/* As the kernel names a disk, "8:0"; 12 and 20 bits are in a dev_t. */
 static int io_read_disk(const struct node *item, char disk[32])
 {
 	int64_t major = 0, minor = 0;
@@ -73,6 +74,7 @@ static int io_read_disk(const struct node *item, char disk[32])
 	return 0;
 }
 
+/* One item of weightDevice. */
 static int io_read_device(struct resources *r, const struct node *item)
 {
 	int64_t weight, leaf;
@@ -120,6 +122,7 @@ static int io_read_rates(struct resources *r, const struct node *io,
 	return 0;
 }
 
+/* That of all disks first: the kernel lets one disk differ from it. */
 static int io_read_weights(struct resources *r, const struct node *io)
 {
 	int64_t weight, leaf;
@@ -143,6 +146,7 @@ static int io_read_weights(struct resources *r, const struct node *io)
 	return 0;
 }
 
+/* v2 has the four rates in one file, io.max; v1 has a file for each. */
 int resources_read_io(struct resources *r, const struct node *node)
 {
 	static const struct {

@@ -39,6 +39,10 @@ static int spec_read_namespace(struct namespaces *namespaces, uint64_t *seen,
 	return 0;
 }
 
+/*
+ * The flags that the rest of `linux` is checked against.  A user namespace
+ * that is joined has a map already: so it is not "enabled" here.
+ */
 static int spec_read_namespaces(struct spec *spec, const struct node *node)
 {
 	struct node array, item;
@@ -130,6 +134,7 @@ static int spec_read_clock(const struct node *node, const char *key,
 	return 0;
 }
 
+/* Of a joined time namespace the clocks are set: see time_namespaces(7). */
 static int spec_read_clocks(struct spec *spec, const struct node *node)
 {
 	struct node offsets;
@@ -184,6 +189,10 @@ static int spec_read_paths(const struct node *node, const char *key,
 	return 0;
 }
 
+/*
+ * The label of files on mounts that have none of their own.  It goes into the
+ * options of mount(2) between quotes, hence none in it.
+ */
 static int spec_read_label(struct spec *spec, const struct node *node)
 {
 	struct node label = node_member(node, "mountLabel");

@@ -173,6 +173,7 @@ int spec_read_process(struct process *process, const struct node *node)
 	return spec_read_lsm(&process->lsm, node);
 }
 
+/* Strings are the document's; only the vectors are our own. */
 void process_free(struct process *process)
 {
 	free(process->args);

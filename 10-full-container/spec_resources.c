@@ -25,6 +25,10 @@ static char *resources_origin(const struct node *object, const char *key)
 	return origin;
 }
 
+/*
+ * The list ends with an empty setting after every call, so that it can be used
+ * and freed at any time, also after a failure.
+ */
 struct cgroup_setting *resources_add(struct resources *r,
 				     const struct node *object, const char *key,
 				     const char *file, const char *format, ...)
@@ -52,6 +56,7 @@ struct cgroup_setting *resources_add(struct resources *r,
 	return NULL;
 }
 
+/* The strings are const for those who have literals; these were made here. */
 void resources_free(struct resources *r)
 {
 	for (size_t i = 0; i < r->count; i++) {
@@ -64,6 +69,7 @@ void resources_free(struct resources *r)
 	*r = (struct resources){ 0 };
 }
 
+/* -1 is OCI's word for no limit, and so is any negative number. */
 int resources_add_amount(struct resources *r, const struct node *object,
 			 const char *key, const char *file, int64_t amount)
 {
@@ -81,6 +87,10 @@ int resources_add_amount(struct resources *r, const struct node *object,
 	return setting ? 0 : -1;
 }
 
+/*
+ * What one layout says in another unit or scale is in the list once for each;
+ * stage 05 writes the one that fits (settings.h).
+ */
 int resources_add_only(struct resources *r, const struct node *object,
 		       const char *key, const char *file, int64_t amount,
 		       enum cgroup_layout layout)

@@ -28,6 +28,7 @@ static const char readonly_paths[] =
 static const char default_path[] =
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/* Literals like those above are lists in one line. */
 json_t *spec_write_list(const char *words)
 {
 	json_t *list = json_array();
@@ -39,6 +40,11 @@ json_t *spec_write_list(const char *words)
 	return list;
 }
 
+/*
+ * A runtime makes containers of a root file system and a network that are
+ * there.  What makes those, and what looks at a container from outside, has no
+ * place in config.json.
+ */
 static int spec_write_refuse(const struct stages *s)
 {
 	const struct {
@@ -67,6 +73,7 @@ static int spec_write_refuse(const struct stages *s)
 	return 0;
 }
 
+/* A set is a mask in the kernel, and a list of names in config.json. */
 static json_t *spec_write_set(uint64_t mask)
 {
 	json_t *list = json_array();
@@ -88,6 +95,7 @@ static uint64_t spec_write_available(const struct stages *s)
 				 : caps_available();
 }
 
+/* The plan is stage 07's: what it would have given the program itself. */
 static json_t *spec_write_caps(const struct stages *s)
 {
 	struct caps_sets sets = caps_plan(&s->caps, spec_write_available(s));
@@ -120,6 +128,10 @@ static json_t *spec_write_process(const struct stages *s)
 			 s->lsm.profile, "selinuxLabel", s->lsm.label);
 }
 
+/*
+ * What is not in the list stays the host's: users without --userns, the
+ * network with --net host.
+ */
 static json_t *spec_write_namespaces(const struct stages *s)
 {
 	json_t *list = json_array();
@@ -136,6 +148,7 @@ static json_t *spec_write_namespaces(const struct stages *s)
 	return list;
 }
 
+/* "0 2000000000 65536" in the words of config.json. */
 static json_t *spec_write_map(const struct id_maps *maps)
 {
 	json_t *list = json_array();
@@ -149,6 +162,7 @@ static json_t *spec_write_map(const struct id_maps *maps)
 	return list;
 }
 
+/* Offsets of 0, too: somebody may edit the file, and finds where. */
 static json_t *spec_write_clocks(const struct clocks *clocks)
 {
 	return json_pack("{s:{s:I}, s:{s:I}}", "monotonic", "secs",
@@ -156,6 +170,10 @@ static json_t *spec_write_clocks(const struct clocks *clocks)
 			 "secs", (json_int_t)clocks->boottime.seconds);
 }
 
+/*
+ * Maps only with --userns: without a user namespace they are an error, see
+ * spec_check_maps().
+ */
 static json_t *spec_write_linux(struct stages *s)
 {
 	struct caps_sets sets = caps_plan(&s->caps, spec_write_available(s));
@@ -190,6 +208,10 @@ static char *spec_write_rootfs(const struct rootfs *rootfs)
 	return path;
 }
 
+/*
+ * json_pack(3) takes the references of its parts ("o"), and fails if a part is
+ * NULL; "s*" leaves out what is NULL.
+ */
 json_t *spec_write(struct stages *s)
 {
 	CLEANUP_FREE char *rootfs = NULL;

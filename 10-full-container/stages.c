@@ -39,12 +39,19 @@ static const struct program program = {
 	.groups = stages_options,
 };
 
+/* Without a verb: the options of all stages, in their order. */
 static int parse_options(struct stages *c, int argc, char **argv)
 {
 	return options_parse(&program, c, argc, argv, &c->command);
 }
 
-/* The child's side: what happens in the new namespaces. */
+/*
+ * The child's side: what happens in the new namespaces.
+ *
+ * In this order: ids first, since what is made belongs to who makes it; then
+ * what needs the host's files, the root, and what is resolved inside it; last
+ * what takes rights away, and of that the filter last of all.
+ */
 static int inside(void *argument)
 {
 	struct stages *c = argument;
@@ -93,7 +100,10 @@ static int inside(void *argument)
 	return pid_run(&c->pid, c->command);
 }
 
-/* The parent's side: what happens on the host. */
+/*
+ * The parent's side: what happens on the host.  What was made goes in reverse
+ * order, also when a step in the middle has failed: hence the goto.
+ */
 static int outside(struct stages *c)
 {
 	struct clone_args args = { .flags = CLONE_NEWUTS | CLONE_NEWPID |

@@ -1,4 +1,9 @@
-/* A container as options describe it; `spec` writes it as a config.json. */
+/*
+ * A container as options describe it.
+ *
+ * The program without a verb makes it, as the stages before did; `spec` writes
+ * it as a config.json instead, and `run` then makes the same container.
+ */
 #pragma once
 
 #include "01-uts/uts.h"
@@ -33,5 +38,5 @@ struct stages {
 #define STAGES_GROUPS 16
 extern const struct option_group stages_options[STAGES_GROUPS];
 
-/* The program before it had verbs. */
+/* The program before it had verbs.  Returns the exit status. */
 int stages_main(int argc, char **argv);

@@ -88,6 +88,10 @@ static int update_write(const struct state *state,
 	return result;
 }
 
+/*
+ * Read, write, note, in this order: what is noted has been accepted, and the
+ * next update starts from it.
+ */
 static int update_apply(struct state *state, json_t *changes)
 {
 	json_t *old = update_find_old(state), *merged = NULL, *noted;
@@ -113,6 +117,10 @@ static int update_apply(struct state *state, json_t *changes)
 	return result;
 }
 
+/*
+ * One that is created has a group already, and engines change limits between
+ * create and start.  A paused one is changed as it sleeps.
+ */
 static int update_container(struct state *state, json_t *changes)
 {
 	enum status status = state_status(state);
@@ -124,6 +132,7 @@ static int update_container(struct state *state, json_t *changes)
 	return update_apply(state, changes);
 }
 
+/* With the state's lock: of two updates the second one sees the first. */
 int command_update(struct request *request)
 {
 	json_t *changes = update_read(request);

@@ -35,6 +35,7 @@ static const struct {
 	{ "blkio-weight", "blockIO", "weight", UPDATE_NUMBER },
 };
 
+/* One message for both kinds; only bytes have units to tell of. */
 static int update_complain(const char *name, const char *value,
 			   enum update_kind kind)
 {
@@ -45,7 +46,10 @@ static int update_complain(const char *name, const char *value,
 			   "option --%s: \"%s\" is not a number", name, value);
 }
 
-/* "512", "-1" and, of bytes, "64K", "32m", "1GiB". */
+/*
+ * "512", "-1" and, of bytes, "64K", "32m", "1GiB": engines pass on what their
+ * own users write.
+ */
 static int update_parse_number(const char *name, const char *value,
 			       enum update_kind kind, json_int_t *number)
 {

@@ -58,6 +58,7 @@ static json_t *usage_parse_words(char *text)
 	return array;
 }
 
+/* Each member twice: the name of its file in v2, and in v1. */
 static const struct {
 	const char *path, *file;
 	json_t *(*parse)(char *text);
@@ -105,6 +106,7 @@ void usage_add_raw(json_t *usage, const struct cgroup *cg)
 	json_set_path(usage, "memory.raw", raw);
 }
 
+/* One number of one disk; in the JSON both versions look the same. */
 static void usage_add_entry(json_t *usage, const char *list, const char *disk,
 			    const char *op, const char *value)
 {
