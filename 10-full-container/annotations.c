@@ -19,6 +19,7 @@
 #include "01-uts/error.h"
 #include "10-full-container/properties.h"
 
+/* The value as it was written, since its notation is unusual. */
 static int annotation_complain(const char *key, const char *value,
 			       const char *why)
 {
@@ -48,6 +49,7 @@ static const char *annotation_type(const char **value)
 	return "i";
 }
 
+/* Its range is left to systemd, which knows the property. */
 static bool annotation_is_number(const char *text)
 {
 	text += *text == '-';
@@ -139,6 +141,7 @@ static int annotation_add_seconds(struct properties *p, const char *name,
 	return 0;
 }
 
+/* NAME in letters alone: it becomes a word on a command line. */
 static int annotation_add(struct properties *p, const char *key,
 			  const char *value)
 {
@@ -158,6 +161,7 @@ static int annotation_add(struct properties *p, const char *key,
 	return 0;
 }
 
+/* All other annotations are for somebody else. */
 int properties_add_annotations(struct properties *p, const json_t *annotations)
 {
 	const char *key;

@@ -28,6 +28,7 @@ static const struct hint program_hints[] = {
 	{ 0, NULL },
 };
 
+/* Commands of one call, which has no wrapper in the C library. */
 static int program_bpf(int command, union bpf_attr *attr)
 {
 	return (int)syscall(SYS_bpf, command, attr, sizeof(*attr));
@@ -48,6 +49,10 @@ static int program_list(int group, uint32_t ids[PROGRAMS_MAX])
 		       : (int)attr.query.prog_cnt;
 }
 
+/*
+ * By its name: systemd attaches programs of its own to a scope, and those stay.
+ * All programs of a group have to say yes (BPF_F_ALLOW_MULTI).
+ */
 static bool program_is_ours(int program)
 {
 	struct bpf_prog_info info = { 0 };

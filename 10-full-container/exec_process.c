@@ -128,7 +128,6 @@ static int exec_set_args(struct process *process, char **words)
 	return 0;
 }
 
-/* no_new_privs can be added and not taken away. */
 /* To be confined otherwise than the container; never, silently, not at all. */
 static int exec_set_lsm(struct process *process, const struct request *request)
 {
@@ -148,6 +147,7 @@ static int exec_set_lsm(struct process *process, const struct request *request)
 	return 0;
 }
 
+/* All that was given.  no_new_privs can be added and not taken away. */
 static int exec_change(struct process *process, const struct request *request)
 {
 	if (exec_set_args(process, request->words) < 0 ||
@@ -178,6 +178,10 @@ static int exec_read_process(struct process *process, const char *path,
 	return *document ? spec_read_process(process, &root) : -1;
 }
 
+/*
+ * Taken out of the spec, which is freed without it: what both pointed to has
+ * one owner.
+ */
 int exec_process(struct process *process, const struct request *request,
 		 struct spec *spec, json_t **document)
 {

@@ -20,6 +20,7 @@
 #include "10-full-container/json.h"
 #include "10-full-container/properties.h"
 
+/* From the very tables that the readers use: so it cannot be out of date. */
 static json_t *features_words(const char *const words[])
 {
 	json_t *array = json_array();
@@ -29,6 +30,7 @@ static json_t *features_words(const char *const words[])
 	return array;
 }
 
+/* Kinds that this program knows, not those that this kernel has. */
 static json_t *features_namespaces(void)
 {
 	json_t *array = json_array();
@@ -80,6 +82,7 @@ static json_t *features_supported_flags(void)
 	return array;
 }
 
+/* The linked library's own version: it decides which calls have a name. */
 static json_t *features_annotations(void)
 {
 	const struct scmp_version *version = seccomp_version();
@@ -127,6 +130,7 @@ static void features_add_linux(json_t *f)
 		      features_words(memory_policy_flags));
 }
 
+/* Needs no right, no state and no container: engines ask at their start. */
 int command_features(struct request *request)
 {
 	json_t *features = json_object();

@@ -14,6 +14,10 @@
 #include "10-full-container/json.h"
 #include "10-full-container/spec.h"
 
+/*
+ * The three readers, in one shape.  What they have read is thrown away; only
+ * their words count.
+ */
 static int ask_process(const struct node *root)
 {
 	struct process process = { 0 };
@@ -93,6 +97,7 @@ static void ask_listen(const char *message)
 	snprintf(ask_answer, sizeof(ask_answer), "%s", message);
 }
 
+/* Written as text and parsed, so that readers see what they always see. */
 static int ask_read(const struct ask_reader *reader, const char *member)
 {
 	char text[512];
@@ -110,6 +115,10 @@ static int ask_read(const struct ask_reader *reader, const char *member)
 	return result;
 }
 
+/*
+ * Without the member all must be right, or the complaint about it would be one
+ * about something else.
+ */
 static bool ask_is_known(enum ask_where where, const char *key,
 			 const char *member)
 {
@@ -119,6 +128,7 @@ static bool ask_is_known(enum ask_where where, const char *key,
 	       strstr(ask_answer, key) && !strstr(ask_answer, "not supported");
 }
 
+/* With the sink of errors taken away for so long: nothing is printed. */
 void features_ask(json_t *features)
 {
 	size_t count = sizeof(ask_questions) / sizeof(ask_questions[0]);

@@ -64,6 +64,11 @@ static json_t *json_complain(const char *path, const char *text, size_t place,
 	return NULL;
 }
 
+/*
+ * Three passes: a zero byte that is not written as an escape, then what
+ * json_scan.h looks for, then the parser.  Of two members with one name the
+ * parser would take one, and another program perhaps the other: an error.
+ */
 json_t *json_read(int fd, const char *path)
 {
 	CLEANUP_FREE char *text = NULL, *copy = NULL;
@@ -116,6 +121,7 @@ json_t *json_read_file(int dir, const char *path)
 	return json_read(fd, path);
 }
 
+/* "cpu.usage.total": makes what is missing on the way; an old value stays. */
 void json_set_path(json_t *object, const char *path, json_t *value)
 {
 	size_t length = strcspn(path, ".");

@@ -1,4 +1,10 @@
-/* kill: a signal for the container's first process. */
+/*
+ * kill: a signal for the container's first process.
+ *
+ * For a process 1 the kernel drops what it has no handler for (chapter 02), so
+ * TERM can be in vain; KILL from outside of its PID namespace never is.  With
+ * it all others in there end as well.
+ */
 #include <ctype.h>
 #include <signal.h>
 #include <stdio.h>
@@ -105,6 +111,10 @@ static int kill_first(const struct state *state, int number)
 	return 0;
 }
 
+/*
+ * An engine takes "container not running" for "it has ended already", which is
+ * what it wanted: so these words are in each such message.
+ */
 static int kill_container(const struct state *state, int number)
 {
 	enum status status = state_status(state);

@@ -30,6 +30,7 @@ static const struct {
 	{ "", "error" },
 };
 
+/* Moves on to what follows the label. */
 static const char *log_level(const char **message)
 {
 	size_t i = 0, length;
@@ -41,6 +42,7 @@ static const char *log_level(const char **message)
 	return log_levels[i].level;
 }
 
+/* A note or a step does not make a verb fail: see sync.c. */
 bool log_is_harmless(const char *message)
 {
 	return strcmp(log_level(&message), "error") != 0;
@@ -72,6 +74,7 @@ static void log_write(const char *message)
 		return; /* standard error has it too */
 }
 
+/* Both: an engine reads the file, or what the program printed, or both. */
 static void log_sink(const char *message)
 {
 	error_to_stderr(message);
@@ -96,6 +99,10 @@ void log_steps(void)
 	log_has_steps = true;
 }
 
+/*
+ * --debug.  Through the same sink as errors, so that what a child says comes
+ * over the channel in its place among the parent's steps.
+ */
 void log_step(const char *format, ...)
 {
 	char message[1024] = LOG_STEP;

@@ -42,7 +42,6 @@ static const struct hint namespace_join_hints[] = {
 	{ 0, NULL },
 };
 
-/* The flag makes the kernel compare: a path to another kind is EINVAL. */
 /*
  * All at once, and as whoever starts us: /proc/PID/ns of a process that hides
  * (prctl(2), PR_SET_DUMPABLE) is closed to who is in its user namespace only.
@@ -71,7 +70,10 @@ static void namespaces_close(struct namespaces *namespaces)
 	}
 }
 
-/* Enter the one of this kind, if there is one. */
+/*
+ * Enter the one of this kind, if there is one.  The flag makes the kernel
+ * compare: a path to another kind is EINVAL.
+ */
 static int namespaces_enter(const struct namespaces *namespaces, uint64_t flag)
 {
 	for (int i = 0; i < NAMESPACE_KINDS; i++)

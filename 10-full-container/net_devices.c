@@ -85,6 +85,7 @@ int net_devices_read(struct net_device **devices, const struct node *linux_node,
 	return 0;
 }
 
+/* The names are the document's; the addresses were noted here. */
 void net_devices_free(struct net_device *devices)
 {
 	for (struct net_device *d = devices; d && d->name; d++)

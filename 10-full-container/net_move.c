@@ -64,6 +64,7 @@ int net_side_of(struct net_side *side, pid_t pid)
 	return side->netlink < 0 ? -1 : 0;
 }
 
+/* Safe to call again. */
 void net_side_close(struct net_side *side)
 {
 	if (side->space >= 0)
@@ -73,6 +74,7 @@ void net_side_close(struct net_side *side)
 	*side = (struct net_side){ -1, -1 };
 }
 
+/* For netlink_list(): keep what the kernel says of the link. */
 static void net_take_index(const struct nlmsghdr *entry, void *data)
 {
 	const struct ifinfomsg *body = NLMSG_DATA(entry);
@@ -136,6 +138,7 @@ static void net_copy_address(struct netlink_message *to,
 	}
 }
 
+/* What net_take_address() looks for, and where it puts it. */
 struct net_search {
 	int index;
 	struct net_link *link;

@@ -16,8 +16,10 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 
-/* Write the way to a node: "config.json: process.args[0]". */
-/* Parents first, by recursion: each node is on the stack of who reads it. */
+/*
+ * Write the way to a node: "config.json: process.args[0]".  Parents first, by
+ * recursion: each node is on the stack of who reads it.
+ */
 static size_t node_write_way(const struct node *node, char *text, size_t size)
 {
 	size_t used = 0;
@@ -75,6 +77,7 @@ char *node_way(const struct node *node)
 	return strdup(way);
 }
 
+/* null is not there, as Go's writers of such files mean it. */
 struct node node_member(const struct node *object, const char *key)
 {
 	struct node member = { .parent = object, .key = key };
@@ -107,6 +110,7 @@ int node_string(const struct node *object, const char *key, const char **value)
 	return member.value ? node_item_string(&member, value) : 0;
 }
 
+/* Paths that the host resolves: relative to what, when an engine runs us? */
 int node_absolute(const struct node *object, const char *key,
 		  const char **value)
 {

@@ -1,3 +1,9 @@
+/*
+ * To hear that memory ran out, without asking again and again.
+ *
+ *     v2    memory.events     poll(2) says POLLPRI when the file has changed
+ *     v1    memory.oom_control, and an eventfd(2) that is tied to it
+ */
 #include "10-full-container/oom.h"
 
 #include <fcntl.h>
@@ -43,6 +49,10 @@ static bool oom_register(const struct cgroup_tree *tree, struct oom *oom)
 	return false;
 }
 
+/*
+ * The count at the start is not news.  Without a controller for memory there is
+ * a descriptor of -1, which poll(2) passes by.
+ */
 struct oom oom_watch(const struct cgroup *cg)
 {
 	const struct cgroup_tree *tree = cgroup_tree_for(cg, "memory");

@@ -21,6 +21,7 @@
 #define PERCENT    10000  /* of a second, in microseconds */
 #define LIST_BYTES 1024   /* of 8 cpus each */
 
+/* Takes `word` over in any case. */
 static void properties_take(struct properties *p, char *word)
 {
 	char **words = realloc(p->words, (p->count + 2) * sizeof(char *));
@@ -66,6 +67,7 @@ void properties_add(struct properties *p, const char *name, const char *type,
 	p->number++;
 }
 
+/* An empty list again, that can be filled anew. */
 void properties_free(struct properties *p)
 {
 	for (size_t i = 0; i < p->count; i++)

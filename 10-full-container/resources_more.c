@@ -51,6 +51,7 @@ static int pages_read_limit(struct resources *r, const struct node *item)
 	return 0;
 }
 
+/* For each size a limit of its own; a size without one is not limited. */
 int resources_read_pages(struct resources *r, const struct node *node)
 {
 	struct node array;
@@ -86,6 +87,10 @@ static int network_read_priority(struct resources *r, const struct node *item)
 		       : -1;
 }
 
+/*
+ * v1 only: a number that tc(8) and nftables find on each packet, and for each
+ * interface a priority.
+ */
 int resources_read_network(struct resources *r, const struct node *node)
 {
 	int64_t class = NOT_GIVEN;
@@ -136,6 +141,7 @@ static int rdma_read_device(struct resources *r, const struct node *rdma,
 		       : -1;
 }
 
+/* Handles and objects of an RDMA adapter: few, and used up by one program. */
 int resources_read_rdma(struct resources *r, const struct node *node)
 {
 	struct node rdma;

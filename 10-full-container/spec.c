@@ -81,6 +81,7 @@ static int spec_check_annotations(const struct node *root)
 	return 0;
 }
 
+/* sethostname(2) acts on the namespace one is in, whosever it is. */
 static int spec_read_uts(struct spec *spec, const struct node *root)
 {
 	if (node_string(root, "hostname", &spec->uts.hostname) < 0 ||
@@ -136,6 +137,10 @@ int spec_read(struct spec *spec, int dir, const char *bundle)
 	return spec_read_all(spec, &root);
 }
 
+/*
+ * For the verbs after `create`: what is left to do is to run hooks.  All else
+ * was read, checked and done when the container was made.
+ */
 int spec_read_later(struct spec *spec, int dir, const char *bundle)
 {
 	struct node root;
@@ -145,6 +150,10 @@ int spec_read_later(struct spec *spec, int dir, const char *bundle)
 	return spec_read_hooks(spec, &root);
 }
 
+/*
+ * Strings belong to the document, except for those that had to be put together:
+ * those are freed here.  Safe for one that was read only in part.
+ */
 void spec_free(struct spec *spec)
 {
 	for (struct volume *v = spec->volumes; v && v->mount.target; v++) {

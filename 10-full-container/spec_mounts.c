@@ -1,4 +1,10 @@
-/* mounts: each with its options, in the order they are made. */
+/*
+ * mounts: each with its options, in the order they are made.
+ *
+ * An option is one of three things: an attribute of the mount (ro, nosuid), a
+ * way to make it (rbind, idmap), or a word for the filesystem (size=64k).
+ * mount(8) writes them all in one list, and so does config.json.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +59,7 @@ static int spec_label_mount(const struct spec *spec, struct volume *volume)
 	return spec_add_data(volume, option);
 }
 
+/* In order, since a later one can take an earlier one back: "ro", "rw". */
 static int spec_read_options(struct volume *volume, const struct node *node)
 {
 	struct node array, item;
@@ -135,6 +142,10 @@ static int spec_choose_owners(const struct spec *spec, struct volume *volume,
 	return 0;
 }
 
+/*
+ * What depends on parts of config.json that are read after the mounts: the
+ * user namespace and the label.
+ */
 int spec_finish_mounts(struct spec *spec, const struct node *root)
 {
 	struct node array, item;
@@ -150,6 +161,10 @@ int spec_finish_mounts(struct spec *spec, const struct node *root)
 	return 0;
 }
 
+/*
+ * What a mount must have, when it is known what kind it is.  mount(2) itself
+ * would say EINVAL to each of these.
+ */
 static int spec_check_mount(const struct volume *volume,
 			    const struct node *node)
 {
@@ -202,6 +217,10 @@ static int spec_set_target(struct volume *volume, const char *target)
 	return 0;
 }
 
+/*
+ * The type "bind" is an option in another place: the specification knows a bind
+ * mount by its options, older configs by its type.
+ */
 static int spec_read_mount(const struct spec *spec, struct volume *volume,
 			   const struct node *node)
 {
@@ -227,6 +246,7 @@ static int spec_read_mount(const struct spec *spec, struct volume *volume,
 	return 0;
 }
 
+/* One more than there are: an empty one ends the list. */
 int spec_read_mounts(struct spec *spec, const struct node *root)
 {
 	struct node array, item;

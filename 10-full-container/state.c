@@ -163,10 +163,6 @@ static int state_load(struct state *state)
 	return state->json ? 0 : -1;
 }
 
-/*
- * -1 after a message.  ENOENT has words of its own, since engines look for
- * them to decide that a container is gone.
- */
 /* Whoever waited for the lock may have waited for its removal. */
 static bool state_is_there(const struct state *state)
 {
@@ -175,6 +171,10 @@ static bool state_is_there(const struct state *state)
 	return fstat(state->dir, &status) == 0 && status.st_nlink > 0;
 }
 
+/*
+ * ENOENT has words of its own, since engines look for them to decide that a
+ * container is gone.
+ */
 int state_open(struct state *state, const char *root, const char *id, bool lock)
 {
 	*state = state_none(id);
@@ -188,7 +188,6 @@ int state_open(struct state *state, const char *root, const char *id, bool lock)
 		if (state_load(state) == 0)
 			return 0;
 	} else if (errno == ENOENT) {
-		/* An engine looks for these words. */
 		error_input("`list` shows which there are",
 			    "the container %s does not exist in %s", id, root);
 	} else {

@@ -1,3 +1,12 @@
+/*
+ * From what an engine sends to what can be written.
+ *
+ *     {"memory": {"limit": 9, "swap": 0}}     the changes
+ *     {"memory": {"limit": 5, "swap": 7}}     what holds
+ *     {"memory": {"limit": 9, "swap": 7}}     what is written
+ *
+ * All of a kind that changes is written again, and nothing of other kinds.
+ */
 #include <string.h>
 
 #include "01-uts/error.h"
@@ -24,6 +33,7 @@ static bool update_is_word_of(const char *word, const char *const words[],
 	return false;
 }
 
+/* The zero value of Go, in which most engines are written. */
 static bool update_is_nothing(const char *key, const json_t *value)
 {
 	if (update_is_word_of(key, update_zeroes,
@@ -37,15 +47,18 @@ static bool update_is_nothing(const char *key, const json_t *value)
 	       (json_is_array(value) && json_array_size(value) == 0);
 }
 
+/* The loop that allows the removal of the member it is at. */
 static void update_drop_nothing(json_t *object)
 {
 	const char *key;
 	json_t *value;
 	void *next;
 
-	json_object_foreach_safe(object, next, key,
-				 value) if (update_is_nothing(key, value))
-		json_object_del(object, key);
+	json_object_foreach_safe(object, next, key, value)
+	{
+		if (update_is_nothing(key, value))
+			json_object_del(object, key);
+	}
 }
 
 /*
@@ -80,6 +93,10 @@ static int update_check_devices(json_t *changes, const json_t *old)
 	return 0;
 }
 
+/*
+ * Deep copies: what is noted in the state must not change with what somebody
+ * does to the changes later.
+ */
 int update_join(json_t *into, const json_t *changes)
 {
 	const char *key;
@@ -99,6 +116,19 @@ int update_join(json_t *into, const json_t *changes)
 	return 0;
 }
 
+static int update_join_member(json_t *into, const char *key, json_t *value)
+{
+	json_t *one = json_pack("{s:O}", key, value);
+	int result = update_join(into, one);
+
+	json_decref(one);
+	return result;
+}
+
+/*
+ * Old members first, then the changes over them.  A kind that is empty after
+ * its zeroes are gone was mentioned and not meant.
+ */
 json_t *update_merge(json_t *changes, const json_t *old)
 {
 	size_t count = sizeof(update_sparse) / sizeof(char *);
@@ -119,14 +149,13 @@ json_t *update_merge(json_t *changes, const json_t *old)
 				merged, key,
 				json_deep_copy(json_object_get(old, key)));
 	}
-	json_object_foreach(
-		changes, key,
-		value) if (!json_is_object(value) ||
-			   json_object_size(value) >
-				   0) if (update_join(merged,
-						      json_pack("{s:O}", key,
-								value)) <
-					  0) goto fail;
+	json_object_foreach(changes, key, value)
+	{
+		if (json_is_object(value) && json_object_size(value) == 0)
+			continue;
+		if (update_join_member(merged, key, value) < 0)
+			goto fail;
+	}
 	return merged;
 fail:
 	json_decref(merged);
