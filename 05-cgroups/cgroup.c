@@ -115,7 +115,7 @@ int cgroup_make(struct cgroup *cg, struct cgroup_tree *tree, const char *below)
 	}
 	tree->fd = dir;
 	tree->group = strdup(path);
-	cg->existed |= !is_ours;
+	cg->existed |= is_ours ? 0 : 1U << (tree - cg->trees);
 	return tree->group ? 0 : error_call(NULL, "keep a group's name");
 }
 
@@ -179,8 +179,7 @@ int cgroup_create(struct cgroup *cg, struct clone_args *args)
 	if (!cg->path)
 		cgroup_sweep_all(cg);
 	if (cgroup_make_all(cg) < 0) {
-		if (cg->existed) /* who is in it is not ours to kill */
-			cgroup_close(cg);
+		cgroup_leave(cg);
 		cgroup_remove(cg);
 		return -1;
 	}

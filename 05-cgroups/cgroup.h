@@ -24,7 +24,7 @@ struct cgroup {
 	bool all_controllers;      /* not only those that the settings need */
 	bool rules;                /* v1: there will be rules for devices */
 	const char *path;          /* NULL: a group of the kit's own */
-	bool existed;              /* it did, before cgroup_create() */
+	unsigned existed;          /* in these trees, before cgroup_create() */
 	struct cgroup_tree *trees; /* what was found and made */
 };
 
@@ -53,7 +53,7 @@ int cgroup_kill(const struct cgroup *cg);
 /* Say what was used, if asked for, and in any case that memory ran out. */
 void cgroup_stats(const struct cgroup *cg, FILE *out);
 
-/* Kill what is left in it, and remove it unless it existed.  Repeatable. */
+/* Kill what is left in it, and remove what did not exist.  Repeatable. */
 int cgroup_remove(struct cgroup *cg);
 
 /* Remove what dead programs left; say what, and return how many groups. */

@@ -113,9 +113,10 @@ int cgroup_enable(const struct cgroup *cg, int dir, const char *path,
 }
 
 /*
- * v2 always: to start in, to freeze, to kill.  v1 only for a controller that
- * is needed, because a process has to be moved to each of its trees: the
- * first time after a while that takes the kernel about 10 ms.
+ * v2 always: to start in, to freeze, to kill, and to count the time it used.
+ * v1 only for a controller that is needed, because a process has to be moved
+ * to each of its trees: the first time after a while that takes the kernel
+ * about 10 ms.  Without v2 two controllers stand for what it always can.
  */
 bool cgroup_needs_tree(const struct cgroup *cg, const struct cgroup_tree *tree)
 {
@@ -125,7 +126,8 @@ bool cgroup_needs_tree(const struct cgroup *cg, const struct cgroup_tree *tree)
 
 	if (!tree->top || tree->is_v2)
 		return tree->top != NULL;
-	if (!cg->trees[0].top && cgroup_has(tree->controllers, "freezer"))
+	if (!cg->trees[0].top && (cgroup_has(tree->controllers, "freezer") ||
+				  cgroup_has(tree->controllers, "cpuacct")))
 		return true;
 	if (!cg->trees[0].top && cgroup_has(tree->controllers, "devices"))
 		return cg->rules;

@@ -113,6 +113,20 @@ bool cgroup_is_frozen(const struct cgroup_tree *tree)
 		strcmp(text, "THAWED\n") != 0);
 }
 
+/* Of what did not exist, the way out then removes what was made already. */
+void cgroup_leave(struct cgroup *cg)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
+		struct cgroup_tree *tree = &cg->trees[i];
+
+		if (!tree->group || !(cg->existed & 1U << i))
+			continue;
+		close(tree->fd);
+		free(tree->group);
+		tree->group = NULL;
+	}
+}
+
 /*
  * What is in a group is somebody else's.  It is left alone, and so must our
  * way out leave it: it must not kill what it did not start.
@@ -130,7 +144,7 @@ int cgroup_check_unused(struct cgroup *cg)
 			    "use the group %s: %s", tree->group,
 			    is_used ? "there are processes in it"
 				    : "it is frozen");
-		cgroup_close(cg);
+		cgroup_leave(cg);
 		return -1;
 	}
 	return 0;

@@ -30,6 +30,7 @@ const char *cgroup_below_top(const struct cgroup_tree *tree, const char *path);
  * it does not stand still.  -1 after a message; then cg has let go of it.
  */
 int cgroup_check_unused(struct cgroup *cg);
+void cgroup_leave(struct cgroup *cg); /* let go of those that existed */
 bool cgroup_is_frozen(const struct cgroup_tree *tree);
 
 /* stop.c: kill what is in one group and wait until it is empty. */

@@ -104,7 +104,7 @@ int cgroup_remove(struct cgroup *cg)
 	int result = cgroup_kill(cg);
 
 	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
-		if (cg->trees[i].group && !cg->existed &&
+		if (cg->trees[i].group && !(cg->existed & 1U << i) &&
 		    cgroup_rmdir(&cg->trees[i]) < 0)
 			result = -1;
 	cgroup_close(cg);

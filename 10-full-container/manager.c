@@ -141,7 +141,7 @@ int manager_note(const struct manager *m, const struct cgroup *cg,
 	if (m->unit)
 		json_object_set_new(state->json, "unit", json_string(m->unit));
 	json_object_set_new(state->json, "cgroupExisted",
-			    json_boolean(cg->existed));
+			    json_integer(cg->existed));
 	return group_note(state, cg);
 }
 
@@ -204,7 +204,7 @@ int manager_make(struct manager *m, const struct spec *spec,
 	if (!cg->existed)
 		return 0;
 	if (strncmp(m->path, CGROUP_PARENT "/", sizeof(CGROUP_PARENT)) == 0)
-		cg->existed = false; /* left by a runtime that was killed */
+		cg->existed = 0; /* left by a runtime that was killed */
 	if (manager_check_others(m, state) < 0 ||
 	    manager_note(m, cg, state) < 0)
 		return -1;
@@ -227,7 +227,7 @@ static int manager_take_scope(struct manager *m, const struct spec *spec,
 	if (!m->path || cgroup_open(cg, NULL) < 0 ||
 	    resources_update(&spec->resources, cg) < 0)
 		return -1;
-	cg->existed = false; /* it goes with the container */
+	cg->existed = 0; /* it goes with the container */
 	return cgroup_join(cg, pid) < 0 ? -1 : delegate_group(spec, cg);
 }
 
@@ -264,7 +264,8 @@ static int manager_remove(const char *unit, struct cgroup *cg)
 /* May be called before anything was made. */
 int manager_undo(struct manager *m, struct cgroup *cg)
 {
-	cg->existed &= !m->unit;
+	if (m->unit)
+		cg->existed = 0;
 	return manager_remove(m->is_started ? m->unit : NULL, cg);
 }
 
@@ -306,8 +307,8 @@ int manager_delete(const struct state *state)
 	struct cgroup cg = { .path = manager_state(state, "cgroup") };
 	int result;
 
-	cg.existed =
-		json_is_true(json_object_get(state->json, "cgroupExisted"));
+	cg.existed = (unsigned)json_integer_value(
+		json_object_get(state->json, "cgroupExisted"));
 	if (cg.path)
 		cgroup_open_any(&cg);
 	result = manager_remove(manager_state(state, "unit"), &cg);

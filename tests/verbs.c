@@ -1,5 +1,9 @@
 #include "tests/verbs.h"
 
+#include <unistd.h>
+
+#define UNIFIED "/sys/fs/cgroup/unified" /* v2's place if v1 is there, too */
+
 struct running oci_start(const char *id)
 {
 	struct running box = oci_create(id);
@@ -41,14 +45,13 @@ struct result *oci_v1(const char *const words[])
 				"--mount",
 				"sh",
 				"-c",
-				"umount /sys/fs/cgroup/unified && "
+				"! mountpoint -q " UNIFIED " || "
+				"umount " UNIFIED " || exit; "
 				"exec \"$0\" \"$@\" < /dev/null >&2",
 				program_under_test() };
 	size_t count = 6;
 
-	if (!*shell("grep ' - cgroup2 ' /proc/self/mountinfo | "
-		    "grep /sys/fs/cgroup/unified") ||
-	    !*shell("ls -d /sys/fs/cgroup/freezer"))
+	if (access("/sys/fs/cgroup/freezer", F_OK) != 0)
 		skip("this machine has no cgroup v1");
 	while ((all[count] = *words++) != NULL)
 		count++;
