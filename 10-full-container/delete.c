@@ -1,4 +1,10 @@
-/* delete: undo what create did. */
+/*
+ * delete: undo what create did, in reverse order.
+ *
+ * Whoever calls it is not the parent of the container's process, and mostly
+ * comes long after: so everything is found by what the state says, and what
+ * is gone already is no error.
+ */
 #include "10-full-container/delete.h"
 
 #include <errno.h>
@@ -78,6 +84,7 @@ int container_delete(struct container *c)
 	return state_remove(&c->state);
 }
 
+/* A created one runs, too: its process waits. */
 static int delete_container(struct container *c, bool force)
 {
 	enum status status = state_status(&c->state);

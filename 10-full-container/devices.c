@@ -25,6 +25,7 @@
 
 #define EVERYONE (S_IFCHR | 0666)
 
+/* config-linux.md, "Default Devices"; /dev/console is tty.c's. */
 static const struct device standard_devices[] = {
 	{ "/dev/null", EVERYONE, 1, 3, 0, 0 },
 	{ "/dev/zero", EVERYONE, 1, 5, 0, 0 },
@@ -147,6 +148,7 @@ static int device_make(const struct device *device, int root, bool can_make)
 	return parent < 0 ? -1 : device_mknod(device, parent, name);
 }
 
+/* By its path, however it is said that it should look. */
 static bool device_is_listed(const struct device *devices, const char *path)
 {
 	for (; devices && devices->path; devices++)
@@ -196,6 +198,10 @@ static int devices_open(int root)
 	return fd;
 }
 
+/*
+ * Those of config.json first: a standard one among them is as it says.  With
+ * umask 0, since modes are meant exactly.
+ */
 int devices_make(const struct device *devices, int root, bool can_make)
 {
 	CLEANUP_CLOSE int parent = devices_open(root);

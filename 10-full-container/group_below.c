@@ -52,6 +52,10 @@ static bool below_is_anywhere(const struct cgroup *below)
 	return false;
 }
 
+/*
+ * "user.slice" is looked for in all trees; "memory:user.slice", for v1, only in
+ * that of memory.
+ */
 int group_open_below(const struct cgroup *cg, const char *word,
 		     struct cgroup *below, struct clone_args *args)
 {
@@ -79,6 +83,7 @@ int group_open_below(const struct cgroup *cg, const char *word,
 	return 0;
 }
 
+/* Safe for one that was never opened. */
 void group_close_below(struct cgroup *below)
 {
 	cgroup_close(below);

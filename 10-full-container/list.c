@@ -23,6 +23,10 @@ const struct option_entry list_options[] = {
 	{ 0 },
 };
 
+/*
+ * What engines ask most often, and the specification's only query.  It takes
+ * no lock: an answer is old as soon as it is printed, whoever held what.
+ */
 int command_state(struct request *request)
 {
 	CLEANUP_FREE char *text = NULL;
@@ -42,7 +46,6 @@ static void list_row(const struct state *state)
 {
 	const char *bundle =
 		json_string_value(json_object_get(state->json, "bundle"));
-
 	char created[STATE_TIME];
 
 	printf("%-24s %-8d %-9s %-20s %s\n", state->id, state_pid(state),
@@ -50,6 +53,7 @@ static void list_row(const struct state *state)
 	       state_created(state, created), bundle ? bundle : "");
 }
 
+/* The same object that `state` prints, as an item of an array. */
 static void list_add(json_t *array, const struct state *state)
 {
 	CLEANUP_FREE char *text = state_describe(state, state_status(state));

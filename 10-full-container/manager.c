@@ -269,6 +269,7 @@ int manager_undo(struct manager *m, struct cgroup *cg)
 	return manager_remove(m->is_started ? m->unit : NULL, cg);
 }
 
+/* Safe to call again. */
 void manager_free(struct manager *m)
 {
 	free(m->path);

@@ -44,8 +44,9 @@ void manager_free(struct manager *manager);
 
 /*
  * For a container that exists.  manager_update() writes new limits to its
- * group, which is open: see resources_update().  manager_delete() ends what runs in its group and
- * removes it, unless the group is older than the container.
+ * group, which is open: see resources_update().  manager_delete() ends what
+ * runs in its group and removes it, unless the group is older than the
+ * container.
  */
 int manager_update(const struct state *state, const struct resources *resources,
 		   struct cgroup *cg);

@@ -64,6 +64,7 @@ static int memory_policy_check(const struct memory_policy *policy, size_t mode,
 	return 0;
 }
 
+/* Mode and flags are one number for the kernel, the flags in its upper bits. */
 int memory_policy_read(struct memory_policy *policy,
 		       const struct node *linux_node)
 {

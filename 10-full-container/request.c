@@ -1,4 +1,9 @@
-/* Options that more than one verb has. */
+/*
+ * Options that more than one verb has.
+ *
+ * Each parser gets the address of its field in struct request, as those of the
+ * stages get that of a field of theirs: 01-uts/options.h.
+ */
 #include "10-full-container/request.h"
 
 #include <ctype.h>
@@ -7,6 +12,7 @@
 
 #include "01-uts/error.h"
 
+/* The order is kept: of two variables with one name the later one counts. */
 int request_parse_list(void *field, const char *name, const char *value)
 {
 	struct request_list *list = field;
@@ -37,6 +43,7 @@ int request_parse_fds(void *field, const char *name, const char *value)
 	return 0;
 }
 
+/* "table" is for people, and the default. */
 int request_parse_format(void *field, const char *name, const char *value)
 {
 	*(bool *)field = strcmp(value, "json") == 0;

@@ -76,6 +76,7 @@ static int cpu_add_more(struct resources *r, const struct node *cpu,
 	return resources_add_amount(r, cpu, key, file, number);
 }
 
+/* As the kernel reads lists; it refuses a cpu that is not there. */
 static int cpu_add_list(struct resources *r, const struct node *cpu,
 			const char *key, const char *file, const char *list)
 {
@@ -84,6 +85,7 @@ static int cpu_add_list(struct resources *r, const struct node *cpu,
 	return resources_add(r, cpu, key, file, "%s", list) ? 0 : -1;
 }
 
+/* Ranges only; v1 and v2 have limits of their own on top. */
 static int cpu_read(struct cpu_limits *c, const struct node *cpu)
 {
 	if (node_integer(cpu, "shares", 0, SHARES_MAX, &c->shares) < 0 ||

@@ -63,6 +63,7 @@ static int memory_add_reservation(struct resources *r,
 				  CGROUP_V2_ONLY);
 }
 
+/* v1 alone has these; "no limit" is what holds where they are not. */
 static int memory_add_kernel(struct resources *r, const struct node *memory,
 			     const char *key, const char *file, int64_t bytes)
 {
@@ -87,6 +88,7 @@ static int memory_add_switch(struct resources *r, const struct node *memory,
 	return resources_add_amount(r, memory, key, file, value);
 }
 
+/* Ranges only; what belongs together is compared by who adds it. */
 static int memory_read(struct memory_limits *m, bool *checks_usage,
 		       const struct node *memory)
 {

@@ -173,6 +173,10 @@ int scope_start(const char *unit, const char *slice, pid_t pid,
 	return result;
 }
 
+/*
+ * SetUnitProperties writes to the files at once and keeps the values: systemd
+ * writes them again whenever it reloads.
+ */
 int scope_change(const char *unit, const struct resources *limits)
 {
 	struct properties all = { 0 }, call = { 0 };

@@ -37,6 +37,7 @@ static int spec_read_device(struct device *device, const struct node *node)
 	return 0;
 }
 
+/* An empty one ends the list; the standard devices come to it: devices.c. */
 int spec_read_devices(struct spec *spec, const struct node *linux_node)
 {
 	struct node array, item;

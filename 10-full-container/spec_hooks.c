@@ -1,4 +1,9 @@
-/* hooks: six lists of programs. */
+/*
+ * hooks: six lists of programs.
+ *
+ * Read by `create`, and again by `start` and `delete`: each of these runs its
+ * kinds, from the copy of config.json that `create` has made.
+ */
 #include <limits.h>
 #include <stdlib.h>
 

@@ -60,7 +60,7 @@ static int state_check_id(const char *id)
 			   "\"%.80s\" cannot be the id of a container", id);
 }
 
-/* mkdir -p.  Every directory on the way is for its owner only. */
+/* mkdir -p.  Others may pass through, and not look around (mode 711). */
 static int state_make_root(const char *root)
 {
 	char path[PATH_MAX];
@@ -126,6 +126,10 @@ static struct state state_none(const char *id)
 	return (struct state){ .id = id, .parent = -1, .dir = -1, .owner = -1 };
 }
 
+/*
+ * The directory is the claim: mkdir(2) succeeds for one of those who want the
+ * same id.  state.json comes when there is something to say.
+ */
 int state_create(struct state *state, const char *root, const char *id)
 {
 	*state = state_none(id);
@@ -142,6 +146,7 @@ int state_create(struct state *state, const char *root, const char *id)
 	return -1;
 }
 
+/* For callers to whom an absent one is no error. */
 bool state_exists(const char *root, const char *id)
 {
 	CLEANUP_CLOSE int parent = state_open_root(root, false);
@@ -222,6 +227,10 @@ int state_take(struct state *state, const char *root, const char *id)
 	return -1;
 }
 
+/*
+ * `run` waits for its container to end, and must not keep everybody out so
+ * long: hence a second lock, which only says that somebody lives.
+ */
 int state_own(struct state *state)
 {
 	state->owner = openat(state->dir, "owner",
@@ -247,6 +256,10 @@ int state_lock(struct state *state)
 	return -1;
 }
 
+/*
+ * A lock by flock(2) belongs to the open file, which a fork shares: it is held
+ * until the last of the descriptors is closed.
+ */
 void state_detach(struct state *state)
 {
 	int *const descriptors[] = { &state->dir, &state->parent,

@@ -53,6 +53,10 @@ static bool undo_is_limit(const char *name)
 	return false;
 }
 
+/*
+ * A limit that cannot be written, or not be read, cannot have been changed
+ * either: it is passed over.
+ */
 static int undo_note_file(struct undo *undo, int dir, const char *name)
 {
 	struct undo_file *files, *file;
@@ -72,6 +76,7 @@ static int undo_note_file(struct undo *undo, int dir, const char *name)
 					: error_call(NULL, "note the limits");
 }
 
+/* All files of a group, since an update may write to any controller's. */
 static int undo_note_group(struct undo *undo, int dir)
 {
 	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
@@ -86,6 +91,7 @@ static int undo_note_group(struct undo *undo, int dir)
 	return result;
 }
 
+/* v1 has a directory for each controller, v2 has one. */
 int undo_note(struct undo *undo, const struct cgroup *cg)
 {
 	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
@@ -116,6 +122,10 @@ static void undo_free_disk(const struct undo_file *file, const char *line)
 	cgroup_write(file->dir, file->name, text);
 }
 
+/*
+ * Only what differs now, and line by line: the kernel takes one line in each
+ * write(2).  A file of disks has a line only for those that have a limit.
+ */
 static void undo_restore_file(const struct undo_file *file)
 {
 	char now[CGROUP_TEXT], *rest = now, *line;
