@@ -20,7 +20,8 @@ SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -fPIE
 override CFLAGS += -std=gnu11 -g $(WARNINGS) -D_GNU_SOURCE -I. -I$(BUILD) \
 	$(if $(SANITIZE),$(SANITIZED),$(HARDENED)) $(EXTRA)
-override LDFLAGS += $(if $(SANITIZE),-fsanitize=address$(,)undefined -pie, \
+override LDFLAGS += $(if $(SANITIZE), \
+	-fsanitize=address$(,)undefined -pie -Wl$(,)-u$(,)__asan_default_options, \
 	-pie -Wl$(,)-z$(,)relro$(,)-z$(,)now)
 , := ,
 
@@ -81,7 +82,7 @@ endif
 
 object = $(addprefix $(BUILD)/,$(1:.c=.o))
 
-$(BUILD)/modules.a: $(call object,$(MODULES))
+$(BUILD)/modules.a: $(call object,$(MODULES) $(if $(SANITIZE),mk/sanitized.c))
 	@rm -f $@
 	$(call show,AR,$@)
 	$(Q)$(AR) rcs $@ $^
@@ -95,22 +96,23 @@ $(BIN)/0%: $(BUILD)/0%/main.o $(BUILD)/modules.a
 # Before the C library begins there is no canary, and none of its functions.
 $(BUILD)/10-full-container/entry.o: override CFLAGS += -fno-stack-protector -ffreestanding
 
-$(BUILD)/started.ld: mk/started.txt
+$(BUILD)/started.ld: mk/started.txt Makefile
 	@mkdir -p $(@D)
 	$(Q)awk '/^[^#]/ { for (i = 2; i <= NF; i++) \
 			name[++n] = "*" $$1 ($$1 ~ "/$$" ? "" : ".a:") $$i ".o" } \
 		function list(section) { \
 			print "SECTIONS {", section ".started : {"; \
+			print "started_" substr(section, 2) "_begin = .;"; \
 			for (i = 1; i <= n; i++) print name[i] "(" section, section ".*)"; \
-			print "}" } \
+			print "started_" substr(section, 2) "_end = .;", "}" } \
 		END { list(".rodata"); print "} INSERT AFTER .rodata;"; list(".text"); \
 			print ".fini : { KEEP (*(SORT_NONE(.fini))) } } INSERT BEFORE .text;" }' \
 		$< >$@
 
-$(BIN)/10-full-container: $(call object,10-full-container/main.c $(OCI)) $(BUILD)/modules.a | $(BUILD)/started.ld
+$(BIN)/10-full-container: $(call object,10-full-container/main.c $(OCI)) $(BUILD)/modules.a $(BUILD)/started.ld
 	@mkdir -p $(@D)
 	$(call show,LD,$@)
-	$(Q)$(CC) $(OCI_LDFLAGS) -Wl,--as-needed -o $@ $^ $(OCI_LIBS)
+	$(Q)$(CC) $(OCI_LDFLAGS) -Wl,--as-needed -o $@ $(filter-out %.ld,$^) $(OCI_LIBS)
 	$(if $(SANITIZE)$(OCI_STATIC),,@echo '$(OCI_NOTE)')
 
 # Runs inside containers whose root has no C library: hence static.
