@@ -23,6 +23,7 @@
 #include "10-full-container/container.h"
 #include "10-full-container/group.h"
 #include "10-full-container/log.h"
+#include "10-full-container/pages.h"
 #include "10-full-container/pid_file.h"
 #include "10-full-container/root.h"
 #include "10-full-container/sync.h"
@@ -134,6 +135,7 @@ static int outside_start(struct container *c)
 	c->tree = -1;
 	close(ends[1]);
 	c->channel = ends[0];
+	pages_own_parent();
 	if (result == 0)
 		log_step("process %d is there, in namespaces of its own",
 			 c->child.pid);

@@ -16,7 +16,16 @@
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <stdbool.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
+
+#include "10-full-container/pages.h"
+#include "10-full-container/raw_call.h"
+
+#define ENTRY_PAGE  4096L
+#define ENTRY_STACK (9 * ENTRY_PAGE)
+
+extern const Elf64_Ehdr __ehdr_start PAGES_LINKED;
 
 /*
  * The kernel leaves argc, argv and environ on the stack.  _start is the C
@@ -31,20 +40,6 @@ __asm__(".globl entry_start\n"
 	"	call entry_main\n"
 	"	mov %rbx, %rdx\n"
 	"	jmp _start\n");
-
-static long entry_call(long number, long a, long b, long c, long d, long e)
-{
-	register long r10 __asm__("r10") = d;
-	register long r8 __asm__("r8") = e;
-	long result;
-
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10),
-			   "r"(r8)
-			 : "rcx", "r11", "memory");
-	return result;
-}
 #elif defined(__aarch64__)
 __asm__(".globl entry_start\n"
 	".type entry_start, %function\n"
@@ -54,22 +49,6 @@ __asm__(".globl entry_start\n"
 	"	bl entry_main\n"
 	"	mov x0, x19\n"
 	"	b _start\n");
-
-static long entry_call(long number, long a, long b, long c, long d, long e)
-{
-	register long x8 __asm__("x8") = number;
-	register long x0 __asm__("x0") = a;
-	register long x1 __asm__("x1") = b;
-	register long x2 __asm__("x2") = c;
-	register long x3 __asm__("x3") = d;
-	register long x4 __asm__("x4") = e;
-
-	__asm__ volatile("svc 0"
-			 : "+r"(x0)
-			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4)
-			 : "memory");
-	return x0;
-}
 #endif
 
 static bool entry_is(const char *word, const char *verb)
@@ -111,7 +90,36 @@ static bool entry_is_again(char **environment)
 	return true;
 }
 
-/* Called from above only.  The same as harden_mount(), see there. */
+/* As pages_get() (pages.c). */
+static void entry_fill(const void *from, const void *to, long advice)
+{
+	long begin = (long)from & -ENTRY_PAGE, end = (long)to;
+
+	raw_call(SYS_madvise, begin,
+		 (end - begin + ENTRY_PAGE - 1) & -ENTRY_PAGE, advice, 0, 0);
+}
+
+/*
+ * Of the program's own file: the code of a start, which lies side by side
+ * (mk/started.txt), and what has to be written to, since it holds addresses.
+ * And the stack, as far down as `run` and `exec` go.
+ */
+static void entry_fill_all(const char *stack)
+{
+	const Elf64_Phdr *part = (const void *)((const char *)&__ehdr_start +
+						__ehdr_start.e_phoff);
+	const char *base = (const char *)&__ehdr_start;
+
+	entry_fill(started_text_begin, started_text_end, MADV_POPULATE_READ);
+	for (int i = 0; i < __ehdr_start.e_phnum; i++)
+		if (part[i].p_type == PT_LOAD && part[i].p_flags & PF_W)
+			entry_fill(base + part[i].p_vaddr,
+				   base + part[i].p_vaddr + part[i].p_memsz,
+				   MADV_POPULATE_WRITE);
+	entry_fill(stack - ENTRY_STACK, stack, MADV_POPULATE_WRITE);
+}
+
+/* Called from above only.  The first time: the same as harden_mount(), see there. */
 __attribute__((used)) void entry_main(long *stack);
 void entry_main(long *stack)
 {
@@ -119,15 +127,19 @@ void entry_main(long *stack)
 	char **argv = (char **)(stack + 1), **environment = argv + *stack + 1;
 	long fd;
 
-	if (!entry_goes_inside(argv) || entry_is_again(environment))
+	if (!entry_goes_inside(argv))
 		return;
-	fd = entry_call(SYS_open_tree, AT_FDCWD, (long)"/proc/self/exe",
-			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC, 0, 0);
+	if (entry_is_again(environment)) {
+		entry_fill_all((char *)stack);
+		return;
+	}
+	fd = raw_call(SYS_open_tree, AT_FDCWD, (long)"/proc/self/exe",
+		      OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC, 0, 0);
 	if (fd < 0)
 		return;
-	if (entry_call(SYS_mount_setattr, fd, (long)"", AT_EMPTY_PATH,
-		       (long)&attr, sizeof(attr)) == 0)
-		entry_call(SYS_execveat, fd, (long)"", (long)argv,
-			   (long)environment, AT_EMPTY_PATH);
-	entry_call(SYS_close, fd, 0, 0, 0, 0);
+	if (raw_call(SYS_mount_setattr, fd, (long)"", AT_EMPTY_PATH,
+		     (long)&attr, sizeof(attr)) == 0)
+		raw_call(SYS_execveat, fd, (long)"", (long)argv,
+			 (long)environment, AT_EMPTY_PATH);
+	raw_call(SYS_close, fd, 0, 0, 0, 0);
 }

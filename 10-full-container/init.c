@@ -26,6 +26,7 @@
 #include "10-full-container/joined_users.h"
 #include "10-full-container/listener.h"
 #include "10-full-container/log.h"
+#include "10-full-container/pages.h"
 #include "10-full-container/procfs.h"
 #include "10-full-container/root.h"
 #include "10-full-container/sync.h"
@@ -199,6 +200,7 @@ int container_inside(void *argument)
 	struct container *c = argument;
 	struct spec *spec = &c->spec;
 
+	pages_own_child();
 	sync_messages_to(c->channel);
 	state_detach(&c->state);
 	if (sync_wait(c->channel, SYNC_GO, NULL) < 0)

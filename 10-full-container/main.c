@@ -21,6 +21,7 @@
 #include "10-full-container/command.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/log.h"
+#include "10-full-container/pages.h"
 #include "10-full-container/stages.h"
 #include "10-full-container/status.h"
 
@@ -256,8 +257,10 @@ static int main_oci(int argc, char **argv)
 			    request.words[0] ? request.words[0] : "");
 		return EXIT_OCI;
 	}
-	if (command->flags & IS_INSIDE)
+	if (command->flags & IS_INSIDE) {
 		harden_self(argv);
+		pages_expect_heap();
+	}
 	log_step("%s, with the states in %s", command->name, request.root);
 	return main_run_command(command, &request);
 }
