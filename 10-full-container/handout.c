@@ -44,24 +44,35 @@ bool handout_answer(int peer, int flags)
 void handout_ask(struct handout *handout, const struct state *state, int flags)
 {
 	CLEANUP_CLOSE int peer = sync_knock(state->dir);
-	int wanted = __builtin_popcount((unsigned int)flags);
-	int *next = handout->files;
 
-	handout->count = 0;
+	handout->is_there = false;
 	if (peer < 0 || sync_send(peer, SYNC_NAMESPACES) < 0)
 		return;
-	while (next < handout->files + wanted &&
-	       sync_wait(peer, SYNC_NAMESPACES, next) == 0 && *next >= 0)
-		next++;
-	if (next == handout->files + wanted)
-		handout->count = wanted;
+	for (int i = 0; i < NAMESPACE_KINDS; i++) {
+		int *file = &handout->files[i];
+
+		*file = -1;
+		if ((uint64_t)flags & namespace_kinds[i].flag &&
+		    (sync_wait(peer, SYNC_NAMESPACES, file) < 0 || *file < 0))
+			return;
+	}
+	handout->is_there = true;
 }
 
-int handout_enter(const struct handout *handout)
+int handout_enter(const struct handout *handout, int flags)
 {
-	for (int i = 0; i < handout->count; i++)
-		if (setns(handout->files[i], 0) < 0)
+	for (int i = 0; i < NAMESPACE_KINDS; i++)
+		if ((uint64_t)flags & namespace_kinds[i].flag &&
+		    handout->files[i] >= 0 && setns(handout->files[i], 0) < 0)
 			return error_call(NULL, "enter a namespace that was "
 						"handed out");
 	return 0;
+}
+
+int handout_file(const struct handout *handout, int flag)
+{
+	for (int i = 0; i < NAMESPACE_KINDS; i++)
+		if (namespace_kinds[i].flag == (uint64_t)flag)
+			return handout->files[i];
+	return -1;
 }

@@ -17,8 +17,8 @@
 #include "10-full-container/state.h"
 
 struct handout {
-	int files[NAMESPACE_KINDS]; /* in the order to enter them */
-	int count;                  /* 0: nothing was handed out */
+	int files[NAMESPACE_KINDS]; /* as in namespace_kinds; -1: the host's */
+	bool is_there;              /* it has been handed out */
 };
 
 /*
@@ -28,10 +28,13 @@ struct handout {
 bool handout_answer(int peer, int flags);
 
 /*
- * In `exec`.  Without a message and with a count of 0 if the process does not
+ * In `exec`.  Without a message, and nothing is there, if the process does not
  * wait any more.
  */
 void handout_ask(struct handout *handout, const struct state *state, int flags);
 
-/* In who enters. */
-int handout_enter(const struct handout *handout);
+/* In who enters: those of the kinds in `flags`. */
+int handout_enter(const struct handout *handout, int flags);
+
+/* The descriptor of one of them, or -1. */
+int handout_file(const struct handout *handout, int flag);

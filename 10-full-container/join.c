@@ -7,22 +7,33 @@
 #include "10-full-container/join.h"
 
 #include <errno.h>
-#include <sys/mman.h>
+#include <sched.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "01-uts/error.h"
-#include "05-cgroups/existing.h"
-#include "10-full-container/group.h"
 #include "10-full-container/harden.h"
+#include "10-full-container/pages.h"
 #include "10-full-container/procfs.h"
+#include "10-full-container/raw_call.h"
 #include "10-full-container/sync.h"
 
-/* With cgroup v2 the child is born in the group, with v1 it is moved. */
-static int join_group(struct join *j, struct cgroup *cg, struct cgroup *below,
-		      struct clone_args *args)
+const struct hint container_join_hints[] = {
+	{ EPERM, "entering a container needs CAP_SYS_ADMIN over it" },
+	{ ESRCH, "the container has ended" },
+	{ ENOMEM, "the container has ended" },
+	{ EAGAIN, "too many processes: see the pids limit of the group" },
+	{ 0, NULL },
+};
+
+/* With cgroup v2 the helper is born in the group, with v1 it moves there. */
+static int join_group(struct join *j, struct clone_args *args)
 {
+	struct cgroup *cg = &j->group;
+
 	cg->path = json_string_value(json_object_get(j->state.json, "cgroup"));
 	if (!cg->path && j->below)
 		return error_input(NULL, "option --cgroup: the container has "
@@ -31,72 +42,91 @@ static int join_group(struct join *j, struct cgroup *cg, struct cgroup *below,
 		return 0;
 	if (cgroup_open(cg, args) < 0)
 		return -1;
-	return j->below ? group_open_below(cg, j->below, below, args) : 0;
+	return j->below ? group_open_below(cg, j->below, &j->below_group, args)
+			: 0;
 }
 
 /*
- * The helper ends when it has made the process, whose number in our PID
- * namespace the kernel has written to the shared page (clone(2),
- * CLONE_PARENT_SETTID).  The process itself sees another number, so it is told.
+ * As vfork(2): the helper goes on in our memory, on our stack, and we stand
+ * still until it has ended.  There is nothing to copy, which is most of what a
+ * fork costs.  vfork(2) itself takes no group, and syscall(2) would return
+ * twice through one place on the stack: so the call is made right here, and
+ * what the helper does lies in frames below this one.
  */
-static int join_await(struct join *j)
+static __attribute__((noinline)) pid_t join_fork(struct join *j,
+						 struct clone_args *args)
 {
-	pid_t pid;
+	long pid;
 
-	while (waitpid(j->child.pid, NULL, 0) < 0 && errno == EINTR)
-		continue;
-	pid = *j->born;
-	munmap(j->born, sizeof(*j->born));
-	if (pid > 0) {
-		j->child.pid = pid;
-		/* If it has died already, its end is noticed later. */
-		send(j->channel, &pid, sizeof(pid), MSG_NOSIGNAL);
-		return 0;
+	args->flags |= CLONE_VM | CLONE_VFORK;
+	args->exit_signal = SIGCHLD;
+	pid = raw_call(SYS_clone3, (long)args, sizeof(*args), 0, 0, 0);
+	if (pid == 0)
+		_exit(join_outside(j));
+	return (pid_t)pid;
+}
+
+/* What the helper could not say, as all of the host's was closed by then. */
+static int join_explain(const struct join *j, int wait_status)
+{
+	if (WIFSIGNALED(wait_status))
+		return error_input("is its memory limit too low, or was its "
+				   "group killed?",
+				   "enter the container %s: signal %d (%s) on "
+				   "the way",
+				   j->state.id, WTERMSIG(wait_status),
+				   strsignal(WTERMSIG(wait_status)));
+	if (j->born >= 0)
+		return -1; /* it has been said */
+	errno = -j->born;
+	return error_call(container_join_hints,
+			  "create a process in the container %s", j->state.id);
+}
+
+/*
+ * The process is our child, and sees another number than we do: it is told.
+ * Its end of the channel closes when it becomes the program, or ends.
+ */
+static int join_make(struct join *j, struct clone_args *args)
+{
+	int wait_status = 0;
+	pid_t helper = join_fork(j, args);
+
+	if (helper < 0) {
+		errno = -helper;
+		return error_call(container_join_hints,
+				  "create a process beside the container %s",
+				  j->state.id);
 	}
-	sync_wait_end(j->channel, NULL);
-	close(j->channel);
-	close(j->child.gate);
-	return -1;
+	pages_own_parent();
+	while (waitpid(helper, &wait_status, 0) < 0 && errno == EINTR)
+		continue;
+	if (j->born <= 0)
+		return join_explain(j, wait_status);
+	j->child = (struct child){ .pid = j->born, .gate = j->ends[0] };
+	/* If it has died already, its end is noticed later. */
+	send(j->ends[0], &j->born, sizeof(j->born), MSG_NOSIGNAL);
+	return 0;
 }
 
-static int join_start_helper(struct join *j, struct clone_args *args)
-{
-	j->born = mmap(NULL, sizeof(*j->born), PROT_READ | PROT_WRITE,
-		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (j->born == MAP_FAILED)
-		return error_call(NULL, "get memory to share with a child");
-	return child_start(&j->child, args, join_outside, j);
-}
-
-/* In the parent.  The helper waits for the word that it is in its group. */
+/* In the parent. */
 int join_start(struct join *j)
 {
 	struct clone_args args = { 0 };
-	struct cgroup cg = { 0 }, below = { 0 };
-	int ends[2], result = -1;
+	int result = -1;
 
 	/* The process is seen from inside from its first moment on. */
 	harden_hide();
-	if (procfs_keep() < 0 ||
-	    schedule_choose_cpus(&j->process.schedule.initial) < 0 ||
-	    join_group(j, &cg, &below, &args) < 0)
-		goto close;
-	if (sync_pair(ends) == 0) {
-		j->channel = ends[1];
-		result = join_start_helper(j, &args);
-		close(ends[1]);
-		j->channel = ends[0];
+	if (procfs_keep() == 0 &&
+	    schedule_choose_cpus(&j->process.schedule.initial) == 0 &&
+	    join_group(j, &args) == 0 && sync_pair(j->ends) == 0) {
+		result = join_make(j, &args);
+		close(j->ends[1]);
+		if (result < 0)
+			close(j->ends[0]);
 	}
-	if (result == 0 &&
-	    ((cg.path && cgroup_join(&cg, j->child.pid) < 0) ||
-	     (below.path && cgroup_join(&below, j->child.pid) < 0) ||
-	     sync_send(j->channel, SYNC_GO) < 0)) {
-		close(j->channel);
-		child_abandon(&j->child);
-		result = -1;
-	}
-close:
-	group_close_below(&below);
-	cgroup_close(&cg);
-	return result < 0 ? -1 : join_await(j);
+	group_close_below(&j->below_group);
+	cgroup_close(&j->group);
+	j->channel = j->ends[0];
+	return result;
 }

@@ -3,7 +3,8 @@
  *
  * One setns(2) on the process's pidfd enters all of its namespaces (Linux
  * 5.8).  Only the PID namespace cannot be entered by a process, just by its
- * children: so a helper enters, and makes the process that stays.
+ * children: so a helper enters, and makes the process that stays.  The helper
+ * shares the runtime's memory, and the runtime stands still meanwhile.
  *
  *     runtime      join_start ----------------- follows it . . . status
  *                      \                       (its own child)
@@ -13,6 +14,9 @@
  */
 #pragma once
 
+#include "01-uts/child.h"
+#include "01-uts/error.h"
+#include "10-full-container/group.h"
 #include "10-full-container/handout.h"
 #include "10-full-container/process.h"
 #include "10-full-container/spec.h"
@@ -29,7 +33,9 @@ struct join {
 	int flags;              /* CLONE_NEW*: which namespaces to enter */
 	const char *below;      /* the group below the container's; or NULL */
 	int channel, console;   /* see container.h */
-	pid_t *born;            /* shared with the helper: who was made */
+	int ends[2];            /* of the channel: ours, and the process's */
+	struct cgroup group, below_group;
+	pid_t born; /* who was made; or -errno, if nobody could be */
 	struct child child;
 };
 
@@ -37,7 +43,9 @@ struct join {
 int join_start(struct join *join);
 
 /*
- * In the helper, with a struct join: go in, make the process.  Returns an
- * exit status.
+ * In the helper, which shares the parent's memory: go in, make the process.
+ * Returns an exit status.
  */
-int join_outside(void *argument);
+int join_outside(struct join *join);
+
+extern const struct hint container_join_hints[];

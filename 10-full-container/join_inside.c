@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -27,26 +26,20 @@
 #include "10-full-container/join.h"
 #include "10-full-container/listener.h"
 #include "10-full-container/log.h"
+#include "10-full-container/pages.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
-
-static const struct hint container_join_hints[] = {
-	{ EPERM, "entering a container needs CAP_SYS_ADMIN over it" },
-	{ ESRCH, "the container has ended" },
-	{ ENOMEM, "the container has ended" },
-	{ EAGAIN, "too many processes: see the pids limit of the group" },
-	{ 0, NULL },
-};
 
 /*
  * An ordinary user gets the right to the others from the user namespace, which
  * the kernel enters first.
  */
-static int join_enter(struct join *j)
+static int join_enter(const struct join *j, int flags)
 {
-	if (j->handout.count > 0)
-		return handout_enter(&j->handout);
-	if (j->flags && setns(j->pidfd, j->flags) < 0)
+	flags &= j->flags;
+	if (j->handout.is_there)
+		return handout_enter(&j->handout, flags);
+	if (flags && setns(j->pidfd, flags) < 0)
 		return error_call(container_join_hints,
 				  "enter the container %s", j->state.id);
 	return 0;
@@ -62,10 +55,16 @@ static int join_inside(struct join *j)
 	CLEANUP_CLOSE int root = -1;
 	pid_t own;
 
+	pages_own_child();
+	j->channel = j->ends[1];
+	sync_messages_to(j->channel);
 	if (recv(j->channel, &own, sizeof(own), 0) != sizeof(own) ||
 	    child_adopt(j->channel) < 0)
 		return EXIT_SETUP;
 	setsid();
+	/* The clocks belong to memory, and the helper's was not its own. */
+	if (join_enter(j, CLONE_NEWTIME) < 0)
+		return EXIT_SETUP;
 	/* By the container's /proc, in which only who is inside has a self.
 	   Who has a user namespace cannot trace us: harden_hide(). */
 	if (userns_enter(&j->spec.userns) < 0 ||
@@ -107,44 +106,54 @@ static int join_use_host(struct join *j)
 /* Real closes, since this is a fork without an exec. */
 static int join_let_go(struct join *j)
 {
-	const int kept[] = { j->channel, j->console, j->spec.filter.socket };
+	int time = j->handout.is_there
+			   ? handout_file(&j->handout, CLONE_NEWTIME)
+			   : j->pidfd;
+	const int kept[] = { j->ends[1], j->console, j->spec.filter.socket,
+			     j->flags & CLONE_NEWTIME ? time : -1 };
 
-	return harden_close_others(3 + j->process.preserve_fds, kept, 3);
+	return harden_close_others(3 + j->process.preserve_fds, kept, 4);
 }
 
 /*
- * The page where the kernel writes the number is not for the process itself:
- * whoever traces it could have the parent wait for, and kill, another one.
+ * The kernel writes the number to the memory that we share with the parent;
+ * the process has a copy of its own.
  */
 static int join_bear(struct join *j)
 {
 	struct clone_args args = { .flags = CLONE_PARENT | CLONE_PARENT_SETTID,
-				   .parent_tid = (uintptr_t)j->born };
+				   .parent_tid = (uintptr_t)&j->born };
 	long pid;
 
-	if (madvise(j->born, sizeof(*j->born), MADV_DONTFORK) < 0)
-		return error_call(NULL, "keep memory from a child");
 	pid = syscall(SYS_clone3, &args, sizeof(args));
 	if (pid == 0)
 		_exit(join_inside(j));
 	if (pid < 0)
-		return error_call(container_join_hints,
-				  "create a process in the container %s",
-				  j->state.id);
-	return 0;
+		j->born = -errno;
+	return pid < 0 ? -1 : 0;
 }
 
-int join_outside(void *argument)
+/* With cgroup v1; with v2 it was born there. */
+static int join_move(const struct join *j)
 {
-	struct join *j = argument;
+	pid_t own = getpid();
+
+	if (j->group.path && cgroup_join(&j->group, own) < 0)
+		return -1;
+	return j->below ? cgroup_join(&j->below_group, own) : 0;
+}
+
+/* Nothing that is done here to memory is undone in the parent. */
+int join_outside(struct join *j)
+{
 	int root, result;
 
-	sync_messages_to(j->channel);
-	state_detach(&j->state);
-	if (sync_wait(j->channel, SYNC_GO, NULL) < 0 || join_use_host(j) < 0)
+	close(j->ends[0]);
+	if (child_adopt(j->ends[1]) < 0 || join_move(j) < 0 ||
+	    join_use_host(j) < 0)
 		return EXIT_SETUP;
 	log_step("inside the group; enter the namespaces");
-	if (join_enter(j) < 0)
+	if (join_enter(j, ~CLONE_NEWTIME) < 0)
 		return EXIT_SETUP;
 	/* By the host's /proc, which is let go of next. */
 	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
