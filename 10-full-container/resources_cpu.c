@@ -76,7 +76,7 @@ static int cpu_add_more(struct resources *r, const struct node *cpu,
 	return resources_add_amount(r, cpu, key, file, number);
 }
 
-/* As the kernel reads lists; it refuses a cpu that is not there. */
+/* "0-3,8": written as it is, since the kernel reads lists of this form. */
 static int cpu_add_list(struct resources *r, const struct node *cpu,
 			const char *key, const char *file, const char *list)
 {
