@@ -23,7 +23,8 @@ struct handout {
 
 /*
  * In the process that waits, to who has connected: hand out the kinds in
- * `flags` if that is the question.  False: it was not, the word is still there.
+ * `flags` if that is the question.  False: it was not, the word is still there;
+ * or there was none, since the other side has died.
  */
 bool handout_answer(int peer, int flags);
 

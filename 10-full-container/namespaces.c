@@ -38,6 +38,8 @@ static const struct hint namespace_join_hints[] = {
 		  "process may not enter" },
 	{ EPERM, "entering a namespace needs CAP_SYS_ADMIN in the user "
 		 "namespace that owns it" },
+	{ EACCES, "the process is another user's, or it waits for `start` and "
+		  "is hidden until then: start that container first" },
 	{ ENOENT, "the process or the bind mount that kept it is gone" },
 	{ 0, NULL },
 };

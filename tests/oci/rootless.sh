@@ -89,6 +89,12 @@ oci create --bundle $home/bundle box >$work/out 2>&1 </dev/null
 check it_is_created '=0' cat $work/out
 check its_state_is_in_the_users_directory 'box=0' ls /run/user/4321/ten-steps/oci
 check exec_enters_it_before_it_starts 'root=5' oci exec box sh -c 'kill -0 1; whoami; exit 5'
+pid=$(oci state box | sed -n 's/.*"pid": \([0-9]*\).*/\1/p')
+mkdir $home/second
+sed '/"type": "user"/s#$#, "path": "/proc/'$pid'/ns/user"#' \
+    $home/bundle/config.json >$home/second/config.json
+check a_namespace_of_one_that_waits_is_explained '*start that container first*=1' \
+    oci run --bundle $home/second second
 check it_starts '=0' oci start box
 check its_state_is_told '*"status": "running"*=0' oci state box
 check exec_is_root_too 'root /tmp=0' oci exec --cwd /tmp box sh -c 'echo $(whoami) $PWD'
