@@ -93,6 +93,10 @@ static int bundle_note(struct container *c)
 	return state_save(&c->state);
 }
 
+/*
+ * First of all that `create` does: what is wrong with the bundle is found
+ * while there is nothing but a directory with a copy in it.
+ */
 int bundle_take(struct container *c, const char *path)
 {
 	if (bundle_read_spec(c, path) < 0 ||

@@ -69,6 +69,7 @@ static void rules_test_access(struct rules_program *p,
 		   0, 0, 0);
 }
 
+/* 1 lets the access pass, 0 makes it EPERM. */
 static void rules_answer(struct rules_program *p, bool allow)
 {
 	rules_emit(p, BPF_ALU64 | BPF_MOV | BPF_K, R0, 0, 0, allow);
@@ -101,6 +102,10 @@ static bool rules_compile_one(struct rules_program *p,
 	return false;
 }
 
+/*
+ * A rule about everything makes all before it unreachable: compiling stops
+ * there.  Without one the end of the program is a no.
+ */
 int device_rules_attach(const struct device_rule *rules, size_t count,
 			int group)
 {

@@ -38,11 +38,13 @@ static bool rule_is_for_all(const struct device_rule *rule)
 	       rule->minor == DEVICE_ANY && rule->access == DEVICE_ALL;
 }
 
+/* Can one device have both numbers? */
 static bool rule_meets(int64_t a, int64_t b)
 {
 	return a == b || a == DEVICE_ANY || b == DEVICE_ANY;
 }
 
+/* Is there an access to a device that both are about? */
 static bool rule_overlaps(const struct device_rule *a,
 			  const struct device_rule *b)
 {
@@ -81,6 +83,7 @@ static int rule_check(const struct device_rule *rules, size_t start, size_t i)
 	return 0;
 }
 
+/* Each rule is one write(2) to one of two files, and counts at once. */
 static int rule_write(const struct device_rule *rule, const char *text,
 		      const struct cgroup *cg)
 {

@@ -62,6 +62,7 @@ static int limits_read_one(struct limits *limits, const struct node *item)
 	return 0;
 }
 
+/* Without any the limits are those of who called the runtime. */
 int limits_read(struct limits *limits, const struct node *process)
 {
 	struct node array, item;

@@ -112,6 +112,10 @@ static void relay_loop(struct relay *r)
 	}
 }
 
+/*
+ * Blocked first: a signal that comes before signalfd(2) then waits, and is
+ * read as the others are.
+ */
 static int relay_open_signals(void)
 {
 	static const int numbers[] = { SIGCHLD, SIGWINCH, SIGTERM, SIGINT,

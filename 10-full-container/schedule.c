@@ -130,6 +130,10 @@ static int schedule_read_io(struct schedule *schedule,
 	return 0;
 }
 
+/*
+ * Three members of process that have one thing in common: the kernel lets a
+ * process choose them for itself, and its children keep them.
+ */
 int schedule_read(struct schedule *schedule, const struct node *process)
 {
 	struct node affinity;

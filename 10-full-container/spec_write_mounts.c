@@ -70,6 +70,10 @@ static void spec_write_table(json_t *list, const struct mount *table,
 	}
 }
 
+/*
+ * What a stage mounts unasked, then /sys/fs/cgroup, then what the user wants:
+ * the order of the list is the order of the mounts.
+ */
 json_t *spec_write_mounts(const struct stages *s)
 {
 	struct rootfs own_root = { .path = "/" };

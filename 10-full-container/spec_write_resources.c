@@ -45,6 +45,7 @@ static void spec_write_quota(json_t *resources, const char *value)
 			  strtoll(period, NULL, 10));
 }
 
+/* For the options that stages have; any other file goes by its name. */
 static void spec_write_setting(json_t *resources,
 			       const struct cgroup_setting *setting)
 {
@@ -67,6 +68,7 @@ static void spec_write_setting(json_t *resources,
 				    file, json_string(value));
 }
 
+/* The rule for devices: none but the standard ones, which a runtime adds. */
 json_t *spec_write_resources(const struct cgroup_setting *settings)
 {
 	json_t *resources = json_pack("{s:[{s:b, s:s}]}", "devices", "allow", 0,

@@ -15,6 +15,7 @@
 
 #define CALLS_MAX 1024 /* more than any architecture has */
 
+/* The three that options of stage 09 can ask for. */
 static const char *spec_write_action(uint32_t action)
 {
 	switch (action & SECCOMP_RET_ACTION_FULL) {

@@ -81,6 +81,10 @@ bool state_is_waiting(const struct state *state)
 	return faccessat(state->dir, "start", F_OK, 0) == 0;
 }
 
+/*
+ * In this order: a number in the file says nothing unless its process lives,
+ * and a frozen container is paused, whether it waits or runs.
+ */
 enum status state_status(const struct state *state)
 {
 	if (!json_object_get(state->json, "pid"))
@@ -97,10 +101,7 @@ const char *state_status_name(enum status status)
 	return status_names[status];
 }
 
-/*
- * In the words of the specification (runtime.md, "State").  The order of the
- * members is theirs, for people.
- */
+/* Noted as a number; engines parse the form of RFC 3339, always in UTC. */
 const char *state_created(const struct state *state, char text[STATE_TIME])
 {
 	time_t when =
@@ -113,6 +114,10 @@ const char *state_created(const struct state *state, char text[STATE_TIME])
 	return text;
 }
 
+/*
+ * In the words of the specification (runtime.md, "State").  The order of the
+ * members is theirs, for people.
+ */
 char *state_describe(const struct state *state, enum status status)
 {
 	json_t *annotations = json_object_get(state->json, "annotations");

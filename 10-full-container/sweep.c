@@ -53,6 +53,10 @@ static int sweep_one(const char *root, const char *id)
 	return count;
 }
 
+/*
+ * Only so many of them, if `most` is not 0: who starts a container should not
+ * wait for a thousand others to be looked at.
+ */
 int sweep_states(const char *root, int most)
 {
 	DIR *directory = opendir(root);

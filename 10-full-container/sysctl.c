@@ -65,6 +65,7 @@ static int sysctl_path(const char *name, char path[SYSCTL_PATH])
 	return length < SYSCTL_PATH && !strstr(path, "/.") ? 0 : -1;
 }
 
+/* By name, since the kernel would write the host's value without a word. */
 static int sysctl_check(const struct node *member,
 			const struct namespaces *namespaces)
 {
@@ -81,6 +82,7 @@ static int sysctl_check(const struct node *member,
 					     "whole machine's");
 }
 
+/* Checked when config.json is read: nothing is half set. */
 int sysctl_read(struct sysctl **list, const struct node *node,
 		const struct namespaces *namespaces)
 {
