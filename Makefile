@@ -20,8 +20,9 @@ SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -fPIE
 override CFLAGS += -std=gnu11 -g $(WARNINGS) -D_GNU_SOURCE -I. -I$(BUILD) \
 	$(if $(SANITIZE),$(SANITIZED),$(HARDENED)) $(EXTRA)
+SANITIZER := $(if $(SANITIZE),$(BUILD)/mk/sanitized.o)
 override LDFLAGS += $(if $(SANITIZE), \
-	-fsanitize=address$(,)undefined -pie -Wl$(,)-u$(,)__asan_default_options, \
+	-fsanitize=address$(,)undefined -pie $(SANITIZER), \
 	-pie -Wl$(,)-z$(,)relro$(,)-z$(,)now)
 , := ,
 
@@ -82,7 +83,7 @@ endif
 
 object = $(addprefix $(BUILD)/,$(1:.c=.o))
 
-$(BUILD)/modules.a: $(call object,$(MODULES) $(if $(SANITIZE),mk/sanitized.c))
+$(BUILD)/modules.a: $(call object,$(MODULES)) | $(SANITIZER)
 	@rm -f $@
 	$(call show,AR,$@)
 	$(Q)$(AR) rcs $@ $^
