@@ -32,10 +32,10 @@ struct compile_range {
 
 struct compiler {
 	struct bpf bpf;
-	struct compile_decision decisions[BPF_MAXINSNS];
 	size_t decision_count;
 	struct compile_range *ranges;
 	size_t range_count;
+	struct compile_decision decisions[BPF_MAXINSNS];
 };
 
 /* ---- Decisions: each exists once, so equal ones can be told by number ---- */
@@ -199,14 +199,20 @@ static int compile_archs(struct compiler *c, const struct seccomp_arch *archs,
 
 /*
  * The compiler's struct has room for the longest program that the kernel takes
- * (4096 instructions), too much for a stack.  It is needed only in here.
+ * (4096 instructions), too much for a stack.  It is needed only in here.  Most
+ * of it stays unused, and is not touched, not even with zeros.
  */
 int seccomp_compile(const struct seccomp_arch *archs, size_t count,
 		    uint32_t foreign, struct sock_fprog *program)
 {
-	struct compiler *c = calloc(1, sizeof(*c));
+	struct compiler *c = malloc(sizeof(*c));
 	int result = -1;
 
+	if (c) {
+		c->bpf.length = 0;
+		c->bpf.is_too_long = false;
+		c->decision_count = 0;
+	}
 	if (c && compile_archs(c, archs, count, foreign) == 0)
 		result = bpf_finish(&c->bpf, program);
 	else

@@ -269,12 +269,10 @@ void container_close(struct container *c)
 int command_create(struct request *request)
 {
 	struct container c;
-	int result;
 
 	if (container_create(&c, request, false) < 0)
 		return EXIT_OCI;
-	/* The last word: from now on it does not die with us. */
-	result = sync_send(c.channel, SYNC_GO);
-	container_close(&c);
-	return result < 0 ? EXIT_OCI : 0;
+	/* The last word: from now on it does not die with us.  All memory ends
+	   with the process: see command_run(). */
+	return sync_send(c.channel, SYNC_GO) < 0 ? EXIT_OCI : 0;
 }

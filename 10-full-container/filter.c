@@ -328,7 +328,8 @@ int filter_read(struct filter *filter, const struct node *node)
 				   "itself wait");
 	filter_count(&entries, &b.room, &count);
 	conditions = calloc(count, sizeof(*conditions));
-	b.pool = calloc(b.room * FILTER_POOL + 1, sizeof(*conditions));
+	b.pool = reallocarray(NULL, b.room * FILTER_POOL + 1,
+			      sizeof(*conditions));
 	if (!conditions || !b.pool)
 		error_call(NULL, "read linux.seccomp");
 	else if (filter_read_archs(&b, &seccomp) == 0 &&

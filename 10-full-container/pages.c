@@ -4,6 +4,7 @@
  */
 #include "10-full-container/pages.h"
 
+#include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -13,6 +14,7 @@
 #define PAGES_TOTAL (33 * PAGES_SIZE) /* the heap that malloc(3) begins with */
 #define PAGES_HEAP  (26 * PAGES_SIZE) /* of it, what an engine's file needs */
 #define PAGES_EARLY (7 * PAGES_SIZE)  /* what is used again and again */
+#define PAGES_LARGE (32 << 20)        /* the most that mallopt(3) takes */
 #define PAGES_BELOW (1 * PAGES_SIZE)  /* of the stack, for what is called */
 #define PAGES_ABOVE (6 * PAGES_SIZE)  /* and with struct container or join */
 
@@ -28,6 +30,10 @@ static void pages_get(const char *from, size_t size, int advice)
 
 void pages_expect_heap(void)
 {
+	/* Large tables of which little is used, with the rest: no system calls
+	   to have them and to give them back. */
+	mallopt(M_MMAP_THRESHOLD, PAGES_LARGE);
+	mallopt(M_TRIM_THRESHOLD, PAGES_LARGE);
 	pages_heap = (char *)sbrk(0) - PAGES_TOTAL;
 	pages_get(pages_heap, PAGES_HEAP, MADV_POPULATE_WRITE);
 }
