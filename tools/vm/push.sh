@@ -17,6 +17,7 @@ push_kit() {
 # push_build DIR USER: what is not there yet, or not new.  Under emulation make
 # alone takes a minute to find nothing to do: then it is asked here.
 push_build() {
-    [ -z "$(make -ns tests-built 2>&1 | grep -v '^:$')" ] && machine_ssh "$1" "$2" '[ -e ten-steps/bin ]' && return
+    [ "$(make -ns tests-built 2>&1 | grep -vc '^:$')" = 0 ] &&
+        machine_ssh "$1" "$2" '[ -e ten-steps/bin ]' && return
     machine_ssh "$1" "$2" "cd ten-steps && make -s -j$VM_CPUS tests-built"
 }
