@@ -25,7 +25,8 @@
 #define ENTRY_PAGE  4096L
 #define ENTRY_STACK (9 * ENTRY_PAGE)
 
-extern const Elf64_Ehdr __ehdr_start PAGES_LINKED;
+/* The beginning of the program, as every linker gives it. */
+extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 
 /*
  * The kernel leaves argc, argv and environ on the stack.  _start is the C
