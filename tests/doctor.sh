@@ -104,7 +104,8 @@ verify it_fits_a_screen 0 '^kernel '
 
 state() {
     cat /proc/self/mountinfo
-    ls -l /proc/self/ns $work/clone $work/clone/tools
+    ls -l --time-style=+ /proc/self/ns # each look makes them anew
+    ls -l $work/clone $work/clone/tools
     ip -o link
     hostname
     find /run -path /run/doctor -prune -o -print
@@ -167,6 +168,12 @@ else
     skip an_ordinary_user_sees_the_chapters "this machine lets ordinary users make no user namespace"
     skip no_user_namespaces_are_named "this machine lets ordinary users make no user namespace"
 fi
+
+# As a home of mode 700 is for the user that --userns makes of root.
+chmod 700 $work/clone
+doctor 'exec "$@"'
+chmod 755 $work/clone
+verify a_closed_directory_above_the_layers_is_named $here '^07 capabilities .*cannot pass /run/doctor/clone .*chmod o\+x'
 
 # As in Ubuntu 24.04: made, and then its root may not mount.
 real=$(command -v unshare)

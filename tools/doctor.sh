@@ -362,6 +362,17 @@ overlay() {
     end
 }
 
+# The first directory on the way up that others may not pass: a closed home.
+closed_directory() {
+    directory=$PWD
+    while [ "$directory" != / ]; do
+        case $(stat -c %A "$directory") in
+        *[xt]) directory=$(dirname "$directory") ;;
+        *) echo "$directory" && return ;;
+        esac
+    done
+}
+
 capabilities() {
     chapter "07 capabilities"
     if [ -n "$as_root" ]; then
@@ -373,6 +384,9 @@ capabilities() {
         error=$(setpriv --reuid "${SUDO_UID:-65534}" --regid "${SUDO_GID:-65534}" --clear-groups \
             unshare --user --map-root-user --mount mount -t tmpfs doctor /tmp 2>&1) ||
             no_userns part "no --userns without sudo" "$error"
+        closed=$(closed_directory)
+        [ -z "$closed" ] ||
+            note "--userns with sudo: root inside is somebody else and cannot pass $closed to a layer (chmod o+x lets him)"
     fi
     end
 }
