@@ -101,6 +101,7 @@ if [ -z "$stage" ]; then
     section machine "attacks on the machine itself" tests/attacks/machine.sh "$BIN" "$dir/attacks"
     section runtimes "the attacks on OCI runtimes" tests/attacks/oci/run.sh "$BIN" "$dir/attacks"
     section doctor "the doctor" tests/doctor.sh
+    [ -z "$ONLY" ] || section doctor-here "the doctor of this machine" tests/doctor.sh here
     section help "the examples of --help" tests/help_examples.sh "$BIN" "$ROOTFS"
     section tutorial "the commands of the tutorial" tests/tutorial.sh
 fi

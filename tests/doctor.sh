@@ -1,7 +1,8 @@
 #!/bin/sh
 # Does ./kit doctor see what a machine lacks?
 #
-#   tests/doctor.sh      (as root)
+#   tests/doctor.sh        (as root)
+#   tests/doctor.sh here   only what it says of the machine as it is
 #
 # Each test takes one thing away in namespaces of its own, and the doctor has
 # to name it.  Where a thing cannot be taken away for real, a program that
@@ -17,7 +18,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 if [ -z "${DOCTOR_HOST-}" ]; then
     export DOCTOR_HOST=1
-    exec unshare --mount --uts --ipc --net --propagation private "$kit/tests/doctor.sh"
+    exec unshare --mount --uts --ipc --net --propagation private "$kit/tests/doctor.sh" "$@"
 fi
 
 # A copy, which an ordinary user can see wherever the clone is.
@@ -85,6 +86,11 @@ skip() {
     echo "skip    $1: $2"
 }
 
+total() {
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ $failed = 0 ]
+}
+
 # What the machine itself lacks is in each answer: the status is not a test's.
 doctor 'exec "$@"'
 here=$status
@@ -101,6 +107,17 @@ verify its_exit_status_sums_up_the_rows $(($? == 0)) '^01 UTS' '^10 full contain
 
 status=$(($(wc -l <$work/out) > 30))
 verify it_fits_a_screen 0 '^kernel '
+
+status=0
+if [ "$(cat /sys/fs/selinux/enforce 2>/dev/null)" = 1 ]; then
+    verify that_selinux_enforces_is_said 0 '^security .*selinux.*[(]SELinux enforces[)]'
+else
+    skip that_selinux_enforces_is_said "it does not, on this machine"
+fi
+if [ "${1-}" = here ]; then
+    total
+    exit
+fi
 
 state() {
     cat /proc/self/mountinfo
@@ -313,5 +330,4 @@ printf 'all rootfs:\ndemo:\n\t@false\n' >Makefile
 doctor 'mount -t tmpfs none /sys/fs/cgroup; exec ./kit demo 2>&1'
 verify a_failed_demo_says_what_the_machine_lacks 2 '^05 cgroups +no '
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+total

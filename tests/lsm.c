@@ -71,3 +71,28 @@ char *usable_label(void)
 			return labels[i];
 	skip("this policy lets %s run nothing with another label", own);
 }
+
+/* Policies have types for containers since there are containers. */
+void make_labelled(void)
+{
+	if (!has_selinux())
+		skip("this machine has no SELinux");
+	if (!has(file_text("/sys/fs/selinux/enforce"), "1"))
+		skip("SELinux only warns here");
+	if (!*shell("runcon " CONTAINER_LABEL " true 2>&1 | "
+		    "grep -v 'nvalid' && echo known"))
+		skip("this policy has no container_t");
+	ck_assert_str_eq(
+		shell("mkdir " LABELLED " && cd " LABELLED
+		      " && mount -t tmpfs -o mode=755 tmpfs . && cd " LABELLED
+		      " && cp -a %s/. . && echo x >mine && echo x >other && "
+		      "chcon -R -t container_file_t -l s0:c1,c2 . && "
+		      "chcon -l s0:c3 other && echo done",
+		      rootfs()),
+		"done");
+}
+
+void remove_labelled(void)
+{
+	shell("umount " LABELLED "; rmdir " LABELLED);
+}

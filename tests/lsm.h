@@ -19,3 +19,12 @@ void unload_profile(const char *profile);
 
 /* A label that the policy lets root run a program with, or skip. */
 char *usable_label(void);
+
+/*
+ * A root file system for a command with this label: it may read /mine, and
+ * not /other, which is another container's.  Or skip; it has to be removed.
+ */
+#define CONTAINER_LABEL "system_u:system_r:container_t:s0:c1,c2"
+#define LABELLED        "/run/labelled"
+void make_labelled(void);
+void remove_labelled(void);

@@ -85,6 +85,25 @@ START_TEST(a_label_is_that_of_the_command)
 }
 END_TEST
 
+/* What it prints would be written to our pipe, which is forbidden as well. */
+START_TEST(a_label_forbids_what_every_capability_allows)
+{
+	static const char script[] = "read x </mine || exit 1; "
+				     "read x </other || exit 2";
+	struct result *free, *confined;
+
+	make_labelled();
+	free = RUN("--layer", LABELLED, "--cap-add", "ALL", "sh", "-c", script);
+	confined = RUN("--layer", LABELLED, "--cap-add", "ALL", NEW,
+		       "--selinux", CONTAINER_LABEL, SAME, "sh", "-c", script);
+	remove_labelled();
+	ck_assert_msg(free->status == 0, "%s", free->err);
+	isolated(confined->status != 0, "another container's file is read");
+	ck_assert_msg(confined->status == 2, "exit status %d: %s",
+		      confined->status, confined->err);
+}
+END_TEST
+
 START_TEST(a_module_that_the_machine_lacks_is_named)
 {
 	if (!has_apparmor())
@@ -105,6 +124,7 @@ const struct test tests[] = {
 	{ "input", &a_profile_that_is_not_loaded_is_named },
 	{ "safety", &the_host_stays_unconfined },
 	{ "safety", &a_label_is_that_of_the_command },
+	{ "isolation", &a_label_forbids_what_every_capability_allows },
 	{ "input", &a_module_that_the_machine_lacks_is_named },
 	{ 0 },
 };

@@ -97,6 +97,38 @@ START_TEST(files_of_new_mounts_have_the_label_for_mounts)
 }
 END_TEST
 
+/* The exit status of a container whose /tmp has this level. */
+static int status_with(const char *level)
+{
+	struct result *r;
+
+	oci_begin(&(struct config){
+		.root = "{\"path\": \"" LABELLED "\"}",
+		.script = "read x </mine || exit 1; read x </other && exit 2; "
+			  "echo x >/tmp/x || exit 3",
+		.mounts = ", {\"destination\": \"/tmp\", \"type\": \"tmpfs\"}",
+		.process = ", \"selinuxLabel\": \"" CONTAINER_LABEL "\"",
+		.linux_ = text(", \"mountLabel\": "
+			       "\"system_u:object_r:container_file_t:%s\"",
+			       level) });
+	r = OCI_RUN();
+	oci_end();
+	return r->status;
+}
+
+START_TEST(the_labels_of_files_and_of_mounts_forbid_what_root_may)
+{
+	int own, other;
+
+	make_labelled();
+	own = status_with("s0:c1,c2");
+	other = status_with("s0:c3");
+	remove_labelled();
+	ck_assert_int_eq(own, 0);
+	ck_assert_int_eq(other, 3);
+}
+END_TEST
+
 START_TEST(a_module_that_the_machine_lacks_is_named_with_its_member)
 {
 	static const char no_selinux[] =
@@ -149,6 +181,7 @@ const struct test tests[] = {
 	{ "input", &a_profile_that_is_not_loaded_fails_the_start },
 	{ "safety", &a_label_is_that_of_the_program },
 	{ "safety", &files_of_new_mounts_have_the_label_for_mounts },
+	{ "safety", &the_labels_of_files_and_of_mounts_forbid_what_root_may },
 	{ "input", &a_module_that_the_machine_lacks_is_named_with_its_member },
 	{ "safety", &spec_writes_a_profile_and_a_label },
 	{ 0 },

@@ -37,6 +37,7 @@ derive_inside() {
     umount "$1/proc"
     echo 'nameserver 10.0.2.3' >"$1/etc/resolv.conf"
     echo "$2" >"$1/etc/hostname"
+    sed -i "1s/.*/127.0.0.1 localhost $2/" "$1/etc/hosts" # sudo looks there
     "derive_$2" "$1" "$3"
 }
 

@@ -39,11 +39,14 @@ guest_quick() {
             podman systemd attacks machine doctor
         ;;
     debian12) echo test_05 07 10 "$(guest_v2)" systemd doctor ;;
-    debian12-*) echo 05 machine ;;
-    selinux) echo 03 04 06 10 doctor ;;
+    debian12-*)
+        echo 05 test_10_resources test_10_devices test_10_groups test_10_update test_10_events \
+            test_10_pause machine
+        ;;
+    selinux) echo 03 04 06 test_09_lsm test_10_lsm 10 doctor-here ;;
     userns-restricted) echo none ;;
     x32) echo 09 attacks machine ;;
-    arm64) echo 01 bpf 09 ;;
+    arm64) echo test_01 test_bpf 09 ;;
     esac
 }
 

@@ -5,10 +5,19 @@
 # and the processor is the same.  If not, they are built there, which takes
 # minutes under emulation.
 
+# What of a clone is of no use there.
+push_without() {
+    printf -- '--exclude=./build/%s\n' gcc clang sanitized vm
+    # shellcheck disable=SC2154 # arch is the image's, of machine_plan
+    [ "$arch" = "$(vm_arch)" ] || printf -- '--exclude=./%s\n' bin build
+}
+
 # push_kit CLONE DIR USER
 push_kit() {
+    local without
+    mapfile -t without < <(push_without)
     # Status 1: a file changed meanwhile.  If it was cut off, the other side says so.
-    { tar --exclude-vcs --exclude=./build/{gcc,clang,sanitized,vm} -C "$1" -czf - . || [ $? = 1 ]; } |
+    { tar --exclude-vcs "${without[@]}" -C "$1" -czf - . || [ $? = 1 ]; } |
         machine_ssh "$2" "$3" 'mkdir -p ten-steps && tar -xzf - -C ten-steps --no-same-owner'
     machine_ssh "$2" "$3" 'cd ten-steps && { [ ! -e bin ] || {
             bin/07-caps --help && bin/10-full-container --version; } >/dev/null 2>&1 || rm -rf bin build; }'
