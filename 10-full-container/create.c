@@ -61,7 +61,8 @@ static int create_listen(const struct state *state)
 
 	snprintf(address.sun_path, sizeof(address.sun_path),
 		 "/proc/self/fd/%d/start", state->dir);
-	if (fd >= 0 &&
+	/* Nobody else may knock, whatever the umask: bind(2) uses this mode. */
+	if (fd >= 0 && fchmod(fd, 0600) == 0 &&
 	    bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
 	    listen(fd, 1) == 0)
 		return fd;

@@ -21,11 +21,11 @@
 static char *pages_heap;
 
 /* It only saves time, so that it may fail: on Linux before 5.14, say. */
-static void pages_get(const char *from, size_t size, int advice)
+static void pages_get(const char *from, const char *to, int advice)
 {
 	uintptr_t begin = (uintptr_t)from & ~(PAGES_SIZE - 1);
 
-	madvise((void *)begin, (uintptr_t)from + size - begin, advice);
+	madvise((void *)begin, (uintptr_t)to - begin, advice);
 }
 
 void pages_expect_heap(void)
@@ -35,26 +35,21 @@ void pages_expect_heap(void)
 	mallopt(M_MMAP_THRESHOLD, PAGES_LARGE);
 	mallopt(M_TRIM_THRESHOLD, PAGES_LARGE);
 	pages_heap = (char *)sbrk(0) - PAGES_TOTAL;
-	pages_get(pages_heap, PAGES_HEAP, MADV_POPULATE_WRITE);
+	pages_get(pages_heap, pages_heap + PAGES_HEAP, MADV_POPULATE_WRITE);
 }
 
 void pages_own_parent(void)
 {
 	const char *here = __builtin_frame_address(0);
 
-	pages_get(pages_heap, PAGES_EARLY, MADV_POPULATE_WRITE);
-	pages_get(here - PAGES_BELOW, PAGES_BELOW + PAGES_ABOVE,
-		  MADV_POPULATE_WRITE);
+	pages_get(pages_heap, pages_heap + PAGES_EARLY, MADV_POPULATE_WRITE);
+	pages_get(here - PAGES_BELOW, here + PAGES_ABOVE, MADV_POPULATE_WRITE);
 }
 
 /* A file's pages are not copied by a fork, but found again one by one. */
 void pages_own_child(void)
 {
-	pages_get(started_text_begin,
-		  (size_t)(started_text_end - started_text_begin),
-		  MADV_POPULATE_READ);
-	pages_get(started_rodata_begin,
-		  (size_t)(started_rodata_end - started_rodata_begin),
-		  MADV_POPULATE_READ);
+	pages_get(started_text_begin, started_text_end, MADV_POPULATE_READ);
+	pages_get(started_rodata_begin, started_rodata_end, MADV_POPULATE_READ);
 	pages_own_parent();
 }

@@ -2,6 +2,7 @@
 #include <linux/keyctl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -274,6 +275,23 @@ START_TEST(a_config_that_is_no_file_is_refused)
 }
 END_TEST
 
+START_TEST(only_the_owner_may_start_a_container_whatever_the_umask)
+{
+	struct running box;
+	mode_t before;
+
+	oci_begin(&(struct config){ .script = "true" });
+	before = umask(0);
+	box = oci_create(OCI_ID);
+	umask(before);
+	ck_assert_str_eq(shell("stat -c %%a " OCI_STATES "/" OCI_ID "/start"),
+			 "600");
+	ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
+	oci_close(&box);
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &a_link_does_not_lead_a_mount_over_the_root_or_proc },
 	{ "safety", &what_lxcfs_shows_may_be_replaced },
@@ -288,6 +306,7 @@ const struct test tests[] = {
 	{ "safety",
 	  &a_path_to_the_hosts_own_namespace_makes_it_not_the_containers },
 	{ "safety", &keys_of_the_caller_are_not_inherited },
+	{ "safety", &only_the_owner_may_start_a_container_whatever_the_umask },
 	{ "input", &what_is_wrong_in_the_text_is_named_by_its_path },
 	{ "input", &a_config_that_is_no_file_is_refused },
 	{ 0 },
