@@ -9,7 +9,7 @@
 CC     ?= cc
 BIN    ?= bin
 BUILD  ?= build
-STAGES := $(sort $(wildcard [01][0-9]-*))
+STAGES := $(filter-out $(WITHOUT),$(sort $(wildcard [01][0-9]-*)))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 \
