@@ -250,7 +250,7 @@ void container_destroy(struct container *c)
 	c->is_without_groups = manager_undo(&c->manager, &c->cgroup) == 0;
 }
 
-void container_close(struct container *c)
+static void container_close_files(struct container *c)
 {
 	int *const descriptors[] = { &c->channel, &c->console, &c->master,
 				     &c->tree };
@@ -263,17 +263,25 @@ void container_close(struct container *c)
 	net_side_close(&c->network);
 	cgroup_close(&c->cgroup);
 	manager_free(&c->manager);
-	spec_free(&c->spec);
 	state_close(&c->state);
+}
+
+void container_close(struct container *c)
+{
+	container_close_files(c);
+	spec_free(&c->spec);
 }
 
 int command_create(struct request *request)
 {
 	struct container c;
+	int result;
 
 	if (container_create(&c, request, false) < 0)
 		return EXIT_OCI;
-	/* The last word: from now on it does not die with us.  All memory ends
-	   with the process: see command_run(). */
-	return sync_send(c.channel, SYNC_GO) < 0 ? EXIT_OCI : 0;
+	/* The last word: from now on it does not die with us. */
+	result = sync_send(c.channel, SYNC_GO);
+	/* All memory ends with the process: see command_run(). */
+	container_close_files(&c);
+	return result < 0 ? EXIT_OCI : 0;
 }
