@@ -8,7 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define SECONDS 600
+#define SECONDS      600
+#define FOR_THE_USER 0x3f3f0000 /* what /proc/keys calls perm */
 
 int main(int argc, char **argv)
 {
@@ -16,9 +17,16 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
-	key = syscall(SYS_add_key, "user", argv[1], "secret", 6,
-		      KEY_SPEC_USER_KEYRING);
+	/* A session that began with a login does not have its user's keys. */
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 ||
+	    syscall(SYS_keyctl, KEYCTL_LINK, KEY_SPEC_USER_KEYRING,
+		    KEY_SPEC_SESSION_KEYRING) < 0)
+		key = -1;
+	else
+		key = syscall(SYS_add_key, "user", argv[1], "secret", 6,
+			      KEY_SPEC_USER_KEYRING);
 	if (key > 0 && argc == 2 &&
+	    syscall(SYS_keyctl, KEYCTL_SETPERM, key, FOR_THE_USER) == 0 &&
 	    syscall(SYS_keyctl, KEYCTL_SET_TIMEOUT, key, SECONDS) == 0)
 		return 0;
 	if (key > 0 && argc == 3 &&
