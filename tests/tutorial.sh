@@ -23,8 +23,10 @@ fi
 if [ -z "${TUTORIAL_HOST-}" ]; then
     export TUTORIAL_HOST=1
     exec unshare --mount --uts --ipc --net --pid --fork --kill-child \
-        --mount-proc --propagation shared "$0" ${update:+--update} "$file"
+        --mount-proc "$0" ${update:+--update} "$file"
 fi
+# As under systemd; but not shared with the machine, whose own / may be so.
+mount --make-rshared /
 
 hostname host
 mount -t tmpfs -o mode=755 tmpfs /run

@@ -22,8 +22,9 @@ fi
 export ATTACK_THE_MACHINE
 if [ -z "${ATTACK_HOST-}" ]; then
     export ATTACK_HOST=1
-    exec unshare --mount --propagation shared "$0" "$bin" "$attacks"
+    exec unshare --mount "$0" "$bin" "$attacks"
 fi
+mount --make-rshared / # a host as under systemd, but not with this one's mounts
 
 mark=/run/ten-steps-owned # what a successful attack leaves on the host
 layer=/mnt/attacks-layer

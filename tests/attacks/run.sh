@@ -19,8 +19,11 @@ fi
 if [ -z "${ATTACK_HOST-}" ]; then
     export ATTACK_HOST=1
     exec unshare --mount --uts --ipc --net --pid --fork --kill-child \
-        --mount-proc --propagation shared "$0" "$bin" "$attacks"
+        --mount-proc "$0" "$bin" "$attacks"
 fi
+# Its own mounts, and shared among each other: what is shared already, as under
+# systemd, would be shared with the machine.
+mount --make-rshared /
 
 # --- the host -------------------------------------------------------------
 
