@@ -38,7 +38,8 @@ guest_quick() {
         echo 01 02 03 04 test_05 06 07 08 09 10 "$(guest_v2)" test_10_pause test_10_systemd \
             podman systemd attacks machine doctor
         ;;
-    debian12) echo test_05 07 10 "$(guest_v2)" systemd doctor ;;
+    # As Debian 13, with an older kernel, systemd and podman.
+    debian12) echo test_05 systemd doctor ;;
     debian12-*)
         echo 05 test_10_resources test_10_devices test_10_groups test_10_update test_10_events \
             test_10_pause machine
