@@ -20,7 +20,7 @@ push_kit() {
     { tar --exclude-vcs "${without[@]}" -C "$1" -czf - . || [ $? = 1 ]; } |
         machine_ssh "$2" "$3" 'mkdir -p ten-steps && tar -xzf - -C ten-steps --no-same-owner'
     machine_ssh "$2" "$3" 'cd ten-steps && { [ ! -e bin ] || {
-            bin/07-caps --help && bin/10-full-container --version; } >/dev/null 2>&1 || rm -rf bin build; }'
+            bin/07-caps --help && { [ ! -e bin/10-full-container ] || bin/10-full-container --version; }; } >/dev/null 2>&1 || rm -rf bin build; }'
 }
 
 # push_build DIR USER: what is not there yet, or not new.  Under emulation make
