@@ -1,6 +1,6 @@
 /*
  * Keeps a key for this user, with the first argument as its description; a
- * second argument removes it again.  The kernel forgets it after ten minutes
+ * second argument removes it again.  The kernel forgets it after two hours
  * in any case.
  */
 #include <linux/keyctl.h>
@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define SECONDS      600
+#define SECONDS      7200
 #define FOR_THE_USER 0x3f3f0000 /* what /proc/keys calls perm */
 
 int main(int argc, char **argv)
