@@ -35,7 +35,7 @@ guest_v2() { echo test_09_lsm test_10_resources test_10_update test_10_events te
 guest_quick() {
     case $1 in
     debian13)
-        echo 01 02 03 04 test_05 06 07 08 09 10 "$(guest_v2)" test_10_pause test_10_systemd \
+        echo 01 02 03 04 test_05 06 07 08 09 10 "$(guest_v2)" test_10_pause test_10_systemd test_10_groups \
             podman systemd attacks machine doctor
         ;;
     # As Debian 13, with an older kernel, systemd and podman.
