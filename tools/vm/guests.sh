@@ -36,10 +36,10 @@ guest_quick() {
     case $1 in
     debian13)
         echo 01 02 03 04 test_05 06 07 08 09 10 "$(guest_v2)" test_10_pause test_10_systemd test_10_groups \
-            podman systemd attacks machine doctor
+            podman systemd attacks machine doctor-here
         ;;
     # As Debian 13, with an older kernel, systemd and podman.
-    debian12) echo test_05 systemd doctor ;;
+    debian12) echo test_05 systemd doctor-here ;;
     debian12-*)
         echo 05 test_10_resources test_10_devices test_10_groups test_10_update test_10_events \
             test_10_pause machine
