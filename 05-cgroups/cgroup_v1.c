@@ -116,7 +116,8 @@ static int cgroup_v1_memory(int dir, long long bytes)
 	long long sum = cgroup_number(dir, V1_WITH_SWAP, NULL);
 	bool has_sum = sum >= 0 && sum < V1_NO_LIMIT;
 
-	sum = bytes >= V1_NO_LIMIT ? bytes : sum - memory + bytes;
+	if (has_sum) /* else it could overflow */
+		sum = bytes >= V1_NO_LIMIT ? bytes : sum - memory + bytes;
 	if (has_sum && bytes > memory &&
 	    cgroup_v1_write_number(dir, V1_WITH_SWAP, sum) < 0)
 		return -1;
