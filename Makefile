@@ -9,6 +9,7 @@
 CC     ?= cc
 BIN    ?= bin
 BUILD  ?= build
+# WITHOUT=10-% leaves stages out, for a machine that is slow or lacks something.
 STAGES := $(filter-out $(WITHOUT),$(sort $(wildcard [01][0-9]-*)))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
@@ -20,6 +21,7 @@ SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -fPIE
 override CFLAGS += -std=gnu11 -g $(WARNINGS) -D_GNU_SOURCE -I. -I$(BUILD) \
 	$(if $(SANITIZE),$(SANITIZED),$(HARDENED)) $(EXTRA)
+# Linked with each program, before all else: see there.
 SANITIZER := $(if $(SANITIZE),$(BUILD)/mk/sanitized.o)
 override LDFLAGS += $(if $(SANITIZE), \
 	-fsanitize=address$(,)undefined -pie $(SANITIZER), \

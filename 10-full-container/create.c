@@ -136,7 +136,7 @@ static int outside_start(struct container *c)
 	c->tree = -1;
 	close(ends[1]);
 	c->channel = ends[0];
-	pages_own_parent();
+	pages_own();
 	if (result == 0)
 		log_step("process %d is there, in namespaces of its own",
 			 c->child.pid);

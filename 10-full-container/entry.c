@@ -91,13 +91,12 @@ static bool entry_is_again(char **environment)
 	return true;
 }
 
-/* As pages_get() (pages.c). */
+/* pages_get() (pages.c), which needs the C library. */
 static void entry_fill(const void *from, const void *to, long advice)
 {
-	long begin = (long)from & -ENTRY_PAGE, end = (long)to;
+	long begin = (long)from & -ENTRY_PAGE;
 
-	raw_call(SYS_madvise, begin,
-		 (end - begin + ENTRY_PAGE - 1) & -ENTRY_PAGE, advice, 0, 0);
+	raw_call(SYS_madvise, begin, (long)to - begin, advice, 0, 0);
 }
 
 /*
@@ -120,7 +119,10 @@ static void entry_fill_all(const char *stack)
 	entry_fill(stack - ENTRY_STACK, stack, MADV_POPULATE_WRITE);
 }
 
-/* Called from above only.  The first time: the same as harden_mount(), see there. */
+/*
+ * Called from above only.  The first time it does what harden_mount() would,
+ * see there; the second time there is a run to prepare for.
+ */
 __attribute__((used)) void entry_main(long *stack);
 void entry_main(long *stack)
 {

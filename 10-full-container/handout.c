@@ -12,7 +12,7 @@
 #include "10-full-container/sync.h"
 
 /* By the host's /proc: the one that is mounted by now is of the image. */
-static void handout_give(int peer, int flags)
+void handout_give(int peer, int flags)
 {
 	CLEANUP_CLOSE int own = procfs_open("self/ns", O_PATH | O_DIRECTORY);
 	const char word[] = { SYNC_NAMESPACES, '\0' };
@@ -26,18 +26,6 @@ static void handout_give(int peer, int flags)
 		if (fd < 0 || sync_send_fd(peer, word, fd) < 0)
 			return;
 	}
-}
-
-bool handout_answer(int peer, int flags)
-{
-	char word = 0;
-
-	if (recv(peer, &word, 1, MSG_PEEK) != 1 || word != SYNC_NAMESPACES)
-		return false;
-	/* Read it: who closes with something unread resets the connection. */
-	recv(peer, &word, 1, 0);
-	handout_give(peer, flags);
-	return true;
 }
 
 /* All of them or none: half a container is not to be entered. */

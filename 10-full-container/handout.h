@@ -21,12 +21,8 @@ struct handout {
 	bool is_there;              /* it has been handed out */
 };
 
-/*
- * In the process that waits, to who has connected: hand out the kinds in
- * `flags` if that is the question.  False: it was not, the word is still there;
- * or there was none, since the other side has died.
- */
-bool handout_answer(int peer, int flags);
+/* In the process that waits, to who has asked: hand out the kinds in `flags`. */
+void handout_give(int peer, int flags);
 
 /*
  * In `exec`.  Without a message, and nothing is there, if the process does not

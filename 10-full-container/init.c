@@ -100,15 +100,24 @@ static int inside_run_hooks(struct container *c)
 		     : -1;
 }
 
-/* Who knocks is `start`, or an `exec` that comes before it. */
+/*
+ * Who knocks says what for: it is `start`, or an `exec` that comes before it.
+ * One that was killed before it said so changes nothing.
+ */
 static int inside_await_start(const struct container *c)
 {
-	int peer = accept4(c->start, NULL, NULL, SOCK_CLOEXEC);
+	int peer;
 
-	while (peer >= 0 &&
-	       handout_answer(peer, namespaces_flags(&c->spec.namespaces))) {
+	while ((peer = accept4(c->start, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+		char word = 0;
+
+		recv(peer, &word, 1, 0);
+		if (word == SYNC_START)
+			break;
+		if (word == SYNC_NAMESPACES)
+			handout_give(peer,
+				     namespaces_flags(&c->spec.namespaces));
 		close(peer);
-		peer = accept4(c->start, NULL, NULL, SOCK_CLOEXEC);
 	}
 	return peer;
 }

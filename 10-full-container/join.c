@@ -26,6 +26,11 @@ const struct hint container_join_hints[] = {
 	{ ESRCH, "the container has ended" },
 	{ ENOMEM, "the container has ended" },
 	{ EAGAIN, "too many processes: see the pids limit of the group" },
+	{ ENODEV, "its group is gone: the container has ended" },
+	{ EBUSY, "its processes are in groups below its own: say in which one "
+		 "by --cgroup" },
+	{ ENOSYS,
+	  "clone3 is missing (Linux 5.3) or a seccomp filter hides it" },
 	{ 0, NULL },
 };
 
@@ -98,7 +103,7 @@ static int join_make(struct join *j, struct clone_args *args)
 				  "create a process beside the container %s",
 				  j->state.id);
 	}
-	pages_own_parent();
+	pages_own();
 	while (waitpid(helper, &wait_status, 0) < 0 && errno == EINTR)
 		continue;
 	if (j->born <= 0)

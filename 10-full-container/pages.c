@@ -38,7 +38,7 @@ void pages_expect_heap(void)
 	pages_get(pages_heap, pages_heap + PAGES_HEAP, MADV_POPULATE_WRITE);
 }
 
-void pages_own_parent(void)
+void pages_own(void)
 {
 	const char *here = __builtin_frame_address(0);
 
@@ -46,10 +46,10 @@ void pages_own_parent(void)
 	pages_get(here - PAGES_BELOW, here + PAGES_ABOVE, MADV_POPULATE_WRITE);
 }
 
-/* A file's pages are not copied by a fork, but found again one by one. */
+/* A fork copies where to find memory, but not where to find a file's pages. */
 void pages_own_child(void)
 {
 	pages_get(started_text_begin, started_text_end, MADV_POPULATE_READ);
 	pages_get(started_rodata_begin, started_rodata_end, MADV_POPULATE_READ);
-	pages_own_parent();
+	pages_own();
 }

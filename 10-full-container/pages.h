@@ -17,17 +17,19 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
-/* In the code and the constants of a start: see mk/started.txt.  0: not
-   known, since the program is not linked that way. */
+/* The code and the constants of a start: see mk/started.txt.  NULL if the
+   program is not linked that way. */
 #define PAGES_LINKED __attribute__((weak, visibility("hidden")))
 extern const char started_text_begin[] PAGES_LINKED;
 extern const char started_text_end[] PAGES_LINKED;
 extern const char started_rodata_begin[] PAGES_LINKED;
 extern const char started_rodata_end[] PAGES_LINKED;
 
-/* In main(), for a verb that reads config.json: the heap it will need. */
+/* In main(), for a verb that goes inside: the heap that config.json needs. */
 void pages_expect_heap(void);
 
-/* After a fork, on its side: what both go on writing to. */
-void pages_own_parent(void);
+/* After a fork, on each side: what both go on writing to. */
+void pages_own(void);
+
+/* The same in the child, which has to find the program's file again, too. */
 void pages_own_child(void);

@@ -22,7 +22,8 @@ static int start_connect(const struct state *state)
 {
 	int fd = sync_knock(state->dir);
 
-	if (fd >= 0 && unlinkat(state->dir, "start", 0) == 0)
+	if (fd >= 0 && sync_send(fd, SYNC_START) == 0 &&
+	    unlinkat(state->dir, "start", 0) == 0)
 		return fd;
 	error_call(NULL, "reach the process of container %s", state->id);
 	if (fd >= 0)

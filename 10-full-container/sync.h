@@ -22,7 +22,8 @@ enum sync_word {
 	SYNC_MESSAGE = 'e',    /* followed by text to print */
 	SYNC_CONSOLE = 'c',    /* comes with a descriptor */
 	SYNC_HOOK = 'h',       /* a hook of `start` has failed */
-	SYNC_NAMESPACES = 'n', /* see handout.h */
+	SYNC_START = 's',      /* who knocks is `start` */
+	SYNC_NAMESPACES = 'n', /* who knocks is `exec`: see handout.h */
 };
 
 /* Two ends, both closed on exec. */

@@ -45,6 +45,30 @@ START_TEST(exec_has_a_word_for_each_part_of_a_process)
 }
 END_TEST
 
+/* They are entered apart from all other namespaces: see join_inside.c. */
+START_TEST(exec_has_the_clocks_of_the_container)
+{
+	struct running box;
+	char *clocks;
+
+	oci_begin(&(struct config){
+		.namespaces = "[{\"type\": \"pid\"}, {\"type\": \"mount\"}, "
+			      "{\"type\": \"time\"}]",
+		.linux_ = ", \"timeOffsets\": {\"boottime\": "
+			  "{\"secs\": 864000000}}" });
+	box = oci_start(OCI_ID);
+	clocks = link_text("/proc/%d/ns/time", oci_pid(OCI_ID));
+	ck_assert_str_ne(clocks, link_text("/proc/self/ns/time"));
+	ck_assert_str_eq(chomp(OCI("exec", OCI_ID, "sh", "-c",
+				   "readlink /proc/self/ns/time; "
+				   "cut -c 1-2 /proc/uptime")
+				       ->out),
+			 text("%s\n86", clocks));
+	oci_delete(&box, OCI_ID);
+	oci_end();
+}
+END_TEST
+
 START_TEST(exec_goes_to_a_group_below_the_containers)
 {
 	struct running box, added;
@@ -85,6 +109,7 @@ END_TEST
 
 const struct test tests[] = {
 	{ "safety", &exec_has_a_word_for_each_part_of_a_process },
+	{ "safety", &exec_has_the_clocks_of_the_container },
 	{ "safety", &exec_goes_to_a_group_below_the_containers },
 	{ 0 },
 };

@@ -2,12 +2,14 @@
 #include <linux/keyctl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
-#include "tests/oci.h"
 #include "tests/runner.h"
+#include "tests/verbs.h"
 
 const char stage_name[] = "10-full-container";
 
@@ -292,6 +294,30 @@ START_TEST(only_the_owner_may_start_a_container_whatever_the_umask)
 }
 END_TEST
 
+/* As an exec or a start that is killed before it has said what it wants. */
+START_TEST(who_knocks_and_says_nothing_changes_nothing)
+{
+	struct sockaddr_un address = { AF_UNIX,
+				       OCI_STATES "/" OCI_ID "/start" };
+	struct running box;
+
+	oci_begin(&(struct config){ .script = "echo ran" });
+	box = oci_create(OCI_ID);
+	for (int i = 0; i < 3; i++) {
+		int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+		ck_assert_int_eq(connect(fd, (struct sockaddr *)&address,
+					 sizeof(address)),
+				 0);
+		close(fd);
+	}
+	ck_assert_int_eq(OCI("start", OCI_ID)->status, 0);
+	ck_assert_str_eq(next_line(&box), "ran");
+	oci_delete(&box, OCI_ID);
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &a_link_does_not_lead_a_mount_over_the_root_or_proc },
 	{ "safety", &what_lxcfs_shows_may_be_replaced },
@@ -307,6 +333,7 @@ const struct test tests[] = {
 	  &a_path_to_the_hosts_own_namespace_makes_it_not_the_containers },
 	{ "safety", &keys_of_the_caller_are_not_inherited },
 	{ "safety", &only_the_owner_may_start_a_container_whatever_the_umask },
+	{ "safety", &who_knocks_and_says_nothing_changes_nothing },
 	{ "input", &what_is_wrong_in_the_text_is_named_by_its_path },
 	{ "input", &a_config_that_is_no_file_is_refused },
 	{ 0 },
