@@ -6,8 +6,8 @@ CLANG_TIDY   ?= clang-tidy-14
 
 C_CODE  := $(sort $(wildcard mk/*.c [01][0-9]-*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch] bench/*.[ch]))
 SCRIPTS := kit .ci/run bench/*.sh $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/*/*.sh)
-LINTS   := format words includes order lengths headers flat quotes tutorial readmes features vm shell \
-	cppcheck analyzer tidy
+LINTS   := format words includes order lengths headers flat quotes tutorial readmes links features vm \
+	shell cppcheck analyzer tidy arm64
 
 # The analyzer of gcc 12 loses track of pointers that leave a function and of
 # variables with a cleanup attribute.
@@ -120,3 +120,12 @@ lint-tidy: compile_commands.json
 	$(lint_run)
 	$(Q)printf '%s\n' $(filter-out tests/%,$(SOURCES)) | xargs -P "$$(nproc)" -n 4 \
 		$(CLANG_TIDY) --quiet -p . 2>/dev/null
+
+# The other processor, whose kernel lacks the older system calls: all compiles
+# for it, tests included.  The libraries' headers are this machine's.
+ARM64 := aarch64-linux-gnu-gcc
+lint-arm64:
+	$(lint_run)
+	$(Q)$(if $(shell command -v $(ARM64)),$(MAKE) -s --no-print-directory CC=$(ARM64) Q=@ \
+		BUILD=$(BUILD)/arm64 EXTRA='-O1 -Werror -idirafter /usr/include' \
+		$(patsubst %.c,$(BUILD)/arm64/%.o,$(filter-out mk/% bench/%,$(filter %.c,$(C_CODE)))) >/dev/null,:)

@@ -84,7 +84,22 @@ TEN_STEPS_VM=$work/other vm --import "$work/stick"
 TEN_STEPS_VM=$work/other vm 'echo imported; cat /etc/hostname'
 verify an_imported_machine_starts printed "imported
 debian13"
-TEN_STEPS_VM=$work/other vm --remove
+
+# A first start that is killed half-way.
+export TEN_STEPS_VM=$work/other
+vm --remove
+vm --import "$work/stick"
+machines() { pgrep -fc "qemu-system.*$work/other"; }
+setsid ./kit vm true >"$work/out" 2>"$work/err" </dev/null &
+until [ -s "$work/other/debian13/first/pid" ]; do sleep 0.2; done
+kill -9 -- "-$!"
+wait $! 2>/dev/null
+vm 'echo and again'
+verify after_a_killed_start_the_next_one_works printed 'and again'
+verify and_no_machine_runs_on [ "$(machines)" = 0 ]
+vm --remove
+# shellcheck disable=SC2016 # expanded there
+verify nothing_of_it_stays eval '[ -z "$(find $work/other -type f ! -name "*.lock")" ]'
 
 echo "$passed passed, $failed failed, 0 skipped"
 [ $failed = 0 ]
