@@ -9,8 +9,7 @@
 CC     ?= cc
 BIN    ?= bin
 BUILD  ?= build
-# WITHOUT=10-% leaves stages out, for a machine that is slow or lacks something.
-STAGES := $(filter-out $(WITHOUT),$(sort $(wildcard [01][0-9]-*)))
+STAGES := $(sort $(wildcard [01][0-9]-*))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 \

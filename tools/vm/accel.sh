@@ -20,6 +20,24 @@ accel_guest() {
     [ $? = 3 ]
 }
 
+# accel_tried: the guest, and if it failed, only once since this machine's boot.
+accel_tried() {
+    # shellcheck disable=SC2154 # of lib.sh
+    failed=$vm_home/kvm-failed
+    if [ "$(cat "$failed" 2>/dev/null)" = "$(cat /proc/sys/kernel/random/boot_id)" ]; then
+        return 1
+    fi
+    rm -f "$failed"
+    disk=$(mktemp)
+    if accel_guest "$disk"; then
+        rm -f "$disk"
+        return
+    fi
+    rm -f "$disk"
+    cp /proc/sys/kernel/random/boot_id "$failed" 2>/dev/null || :
+    return 1
+}
+
 # accel_of ARCH: "kvm", or "tcg" and why.
 accel_of() {
     if [ "$1" != "$(vm_arch)" ]; then
@@ -30,13 +48,9 @@ accel_of() {
         echo "tcg /dev/kvm is not yours (sudo usermod -aG kvm $(id -un), then log in again)"
     elif [ "$1" != amd64 ]; then
         echo kvm # the boot sector speaks x86 only
+    elif accel_tried; then
+        echo kvm
     else
-        disk=$(mktemp)
-        if accel_guest "$disk"; then
-            echo kvm
-        else
-            echo "tcg /dev/kvm is there, but a guest on it does not run"
-        fi
-        rm -f "$disk"
+        echo "tcg /dev/kvm is there, but a guest on it does not run"
     fi
 }

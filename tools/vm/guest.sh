@@ -47,9 +47,8 @@ VM_OFFLINE=1
 [ -n "$keep" ] || trap 'machine_stop "$dir"; rm -rf "$dir"' EXIT
 if ! machine_runs "$dir"; then
     began=$SECONDS
-    if [ -z "$(guest_kernel "$name")" ] && [ ! -e "$image/booted" ]; then
-        machine_save || fail "the image does not start"
-    fi
+    trap 'machine_unmake; exit 130' INT TERM
+    [ -n "$(guest_kernel "$name")" ] || machine_save || fail "the image does not start"
     machine_new "$dir"
     machine_boot "$dir"
     machine_wait "$dir" 600 || fail "$name did not start"

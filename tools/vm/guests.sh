@@ -47,12 +47,9 @@ guest_quick() {
     selinux) echo 03 04 06 test_09_lsm test_10_lsm 10 doctor-here ;;
     userns-restricted) echo none ;;
     x32) echo 09 attacks machine ;;
-    arm64) echo test_01 test_bpf 09 ;;
+    arm64) echo test_01 02 03 04 05 06 07 08 09 10 test_bpf doctor-here ;;
     esac
 }
-
-# Which stages a quick run does not even build, where it has to build.
-guest_without() { case $1 in arm64) echo "10-%" ;; esac; }
 
 # What the learner runs there after it, without sudo.
 guest_learner() {

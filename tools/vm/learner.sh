@@ -20,24 +20,42 @@ cd "$(dirname "$0")/../.."
 . tools/vm/carry.sh
 dir=$vm_home/learner
 
+learner_boot() {
+    machine_boot "$1"
+    machine_wait "$1" 600 || { machine_stop "$1"; fail "it did not start" "./kit vm --reset"; }
+}
+
+# learner_ready STAMP: a machine with this kit in it, kept for all that follow.
+learner_ready() {
+    say "the kit is copied into it; that moment is kept, and what starts from it is there in seconds"
+    machine_making
+    machine_new "$making"
+    learner_boot "$making"
+    push_kit . "$making" learner
+    push_build "$making" learner
+    machine_keep ready "$1" || fail "it could not be kept" "is the disk full?  df -h $vm_home"
+}
+
+# What is half made does not stay, and nothing runs on.
+# shellcheck disable=SC2317 # a trap calls it
+learner_interrupted() {
+    machine_unmake
+    machine_stop "$dir"
+    exit 130
+}
+
 # All who use the machine hold a lock that they share.  Who starts, resets or
 # stops it holds it alone.
 learner_start() {
-    local began=$SECONDS
+    local began=$SECONDS kit
     say "starting${accel_why:+; emulated, so slowly: $accel_why}"
-    trap 'machine_stop "$dir"; exit 130' INT TERM
     if [ ! -e "$dir/disk.qcow2" ]; then
-        machine_new "$dir"
-        touch "$dir/new"
+        kit=$(push_stamp .)
+        machine_kept ready "$kit" || learner_ready "$kit"
+        machine_new "$dir" ready "$kit"
     fi
-    machine_boot "$dir"
-    machine_wait "$dir" 600 || { machine_stop "$dir"; fail "it did not start" "./kit vm --reset"; }
-    if [ -e "$dir/new" ]; then
-        push_kit . "$dir" learner
-        push_build "$dir" learner
-        rm "$dir/new"
-    fi
-    trap - INT TERM
+    learner_boot "$dir"
+    vm_give_back
     say "ready in $((SECONDS - began)) s; its disk has grown by $(vm_size "$dir/disk.qcow2") over its image's $(vm_size "$image/disk.img")"
 }
 
@@ -63,11 +81,13 @@ learner() {
     if flock -n 8; then
         machine_runs "$dir" || learner_start
     fi
+    trap - INT TERM
     flock -s 8
     learner_shell "$@" || status=$?
     if flock -n 8; then
         say "switching it off"
         machine_stop "$dir"
+        vm_give_back
     fi
     exit $status
 }
@@ -80,10 +100,20 @@ alone() {
     machine_stop "$dir"
 }
 
+# alone_with_image WHAT: nor does anybody make something of its image.
+alone_with_image() {
+    alone "$1"
+    image=$vm_home/debian13
+    [ -d "$image" ] || return 0
+    machine_making
+    machine_unmake
+}
+
 learner_image() {
     tools/vm/image.sh debian13 "$@"
     machine_plan debian13
-    [ -e "$image/booted" ] || machine_save || fail "the image does not start" "./kit vm --rebuild"
+    trap learner_interrupted INT TERM
+    machine_save || fail "the image does not start" "./kit vm --rebuild"
     vm_give_back
 }
 
@@ -98,12 +128,13 @@ case ${1-} in
     shift
     ;;
 --remove)
-    alone --remove
+    alone_with_image --remove
     rm -rf "$dir" "$vm_home/debian13"
     exit
     ;;
 --rebuild)
-    alone --rebuild
+    alone_with_image --rebuild
+    exec 7>&-
     learner_image --rebuild
     rm -rf "$dir"
     exit
@@ -114,7 +145,7 @@ case ${1-} in
     exit
     ;;
 --import)
-    alone --import
+    alone_with_image --import
     carry_import "${2:?--import FILE}"
     rm -rf "$dir"
     exit

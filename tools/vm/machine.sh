@@ -5,9 +5,10 @@
 # the window, exit statuses and a second shell.  It goes through qemu's own
 # network to a port of 127.0.0.1: this machine's network is not touched.
 #
-# An image keeps one machine as it was just after its boot, memory included
-# (qemu's savevm), so that a new one is there in seconds.  It fits only the
-# qemu, processor and kernel command line it was made with; for others, boot.
+# An image keeps moments of a machine, memory included (qemu's savevm), so that
+# a new one is there in seconds: "booted", just after its boot, and "ready", with
+# the kit in it.  A moment fits only the qemu, processor and kernel command line
+# it was made with; for others, boot.
 
 : "${VM_MEMORY:=2048}" "${VM_CPUS:=2}"
 
@@ -37,17 +38,22 @@ machine_plan() {
     fits="$accel $cpu $VM_MEMORY $VM_CPUS $kernel $("${qemu[0]}" --version | head -n 1)"
 }
 
-# machine_new DIR: with an untouched disk, of which nothing is copied if the
-# machine has to boot anyway.
+# machine_kept MOMENT [WITH]: is it kept, and does it fit?
+machine_kept() { [ "$(cat "$image/$1" 2>/dev/null)" = "$fits${2:+ $2}" ]; }
+
+# machine_new DIR [MOMENT [WITH]]: as it was then, or with an untouched disk.
 machine_new() {
+    local moment=${2:-booted}
+    machine_stop "$1"
     rm -rf "$1"
     mkdir -p "$1"
-    if [ "$(cat "$image/booted" 2>/dev/null)" = "$fits" ]; then
-        cp "$image/booted.qcow2" "$1/disk.qcow2"
-        touch "$1/resume"
+    if machine_kept "$moment" "${3-}"; then
+        cp "$image/$moment.qcow2" "$1/new"
+        echo "$moment" >"$1/moment"
     else
-        qemu-img create -q -f qcow2 -F raw -b "$image/disk.img" "$1/disk.qcow2"
+        qemu-img create -q -f qcow2 -F raw -b "$image/disk.img" "$1/new"
     fi
+    mv "$1/new" "$1/disk.qcow2"
 }
 
 machine_runs() {
@@ -69,7 +75,7 @@ machine_port() {
 machine_boot() {
     local dir=$1 options=()
     shift
-    [ ! -e "$dir/resume" ] || options=(-loadvm booted)
+    [ ! -e "$dir/moment" ] || options=(-loadvm "$(cat "$dir/moment")")
     machine_port >"$dir/port"
     rm -f "$dir"/pid "$dir"/monitor.*
     mkfifo "$dir/monitor.in" "$dir/monitor.out"
@@ -81,9 +87,9 @@ machine_boot() {
         -netdev "user,id=net,hostfwd=tcp:127.0.0.1:$(cat "$dir/port")-:22${VM_OFFLINE:+,restrict=on}" \
         -device virtio-net-pci,netdev=net,romfile= \
         -chardev "pipe,id=monitor,path=$dir/monitor" -monitor chardev:monitor \
-        -serial "file:$dir/console" -pidfile "$dir/pid" "${options[@]}" "$@" 8>&- 9>&- ||
+        -serial "file:$dir/console" -pidfile "$dir/pid" "${options[@]}" "$@" 7>&- 8>&- 9>&- ||
         fail "qemu does not start" "its words are above; ./kit doctor looks at this machine"
-    rm -f "$dir/resume"
+    rm -f "$dir/moment"
 }
 
 # machine_ssh DIR USER [SSH-OPTION... [COMMAND...]]
@@ -93,7 +99,7 @@ machine_ssh() {
     ssh -F none -i "$image/key" -p "$(cat "$dir/port")" -o IdentitiesOnly=yes \
         -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
         -o ControlMaster=auto -o ControlPath="$dir/ssh.%r" -o ControlPersist=yes \
-        -o ServerAliveInterval=60 -o ConnectTimeout=20 -l "$user" 127.0.0.1 "$@" 8>&- 9>&-
+        -o ServerAliveInterval=60 -o ConnectTimeout=20 -l "$user" 127.0.0.1 "$@" 7>&- 8>&- 9>&-
 }
 
 # machine_wait DIR SECONDS: until one can log in.  Its clock is set, which a
@@ -130,24 +136,54 @@ machine_stop() {
     rm -f "$1"/pid "$1"/port "$1"/monitor.* "$1"/ssh.*
 }
 
+# Who makes a moment to keep does it in $image/first, and holds a lock.
+machine_making() {
+    exec 7>"$image/making.lock"
+    flock 7
+    making=$image/first
+}
+
+# machine_unmake: what this process has half made goes.
+machine_unmake() {
+    [ -n "${making-}" ] || return 0
+    machine_stop "$making"
+    rm -rf "$making"
+}
+
+# machine_keep MOMENT [WITH]: keep what was made as it is now, which ends it.
+machine_keep() {
+    local user
+    rm -f "$image/$1" "$image/$1.qcow2"
+    machine_ssh "$making" root sync
+    for user in root learner; do
+        ssh -F none -o ControlPath="$making/ssh.$user" -O exit "$user@127.0.0.1" 2>/dev/null || :
+    done
+    sleep 1
+    [ "$1" = booted ] || machine_monitor "$making" "delvm booted"
+    machine_monitor "$making" "savevm $1"
+    machine_monitor "$making" quit
+    machine_gone "$making" 300 || return 1
+    mv "$making/disk.qcow2" "$image/$1.qcow2"
+    rm -rf "$making"
+    echo "$fits${2:+ $2}" >"$image/$1"
+    making=
+    exec 7>&-
+}
+
 # machine_save: boot the image once and keep that moment.
 machine_save() {
-    local dir=$image/first
-    rm -f "$image/booted" "$image/booted.qcow2"
-    machine_new "$dir"
-    machine_boot "$dir"
-    machine_wait "$dir" 600 || return 1
-    machine_ssh "$dir" root 'systemctl is-system-running --wait' >/dev/null || :
+    [ ! -e "$image/booted" ] || return 0
+    machine_making
+    if [ -e "$image/booted" ]; then # somebody else made it meanwhile
+        making=
+        exec 7>&-
+        return
+    fi
+    machine_new "$making"
+    machine_boot "$making"
+    machine_wait "$making" 600 || return 1
+    machine_ssh "$making" root 'systemctl is-system-running --wait' >/dev/null || :
     # Log in once, so that what this reads from the disk is in memory.
-    machine_ssh "$dir" learner 'sudo true; gcc --version; make --version' >/dev/null
-    machine_ssh "$dir" root sync
-    ssh -F none -o ControlPath="$dir/ssh.root" -O exit root@127.0.0.1 2>/dev/null || :
-    ssh -F none -o ControlPath="$dir/ssh.learner" -O exit learner@127.0.0.1 2>/dev/null || :
-    sleep 1
-    machine_monitor "$dir" "savevm booted"
-    machine_monitor "$dir" quit
-    machine_gone "$dir" 300 || return 1
-    mv "$dir/disk.qcow2" "$image/booted.qcow2"
-    rm -rf "$dir"
-    echo "$fits" >"$image/booted"
+    machine_ssh "$making" learner 'sudo true; gcc --version; make --version' >/dev/null
+    machine_keep booted
 }

@@ -12,12 +12,21 @@ push_without() {
     [ "$arch" = "$(vm_arch)" ] || printf -- '--exclude=./%s\n' bin build
 }
 
-# push_kit CLONE DIR USER
-push_kit() {
+# push_tar CLONE: what goes there, to the standard output.
+push_tar() {
     local without
     mapfile -t without < <(push_without)
-    # Status 1: a file changed meanwhile.  If it was cut off, the other side says so.
-    { tar --exclude-vcs "${without[@]}" -C "$1" -czf - . || [ $? = 1 ]; } |
+    # Status 1: a file changed meanwhile.
+    tar --exclude-vcs "${without[@]}" --sort=name -C "$1" -cf - . || [ $? = 1 ]
+}
+
+# push_stamp CLONE: all that as a number.
+push_stamp() { push_tar "$1" | sha256sum | cut -c1-16; }
+
+# push_kit CLONE DIR USER
+push_kit() {
+    # If it was cut off, the other side says so.
+    push_tar "$1" | gzip -1 |
         machine_ssh "$2" "$3" 'mkdir -p ten-steps && tar -xzf - -C ten-steps --no-same-owner'
     machine_ssh "$2" "$3" 'cd ten-steps && { [ ! -e bin ] || {
             bin/07-caps --help && { [ ! -e bin/10-full-container ] || bin/10-full-container --version; }; } >/dev/null 2>&1 || rm -rf bin build; }'
@@ -28,5 +37,5 @@ push_kit() {
 push_build() {
     [ "$(make -ns tests-built 2>&1 | grep -vc '^:$')" = 0 ] &&
         machine_ssh "$1" "$2" '[ -e ten-steps/bin ]' && return
-    machine_ssh "$1" "$2" "cd ten-steps && make -s -j$VM_CPUS tests-built"
+    machine_ssh "$1" "$2" "cd ten-steps && make -s -j$VM_CPUS tests-built" >&2
 }
