@@ -3,7 +3,9 @@
 #
 #   ./kit check-vm                   every guest, and docs/MATRIX.md anew
 #   ./kit check-vm NAME...           these guests
-#   ./kit check-vm --quick [NAME...] only what isolates, and one engine
+#   ./kit check-vm --quick [NAME...] what each guest is there for
+#   ./kit check-vm --ci              what CI has time for, in one guest
+#   ./kit check-vm --images [NAME...] build what they start from, and no more
 #   ./kit check-vm --list            which guests there are
 #   ./kit check-vm --table           docs/MATRIX.md from what earlier runs said
 #
@@ -28,7 +30,7 @@ list() {
 # learner, with a session of his own.
 work_of() {
     local only=''
-    [ -z "$quick" ] || only=$(guest_quick "$1")
+    [ "$set" = whole ] || only=$("guest_$set" "$1" | tr -s ' \n' ' ')
     echo "uname -srm; sudo ATTACK_THE_MACHINE=yes PATIENCE=7200 ONLY='$only' ./kit check || status=1"
     echo "echo; echo '== as an ordinary user: $(guest_learner "$1")'"
     echo "$(guest_learner "$1") || status=1; exit \${status-0}"
@@ -42,7 +44,7 @@ one() {
         echo "guest: $name"
         echo "date: $(date -u '+%Y-%m-%d %H:%M')"
         echo "kit: $(git describe --always --dirty 2>/dev/null || echo "no commit")"
-        echo "set: ${quick:-whole}"
+        echo "set: $set"
         timeout "${VM_TIMEOUT:-7200}" tools/vm/guest.sh "$name" \
             "$(work_of "$name")" || status=$?
         echo "seconds: $((SECONDS - began))"
@@ -70,6 +72,14 @@ all() {
     return $failed
 }
 
+# images NAME...: with the status of the first that could not be built.
+images() {
+    local name
+    for name; do
+        tools/vm/image.sh "$(guest_image "$name")" || return
+    done
+}
+
 table() {
     local name files=()
     for name in $guests_all; do
@@ -82,19 +92,23 @@ table() {
     cat "$matrix"
 }
 
-quick=''
+set=whole guests=$guests_all images=''
 mkdir -p $logs
 case ${1-} in
 --list) list && exit ;;
 --table) table && exit ;;
---quick) quick=quick && shift ;;
+--quick) set=quick && shift ;;
+--ci) set=ci guests=debian13 && shift ;;
+--images) images=1 && shift ;;
 --*) fail "$1 is no option" "$(sed -n '/^#   /s/^# *//p' "$0")" ;;
 esac
 for name; do
     guest_about "$name" >/dev/null || fail "\"$name\" is no guest" "guests: $guests_all"
 done
+# shellcheck disable=SC2086,SC2048 # lists of words
+[ -z "$images" ] || { images ${*:-$guests} && exit || exit; }
 status=0
-# shellcheck disable=SC2086,SC2048 # a list of words
-all ${*:-$guests_all} || status=1
+# shellcheck disable=SC2086,SC2048
+all ${*:-$guests} || status=1
 table
 exit $status

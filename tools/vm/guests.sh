@@ -27,27 +27,30 @@ guest_about() {
     esac
 }
 
+# What every stage isolates.
+guest_stages="01 02 03 04 05 06 07 08 09 10"
+
 # What shows its limits, numbers and modules only where v2 and AppArmor are real.
-guest_v2() { echo test_09_lsm test_10_resources test_10_update test_10_events test_10_lsm; }
+guest_v2="test_05 test_09_lsm test_10_resources test_10_update test_10_events test_10_lsm
+    test_10_pause test_10_systemd test_10_groups systemd doctor-here"
+
+# What CI has time for, in Debian 13.
+guest_ci() { echo "$guest_stages $guest_v2"; }
 
 # What a quick run is, in words of tests/check.sh: what this guest is there for.
 # Emulated on two processors, a whole ./kit check takes hours.
 guest_quick() {
     case $1 in
-    debian13)
-        echo 01 02 03 04 test_05 06 07 08 09 10 "$(guest_v2)" test_10_pause test_10_systemd test_10_groups \
-            podman systemd attacks machine doctor-here
-        ;;
-    # As Debian 13, with an older kernel, systemd and podman.
-    debian12) echo test_05 systemd doctor-here ;;
+    debian13) echo "$guest_stages $guest_v2 podman attacks machine" ;;
+    debian12) echo "$guest_stages $guest_v2" ;;
     debian12-*)
-        echo 05 test_10_resources test_10_devices test_10_groups test_10_update test_10_events \
-            test_10_pause machine
+        echo "$guest_stages test_10_resources test_10_devices test_10_groups test_10_update" \
+            "test_10_events test_10_pause machine"
         ;;
-    selinux) echo 03 04 06 test_09_lsm test_10_lsm 10 doctor-here ;;
+    selinux) echo "$guest_stages test_09_lsm test_10_lsm doctor-here" ;;
     userns-restricted) echo none ;;
-    x32) echo 09 attacks machine ;;
-    arm64) echo test_01 02 03 04 05 06 07 08 09 10 test_bpf doctor-here ;;
+    x32) echo "$guest_stages attacks machine" ;;
+    arm64) echo "$guest_stages test_01 test_bpf doctor-here" ;;
     esac
 }
 

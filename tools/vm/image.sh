@@ -49,8 +49,16 @@ image_bootstrap() {
         "$suite" "$1" "$new/sources" >"$new/log" 2>&1 && return
     tail -n 5 "$new/log" >&2
     cp "$new/log" "$vm_home/$name.log"
-    fail "$name could not be built" "all that was said is in $vm_home/$name.log" \
-        "without a network: ./kit vm --import FILE, from a machine that has one"
+    say "$name could not be built: all that was said is in $vm_home/$name.log"
+    ! image_unreachable || exit 75
+    exit 1
+}
+
+# Is it the network, and not us?  EX_TEMPFAIL of sysexits(3head) says so.
+image_unreachable() {
+    grep -qE 'Failed to fetch|Could not (resolve|connect)|Temporary failure' "$new/log" || return
+    printf '  hint: %s\n' "is there a network?" \
+        "without one: ./kit vm --import FILE, from a machine that has one" >&2
 }
 
 image_build() {
