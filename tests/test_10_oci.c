@@ -9,35 +9,13 @@
 #include "tests/oci.h"
 #include "tests/runner.h"
 #include "tests/status.h"
+#include "tests/verbs.h"
 
 const char stage_name[] = "10-full-container";
 
 #define FOREVER "echo ready; exec tail -f /dev/null"
 
 static const struct config usual = { 0 };
-
-/* From create to start, and what it printed first. */
-static struct running started(const char *id)
-{
-	struct running box = oci_create(id);
-	struct result *r = OCI("start", id);
-
-	ck_assert_msg(r->status == 0, "start: %s", r->err);
-	expect(&box, "ready");
-	return box;
-}
-
-/* Close it, wait for its end, and delete it. */
-static void delete_box(struct running *box, const char *id)
-{
-	pid_t pid = oci_pid(id);
-	struct result *r;
-
-	oci_close(box);
-	oci_wait(pid);
-	r = OCI("delete", id);
-	ck_assert_msg(r->status == 0, "delete: %s", r->err);
-}
 
 START_TEST(a_created_container_waits_for_its_start)
 {
@@ -53,7 +31,7 @@ START_TEST(a_created_container_waits_for_its_start)
 	expect(&box, "ready");
 	ck_assert_int_eq(access(OCI_SHARED "/ran", F_OK), 0);
 	ck_assert_str_eq(oci_status(OCI_ID), "running");
-	delete_box(&box, OCI_ID);
+	oci_delete(&box, OCI_ID);
 	oci_end();
 }
 END_TEST
@@ -65,7 +43,7 @@ START_TEST(the_state_has_what_the_specification_asks_for)
 
 	oci_begin(&(struct config){
 		.top = ", \"annotations\": {\"of.whom\": \"mine\"}" });
-	box = started(OCI_ID);
+	box = oci_start(OCI_ID);
 	r = OCI("state", OCI_ID);
 	ck_assert(has(r->out, "\"ociVersion\": \"1."));
 	ck_assert(has(r->out, "\"id\": \"" OCI_ID "\""));
@@ -76,7 +54,7 @@ START_TEST(the_state_has_what_the_specification_asks_for)
 			 link_text("/proc/%d/ns/uts", oci_pid(OCI_ID)));
 	ck_assert_str_ne(link_text("/proc/%d/ns/uts", oci_pid(OCI_ID)),
 			 link_text("/proc/self/ns/uts"));
-	delete_box(&box, OCI_ID);
+	oci_delete(&box, OCI_ID);
 	oci_end();
 }
 END_TEST
@@ -92,7 +70,7 @@ START_TEST(signals_reach_it)
 	for (const char *const *word = words; *word; word++) {
 		pid_t pid;
 
-		box = started(OCI_ID);
+		box = oci_start(OCI_ID);
 		pid = oci_pid(OCI_ID);
 		ck_assert_int_eq(OCI("kill", OCI_ID, *word)->status, 0);
 		oci_wait(pid);
@@ -111,11 +89,11 @@ START_TEST(without_a_name_the_signal_is_term)
 
 	oci_begin(&(struct config){ .script = "trap exit TERM; echo ready; "
 					      "while true; do read x; done" });
-	box = started(OCI_ID);
+	box = oci_start(OCI_ID);
 	pid = oci_pid(OCI_ID);
 	ck_assert_int_eq(OCI("kill", OCI_ID)->status, 0);
 	oci_wait(pid);
-	delete_box(&box, OCI_ID);
+	oci_delete(&box, OCI_ID);
 	oci_end();
 }
 END_TEST
@@ -131,7 +109,7 @@ START_TEST(a_created_container_can_be_killed_and_deleted)
 	ck_assert_int_eq(OCI("kill", OCI_ID, "KILL")->status, 0);
 	oci_wait(pid);
 	ck_assert_str_eq(oci_status(OCI_ID), "stopped");
-	delete_box(&box, OCI_ID);
+	oci_delete(&box, OCI_ID);
 	oci_end();
 }
 END_TEST
@@ -142,7 +120,7 @@ START_TEST(force_deletes_what_runs_and_what_waits)
 	pid_t pid;
 
 	oci_begin(&(struct config){ .script = FOREVER });
-	box = started(OCI_ID);
+	box = oci_start(OCI_ID);
 	pid = oci_pid(OCI_ID);
 	ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
 	oci_wait(pid);
@@ -161,7 +139,7 @@ START_TEST(list_has_every_container)
 
 	oci_begin(&usual);
 	ck_assert_str_eq(OCI("list", "-q")->out, "");
-	a = started("a");
+	a = oci_start("a");
 	b = oci_create("b");
 	ck_assert(has(OCI("list")->out, text("%d", oci_pid("a"))));
 	r = OCI("list", "--format", "json");
@@ -170,7 +148,7 @@ START_TEST(list_has_every_container)
 	r = OCI("list", "--quiet");
 	ck_assert(strcmp(r->out, "a\nb\n") == 0 ||
 		  strcmp(r->out, "b\na\n") == 0);
-	delete_box(&a, "a");
+	oci_delete(&a, "a");
 	ck_assert_int_eq(OCI("delete", "-f", "b")->status, 0);
 	oci_close(&b);
 	oci_end();
@@ -230,7 +208,7 @@ START_TEST(a_second_container_of_that_name_is_refused)
 	struct running box;
 
 	oci_begin(&usual);
-	box = started(OCI_ID);
+	box = oci_start(OCI_ID);
 	oci_refuses(WORDS("--root", OCI_STATES, "create", "--bundle",
 			  OCI_BUNDLE, OCI_ID),
 		    "exists");
@@ -238,7 +216,7 @@ START_TEST(a_second_container_of_that_name_is_refused)
 			  OCI_ID),
 		    "exists");
 	ck_assert_str_eq(oci_status(OCI_ID), "running");
-	delete_box(&box, OCI_ID);
+	oci_delete(&box, OCI_ID);
 	oci_end();
 }
 END_TEST
