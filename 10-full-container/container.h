@@ -24,6 +24,7 @@ struct container {
 	struct net_side network; /* its network, if devices moved there */
 	int tree;                /* the root, if the parent opened it; or -1 */
 	int channel;             /* to the other side: see sync.h */
+	int ends[2];             /* of the channel: the parent's, the child's */
 	int start;               /* where `start` connects to; -1 if attached */
 	int console;             /* where the terminal's master goes; or -1 */
 	int master;              /* that of an attached container; or -1 */

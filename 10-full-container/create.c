@@ -113,29 +113,27 @@ static int outside_give(struct container *c)
 static int outside_start(struct container *c)
 {
 	struct clone_args args = { 0 };
-	int ends[2], result;
+	int result = -1;
 
 	if (manager_make(&c->manager, &c->spec, &c->state, &c->cgroup, &args) <
 	    0)
 		return -1;
-	if (root_open(&c->spec, &c->tree) < 0)
+	if (root_open(&c->spec, &c->tree) < 0 || sync_pair(c->ends) < 0)
 		return -1;
-	if (sync_pair(ends) < 0)
-		return -1;
-	c->start = c->is_attached ? -1 : create_listen(&c->state);
-	c->channel = ends[1];
-	result = c->start < 0 && !c->is_attached
-			 ? -1
-			 : namespaces_start(&c->spec.namespaces,
-					    &c->spec.clocks, &c->child, &args,
-					    container_inside, c);
+	c->channel = c->ends[0];
+	if (!c->is_attached)
+		c->start = create_listen(&c->state);
+	if (c->is_attached || c->start >= 0)
+		result =
+			namespaces_start(&c->spec.namespaces, &c->spec.clocks,
+					 &c->child, &args, container_inside, c);
+	/* The child has its own of each. */
+	close(c->ends[1]);
 	if (c->start >= 0)
 		close(c->start);
 	if (c->tree >= 0)
 		close(c->tree);
 	c->tree = -1;
-	close(ends[1]);
-	c->channel = ends[0];
 	pages_own();
 	if (result == 0)
 		log_step("process %d is there, in namespaces of its own",

@@ -210,6 +210,9 @@ int container_inside(void *argument)
 	struct spec *spec = &c->spec;
 
 	pages_own_child();
+	/* Or it would be held open from here, and nobody see the parent's end. */
+	close(c->ends[0]);
+	c->channel = c->ends[1];
 	sync_messages_to(c->channel);
 	state_detach(&c->state);
 	if (sync_wait(c->channel, SYNC_GO, NULL) < 0)

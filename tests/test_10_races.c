@@ -2,6 +2,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -72,6 +74,49 @@ START_TEST(create_can_be_killed_at_any_moment)
 	}
 	ck_assert_int_gt(moments, 10);
 	delete_by_force();
+	oci_end();
+}
+END_TEST
+
+/* A socket at which whoever connects waits: its queue is full. */
+static int listen_in_vain(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)),
+			 0);
+	ck_assert_int_eq(listen(fd, 0), 0);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	ck_assert_int_eq(
+		connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	return fd;
+}
+
+/* Its process waits by then, and would for ever, for nobody knows it. */
+START_TEST(what_a_create_has_started_ends_when_it_is_killed)
+{
+	struct running box;
+	pid_t pid;
+	int fd;
+
+	oci_begin(&usual);
+	fd = listen_in_vain("/run/oci/full");
+	box = start(NULL, WORDS("--root", OCI_STATES, "create", "--bundle",
+				OCI_BUNDLE, "--pid-file", "/run/oci/pid",
+				"--pidfd-socket", "/run/oci/full", OCI_ID));
+	while (access("/run/oci/pid", F_OK) != 0)
+		ck_assert_int_eq(kill(box.pid, 0), 0);
+	pid = (pid_t)strtol(shell("cat /run/oci/pid"), NULL, 10);
+	ck_assert_int_gt(pid, 1);
+	kill(box.pid, SIGKILL);
+	waitpid(box.pid, NULL, 0);
+	oci_wait(pid);
+	ck_assert_str_eq(oci_status(OCI_ID), "creating");
+	delete_by_force();
+	ck_assert_str_eq(oci_close(&box), "");
+	close(fd);
 	oci_end();
 }
 END_TEST
@@ -216,6 +261,7 @@ END_TEST
 
 const struct test tests[] = {
 	{ "safety", &create_can_be_killed_at_any_moment },
+	{ "safety", &what_a_create_has_started_ends_when_it_is_killed },
 	{ "safety",
 	  &what_a_killed_create_left_is_named_and_not_deleted_without_force },
 	{ "safety", &start_can_be_killed_at_any_moment },
