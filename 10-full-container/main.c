@@ -10,6 +10,17 @@
  *
  *     bin/10-full-container spec --rootfs $PWD/build/rootfs
  *     sudo bin/10-full-container run box
+ *
+ * The specification says what the verbs do (runtime.md, "Operations"), not
+ * what they look like on a command line: that all runtimes have taken over
+ * from the first one, runc.  Some options stand before the verb and some
+ * behind it, so the line is parsed twice:
+ *
+ *     PROGRAM  --root DIR --log FILE   create   --bundle DIR   ID
+ *              for any verb: main_oci           main_run_command
+ *
+ * Nothing stays in memory from one verb to the next.  What has to, is in the
+ * directory --root: see state.h.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -27,6 +38,7 @@
 
 #define VERSION "1.0.0"
 
+/* Those of a life first, in its order; then what engines ask for beside it. */
 static const struct command commands[] = {
 	{ "run", "[OPTION]... ID", "Create, start, wait, delete.", run_options,
 	  NEEDS_ID | IS_INSIDE, command_run },
@@ -64,6 +76,10 @@ static const struct command commands[] = {
 	  spec_options, TAKES_OPTIONS | TAKES_WORDS, command_spec },
 };
 
+/*
+ * With json each line of the log is an object: why a `create` has failed,
+ * containerd and Docker read there, and not on standard error.
+ */
 static int main_parse_format(void *field, const char *name, const char *value)
 {
 	*(bool *)field = strcmp(value, "json") == 0;
@@ -74,6 +90,7 @@ static int main_parse_format(void *field, const char *name, const char *value)
 			   value);
 }
 
+/* In crun's and podman's words; with runc's there is --systemd-cgroup. */
 static int main_parse_manager(void *field, const char *name, const char *value)
 {
 	*(bool *)field = strcmp(value, "systemd") == 0;
@@ -127,7 +144,11 @@ static const struct command *main_find(const char *word)
 	return NULL;
 }
 
-/* Does the command line start as a runtime's?  "--root=/run/x state box" */
+/*
+ * Does the command line start as a runtime's?  "--root=/run/x state box"
+ * Otherwise it is that of a stage, whose first word is one of a stage's
+ * options or the command: `--rootfs` is no option of a runtime, `sh` no verb.
+ */
 static bool main_is_oci(const char *word)
 {
 	size_t length = word ? strcspn(word, "=") : 0;
@@ -142,6 +163,7 @@ static bool main_is_oci(const char *word)
 	return main_find(word) || strcmp(word, "help") == 0;
 }
 
+/* What is left over, from the first word that is no option on: words. */
 static int main_parse(struct request *request, struct program *program,
 		      const struct option_entry *options, int argc, char **argv)
 {
@@ -175,7 +197,28 @@ static int main_finish(int status)
 	return status ? status : EXIT_OCI;
 }
 
-/* From the verb on: its options, then the container's id. */
+/* The container's id, and behind it as many words as the verb has use for. */
+static int main_take_id(const struct command *command, struct request *request)
+{
+	unsigned int room = command->flags & TAKES_WORD ? 1 : 0;
+
+	if (command->flags & NEEDS_ID && !request->words[0])
+		return error_input(command->usage,
+				   "%s: which container? Give its id",
+				   command->name);
+	if (command->flags & NEEDS_ID)
+		request->id = *request->words++;
+	for (unsigned int i = 0; i <= room; i++)
+		if (!request->words[i])
+			return 0;
+	if (command->flags & TAKES_WORDS)
+		return 0;
+	return error_input("options come before the id",
+			   "%s: there is a word too many: \"%s\"",
+			   command->name, request->words[room]);
+}
+
+/* From the verb on.  words[0] is the verb, as argv[0] is the program. */
 static int main_run_command(const struct command *command,
 			    struct request *request)
 {
@@ -187,26 +230,16 @@ static int main_run_command(const struct command *command,
 	while (argv[argc])
 		argc++;
 	snprintf(usage, sizeof(usage), "%s %s", command->name, command->usage);
-	parsed = (command->flags & TAKES_OPTIONS ? main_parse_stages
-						 : main_parse)(
-		request, &program, command->options, argc, argv);
+	if (command->flags & TAKES_OPTIONS)
+		parsed = main_parse_stages(request, &program, command->options,
+					   argc, argv);
+	else
+		parsed = main_parse(request, &program, command->options, argc,
+				    argv);
 	if (parsed)
 		return parsed > 0 ? 0 : EXIT_OCI;
-	if (command->flags & NEEDS_ID && !request->words[0]) {
-		error_input(command->usage, "%s: which container? Give its id",
-			    command->name);
+	if (main_take_id(command, request) < 0)
 		return EXIT_OCI;
-	}
-	if (command->flags & NEEDS_ID)
-		request->id = *request->words++;
-	if (!(command->flags & TAKES_WORDS) && request->words[0] &&
-	    (!(command->flags & TAKES_WORD) || request->words[1])) {
-		error_input(
-			"options come before the id",
-			"%s: there is a word too many: \"%s\"", command->name,
-			request->words[command->flags & TAKES_WORD ? 1 : 0]);
-		return EXIT_OCI;
-	}
 	return main_finish(command->run(request));
 }
 
@@ -226,6 +259,11 @@ static int main_print_verbs(void)
 	return main_finish(0);
 }
 
+/*
+ * The log is opened before anything can be wrong, so that the engine hears of
+ * it.  harden_self() may execute this program once more, and then all starts
+ * again from main(): so it comes while nothing has been made yet.
+ */
 static int main_oci(int argc, char **argv)
 {
 	CLEANUP_FREE char *root = state_default_root();
