@@ -3,6 +3,9 @@
  *
  *     create.c   outside: state, cgroup, clone3, maps, hooks
  *     init.c     inside:  mounts, root, names, and then the program
+ *
+ * At the fork the child gets a copy.  What a side changes later is its own:
+ * what the other has to know goes through the channel.
  */
 #pragma once
 

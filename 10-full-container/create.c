@@ -3,6 +3,28 @@
  *
  * The parent's side of a container.  An engine gets a container whose
  * process exists and waits; it can then attach what it wants to, and `start`.
+ * Both sides work in turns, each with what only it has: the parent is on the
+ * host, and has its rights; the child is in the namespaces.
+ *
+ *     here                                    init.c
+ *     config.json, state, group
+ *     clone3 ------------------------------>  waits
+ *     process into the group, id maps
+ *     "go" -------------------------------->  namespaces, names, mounts
+ *       |  <-----------------------"mounted"  waits
+ *     devices of the host, hooks
+ *     "go" -------------------------------->  hooks, terminal, root
+ *       |  <-------------------------"ready"  waits
+ *     pid file, state.json
+ *     "go", and ends                          waits for `start` to knock
+ *
+ * What is read from the socket in between may also be the child's error, or
+ * its end; both end the `create`, and all that was made is undone.  And who
+ * holds the state's lock, from state_create() to the end, is alone: a `start`
+ * or a `delete` that comes in the middle waits, and `state` says "creating",
+ * since state.json has no process yet.
+ *
+ * These are the steps 1 to 5 of runtime.md, "Lifecycle".
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -51,8 +73,11 @@ const struct option_entry create_options[] = {
 };
 
 /*
- * Where `start` will knock.  The path to a socket is limited to 107 bytes,
- * a state's directory is not; hence the detour over /proc.
+ * Where `start` will knock.  The path to a socket is limited to 107 bytes
+ * (unix(7)), a state's directory is not; hence the detour over /proc.  The
+ * child inherits the socket, and keeps it when we have ended.  Its name in the
+ * directory is also the sign that the container has not been started:
+ * state_is_waiting().
  */
 static int create_listen(const struct state *state)
 {
@@ -83,6 +108,7 @@ int container_run_hooks(struct container *c, enum hook_kind kind,
 	return text ? hooks_run(c->spec.hooks[kind], kind, text) : -1;
 }
 
+/* Both sides have to agree on it, or one would wait for the other in vain. */
 bool container_needs_host(const struct spec *spec)
 {
 	return spec->net_devices || spec->hooks[HOOK_PRESTART] ||
@@ -92,7 +118,10 @@ bool container_needs_host(const struct spec *spec)
 
 /*
  * The child has mounted everything and is in all its namespaces: now the host
- * gives what only it has, and the hooks may add to it.
+ * gives what only it has, and the hooks may add to it.  They must run before
+ * the root is changed (config.md, "createRuntime"), because they look into the
+ * container by the paths of the host: so the child waits meanwhile.  Its own
+ * hooks, createContainer, come after these: it runs them when it goes on.
  */
 static int outside_give(struct container *c)
 {
@@ -110,6 +139,11 @@ static int outside_give(struct container *c)
 	return sync_send(c->channel, SYNC_GO);
 }
 
+/*
+ * Before there is a child: all that it has to be born with, or to inherit.
+ * That is its group (CLONE_INTO_CGROUP: not one instruction of it runs outside
+ * of its limits), the root if only we can open it, and the sockets.
+ */
 static int outside_start(struct container *c)
 {
 	struct clone_args args = { 0 };
@@ -159,15 +193,26 @@ static int container_choose_console(struct container *c)
 	return path && c->console < 0 ? -1 : 0;
 }
 
-/* The parent's side, while the child waits for it, and it for the child. */
+/*
+ * The parent's side, while the child waits for it, and it for the child.  The
+ * order is that of the drawing at the top.
+ */
 static int container_outside(struct container *c)
 {
+	/* Mapped mounts take rights over the host's filesystems, which in a
+	   user namespace the child has not: mount_setattr(2). */
 	if (container_choose_console(c) < 0 ||
 	    volumes_map(c->spec.volumes) < 0 || outside_start(c) < 0)
 		return -1;
 	volumes_release(c->spec.volumes);
 	if (state_set_pid(&c->state, c->child.pid) < 0)
 		return -1;
+	/*
+	 * The child stands at its first line and has done nothing yet.  Now it
+	 * gets its limits, before it could use anything up, and its ids: who
+	 * is in a new user namespace may not write a map of several ids
+	 * himself (user_namespaces(7)), and is nobody until there is one.
+	 */
 	if (manager_take(&c->manager, &c->spec, &c->cgroup, c->child.pid) < 0 ||
 	    manager_note(&c->manager, &c->cgroup, &c->state) < 0 ||
 	    (c->request->needs_group &&
@@ -181,12 +226,14 @@ static int container_outside(struct container *c)
 		return -1;
 	if (outside_give(c) < 0)
 		return -1;
+	/* Made in the container's own devpts, so it comes from there. */
 	if (c->spec.process.terminal && c->console < 0 &&
 	    sync_wait(c->channel, SYNC_CONSOLE, &c->master) < 0)
 		return -1;
 	if (sync_wait(c->channel, SYNC_READY, NULL) < 0)
 		return -1;
 	log_step("process %d is ready: mounts, root, names", c->child.pid);
+	/* The state last: from then on there is a container for others. */
 	if (pid_file_write(c->request->pid_file, c->child.pid) < 0 ||
 	    pid_socket_send(c->request->pidfd_socket, c->child.pid) < 0 ||
 	    state_save(&c->state) < 0)
@@ -206,8 +253,10 @@ struct container container_none(const struct request *request)
 }
 
 /*
- * What the host gave goes back to it.  Once there was something that hooks
- * could know of, those for the end have their turn (see runtime.md, 3 to 5).
+ * The steps of `create` backwards.  What the host gave goes back to it first,
+ * while the network that has it is still there.  Once there was something that
+ * hooks could know of, those for the end have their turn (see runtime.md, 3 to
+ * 5).
  */
 static void container_give_up(struct container *c)
 {
@@ -219,7 +268,11 @@ static void container_give_up(struct container *c)
 	container_close(c);
 }
 
-/* Either all of it is there afterwards, or nothing. */
+/*
+ * Either all of it is there afterwards, or nothing: "as if the operation were
+ * never attempted" (runtime.md, "Errors").  The caller says the last "go": for
+ * `create` it means that nobody undoes it any more, for `run`: the program.
+ */
 int container_create(struct container *c, struct request *request,
 		     bool is_attached)
 {
@@ -235,7 +288,10 @@ int container_create(struct container *c, struct request *request,
 	return -1;
 }
 
-/* By its number: our own child, not waited for, cannot be mistaken. */
+/*
+ * By its number: our own child, not waited for, cannot be mistaken.  It goes
+ * first, since a group with a process in it cannot be removed (cgroups(7)).
+ */
 void container_destroy(struct container *c)
 {
 	if (c->child.pid > 0) {
@@ -277,7 +333,7 @@ int command_create(struct request *request)
 
 	if (container_create(&c, request, false) < 0)
 		return EXIT_OCI;
-	/* The last word: from now on it does not die with us. */
+	/* The last word.  A child that hears our end without it ends, too. */
 	result = sync_send(c.channel, SYNC_GO);
 	/* All memory ends with the process: see command_run(). */
 	container_close_files(&c);

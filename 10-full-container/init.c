@@ -2,7 +2,25 @@
  * The child's side of a container, from the first instruction to the last.
  *
  * The steps are those of stage 09's inside(), in their order; what is new is
- * that there are moments at which the engine has a word.
+ * that there are moments at which the engine has a word.  Each of those is a
+ * line in which we wait:
+ *
+ *     sync_wait           for ids and a group, which come from outside
+ *     inside_run_hooks    for devices and hooks of the host; the old root is
+ *                         still there, as the specification wants it
+ *     inside_wait_start   for `create` to end, and then for `start`
+ *
+ * The order in between follows from one rule: each step comes before that
+ * which takes away what it needs.
+ *
+ *     files below /proc/self    before harden_hide(), which makes them root's
+ *     paths of the host         before the root changes
+ *     what can be missing       before "ready": then `create` reports it
+ *     rights                    after `start`: up to there we need our own
+ *
+ * Up to the exec this is a program of the host that runs inside.  So from the
+ * moment at which somebody inside can see it, it must not be looked into
+ * (harden.h), and no path of the image is trusted (path.h).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +61,10 @@ static int inside_set_up_network(const struct spec *spec)
 	return netlink < 0 ? -1 : link_up(netlink, "lo");
 }
 
-/* Where there is no user namespace, namespaces_start() did it. */
+/*
+ * Where there is no user namespace, namespaces_start() did it.  With one, the
+ * time namespace has to belong to it, and only who is in it can see to that.
+ */
 static int inside_set_up_clocks(const struct spec *spec)
 {
 	uint64_t both = CLONE_NEWUSER | CLONE_NEWTIME;
@@ -61,7 +82,12 @@ static int inside_find_users(struct spec *spec)
 	return joined_users_read(&spec->userns, "/proc/self");
 }
 
-/* The group is entered by now; its namespace begins there. */
+/*
+ * The group is entered by now; its namespace begins there: the "/" that is
+ * seen inside is the group that we are in at this moment
+ * (cgroup_namespaces(7)).  Hence not with the others, by clone3(2): with v1
+ * and with systemd the group comes after it.
+ */
 static int inside_enter_groups(struct container *c)
 {
 	const struct spec *spec = &c->spec;
@@ -74,7 +100,10 @@ static int inside_enter_groups(struct container *c)
 	return 0;
 }
 
-/* A hook that runs inside is told the number that the process has there. */
+/*
+ * A hook that runs inside is told the number that the process has there: with
+ * the host's it could not find it.
+ */
 static char *inside_describe(struct container *c, enum status status)
 {
 	json_object_set_new(c->state.json, "pid", json_integer(getpid()));
@@ -102,7 +131,10 @@ static int inside_run_hooks(struct container *c)
 
 /*
  * Who knocks says what for: it is `start`, or an `exec` that comes before it.
- * One that was killed before it said so changes nothing.
+ * One that was killed before it said so changes nothing: a length of 0 leaves
+ * the word as it is.  Nobody else can knock, for the socket is its owner's
+ * alone.  Between `create` and `start`, be it for days, all that goes on is
+ * one accept4(2) that has not returned.
  */
 static int inside_await_start(const struct container *c)
 {
@@ -125,7 +157,12 @@ static int inside_await_start(const struct container *c)
 /*
  * Ready.  One that `run` waits for dies with it; a created container outlives
  * the runtime that made it.  Until that has said its last word, the end of
- * the channel tells that it was killed.
+ * the channel tells that it was killed.  The signal is given up before
+ * "ready" and not after the last word: by then the parent may be gone, and we
+ * with it.
+ *
+ * From the knock on our messages go to `start`, which waits for the end of
+ * this connection: exec closes it.
  */
 static int inside_wait_start(struct container *c)
 {
@@ -148,7 +185,13 @@ static int inside_wait_start(struct container *c)
 	return sync_wait(peer, SYNC_GO, NULL);
 }
 
-/* The caller's umask would take bits away from what is made here. */
+/*
+ * The mounts, and then the hooks, which are to find them; the terminal, as the
+ * devpts that it is made in is one of the mounts; covers over what is not to
+ * be seen, as a hook may still have changed what is there; at last the root.
+ *
+ * The caller's umask would take bits away from what is made here.
+ */
 static int inside_mount(struct container *c)
 {
 	struct spec *spec = &c->spec;
@@ -171,7 +214,9 @@ static int inside_mount(struct container *c)
 
 /*
  * These hooks are programs in the container: an image can have others in
- * their place.  So they get no more rights than the program itself has.
+ * their place.  So they get no more rights than the program itself has.  That
+ * one has failed is said to `start`, which then removes the container
+ * (runtime.md, "Lifecycle", 7).
  */
 static int inside_run_start_hooks(struct container *c)
 {
@@ -204,11 +249,14 @@ static int inside_know_itself(struct container *c)
 				 own);
 }
 
-int container_inside(void *argument)
+/*
+ * The gate of the stages, and what comes right behind it.  In a session of our
+ * own the caller's terminal is not ours: no Ctrl-C typed there reaches us, and
+ * only who leads a session without a terminal can be given one (TIOCSCTTY,
+ * ioctl_tty(2)).
+ */
+static int inside_begin(struct container *c)
 {
-	struct container *c = argument;
-	struct spec *spec = &c->spec;
-
 	pages_own_child();
 	/* Or it would be held open from here, and nobody see the parent's end. */
 	close(c->ends[0]);
@@ -216,29 +264,55 @@ int container_inside(void *argument)
 	sync_messages_to(c->channel);
 	state_detach(&c->state);
 	if (sync_wait(c->channel, SYNC_GO, NULL) < 0)
-		return EXIT_SETUP;
+		return -1;
 	if (setsid() < 0)
-		return EXIT_SETUP;
+		return -1;
 	if (!c->request->keeps_keyring && harden_leave_keyring() < 0)
-		return EXIT_SETUP;
+		return -1;
 	log_step("inside: ids are mapped, a session of its own");
+	return 0;
+}
+
+/*
+ * Into the namespaces that clone3(2) could not put us in, as root of the user
+ * namespace.  That only in the end: the clocks need a file below /proc/self,
+ * and after a change of ids those are not ours any more (prctl(2),
+ * PR_SET_DUMPABLE).
+ */
+static int inside_enter_namespaces(struct container *c)
+{
+	struct spec *spec = &c->spec;
+
 	/* Below /proc/self: the files of the user that we still are. */
 	if (process_use_proc(&spec->process) < 0 ||
 	    namespaces_join(&spec->namespaces) < 0 ||
 	    inside_set_up_network(spec) < 0)
-		return EXIT_SETUP;
+		return -1;
 	if (inside_find_users(spec) < 0 || inside_set_up_clocks(spec) < 0 ||
 	    userns_enter(&spec->userns) < 0)
+		return -1;
+	return inside_enter_groups(c);
+}
+
+/* What comes before what, and why: see the top. */
+int container_inside(void *argument)
+{
+	struct container *c = argument;
+	struct spec *spec = &c->spec;
+
+	if (inside_begin(c) < 0)
 		return EXIT_SETUP;
-	if (inside_enter_groups(c) < 0)
+	if (inside_enter_namespaces(c) < 0)
 		return EXIT_SETUP;
 	if (uts_setup(&spec->uts) < 0)
 		return EXIT_SETUP;
+	/* In the namespaces whose parameters they are, by the host's /proc. */
 	if (sysctl_write(spec->sysctls) < 0)
 		return EXIT_SETUP;
 	if (inside_know_itself(c) < 0 || listener_connect(&spec->filter) < 0)
 		return EXIT_SETUP;
-	/* Until here the files below /proc/self had to be ours. */
+	/* Until here the files below /proc/self had to be ours.  Next come
+	   hooks, and later whoever `exec` lets in while we wait. */
 	harden_hide();
 	log_step("inside: host name %s, kernel parameters",
 		 spec->uts.hostname ? spec->uts.hostname : "as it is");
@@ -246,6 +320,7 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (spec->process.args && process_enter(&spec->process) < 0)
 		return EXIT_SETUP;
+	/* What goes wrong from here on, `start` has to report. */
 	if (inside_wait_start(c) < 0)
 		return EXIT_SETUP;
 	if (memory_policy_apply(&spec->memory_policy) < 0 ||
