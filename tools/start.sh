@@ -91,4 +91,4 @@ END
 
 echo "$dir is ready.  In its main.c include$names,"
 echo "call what is new, and fill in the stubs; compare with $stage only at the end."
-echo "  make -C $dir && sudo make -C $dir check"
+echo "  make -C $dir && sudo $kit/kit check STAGE=$number PROGRAM=$dir/$stage"
