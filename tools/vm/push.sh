@@ -7,7 +7,7 @@
 
 # What of a clone is of no use there.
 push_without() {
-    printf -- '--exclude=./build/%s\n' gcc clang sanitized vm
+    printf -- '--exclude=./build/%s\n' gcc clang sanitized arm64 fuzz vm
     # shellcheck disable=SC2154 # arch is the image's, of machine_plan
     [ "$arch" = "$(vm_arch)" ] || printf -- '--exclude=./%s\n' bin build
 }
