@@ -50,7 +50,8 @@ static bool delegate_find_owner(const struct spec *spec, uid_t *owner)
 
 /*
  * Only root can give away.  An ordinary user owns their group as it is, and
- * the other ids that are mapped for them do without.  Of a v1 group nothing is given away: there limits would go with it.
+ * the other ids that are mapped for them do without.  Of a v1 group nothing is
+ * given away: there limits would go with it.
  */
 static bool delegate_is_wanted(const struct spec *spec, const struct cgroup *cg)
 {

@@ -3,7 +3,11 @@
  *
  * Whoever calls it is not the parent of the container's process, and mostly
  * comes long after: so everything is found by what the state says, and what
- * is gone already is no error.
+ * is gone already is no error.  What the container has only used stays: a
+ * group or a namespace that was there before it (runtime.md, "Delete").
+ *
+ * Mounts are not in the list: they are in the container's mount namespace,
+ * which ends with its last process.
  */
 #include "10-full-container/delete.h"
 

@@ -3,7 +3,17 @@
  *
  * It is not a child of the container's first process but of ours: it joins.
  * What it may do is what config.json says of the first one, unless it brings a
- * process of its own (--process).
+ * process of its own (--process).  The specification has no such verb; engines
+ * have it from runc.
+ *
+ *     exec_find      whose namespaces, and that they are still those of the
+ *                    container
+ *     exec_process   what is to run there, and as whom
+ *     join_start     one more process goes in; join.h has the picture
+ *     exec_follow    wait until it is its program; attached, until it ends
+ *
+ * The state does not say that it is there.  Who is in a container, the group
+ * knows: so kill, pause and delete find it, too.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -74,7 +84,9 @@ static int exec_find_users(struct join *j, pid_t pid)
 
 /*
  * By a pidfd, checked after it was opened: then it is certain whose namespaces
- * are joined, even if the container ends meanwhile.
+ * are joined, even if the container ends meanwhile.  A number that is free
+ * again can be any process's, a pidfd never becomes another's (pidfd_open(2),
+ * Linux 5.3).  Checked first, and opened then, it could be the wrong one.
  */
 static int exec_find(struct join *j, const struct request *request)
 {
@@ -126,7 +138,12 @@ static int exec_choose_console(struct join *j, const struct request *request)
 	return path && j->console < 0 ? -1 : 0;
 }
 
-/* Wait until it runs, and attached, until it has ended. */
+/*
+ * Wait until it runs, and attached, until it has ended.  An engine is told the
+ * process when it has become the program, and not before: what failed on the
+ * way was none.  With 126 and 127 the process says that its program cannot be
+ * executed or is not there; all other failures are those of `exec`.
+ */
 static int exec_follow(struct join *j, const struct request *request)
 {
 	CLEANUP_CLOSE int master = -1;
@@ -147,7 +164,10 @@ static int exec_follow(struct join *j, const struct request *request)
 	return master < 0 ? child_run(&j->child) : relay_run(&j->child, master);
 }
 
-/* Without the state's lock: any number of these may be running. */
+/*
+ * Without the state's lock: any number of these may be running.  Signals are
+ * held back once there can be somebody to pass them on to.
+ */
 static int exec_run(struct join *j, const struct request *request,
 		    json_t **document)
 {

@@ -3,6 +3,10 @@
  *
  * Either --process names a file with all of it, as engines do it, or the
  * options change some of what config.json says, as people want it.
+ *
+ * The file is a `process` of config.json by itself, and replaces the
+ * container's as a whole.  What is beside `process` there holds in both
+ * cases: the filter, the namespaces, the group.
  */
 #include "10-full-container/exec_process.h"
 
@@ -46,7 +50,8 @@ static int exec_set_env(struct process *process, const struct request_list *new)
 
 /*
  * Not inheritable: a file with capabilities of its own could pick those up
- * later (CVE-2022-29162).
+ * later (CVE-2022-29162).  In the bounding set as well: of what a file
+ * permits (and to root each permits all), an exec leaves what is in there.
  */
 static int exec_set_caps(struct process *process,
 			 const struct request_list *new)
@@ -147,7 +152,10 @@ static int exec_set_lsm(struct process *process, const struct request *request)
 	return 0;
 }
 
-/* All that was given.  no_new_privs can be added and not taken away. */
+/*
+ * All that was given.  no_new_privs can be added and not taken away: the
+ * kernel has no way back from it either (prctl(2)).
+ */
 static int exec_change(struct process *process, const struct request *request)
 {
 	if (exec_set_args(process, request->words) < 0 ||

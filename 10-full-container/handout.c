@@ -11,7 +11,12 @@
 #include "10-full-container/procfs.h"
 #include "10-full-container/sync.h"
 
-/* By the host's /proc: the one that is mounted by now is of the image. */
+/*
+ * By the host's /proc: the one that is mounted by now is of the image.  One
+ * message for each kind, in the order of the table: who has asked knows the
+ * same flags, and so which is which.  If one cannot be opened, there is no
+ * more to come, and who waits for it sees the end of the connection.
+ */
 void handout_give(int peer, int flags)
 {
 	CLEANUP_CLOSE int own = procfs_open("self/ns", O_PATH | O_DIRECTORY);
@@ -47,6 +52,8 @@ void handout_ask(struct handout *handout, const struct state *state, int flags)
 	handout->is_there = true;
 }
 
+/* The table begins with the user namespace, which gives the right to enter
+   the others. */
 int handout_enter(const struct handout *handout, int flags)
 {
 	for (int i = 0; i < NAMESPACE_KINDS; i++)

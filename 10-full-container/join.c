@@ -1,8 +1,18 @@
 /*
  * The parent's side of a process that joins.
  *
- * It stays where it is.  A helper goes in and leaves a process there, which is
- * the parent's child like the helper itself (CLONE_PARENT); see join_inside.c.
+ * It stays where it is: it has the terminal to show and the engine to tell,
+ * and from a user namespace nobody comes back.  A helper goes in and leaves a
+ * process there, which is the parent's child like the helper itself
+ * (CLONE_PARENT), since wait(2) is for parents; see join_inside.c.
+ *
+ *     here                 helper                    process
+ *     clone3(2) -------->  goes in, lets go
+ *       stands still       clone3(2) ------------->  waits
+ *     waitpid(2) <-------  ends
+ *     its number --------------------------------->  goes on
+ *       | <--------------------------------a terminal, or what is wrong
+ *       | <--------------------------------the end: exec has closed it
  */
 #include "10-full-container/join.h"
 
@@ -34,7 +44,10 @@ const struct hint container_join_hints[] = {
 	{ 0, NULL },
 };
 
-/* With cgroup v2 the helper is born in the group, with v1 it moves there. */
+/*
+ * With cgroup v2 the helper is born in the group, with v1 it moves there.  In
+ * both cases before it goes in: the process it makes is never without limits.
+ */
 static int join_group(struct join *j, struct clone_args *args)
 {
 	struct cgroup *cg = &j->group;
@@ -114,7 +127,13 @@ static int join_make(struct join *j, struct clone_args *args)
 	return 0;
 }
 
-/* In the parent. */
+/*
+ * In the parent.  What the helper remembers in variables, the parent finds
+ * there, too; what it opens is the helper's alone.  So /proc is opened here
+ * (procfs_keep), or its number would be left behind, and lead nowhere.  And
+ * the processors to begin on are to be chosen before the group is entered
+ * (config.md, "execCPUAffinity").
+ */
 int join_start(struct join *j)
 {
 	struct clone_args args = { 0 };

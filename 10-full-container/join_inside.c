@@ -143,7 +143,12 @@ static int join_move(const struct join *j)
 	return j->below ? cgroup_join(&j->below_group, own) : 0;
 }
 
-/* Nothing that is done here to memory is undone in the parent. */
+/*
+ * In this order: the group, which is a path of the host; what else needs its
+ * paths or its /proc; the namespaces; what has to be read of the image; and
+ * when nothing of the host is open any more, the process.  Nothing that is
+ * done here to memory is undone in the parent.
+ */
 int join_outside(struct join *j)
 {
 	int root, result;

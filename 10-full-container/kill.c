@@ -3,7 +3,10 @@
  *
  * For a process 1 the kernel drops what it has no handler for (chapter 02), so
  * TERM can be in vain; KILL from outside of its PID namespace never is.  With
- * it all others in there end as well.
+ * it all others in there end as well (pid_namespaces(7)).
+ *
+ * This does not hold for a container that has no PID namespace of its own:
+ * there its group is the one list of all that run (--all).
  */
 #include <ctype.h>
 #include <signal.h>

@@ -2,9 +2,20 @@
  * Eight kinds of namespaces: new ones by clone3(2), others by setns(2).
  *
  * config.json lists the kinds; one with a path is joined, one without is made,
- * one that is missing stays the host's.  Two kinds have a moment of their own:
- * a time namespace is made before the child, a cgroup namespace after it has
- * its group.
+ * one that is missing stays the host's (config-linux.md, "Namespaces").  Each
+ * has its moment:
+ *
+ *     before the child    user, joined    what is made from then on is its
+ *                                         own (user_namespaces(7))
+ *                         pid, joined     it is only for children
+ *                         time, new       offsets first, then inhabitants
+ *     with the child      all other new   one clone3(2)
+ *     in the child        all other joined
+ *                         time, new       if the user namespace is new, too
+ *                         cgroup, new     once it is in its group
+ *
+ * Who changes its own namespaces for a child's sake has to change back: the
+ * parent also runs hooks, which are to be on the host.
  */
 #include "10-full-container/namespaces.h"
 
@@ -128,6 +139,7 @@ bool namespaces_joins(const struct namespaces *namespaces, uint64_t flag)
 	return namespaces_joined(namespaces, flag) != NULL;
 }
 
+/* Two files of one namespace have the same device and inode: namespaces(7). */
 bool namespaces_has(const struct namespaces *namespaces, uint64_t flag)
 {
 	struct stat theirs, ours;
@@ -192,7 +204,10 @@ static int namespaces_launch_here(struct namespaces_launch *l)
 	return -1;
 }
 
-/* Who is in the user namespace cannot come back: so a helper goes there. */
+/*
+ * Who is in the user namespace cannot come back: so a helper goes there.  With
+ * CLONE_PARENT what it starts is our child, and not an orphan when it ends.
+ */
 static int namespaces_choose_launch(struct namespaces_launch *l)
 {
 	if (!namespaces_joins(l->namespaces, CLONE_NEWUSER))

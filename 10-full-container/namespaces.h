@@ -30,8 +30,10 @@ extern const struct namespace_kind namespace_kinds[NAMESPACE_KINDS];
 
 /*
  * Start `inside(argument)` in the new namespaces, by one clone3(2), and in
- * the joined PID and user namespaces.  The caller stays where it was.  A new cgroup
- * namespace is left to the child, which must be in its group first.
+ * the joined PID and user namespaces.  The caller stays where it was.  A new
+ * cgroup namespace is left to the child, which must be in its group first.
+ * `args` is for the group to be born in; flags are added to it.  0, or -1
+ * after a message, and then there is no child.
  */
 int namespaces_start(struct namespaces *namespaces, const struct clocks *clocks,
 		     struct child *child, struct clone_args *args,

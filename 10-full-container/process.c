@@ -2,9 +2,20 @@
  * From the runtime's process to the program's: directory, limits, rights.
  *
  * The order is that of stage 09, for the same reason: each step still needs
- * what a later one takes away.  Whatever can be found missing (the directory,
- * the program) is looked for in process_enter(), before `create` reports
- * success.
+ * what a later one takes away.
+ *
+ *     limits, scheduling    may take CAP_SYS_RESOURCE or CAP_SYS_NICE
+ *     descriptors           close_range(2), which a filter can forbid
+ *     security module       a file of the host's /proc, opened long before
+ *     no_new_privs          cannot be undone, and takes no right
+ *     filter                here, if only CAP_SYS_ADMIN permits it ...
+ *     user, capabilities    after them this process has the container's rights
+ *     filter                ... or here, as late as can be
+ *     exec
+ *
+ * Whatever can be found missing (the directory, the program) is looked for in
+ * process_enter(), before `create` reports success.  It may be gone again at
+ * `start`: then execve(2) says so.
  */
 #include "10-full-container/process.h"
 
@@ -69,7 +80,8 @@ int process_use_proc(struct process *process)
 
 /*
  * Not chdir(2): the path could be /proc/self/fd/7, and 7 a directory of the
- * host that is still open (CVE-2024-21626).
+ * host that is still open (CVE-2024-21626).  path_open() follows no such link.
+ * Engines expect a directory that is missing to be made.
  */
 static int process_enter_cwd(const char *cwd)
 {
@@ -208,7 +220,8 @@ static void process_note_missing(uint64_t missing)
 
 /*
  * The kernel gives a process what its parent has, and lets become ambient
- * only what is permitted and inheritable.
+ * only what is permitted and inheritable (capabilities(7)).  So what is wanted
+ * is first cut down to what can be had: any excess would be EPERM.
  */
 static int process_set_caps(const struct process *process)
 {
@@ -240,8 +253,10 @@ static int process_load_filter(const struct filter *filter)
 }
 
 /*
- * A filter may be loaded by who has CAP_SYS_ADMIN or no_new_privs.  With the
- * latter it comes last, so that it need not allow our own last steps.
+ * A filter may be loaded by who has CAP_SYS_ADMIN or no_new_privs (seccomp(2),
+ * EACCES).  With the latter it comes last, so that it need not allow our own
+ * last steps.  Without, it has to come before the capabilities go, and must
+ * allow capset(2), setresuid(2) and what else is left to do.
  */
 static int process_drop_rights(const struct process *process,
 			       const struct filter *filter)

@@ -2,7 +2,11 @@
  * run: create, start, wait, delete: what a person types.
  *
  * No engine calls it.  It stays as the container's parent, and passes signals
- * and the exit status on, as all the stages do.
+ * and the exit status on, as all the stages do.  So it needs no socket to
+ * knock at: the channel of the `create` stays open, and its last "go" is the
+ * start.  And what it waits for cannot outlive it: the kernel kills the
+ * container's process when we are killed (PR_SET_PDEATHSIG, prctl(2)), and
+ * what else is left of it the next `run` removes (sweep.h).
  */
 #include <errno.h>
 #include <stdio.h>

@@ -4,6 +4,18 @@
  * We are not its parent and cannot wait for it; the process that made it is
  * long gone.  What we have is a socket, and the end of a connection tells
  * everything.
+ *
+ *     here                            container's process (init.c)
+ *     connect, "start" ------------>  accept4(2) returns
+ *     remove the socket's name
+ *     "go" ------------------------>  rights, filter, startContainer hooks
+ *       | <-------------------------  an error, if there is one
+ *       | <-------------------------  the end: closed by exec, or by its death
+ *     poststart hooks
+ *
+ * Close-on-exec is what makes it certain: the kernel closes the other end at
+ * the point of execve(2) from which there is no return, neither before nor if
+ * it fails (execve(2), open(2) O_CLOEXEC).
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,11 @@
  *
  * SOCK_SEQPACKET keeps the borders between messages, so no length has to be
  * sent.  The end of the other side is a message of length 0: nobody waits for
- * the dead.
+ * the dead (unix(7), recv(2)).  That holds only if each side has closed the
+ * other's end, which a fork leaves open on both.
+ *
+ * Nobody reads without waiting for something: a word that does not come in its
+ * turn is not an answer, and is dropped; a message is printed on the way.
  */
 #include "10-full-container/sync.h"
 
@@ -33,6 +37,7 @@ int sync_pair(int ends[2])
 	return 0;
 }
 
+/* MSG_NOSIGNAL: the other side may be dead, and SIGPIPE would be our end. */
 int sync_send(int fd, enum sync_word word)
 {
 	char byte = (char)word;
@@ -58,7 +63,11 @@ int sync_send_fd(int fd, const char *text, int passed)
 	return sendmsg(fd, &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
-/* Receive one message.  Its length, 0 at the end; *passed: -1 or an fd. */
+/*
+ * Receive one message.  Its length, 0 at the end; *passed: -1 or an fd.  What
+ * is passed is closed on exec from its first moment: the program must not get
+ * it, and a descriptor for which nobody asked is closed by who called.
+ */
 static ssize_t sync_receive(int fd, char *text, size_t size, int *passed)
 {
 	union sync_control control = { 0 };
