@@ -165,19 +165,20 @@ static int exec_follow(struct join *j, const struct request *request)
 }
 
 /*
- * Without the state's lock: any number of these may be running.  Signals are
- * held back once there can be somebody to pass them on to.
+ * Without the state's lock: any number of these may be running.  The signals
+ * first, as in `create`: if 0, 1 or 2 is closed, nothing of ours must get that
+ * number, and be the process's input.
  */
 static int exec_run(struct join *j, const struct request *request,
 		    json_t **document)
 {
+	child_hold_signals();
 	if (exec_find(j, request) < 0)
 		return EXIT_OCI;
 	if (exec_process(&j->process, request, &j->spec, document) < 0)
 		return EXIT_OCI;
 	j->process.preserve_fds = request->preserve_fds;
 	j->below = request->cgroup;
-	child_hold_signals();
 	if (exec_choose_console(j, request) < 0 || join_start(j) < 0)
 		return EXIT_OCI;
 	return exec_follow(j, request);

@@ -107,9 +107,26 @@ START_TEST(exec_goes_to_a_group_below_the_containers)
 }
 END_TEST
 
+/* What the runtime opens first would be its input: a directory of states. */
+START_TEST(exec_fills_an_input_that_is_closed)
+{
+	struct running box;
+
+	oci_begin(&(struct config){ .script = "echo ready; read x" });
+	box = oci_start(OCI_ID);
+	ck_assert_str_eq(shell("%s --root " OCI_STATES " exec " OCI_ID
+			       " readlink /proc/self/fd/0 <&-",
+			       program_under_test()),
+			 "/dev/null");
+	oci_delete(&box, OCI_ID);
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &exec_has_a_word_for_each_part_of_a_process },
 	{ "safety", &exec_has_the_clocks_of_the_container },
 	{ "safety", &exec_goes_to_a_group_below_the_containers },
+	{ "safety", &exec_fills_an_input_that_is_closed },
 	{ 0 },
 };
