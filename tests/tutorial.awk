@@ -6,7 +6,8 @@
 #
 #   <!-- not run: why -->        the block is only checked for being marked
 #   <!-- needs: TEST -->         skipped where the shell command TEST fails
-#   <!-- as: user -->            runs as an ordinary user, not as root
+#   <!-- as: user -->            only an ordinary user may run it
+#   <!-- as: owner -->           writes into the clone: root runs it
 #
 # In the expected text "..." stands for anything, on a line of its own for any
 # number of lines, and numbers of four or more digits (process ids, inode
@@ -79,10 +80,10 @@ function run_block(  c, script, line, current) {
 	}
 	print "echo '@@0'" >> script
 	# The program gets to clean up if the container ends first.
-	print "for p in $started; do pkill -KILL -P $p; kill $p; done" >> script
+	print "for p in $started; do sudo pkill -KILL -P $p; sudo kill $p; done" >> script
 	print "wait" >> script
 	close(script)
-	system((as_user ? run_as_user " " : "") "sh " script " > " \
+	system(runs_as[as] " sh " script " > " \
 	       scratch "/output 2>&1 < /dev/null")
 	current = 0
 	while ((getline line < (scratch "/output")) > 0) {
@@ -135,6 +136,8 @@ function complain(c,  i) {
 # and longer if what was started has not become its last command by then.
 BEGIN {
 	passed = failed = skipped = 0
+	runs_as[""] = run_as_reader
+	runs_as["user"] = run_as_user
 	settle = "settle() {\n" \
 		"  for try in 1 .1 .1 .1 .2 .2 .2 .5 .5 1 1 1 1 1; do\n" \
 		"    timeout $try tail -f /dev/null\n" \
@@ -149,7 +152,7 @@ BEGIN {
 }
 
 /^<!-- not run: / { sub(/^<!-- not run: /, ""); why_not_next = $0; sub(/ *-->$/, "", why_not_next) ; if (update) print "<!-- not run: " $0; next }
-/^<!-- as: user -->/ { as_user_next = 1 }
+/^<!-- as: / { as_next = $3 }
 /^<!-- needs: / {
 	test = $0
 	sub(/^<!-- needs: /, "", test)
@@ -161,8 +164,8 @@ BEGIN {
 /^```console$/ {
 	if (update) print
 	inside = 1; commands = 0; start = FNR
-	why_not = why_not_next; as_user = as_user_next
-	why_not_next = ""; as_user_next = 0
+	why_not = why_not_next; as = as_next
+	why_not_next = as_next = ""
 	next
 }
 

@@ -3,9 +3,10 @@
 #
 #   tests/tutorial.sh [--update] [FILE]
 #
-# The commands run as root on a host of their own: new namespaces, an empty
-# /run, a shared / as on a systemd machine.  --update writes real output into
-# FILE where it differs.
+# The commands run on a host of their own: new namespaces, an empty /run, a
+# shared / as on a systemd machine.  An ordinary user types them, as readers do:
+# so a sudo that is missing is noticed.  --update writes real output into FILE
+# where it differs.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -37,19 +38,25 @@ echo nameserver 192.0.2.53 > /run/systemd/resolve/resolv.conf
 scratch=/run/tutorial
 mkdir -p "$scratch/bin"
 chmod 755 "$scratch"
-# shellcheck disable=SC2016 # "$@" is for the script that is written
-printf '#!/bin/sh\nexec "$@"\n' > "$scratch/bin/sudo"
+# A setuid program that needs no password.
+cp "$(command -v setpriv)" "$scratch/sudo"
+chmod 4755 "$scratch/sudo"
+printf '#!/bin/sh\nexec %s --reuid 0 --regid 0 --clear-groups "$@"\n' \
+    "$scratch/sudo" > "$scratch/bin/sudo"
 chmod +x "$scratch/bin/sudo"
 PATH=$scratch/bin:$PATH:/usr/sbin:/sbin
 export PATH LC_ALL=C
 unset HOSTNAME MAKEFLAGS MAKELEVEL MFLAGS
 
 as_user="setpriv --reuid 65534 --regid 65534 --clear-groups"
+as_reader=$as_user
+# A clone that is closed to others, or no setuid programs: then root types.
+$as_user sh -c "[ -x '$PWD/tests/tutorial.sh' ] && sudo true" 2> /dev/null || as_reader=
 if [ -n "$update" ]; then
-    awk -v update=1 -v scratch="$scratch" -v run_as_user="$as_user" \
+    awk -v update=1 -v scratch="$scratch" -v run_as_user="$as_user" -v run_as_reader="$as_reader" \
         -f tests/tutorial.awk "$file" > "$scratch/new"
     cat "$scratch/new" > "$file"
 else
-    awk -v update= -v scratch="$scratch" -v run_as_user="$as_user" \
+    awk -v update= -v scratch="$scratch" -v run_as_user="$as_user" -v run_as_reader="$as_reader" \
         -f tests/tutorial.awk "$file"
 fi
