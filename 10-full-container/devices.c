@@ -94,6 +94,17 @@ static int device_mknod(const struct device *device, int parent,
 	return 0;
 }
 
+/* A link would lead the device over another file. */
+static int device_open_place(const struct device *device, int root)
+{
+	CLEANUP_CLOSE int made = path_make(root, device->path, false);
+	int fd = made < 0 ? -1 : path_open_direct(root, device->path);
+
+	if (made >= 0 && fd < 0)
+		error_call(device_hints, "bind the device %s", device->path);
+	return fd;
+}
+
 /*
  * The host's file of the same name, if it is that device.  The mount is
  * read-only, which keeps root inside from changing the file's owner and mode,
@@ -116,7 +127,7 @@ static int device_bind(const struct device *device, int root)
 	if (source < 0 ||
 	    mount_setattr(source, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
 		return error_call(NULL, "bind the device %s", device->path);
-	target = path_make(root, device->path, false);
+	target = device_open_place(device, root);
 	return target < 0 ? -1 : volume_place(source, target, device->path);
 }
 

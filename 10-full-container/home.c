@@ -40,7 +40,8 @@ static char *home_of_line(char *line, uid_t uid)
 /*
  * The file is the image's and may be anything: a pipe without end, a file of
  * a terabyte, the device of a watchdog, which starts when it is opened.  So
- * it is looked at first, and only then opened.
+ * it is looked at first, and only then opened.  A file of /proc has the size 0
+ * and may wait for ever, as /proc/kmsg does for the kernel's next message.
  */
 static FILE *home_open_passwd(int root)
 {
@@ -50,7 +51,8 @@ static FILE *home_open_passwd(int root)
 	int fd = -1;
 
 	if (found >= 0 && fstat(found, &status) == 0 &&
-	    S_ISREG(status.st_mode) && status.st_size <= HOME_PASSWD_MAX)
+	    S_ISREG(status.st_mode) && status.st_size > 0 &&
+	    status.st_size <= HOME_PASSWD_MAX)
 		fd = procfs_reopen(found, O_RDONLY);
 	if (fd >= 0)
 		file = fdopen(fd, "re");

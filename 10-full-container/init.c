@@ -30,6 +30,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
@@ -242,6 +243,7 @@ static int inside_know_itself(struct container *c)
 		is_told |= c->spec.hooks[i] != NULL;
 	if (!is_told)
 		return 0;
+	tzset(); /* as in listener_connect() */
 	own = procfs_own_pid();
 	if (state_set_pid(&c->state, own) < 0)
 		return -1;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
@@ -55,11 +56,16 @@ int listener_describe(struct filter *filter, const struct state *state,
 			   filter->listener);
 }
 
-/* For each process anew: a connection must not be used twice. */
+/*
+ * For each process anew: a connection must not be used twice.  tzset(3), since
+ * gmtime(3) would read /etc/localtime when it is first called, by then that of
+ * the image: a pipe, and we would wait for ever.
+ */
 int listener_connect(struct filter *filter)
 {
 	if (!filter->listener)
 		return 0;
+	tzset();
 	filter->socket = sync_connect("listenerPath", filter->listener);
 	return filter->socket < 0 ? -1 : 0;
 }

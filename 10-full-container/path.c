@@ -22,7 +22,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 
-#define LINKS_MAX  40 /* as many as the kernel follows */
+#define PATH_STEPS 500 /* to look and to make, for one path */
 #define PATH_TRIES 10000
 
 /* The descriptor, or -1 with errno and no message. */
@@ -54,7 +54,11 @@ int path_open_direct(int root, const char *path)
 	return path_resolve(root, path, O_PATH, RESOLVE_NO_SYMLINKS);
 }
 
-int path_make_parent(int root, const char *path, const char **name)
+static int path_make_in(int root, const char *path, bool directory, int *steps);
+
+/* Directories above directories: both functions share the steps. */
+static int path_make_above(int root, const char *path, const char **name,
+			   int *steps)
 {
 	CLEANUP_FREE char *above = NULL;
 	size_t length = strlen(path);
@@ -67,7 +71,7 @@ int path_make_parent(int root, const char *path, const char **name)
 	above = strndup(path, length);
 	if (!above)
 		return error_call(NULL, "make %s", path);
-	return path_make(root, length ? above : "/", true);
+	return path_make_in(root, length ? above : "/", true, steps);
 }
 
 /*
@@ -107,7 +111,7 @@ static char *path_follow(int parent, const char *name, const char *path)
 
 /* One attempt: -1 after a message, or errno is ENOENT and *next is set. */
 static int path_make_once(int root, const char *path, bool directory,
-			  char **next)
+			  char **next, int *steps)
 {
 	CLEANUP_CLOSE int parent = -1;
 	const char *name;
@@ -118,7 +122,7 @@ static int path_make_once(int root, const char *path, bool directory,
 	if (errno != ENOENT || strlen(path) >= PATH_MAX)
 		return error_call(NULL, "find %s in the root file system",
 				  path);
-	parent = path_make_parent(root, path, &name);
+	parent = path_make_above(root, path, &name, steps);
 	if (parent < 0)
 		return -1;
 	if (path_make_part(parent, name, directory) == 0)
@@ -144,21 +148,39 @@ static char *path_without_slash(const char *path)
 /*
  * Look, make what is missing, look again: until it is found.  Each step may
  * meet a link, made by the image or by somebody who is faster than we are.
+ * Links to long paths, one after the other, could take up all of the stack.
  */
-int path_make(int root, const char *path, bool directory)
+static int path_make_in(int root, const char *path, bool directory, int *steps)
 {
 	CLEANUP_FREE char *current = path_without_slash(path);
 
 	if (!current)
 		return error_call(NULL, "make %s", path);
-	for (int links = 0; links < LINKS_MAX; links++) {
+	while ((*steps)-- > 0) {
 		char *next = NULL;
-		int fd = path_make_once(root, current, directory, &next);
+		int fd = path_make_once(root, current, directory, &next, steps);
 
 		if (fd >= 0 || !next)
 			return fd;
 		free(current);
 		current = next;
 	}
-	return error_input(NULL, "%s: too many symbolic links", path);
+	return error_input(NULL,
+			   "%.80s: too many symbolic links, or directories to "
+			   "make",
+			   path);
+}
+
+int path_make(int root, const char *path, bool directory)
+{
+	int steps = PATH_STEPS;
+
+	return path_make_in(root, path, directory, &steps);
+}
+
+int path_make_parent(int root, const char *path, const char **name)
+{
+	int steps = PATH_STEPS;
+
+	return path_make_above(root, path, name, &steps);
 }

@@ -143,13 +143,18 @@ static int root_bind(const struct spec *spec, int tree)
 	return -1;
 }
 
-/* A /dev that is the host's, or the image's, is left as it is. */
+/*
+ * A /dev that is bound from the host is left as it is.  Of several mounts there
+ * the last one is on top: devices in a volume would be everybody's who has it.
+ */
 static bool root_has_own_dev(const struct spec *spec)
 {
+	bool is_own = true;
+
 	for (struct volume *v = spec->volumes; v && v->mount.target; v++)
 		if (target_is_dev(v->mount.target))
-			return !v->is_bind;
-	return true;
+			is_own = !v->is_bind;
+	return is_own;
 }
 
 /* In the child.  Returns the root's descriptor, -1 after a message. */

