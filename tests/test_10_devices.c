@@ -168,7 +168,49 @@ START_TEST(paths_to_hide_and_to_protect_are_absolute)
 }
 END_TEST
 
+#define VOLUME(place)                                                  \
+	", {\"destination\": \"" place "\", \"source\": \"" OCI_SHARED \
+	"\", \"options\": [\"rbind\"]}"
+
+/* Of two mounts on /dev the volume is on top. */
+START_TEST(no_devices_are_made_in_a_volume_over_dev)
+{
+	oci_begin(&(struct config){
+		.script = "true",
+		.mounts = VOLUME("/dev"),
+		.linux_ = ", \"devices\": [{\"path\": \"/dev/disk\", \"type\": "
+			  "\"b\", \"major\": 259, \"minor\": 0}]" });
+	ck_assert_int_eq(OCI_RUN()->status, 0);
+	ck_assert_str_eq(shell("ls " OCI_SHARED), "");
+	oci_end();
+}
+END_TEST
+
+/* In a user namespace devices are bound, and a mount can go anywhere. */
+START_TEST(a_link_does_not_lead_a_device_over_a_file_of_proc)
+{
+	oci_begin(&(struct config){ 0 });
+	shell("ln -s /proc/sys/kernel/hostname " OCI_SHARED "/ptmx");
+	refused(
+		&(struct config){
+			.mounts = VOLUME("/dev/pts"),
+			.namespaces = "[{\"type\": \"mount\"}, {\"type\": "
+				      "\"pid\"}, {\"type\": \"user\"}]",
+			.linux_ = ", \"devices\": [{\"path\": \"/dev/pts/ptmx"
+				  "\", \"type\": \"c\", \"major\": 5, "
+				  "\"minor\": 2}], \"uidMappings\": "
+				  "[{\"containerID\": 0, \"hostID\": 100000, "
+				  "\"size\": 10}], \"gidMappings\": "
+				  "[{\"containerID\": 0, \"hostID\": 100000, "
+				  "\"size\": 10}]" },
+		"bind the device /dev/pts/ptmx");
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
+	{ "safety", &no_devices_are_made_in_a_volume_over_dev },
+	{ "safety", &a_link_does_not_lead_a_device_over_a_file_of_proc },
 	{ "safety", &a_device_is_of_every_type_with_its_mode_and_owner },
 	{ "safety", &a_standard_device_can_have_another_mode },
 	{ "safety", &another_file_in_the_place_of_a_device_is_an_error },

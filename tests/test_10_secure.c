@@ -91,42 +91,6 @@ START_TEST(proc_and_sys_are_not_moved_by_a_link)
 }
 END_TEST
 
-/* Of two mounts on /dev the volume is on top. */
-START_TEST(no_devices_are_made_in_a_volume_over_dev)
-{
-	oci_begin(&(struct config){
-		.script = "true",
-		.mounts = BIND(OCI_SHARED, "/dev"),
-		.linux_ = ", \"devices\": [{\"path\": \"/dev/disk\", \"type\": "
-			  "\"b\", \"major\": 259, \"minor\": 0}]" });
-	ck_assert_int_eq(OCI_RUN()->status, 0);
-	ck_assert_str_eq(shell("ls " OCI_SHARED), "");
-	oci_end();
-}
-END_TEST
-
-/* In a user namespace devices are bound, and a mount can go anywhere. */
-START_TEST(a_link_does_not_lead_a_device_over_a_file_of_proc)
-{
-	oci_begin(&(struct config){ 0 });
-	shell("ln -s /proc/sys/kernel/hostname " OCI_SHARED "/ptmx");
-	refused(
-		&(struct config){
-			.mounts = BIND(OCI_SHARED, "/dev/pts"),
-			.namespaces = "[{\"type\": \"mount\"}, {\"type\": "
-				      "\"pid\"}, {\"type\": \"user\"}]",
-			.linux_ = ", \"devices\": [{\"path\": \"/dev/pts/ptmx"
-				  "\", \"type\": \"c\", \"major\": 5, "
-				  "\"minor\": 2}], \"uidMappings\": "
-				  "[{\"containerID\": 0, \"hostID\": 100000, "
-				  "\"size\": 10}], \"gidMappings\": "
-				  "[{\"containerID\": 0, \"hostID\": 100000, "
-				  "\"size\": 10}]" },
-		"bind the device /dev/pts/ptmx");
-	oci_end();
-}
-END_TEST
-
 /* Each is to be made, and leads to the next by a way of 2000 directories. */
 START_TEST(links_to_what_is_to_be_made_come_to_an_end)
 {
@@ -388,8 +352,6 @@ const struct test tests[] = {
 	{ "safety", &a_link_does_not_lead_a_mount_over_the_root_or_proc },
 	{ "safety", &what_lxcfs_shows_may_be_replaced },
 	{ "safety", &a_link_does_not_lead_devices_to_a_volume },
-	{ "safety", &no_devices_are_made_in_a_volume_over_dev },
-	{ "safety", &a_link_does_not_lead_a_device_over_a_file_of_proc },
 	{ "safety", &links_to_what_is_to_be_made_come_to_an_end },
 	{ "safety", &a_file_of_proc_as_etc_passwd_is_not_read },
 	{ "safety", &proc_and_sys_are_not_moved_by_a_link },
