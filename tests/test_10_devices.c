@@ -191,19 +191,20 @@ START_TEST(a_link_does_not_lead_a_device_over_a_file_of_proc)
 {
 	oci_begin(&(struct config){ 0 });
 	shell("ln -s /proc/sys/kernel/hostname " OCI_SHARED "/ptmx");
-	refused(
-		&(struct config){
-			.mounts = VOLUME("/dev/pts"),
-			.namespaces = "[{\"type\": \"mount\"}, {\"type\": "
-				      "\"pid\"}, {\"type\": \"user\"}]",
-			.linux_ = ", \"devices\": [{\"path\": \"/dev/pts/ptmx"
-				  "\", \"type\": \"c\", \"major\": 5, "
-				  "\"minor\": 2}], \"uidMappings\": "
-				  "[{\"containerID\": 0, \"hostID\": 100000, "
-				  "\"size\": 10}], \"gidMappings\": "
-				  "[{\"containerID\": 0, \"hostID\": 100000, "
-				  "\"size\": 10}]" },
-		"bind the device /dev/pts/ptmx");
+	oci_write(&(struct config){
+		.mounts = VOLUME("/dev/pts"),
+		.namespaces = "[{\"type\": \"mount\"}, {\"type\": "
+			      "\"pid\"}, {\"type\": \"user\"}]",
+		.linux_ = ", \"devices\": [{\"path\": \"/dev/pts/ptmx"
+			  "\", \"type\": \"c\", \"major\": 5, "
+			  "\"minor\": 2}], \"uidMappings\": "
+			  "[{\"containerID\": 0, \"hostID\": 100000, "
+			  "\"size\": 10}], \"gidMappings\": "
+			  "[{\"containerID\": 0, \"hostID\": 100000, "
+			  "\"size\": 10}]" });
+	oci_refuses(WORDS("--root", OCI_STATES, "run", "--bundle", OCI_BUNDLE,
+			  OCI_ID),
+		    "bind the device /dev/pts/ptmx");
 	oci_end();
 }
 END_TEST
