@@ -2,8 +2,12 @@
  * /sys/fs/cgroup inside: the container's own groups, and no others.
  *
  * With a cgroup namespace a new mount of the file system begins at the
- * container's group by itself.  Without one the same is reached by binding the
- * group's directory.  On v1 there is a mount for each tree, in a tmpfs.
+ * container's group by itself (cgroup_namespaces(7)).  Without one the same is
+ * reached by binding the group's directory.  On v1 there is a mount for each
+ * tree, in a tmpfs.
+ *
+ * The host's tree would be worse than none: root inside could read the limits
+ * of all others, and where it is writable, change them.
  */
 #include "10-full-container/cgroup_mount.h"
 

@@ -64,7 +64,11 @@ static bool device_is_there(const struct device *device, int parent,
 	       (S_ISFIFO(device->mode) || status.st_rdev == number);
 }
 
-/* To its owner, if it is still what was made: somebody may share the place. */
+/*
+ * To its owner, if it is still what was made: somebody may share the place, and
+ * have put a link there meanwhile, to a file of the host.  The descriptor is
+ * looked at, and changed, so that it is one and the same thing.
+ */
 static int device_give(const struct device *device, int parent,
 		       const char *name)
 {

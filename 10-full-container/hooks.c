@@ -4,6 +4,12 @@
  * In whose namespaces, and with whose rights, depends on the kind of the hook
  * (runtime-spec, config.md, "POSIX-platform Hooks"): hence the caller's place.
  * Its environment is only what config.json gives it.
+ *
+ *     prestart, createRuntime    create.c    host         mounts are there
+ *     createContainer            init.c      container    the old root, too
+ *     startContainer             init.c      container    just before exec
+ *     poststart                  start.c     host         the program runs
+ *     poststop                   delete.c    host         no process is left
  */
 #include "10-full-container/hooks.h"
 
@@ -66,7 +72,10 @@ static pid_t hook_start(const struct hook *hook, const char *state)
 	return pid;
 }
 
-/* Wait for the end, or the time-out: then the hook is killed. */
+/*
+ * Wait for the end, or the time-out: then the hook is killed.  By its number,
+ * which is nobody else's as long as we have not waited for it.
+ */
 static int hook_wait(const struct hook *hook, const char *kind, pid_t pid)
 {
 	CLEANUP_CLOSE int pidfd = -1;

@@ -5,7 +5,12 @@
  * this one lookup: an absolute link begins there, and ".." stops there.  The
  * kernel does it while it looks, so nobody can change the way in between.
  * Links such as /proc/PID/fd/7, which jump without a path, are refused
- * (RESOLVE_NO_MAGICLINKS).
+ * (RESOLVE_NO_MAGICLINKS).  See openat2(2).
+ *
+ * The kernel only looks up; it makes nothing on the way.  What is missing is
+ * made here, part by part, each below a directory that is open already, and
+ * then looked up again by the same call: so a link that is swapped in between
+ * two steps changes what is found, and never leads outside.
  */
 #include "10-full-container/path.h"
 

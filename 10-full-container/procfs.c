@@ -1,4 +1,11 @@
-/* Open files of /proc so that it is certain which file it was. */
+/*
+ * Open files of /proc so that it is certain which file it was.
+ *
+ * Two questions, and the kernel answers both: is this a procfs, and its root
+ * (fstatfs(2), fstat(2)), and did the way to the file stay on that one mount
+ * (openat2(2), RESOLVE_NO_XDEV, Linux 5.6)?  A descriptor that was had once
+ * stays good, also when the container's own /proc is mounted by now.
+ */
 #include "10-full-container/procfs.h"
 
 #include <errno.h>

@@ -42,9 +42,11 @@ static const struct hint mask_hints[] = {
 };
 
 /*
- * How the container's mounts are cut off from the host's.  Only who wants to
- * see the host's later mounts (slave, shared) stays connected, and in one
- * direction.
+ * How the container's mounts are cut off from the host's.  A new mount
+ * namespace is a copy, and what is shared stays connected in both directions:
+ * on a host with systemd that is all, and what is mounted inside would appear
+ * outside (chapter 03, mount_namespaces(7)).  Only who wants to see the host's
+ * later mounts (slave, shared) stays connected, and in one direction.
  */
 static uint64_t root_separation(const struct spec *spec)
 {
@@ -157,7 +159,11 @@ static bool root_has_own_dev(const struct spec *spec)
 	return is_own;
 }
 
-/* In the child.  Returns the root's descriptor, -1 after a message. */
+/*
+ * In the child.  Returns the root's descriptor, -1 after a message.  What is to
+ * stay connected is bound before the rest is cut off; devices are made when
+ * /dev is mounted, and only then it may become read-only.
+ */
 int root_build(struct spec *spec, int tree, const struct cgroup *cg)
 {
 	bool own_groups = spec->namespaces.own & CLONE_NEWCGROUP;
@@ -179,7 +185,10 @@ int root_build(struct spec *spec, int tree, const struct cgroup *cg)
 	return -1;
 }
 
-/* One path, with what is mounted below it. */
+/*
+ * One path, with what is mounted below it.  "Read-only" is an attribute of a
+ * mount, so the path is made one: it is bound over itself.
+ */
 static int root_make_readonly(int root, const char *path)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
@@ -245,7 +254,10 @@ static int root_null(void)
 	return -1;
 }
 
-/* A path that is not there needs no cover. */
+/*
+ * A path that is not there needs no cover.  It could not be made either: most
+ * are files of /proc, and another kernel has others.
+ */
 static int root_mask(int root, const char *path, int *empty)
 {
 	CLEANUP_CLOSE int cover = -1, target = path_open(root, path, O_PATH);

@@ -1,3 +1,13 @@
+/*
+ * Open the place of a mount, and make sure that it is the one that was meant.
+ *
+ * What links can do to a mount inside of the root has been done to others:
+ * /proc as a link to a directory of the image, where the checks then looked in
+ * vain (CVE-2023-27561); a volume in the place of /proc, so that the profile of
+ * a security module was written to nowhere (CVE-2019-16884); or one over files
+ * of the real /proc (CVE-2025-52881).  What is looked at is the open
+ * descriptor, never the path: the descriptor is what will be mounted on.
+ */
 #include "10-full-container/target.h"
 
 #include <errno.h>
@@ -132,6 +142,12 @@ static int target_make(const struct volume *volume, int root)
 	return path_make(root, mount->target, S_ISDIR(status.st_mode));
 }
 
+/*
+ * First without following any link, which is what nearly all mounts need and
+ * the quickest.  Only if there is one, and the mount may have one on its way
+ * (/etc/mtab, /var/run), the link is followed, inside the root; then, or if
+ * the spelling leaves it open, it is checked where that has led.
+ */
 int target_open(const struct volume *volume, int root)
 {
 	const char *path = volume->mount.target;

@@ -39,7 +39,11 @@ static const struct hint console_hints[] = {
 	{ 0, NULL },
 };
 
-/* Is it what it looks like?  An image could have any file there. */
+/*
+ * Is it what it looks like?  An image could have any file there.  The kind of
+ * filesystem says that it is a devpts, the numbers that it is its ptmx
+ * (pts(4)).
+ */
 static bool tty_is_ptmx(int fd)
 {
 	struct statfs filesystem;
@@ -117,8 +121,9 @@ static int tty_become(int slave)
 }
 
 /*
- * Only now is there a terminal to write to, so messages up to here went to the
- * runtime's.
+ * Who shows it gets the master as soon as there is a slave, before the program:
+ * what the program prints first must have somebody who reads it.  Only now is
+ * there a terminal to write to, so messages up to here went to the runtime's.
  */
 int tty_setup(const struct process *process, int root, int console,
 	      bool is_console)

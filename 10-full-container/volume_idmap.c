@@ -1,3 +1,11 @@
+/*
+ * Make a user namespace for its map alone, and give the map to mounts.
+ *
+ * The kernel takes a map only in this form: the descriptor of a user namespace
+ * (mount_setattr(2), userns_fd).  A namespace comes with a process in it, and
+ * its map is written by way of that process, /proc/PID/uid_map.  Once the
+ * namespace is open the descriptor keeps it, and the process may go.
+ */
 #include "10-full-container/volume_idmap.h"
 
 #include <errno.h>
@@ -101,6 +109,10 @@ static int volume_take(struct volume *volume)
 	return volume_apply_map(volume, volume->map);
 }
 
+/*
+ * Bind mounts are taken and mapped at once.  A new filesystem is made by the
+ * child, and mapped then: here only its map is prepared.
+ */
 int volumes_map(struct volume *volumes)
 {
 	for (struct volume *v = volumes; v && v->mount.target; v++) {

@@ -1,4 +1,17 @@
-/* The words that mount(8) knows, and what they are for the kernel. */
+/*
+ * The words that mount(8) knows, and what they are for the kernel.
+ *
+ * In a row of config.json's "mounts" the options are one list, as in fstab(5).
+ * For the kernel they are four things, which go to four system calls:
+ *
+ *     what to do          bind, remount        open_tree(2), fspick(2)
+ *     the mount's own     ro, nosuid           mount_setattr(2)
+ *     how events spread   private, slave       the same
+ *     the filesystem's    size=, mode=         fsconfig(2)
+ *
+ * The last are those that nobody here knows: each filesystem has its own.  The
+ * list is that of config.md, "Linux mount options".
+ */
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -80,6 +93,7 @@ bool volume_option_is_shared(const char *option)
 	return false;
 }
 
+/* Of two that contradict each other the later one counts: "ro,rw" is rw. */
 static void volume_set(struct mount_attr *attr, uint64_t set, uint64_t clear)
 {
 	attr->attr_set = (attr->attr_set & ~clear) | set;
@@ -129,6 +143,10 @@ static bool volume_flag(const char *name, struct volume *volume)
 	return false;
 }
 
+/*
+ * First the words as they are: "remount" begins with an r and is no recursive
+ * "emount", and "ro" none of "o".
+ */
 bool volume_option(struct volume *volume, const char *option)
 {
 	if (volume_flag(option, volume))

@@ -3,10 +3,16 @@
  *
  *     bind or create  ->  descriptor  ->  attributes  ->  target  ->  move_mount
  *
- * What can be done to the descriptor is done before the mount can be seen.
- * Three things cannot: the options of a mount that is there already (remount),
- * the filling of a tmpfs with what it will hide, and /dev read-only, since
- * devices are made in it.
+ * What can be done to the descriptor is done before the mount can be seen:
+ * with mount(2) a bind would be there first, and read-only or nosuid a moment
+ * later.  See open_tree(2), fsopen(2), mount_setattr(2), Linux 5.12.  Three
+ * things cannot: the options of a mount that is there already (remount), the
+ * filling of a tmpfs with what it will hide, and /dev read-only, since devices
+ * are made in it.
+ *
+ * The target is the image's, and may be a link, or become one while we look,
+ * if another container has the same directory (CVE-2021-30465).  So it is
+ * opened once, inside the root, and move_mount(2) gets that descriptor.
  */
 #include "10-full-container/volumes.h"
 
@@ -110,7 +116,11 @@ static bool volume_changes(const struct mount_attr *attr)
 	return attr->attr_set || attr->attr_clr || attr->propagation;
 }
 
-/* Twice: for this mount alone ("ro"), and for all below it as well ("rro"). */
+/*
+ * Twice: for this mount alone ("ro"), and for all below it as well ("rro").
+ * mount(2) knows only the former: a recursive bind that is "ro" leaves what is
+ * mounted below it writable (config.md, "Linux mount options").
+ */
 static int volume_change(const struct volume *volume)
 {
 	struct mount_attr one = volume->one, all = volume->all;
