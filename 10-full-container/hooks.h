@@ -25,7 +25,10 @@ struct hook {
 /* As config.json calls them. */
 extern const char *const hook_names[HOOK_KINDS + 1];
 
-/* Run them in order; a failure ends it, but for poststop.  May be NULL. */
+/*
+ * Run them in order, each until it ends; `state` is JSON text.  A failure ends
+ * it, but for poststop: -1 after a message.  `hooks` may be NULL.
+ */
 int hooks_run(const struct hook *hooks, enum hook_kind kind, const char *state);
 
 void hooks_free(struct hook *hooks);

@@ -43,7 +43,8 @@ int process_use_proc(struct process *process);
 
 /*
  * In the container's root: enter the working directory, and make sure that
- * the program can be found.  An error here is still an error of `create`.
+ * the program can be found.  An error here is still an error of `create`: -1
+ * after a message, and errno tells why the program cannot be had.
  */
 int process_enter(const struct process *process);
 
@@ -54,5 +55,5 @@ int process_enter(const struct process *process);
 int process_restrict(const struct process *process,
 		     const struct filter *filter);
 
-/* Become the program.  Returns the exit status if that is not possible. */
+/* Become the program.  If that fails: 127, if it is not there, or else 126. */
 int process_run(const struct process *process);

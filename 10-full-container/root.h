@@ -30,6 +30,7 @@ int root_protect(const struct spec *spec, int root);
 
 /*
  * In the child: this is the root now, and nothing of the old one is left; or,
- * if it may not use pivot_root(2), can be reached.
+ * if it may not use pivot_root(2), can be reached.  To be called once; paths
+ * are the container's from here on.
  */
 int root_enter(const struct spec *spec, int root, bool pivots);

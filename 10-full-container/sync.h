@@ -29,7 +29,7 @@ enum sync_word {
 /* Two ends, both closed on exec. */
 int sync_pair(int ends[2]);
 
-int sync_send(int fd, enum sync_word word);
+int sync_send(int fd, enum sync_word word); /* -1: without a message */
 
 /* Send a descriptor along with some text. */
 int sync_send_fd(int fd, const char *text, int passed);

@@ -4,7 +4,7 @@
  * They say more than a stage's --mount: which attributes to clear, what is
  * to hold for the mounts below as well, and how events propagate.  Each is
  * first made as in stage 03, a descriptor without a place, then changed, and
- * then attached to a target that was opened inside the root.
+ * then attached to a target that was opened inside the root.  Linux 5.12.
  */
 #pragma once
 
