@@ -278,11 +278,14 @@ static int cgroup_v1_kill_one(pid_t pid)
 static int cgroup_v1_kill_all(int dir, int *last)
 {
 	char text[CGROUP_TEXT], *rest = text, *word;
-	DIR *list = fdopendir(dup(dir));
+	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
 	struct dirent *entry;
 	int count = 0;
 
 	cgroup_read_text(dir, "cgroup.procs", text);
+	/* Of a long list the last number may be cut: another process's. */
+	if (strrchr(text, '\n'))
+		strrchr(text, '\n')[0] = '\0';
 	while ((word = cgroup_next_word(&rest, "\n"))) {
 		pid_t pid = (pid_t)strtol(word, NULL, 10);
 		int pidfd = pid > 0 ? cgroup_v1_kill_one(pid) : -1;
@@ -294,7 +297,7 @@ static int cgroup_v1_kill_all(int dir, int *last)
 		count++;
 	}
 	while (list && (entry = readdir(list))) {
-		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+		if (!cgroup_is_below(entry))
 			continue;
 		CLEANUP_CLOSE int below = openat(
 			dir, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -48,7 +48,7 @@ static int extend_move_all(int from, const struct cgroup_tree *to)
 		return error_call(NULL, "list the groups below that of %s",
 				  to->group);
 	while (result == 0 && (entry = readdir(list))) {
-		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+		if (!cgroup_is_below(entry))
 			continue;
 		CLEANUP_CLOSE int below =
 			openat(from, entry->d_name,

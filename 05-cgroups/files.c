@@ -17,6 +17,12 @@
 
 #include "01-uts/cleanup.h"
 
+bool cgroup_is_below(const struct dirent *entry)
+{
+	return entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 &&
+	       strcmp(entry->d_name, "..") != 0;
+}
+
 /* Lists: "cpu,cpuacct" in mountinfo, "cpu memory" in cgroup.controllers. */
 bool cgroup_has(const char *list, const char *name)
 {

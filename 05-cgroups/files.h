@@ -7,9 +7,13 @@
  */
 #pragma once
 
+#include <dirent.h>
 #include <stdbool.h>
 
 #define CGROUP_TEXT 4096 /* of one file, as far as we read it */
+
+/* A group below: who is inside may have made it, and called it ".x". */
+bool cgroup_is_below(const struct dirent *entry);
 
 /* Is `name` a word of `list`, with commas or spaces in between? */
 bool cgroup_has(const char *list, const char *name);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -54,31 +55,79 @@ static int cgroup_lock_parent(const char *path, bool create)
 	return fd;
 }
 
+/* The first of the groups below, and its name; -1: there is none. */
+static int cgroup_open_below(int dir, char name[NAME_MAX + 1])
+{
+	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+	int fd = -1;
+
+	while (list && fd < 0 && (entry = readdir(list)))
+		if (cgroup_is_below(entry)) {
+			snprintf(name, NAME_MAX + 1, "%s", entry->d_name);
+			fd = cgroup_open_directory(dir, name);
+		}
+	if (list)
+		closedir(list);
+	return fd;
+}
+
 /*
- * The group, and if it is not alone (EBUSY), the groups that somebody made
- * below it.
+ * Up from a group that has none below it, and remove it from there.  It is the
+ * first one of those that are listed, as on the way down.
  */
+static int cgroup_rmdir_leaf(int *here)
+{
+	int above = cgroup_open_directory(*here, "..");
+	char name[NAME_MAX + 1];
+	int leaf;
+
+	close(*here);
+	*here = above;
+	leaf = above < 0 ? -1 : cgroup_open_below(above, name);
+	if (leaf >= 0)
+		close(leaf);
+	return leaf < 0 ? above : unlinkat(above, name, AT_REMOVEDIR);
+}
+
+/*
+ * A program inside may have made groups, too: systemd does.  Another one makes
+ * a thousand, each in the one before.  So the way is down and up by a single
+ * descriptor, and not by a function that calls itself.
+ */
+static int cgroup_rmdir_below(int dir)
+{
+	CLEANUP_CLOSE int here = cgroup_open_directory(dir, ".");
+	char name[NAME_MAX + 1];
+	int level = 0, below;
+
+	while ((below = cgroup_open_below(here, name)) >= 0 || level > 0) {
+		if (below < 0) {
+			level--;
+			if (cgroup_rmdir_leaf(&here) < 0)
+				return -1;
+			continue;
+		}
+		level++;
+		close(here);
+		here = below;
+	}
+	return 0;
+}
+
+/* The group, and if it is not alone (EBUSY), those below it before. */
 static int cgroup_rmdir_all(int dir, const char *name)
 {
 	CLEANUP_CLOSE int fd = -1;
-	struct dirent *entry;
-	DIR *list;
 
 	if (unlinkat(dir, name, AT_REMOVEDIR) == 0)
 		return 0;
 	if (errno != EBUSY)
 		return -1;
 	fd = cgroup_open_directory(dir, name);
-	list = fdopendir(dup(fd));
-	while (list && (entry = readdir(list)))
-		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
-			/*
-			 * A program inside may have made groups, too: systemd
-			 * does.
-			 */
-			cgroup_rmdir_all(fd, entry->d_name);
-	if (list)
-		closedir(list);
+	if (fd >= 0 && cgroup_rmdir_below(fd) < 0)
+		return -1;
 	return unlinkat(dir, name, AT_REMOVEDIR);
 }
 
@@ -134,7 +183,7 @@ static int cgroup_sweep_below(const struct cgroup_tree *tree, int parent)
 	int count = 0;
 
 	while (list && (entry = readdir(list)))
-		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+		if (cgroup_is_below(entry))
 			count += cgroup_sweep_one(tree, parent, entry->d_name);
 	if (list)
 		closedir(list);

@@ -7,6 +7,7 @@
 #include "10-full-container/group.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,21 +111,30 @@ static int group_add(int dir, pid_t **pids, size_t *count)
 }
 
 /* A group that goes away meanwhile had nobody in it. */
+static int group_complain(void)
+{
+	return errno == ENOENT || errno == ENODEV
+		       ? 0
+		       : error_call(NULL, "list the processes of the groups "
+					  "below");
+}
+
 static int group_add_all(int dir, pid_t **pids, size_t *count)
 {
-	int result = group_add(dir, pids, count);
-	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
+	int copy = openat(dir, ".", O_RDONLY | O_CLOEXEC);
+	DIR *list = copy < 0 ? NULL : fdopendir(copy);
+	int result = list ? group_add(dir, pids, count) : group_complain();
 	struct dirent *entry;
 
 	if (!list)
 		return result;
 	while (result == 0 && (entry = readdir(list))) {
-		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+		if (!cgroup_is_below(entry))
 			continue;
 		CLEANUP_CLOSE int below = openat(
 			dir, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (below >= 0)
-			result = group_add_all(below, pids, count);
+		result = below < 0 ? group_complain()
+				   : group_add_all(below, pids, count);
 	}
 	closedir(list);
 	return result;

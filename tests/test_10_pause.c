@@ -317,7 +317,34 @@ START_TEST(a_signal_for_all_reaches_every_process)
 }
 END_TEST
 
+/* A program that may make groups can do both. */
+START_TEST(groups_below_may_be_hidden_and_deep)
+{
+	struct running box;
+	char *group;
+	pid_t pid;
+
+	oci_begin(&(struct config){
+		.linux_ = ", \"cgroupsPath\": \"/engine/deep\"" });
+	box = oci_create(OCI_ID);
+	pid = oci_pid(OCI_ID);
+	group = shell("cd /sys/fs/cgroup; for at in . unified freezer; do "
+		      "test -d $at/engine/deep && break; done; "
+		      "cd $at/engine/deep && pwd");
+	shell("mkdir %s/.x; echo %d > %s/.x/cgroup.procs", group, pid, group);
+	ck_assert_str_eq(OCI("ps", "--format", "json", OCI_ID)->out,
+			 text("[%d]\n", pid));
+	shell("cd %s; for i in $(seq 600); do mkdir a && cd ./a; done", group);
+	ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
+	ck_assert_int_ne(access(group, F_OK), 0);
+	oci_close(&box);
+	shell("rmdir /sys/fs/cgroup/*/engine /sys/fs/cgroup/engine");
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
+	{ "safety", &groups_below_may_be_hidden_and_deep },
 	{ "safety", &a_paused_container_stands_still_and_goes_on },
 	{ "safety", &a_created_container_can_be_paused },
 	{ "input", &pause_and_resume_want_the_other_state },
