@@ -76,6 +76,8 @@ machine_boot() {
     local dir=$1 options=()
     shift
     [ ! -e "$dir/moment" ] || options=(-loadvm "$(cat "$dir/moment")")
+    # What it is over says where it lies, and that may have been moved.
+    qemu-img rebase -q -u -f qcow2 -F raw -b "$image/disk.img" "$dir/disk.qcow2"
     machine_port >"$dir/port"
     rm -f "$dir"/pid "$dir"/monitor.*
     mkfifo "$dir/monitor.in" "$dir/monitor.out"
