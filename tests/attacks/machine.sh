@@ -27,6 +27,7 @@ fi
 mount --make-rshared / # a host as under systemd, but not with this one's mounts
 
 mark=/run/ten-steps-owned # what a successful attack leaves on the host
+agent=/var/tmp/ten-steps-agent # what makes it; the kernel sees none of our mounts
 layer=/mnt/attacks-layer
 work=/mnt/attacks-work
 mkdir -p $layer $work
@@ -44,8 +45,8 @@ pattern=$(cat /proc/sys/kernel/core_pattern)
 secret=ten-steps-$(cat /proc/sys/kernel/random/uuid)
 echo "$secret" >/dev/kmsg
 disk=$(lsblk -n -d -o MAJ:MIN "$(findmnt -n -o SOURCE /)" | tr -d ' ')
-printf '#!/bin/sh\necho >%s\n' $mark >$layer/attacks/agent
-chmod 755 $layer/attacks/agent
+printf '#!/bin/sh\necho >%s\n' $mark >$agent
+chmod 755 $agent
 
 # in_bundle PROGRAM ARGUMENT...: under the runtime.
 in_bundle() {
@@ -89,7 +90,7 @@ try() {
         ;;
     releaseagent)
         [ -d /sys/fs/cgroup/unified ] || grep -q ' - cgroup ' /proc/self/mountinfo || return 77
-        in_stage "$1" releaseagent $layer/attacks/agent || return 1
+        in_stage "$1" releaseagent $agent || return 1
         # The kernel starts it a moment later, and says nothing.
         timeout 20 sh -c "until [ -e $mark ]; do :; done"
         ;;
@@ -142,7 +143,7 @@ row kernellog 10 "read the kernel's log through a device node"
 row typeahead 10 "type into the terminal of the host's shell"
 row releaseagent 07 "have the kernel run a program when a group empties (v1)"
 [ -z "$holes" ] || echo "$holes"
-rm -f $mark
+rm -f $mark $agent
 sysctl -q -w kernel.dmesg_restrict="$log_restricted"
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
