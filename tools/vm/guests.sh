@@ -48,7 +48,7 @@ guest_quick() {
             "test_10_events test_10_pause machine"
         ;;
     selinux) echo "$guest_stages test_09_lsm test_10_lsm doctor-here" ;;
-    userns-restricted) echo none ;;
+    userns-restricted) echo "$guest_stages doctor-here" ;;
     x32) echo "$guest_stages attacks machine" ;;
     arm64) echo "$guest_stages test_01 test_bpf doctor-here" ;;
     esac
