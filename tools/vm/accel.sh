@@ -51,6 +51,6 @@ accel_of() {
     elif accel_tried; then
         echo kvm
     else
-        echo "tcg /dev/kvm is there, but a guest on it does not run"
+        echo "tcg /dev/kvm is there, but a guest on it does not run (to try again: rm $failed)"
     fi
 }

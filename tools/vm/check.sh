@@ -106,7 +106,7 @@ for name; do
     guest_about "$name" >/dev/null || fail "\"$name\" is no guest" "guests: $guests_all"
 done
 # shellcheck disable=SC2086,SC2048 # lists of words
-[ -z "$images" ] || { images ${*:-$guests} && exit || exit; }
+[ -z "$images" ] || { images ${*:-$guests}; exit; }
 status=0
 # shellcheck disable=SC2086,SC2048
 all ${*:-$guests} || status=1

@@ -44,10 +44,19 @@ if [ -n "$stop" ]; then
 fi
 
 VM_OFFLINE=1
-[ -n "$keep" ] || trap 'machine_stop "$dir"; rm -rf "$dir"' EXIT
+# Whatever ends this: no machine runs on that was not to be kept.
+# shellcheck disable=SC2317 # a trap calls it
+leave() {
+    machine_unmake
+    [ -n "$keep" ] || {
+        machine_stop "$dir"
+        rm -rf "$dir"
+    }
+}
+trap leave EXIT
+trap 'exit 130' INT TERM
 if ! machine_runs "$dir"; then
     began=$SECONDS
-    trap 'machine_unmake; exit 130' INT TERM
     [ -n "$(guest_kernel "$name")" ] || machine_save || fail "the image does not start"
     machine_new "$dir"
     machine_boot "$dir"

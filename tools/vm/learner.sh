@@ -31,15 +31,14 @@ learner_ready() {
     machine_making
     machine_new "$making"
     learner_boot "$making"
-    push_kit . "$making" learner
-    push_build "$making" learner
+    { push_kit . "$making" learner && push_build "$making" learner; } ||
+        fail "the kit could not be copied into it, or not built there" "its words are above; then ./kit vm again"
     machine_keep ready "$1" || fail "it could not be kept" "is the disk full?  df -h $vm_home"
 }
 
-# What is half made does not stay, and nothing runs on.
+# Nothing runs on; what is half made, machine_unmake removes at the end.
 # shellcheck disable=SC2317 # a trap calls it
 learner_interrupted() {
-    machine_unmake
     machine_stop "$dir"
     exit 130
 }
@@ -112,6 +111,7 @@ alone_with_image() {
 learner_image() {
     tools/vm/image.sh debian13 "$@"
     machine_plan debian13
+    trap machine_unmake EXIT
     trap learner_interrupted INT TERM
     machine_save || fail "the image does not start" "./kit vm --rebuild"
     vm_give_back

@@ -150,6 +150,7 @@ machine_unmake() {
     [ -n "${making-}" ] || return 0
     machine_stop "$making"
     rm -rf "$making"
+    making=
 }
 
 # machine_keep MOMENT [WITH]: keep what was made as it is now, which ends it.

@@ -27,7 +27,7 @@ push_stamp() { push_tar "$1" | sha256sum | cut -c1-16; }
 push_kit() {
     # If it was cut off, the other side says so.
     push_tar "$1" | gzip -1 |
-        machine_ssh "$2" "$3" 'mkdir -p ten-steps && tar -xzf - -C ten-steps --no-same-owner'
+        machine_ssh "$2" "$3" 'mkdir -p ten-steps && tar -xzf - -C ten-steps --no-same-owner' || return
     machine_ssh "$2" "$3" 'cd ten-steps && { [ ! -e bin ] || {
             bin/07-caps --help && { [ ! -e bin/10-full-container ] || bin/10-full-container --version; }; } >/dev/null 2>&1 || rm -rf bin build; }'
 }
