@@ -6,16 +6,13 @@
  */
 #include "07-caps/caps.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include <sys/capability.h>
 
 #include "01-uts/error.h"
-
-#define ID_MAX (UINT32_MAX - 1) /* the last one means "no change" */
+#include "07-caps/id.h"
 
 static const char user_hint[] =
 	"give numbers, UID or UID:GID: names are in the container's "
@@ -71,36 +68,19 @@ static int caps_parse_drop(void *field, const char *name, const char *value)
 	return mask ? 0 : -1;
 }
 
-/* Read one id.  Returns what follows it, or NULL. */
-static const char *caps_parse_id(const char *text, uint32_t *id)
-{
-	unsigned long long number;
-	char *end;
-
-	if (!isdigit((unsigned char)text[0]))
-		return NULL;
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	if (errno || number > ID_MAX)
-		return NULL;
-	*id = (uint32_t)number;
-	return end;
-}
-
 /* The group is not 0 by default, as in Docker: root's group is a privilege. */
 static int caps_parse_user(void *field, const char *name, const char *value)
 {
 	struct caps *caps = field;
-	const char *rest = caps_parse_id(value, &caps->uid);
+	uint32_t uid = 0, gid = 0;
 
-	caps->gid = caps->uid;
-	if (rest && *rest == ':')
-		rest = caps_parse_id(rest + 1, &caps->gid);
-	if (!rest || *rest)
+	if (id_parse_user(value, &uid, &gid) < 0)
 		return error_input(user_hint,
 				   "option --%s: \"%s\" is not a user; ids go "
 				   "from 0 to %u",
 				   name, value, ID_MAX);
+	caps->uid = uid;
+	caps->gid = strchr(value, ':') ? gid : uid;
 	return 0;
 }
 

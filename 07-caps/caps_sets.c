@@ -16,6 +16,7 @@
 #include "01-uts/child.h"
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "07-caps/id.h"
 
 static const struct hint bounding_hints[] = {
 	{ EPERM, "the bounding set is dropped with CAP_SETPCAP: run as root, "
@@ -137,6 +138,9 @@ int caps_change_user(const struct caps_user *user)
 {
 	int death_signal = 0;
 
+	if (user->uid > ID_MAX || user->gid > ID_MAX) /* "no change" */
+		return error_input(NULL, "become user %u, group %u: no such id",
+				   user->uid, user->gid);
 	if (prctl(PR_GET_PDEATHSIG, &death_signal) < 0 ||
 	    prctl(PR_SET_KEEPCAPS, 1) < 0)
 		return error_call(NULL, "keep capabilities for uid %u",

@@ -6,11 +6,8 @@
  */
 #include "07-caps/userns.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
-
 #include "01-uts/error.h"
+#include "07-caps/id.h"
 
 static const char map_hint[] =
 	"give INSIDE:OUTSIDE:COUNT in numbers, such as 0:2000000000:65536";
@@ -19,17 +16,9 @@ static const char map_hint[] =
 static const char *userns_parse_number(const char *text, uint32_t *number,
 				       char separator)
 {
-	unsigned long long value;
-	char *end;
+	const char *end = text ? id_parse(text, number) : NULL;
 
-	if (!text || !isdigit((unsigned char)text[0]))
-		return NULL;
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (errno || value >= UINT32_MAX || *end != separator)
-		return NULL;
-	*number = (uint32_t)value;
-	return end + 1;
+	return end && *end == separator ? end + 1 : NULL;
 }
 
 /*

@@ -12,11 +12,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "01-uts/error.h"
+#include "07-caps/id.h"
 #include "10-full-container/json.h"
 
 /* Variables that were given come last, where they win; older ones go. */
@@ -74,20 +74,14 @@ static int exec_set_caps(struct process *process,
 /* Numbers only: a name would be one of the container's /etc/passwd. */
 static int exec_set_user(struct process *process, const char *text)
 {
-	unsigned int uid, gid;
-	char after;
+	struct caps_user *user = &process->user;
 
-	if (sscanf(text, "%u:%u%c", &uid, &gid, &after) != 2) {
-		gid = process->user.gid;
-		if (sscanf(text, "%u%c", &uid, &after) != 1)
-			return error_input("give numbers: UID or UID:GID",
-					   "option --user: \"%s\" is not a "
-					   "user",
-					   text);
-	}
-	process->user.uid = uid;
-	process->user.gid = gid;
-	return 0;
+	if (id_parse_user(text, &user->uid, &user->gid) == 0)
+		return 0;
+	return error_input("give numbers: UID or UID:GID",
+			   "option --user: \"%s\" is not a user; ids go from "
+			   "0 to %u",
+			   text, ID_MAX);
 }
 
 /* They come to those that the process has already. */
@@ -97,7 +91,6 @@ static int exec_set_gids(struct process *process,
 	struct caps_user *user = &process->user;
 	size_t count = user->group_count;
 	gid_t *groups = calloc(count + new->count + 1, sizeof(gid_t));
-	char after;
 
 	if (!groups)
 		return error_call(NULL, "set the groups");
@@ -106,11 +99,14 @@ static int exec_set_gids(struct process *process,
 	free((gid_t *)user->groups);
 	user->groups = groups;
 	for (size_t i = 0; i < new->count; i++) {
-		if (sscanf(new->items[i], "%u%c", &groups[count], &after) != 1)
+		const char *rest = id_parse(new->items[i], &groups[count]);
+
+		if (!rest || *rest)
 			return error_input("give a number; repeat the option",
 					   "option --additional-gids: \"%s\" "
-					   "is not a group",
-					   new->items[i]);
+					   "is not a group; ids go from 0 to "
+					   "%u",
+					   new->items[i], ID_MAX);
 		user->group_count = ++count;
 	}
 	return 0;

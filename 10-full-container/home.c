@@ -17,6 +17,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "07-caps/id.h"
 #include "10-full-container/path.h"
 #include "10-full-container/procfs.h"
 
@@ -26,15 +27,15 @@
 static char *home_of_line(char *line, uid_t uid)
 {
 	char *fields[7] = { NULL };
-	unsigned int found;
-	char after;
+	const char *end;
+	uint32_t found;
 
 	for (int i = 0; i < 7; i++)
 		fields[i] = strsep(&line, ":\n");
-	if (!fields[5] || fields[5][0] != '/' ||
-	    sscanf(fields[2], "%u%c", &found, &after) != 1 || found != uid)
+	if (!fields[5] || fields[5][0] != '/')
 		return NULL;
-	return fields[5];
+	end = id_parse(fields[2], &found);
+	return end && !*end && found == uid ? fields[5] : NULL;
 }
 
 /*

@@ -15,6 +15,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "07-caps/id.h"
 
 /*
  * Write the way to a node: "config.json: process.args[0]".  Parents first, by
@@ -189,7 +190,7 @@ int node_item_id(const struct node *item, uint32_t *value)
 {
 	json_int_t number = json_integer_value(item->value);
 
-	if (!json_is_integer(item->value) || number < 0 || number >= UINT32_MAX)
+	if (!json_is_integer(item->value) || number < 0 || number > ID_MAX)
 		return node_complain(item, "an id: 0 to 4294967294");
 	*value = (uint32_t)number;
 	return 0;

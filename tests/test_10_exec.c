@@ -45,6 +45,50 @@ START_TEST(exec_has_a_word_for_each_part_of_a_process)
 }
 END_TEST
 
+/*
+ * -1 means "no change" to setresuid(2), which leaves root; a number that is
+ * too large would be cut to another one.
+ */
+START_TEST(exec_runs_as_nobody_whose_number_is_none)
+{
+	static const char *const users[] = {
+		"-1",         "4294967295",
+		"4294967296", "18446744073709551616",
+		" 5",         "+5",
+		"5 ",         "root",
+		"1000:-1",    "1000:4294967295",
+		":5",         "1000:4294967296",
+		"5:",         "5: 6",
+	};
+	static const char *const groups[] = {
+		"-1", " -1", " 7", "7 ", "4294967295", "4294967296", "7:8",
+	};
+	struct running box;
+
+	oci_begin(&(struct config){ 0 });
+	box = oci_start(OCI_ID);
+	for (size_t i = 0; i < sizeof(users) / sizeof(char *); i++)
+		oci_refuses(WORDS("--root", OCI_STATES, "exec", "--user",
+				  users[i], OCI_ID, "id"),
+			    text("option --user: \"%s\" is not a user; ids go "
+				 "from 0 to 4294967294",
+				 users[i]));
+	for (size_t i = 0; i < sizeof(groups) / sizeof(char *); i++)
+		oci_refuses(WORDS("--root", OCI_STATES, "exec",
+				  "--additional-gids", groups[i], OCI_ID, "id"),
+			    text("option --additional-gids: \"%s\" is not a "
+				 "group; ids go from 0 to 4294967294",
+				 groups[i]));
+	ck_assert_str_eq(OCI("exec", "--user", "4294967294:4294967294",
+			     "--additional-gids", "4294967294", OCI_ID, "sh",
+			     "-c", "id -u; id -g")
+				 ->out,
+			 "4294967294\n4294967294\n");
+	oci_delete(&box, OCI_ID);
+	oci_end();
+}
+END_TEST
+
 /* They are entered apart from all other namespaces: see join_inside.c. */
 START_TEST(exec_has_the_clocks_of_the_container)
 {
@@ -125,6 +169,7 @@ END_TEST
 
 const struct test tests[] = {
 	{ "safety", &exec_has_a_word_for_each_part_of_a_process },
+	{ "input", &exec_runs_as_nobody_whose_number_is_none },
 	{ "safety", &exec_has_the_clocks_of_the_container },
 	{ "safety", &exec_goes_to_a_group_below_the_containers },
 	{ "safety", &exec_fills_an_input_that_is_closed },
