@@ -152,6 +152,9 @@ static int outside_start(struct container *c)
 	if (manager_make(&c->manager, &c->spec, &c->state, &c->cgroup, &args) <
 	    0)
 		return -1;
+	if (c->manager.lacks_rules &&
+	    !(namespaces_flags(&c->spec.namespaces) & CLONE_NEWUSER))
+		resources_take_mknod(&c->spec.process.caps);
 	if (root_open(&c->spec, &c->tree) < 0 || sync_pair(c->ends) < 0)
 		return -1;
 	c->channel = c->ends[0];

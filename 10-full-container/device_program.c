@@ -88,8 +88,14 @@ static int program_detach(int group, const uint32_t ids[], int count)
 	return 0;
 }
 
+static int program_fail(bool is_quiet, const char *what)
+{
+	return is_quiet ? -1 : error_call(program_hints, "%s", what);
+}
+
 /* First the new one, then not the old one: at no moment there is none. */
-int device_program_attach(const struct bpf_insn *code, size_t length, int group)
+int device_program_attach(const struct bpf_insn *code, size_t length, int group,
+			  bool is_quiet)
 {
 	uint32_t old[PROGRAMS_MAX];
 	int count = program_list(group, old);
@@ -109,10 +115,9 @@ int device_program_attach(const struct bpf_insn *code, size_t length, int group)
 	};
 
 	if (program < 0)
-		return error_call(program_hints,
-				  "load the device rules (eBPF)");
+		return program_fail(is_quiet, "load the device rules (eBPF)");
 	if (program_bpf(BPF_PROG_ATTACH, &attach) < 0)
-		return error_call(program_hints,
-				  "attach the device rules to the group");
+		return program_fail(is_quiet,
+				    "attach the device rules to the group");
 	return program_detach(group, old, count);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <linux/bpf.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -9,5 +10,5 @@
  * on, in place of what this runtime attached there before.  Programs of
  * others stay: all of them have to agree.  See device_rules_attach().
  */
-int device_program_attach(const struct bpf_insn *code, size_t length,
-			  int group);
+int device_program_attach(const struct bpf_insn *code, size_t length, int group,
+			  bool is_quiet);

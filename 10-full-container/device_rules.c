@@ -107,7 +107,7 @@ static bool rules_compile_one(struct rules_program *p,
  * there.  Without one the end of the program is a no.
  */
 int device_rules_attach(const struct device_rule *rules, size_t count,
-			int group)
+			int group, bool is_quiet)
 {
 	CLEANUP_FREE struct bpf_insn *code =
 		calloc(count * RULE_LENGTH + 8, sizeof(struct bpf_insn));
@@ -121,5 +121,6 @@ int device_rules_attach(const struct device_rule *rules, size_t count,
 		is_decided = rules_compile_one(&program, &rules[i]);
 	if (!is_decided) /* the kernel refuses code that is never reached */
 		rules_answer(&program, false);
-	return device_program_attach(program.code, program.length, group);
+	return device_program_attach(program.code, program.length, group,
+				     is_quiet);
 }

@@ -31,14 +31,15 @@ struct device_rule {
 /*
  * Attach the rules to the v2 group that `group` is open on.  Of the rules
  * that match the last one decides; where none does, it is a no.
- * Linux 4.15; needs CAP_SYS_ADMIN, or CAP_BPF and CAP_NET_ADMIN.
+ * Linux 4.15; needs CAP_SYS_ADMIN, or CAP_BPF and CAP_NET_ADMIN.  Quiet: a
+ * failure has no message.
  */
 int device_rules_attach(const struct device_rule *rules, size_t count,
-			int group);
+			int group, bool is_quiet);
 
 /*
  * The same on v1.  An exception to an exception, which v1 does not have, is
  * an error.
  */
 int device_rules_write(const struct device_rule *rules, size_t count,
-		       const struct cgroup *cg);
+		       const struct cgroup *cg, bool is_quiet);

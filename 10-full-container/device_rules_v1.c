@@ -6,11 +6,14 @@
  * takes back the very same one.  A smaller hole in a wider exception cannot
  * be said, and the kernel would pass over it without an error.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "01-uts/error.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/tree.h"
 #include "10-full-container/device_rules.h"
 
 #define RULE_TEXT 64
@@ -83,10 +86,14 @@ static int rule_check(const struct device_rule *rules, size_t start, size_t i)
 	return 0;
 }
 
-/* Each rule is one write(2) to one of two files, and counts at once. */
+/*
+ * Each rule is one write(2) to one of two files, and counts at once.  EPERM:
+ * the group above allows less than the runtime's own rules, and that is well.
+ */
 static int rule_write(const struct device_rule *rule, const char *text,
-		      const struct cgroup *cg)
+		      const struct cgroup *cg, bool is_quiet)
 {
+	const struct cgroup_tree *tree = cgroup_tree_for(cg, "devices.allow");
 	const struct cgroup_setting setting[] = {
 		{ .file = rule->allow ? "devices.allow" : "devices.deny",
 		  .value = text,
@@ -94,12 +101,19 @@ static int rule_write(const struct device_rule *rule, const char *text,
 		{ 0 },
 	};
 
-	return cgroup_limit(cg, setting);
+	if (!(is_quiet || rule->is_standard) || !tree || !tree->group)
+		return is_quiet ? -1 : cgroup_limit(cg, setting);
+	if (cgroup_write(tree->fd, setting->file, text) == 0 ||
+	    (rule->is_standard && errno == EPERM))
+		return 0;
+	return is_quiet ? -1
+			: error_call(NULL, "write \"%s\" to %s in %s", text,
+				     setting->file, tree->group);
 }
 
 /* The kernel's "a" is for all, whatever follows it. */
 static int rule_write_each(const struct device_rule *rule,
-			   const struct cgroup *cg)
+			   const struct cgroup *cg, bool is_quiet)
 {
 	char text[RULE_TEXT];
 
@@ -107,7 +121,7 @@ static int rule_write_each(const struct device_rule *rule,
 		if (rule->type != 'a' && rule->type != *type)
 			continue;
 		rule_print(rule, *type, text);
-		if (rule_write(rule, text, cg) < 0)
+		if (rule_write(rule, text, cg, is_quiet) < 0)
 			return -1;
 	}
 	return 0;
@@ -115,22 +129,22 @@ static int rule_write_each(const struct device_rule *rule,
 
 /* A group inherits the answer of the one above: begin with a no. */
 int device_rules_write(const struct device_rule *rules, size_t count,
-		       const struct cgroup *cg)
+		       const struct cgroup *cg, bool is_quiet)
 {
 	static const struct device_rule none = { .allow = false };
 	size_t start = 0; /* of what "a" has not made void */
 
-	if (rule_write(&none, "a", cg) < 0)
+	if (rule_write(&none, "a", cg, is_quiet) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		if (rule_is_for_all(&rules[i])) {
 			start = i + 1;
-			if (rule_write(&rules[i], "a", cg) < 0)
+			if (rule_write(&rules[i], "a", cg, is_quiet) < 0)
 				return -1;
 			continue;
 		}
 		if (rule_check(rules, start, i) < 0 ||
-		    rule_write_each(&rules[i], cg) < 0)
+		    rule_write_each(&rules[i], cg, is_quiet) < 0)
 			return -1;
 	}
 	return 0;

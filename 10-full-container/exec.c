@@ -177,6 +177,10 @@ static int exec_run(struct join *j, const struct request *request,
 		return EXIT_OCI;
 	if (exec_process(&j->process, request, &j->spec, document) < 0)
 		return EXIT_OCI;
+	/* As for the first process: see outside_start(). */
+	if (json_is_true(json_object_get(j->state.json, "lacksDeviceRules")) &&
+	    !(j->flags & CLONE_NEWUSER))
+		resources_take_mknod(&j->process.caps);
 	j->process.preserve_fds = request->preserve_fds;
 	j->below = request->cgroup;
 	if (exec_choose_console(j, request) < 0 || join_start(j) < 0)

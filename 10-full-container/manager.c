@@ -140,6 +140,9 @@ int manager_note(const struct manager *m, const struct cgroup *cg,
 		json_object_del(state->json, "cgroup");
 	if (m->unit)
 		json_object_set_new(state->json, "unit", json_string(m->unit));
+	if (m->lacks_rules)
+		json_object_set_new(state->json, "lacksDeviceRules",
+				    json_true());
 	json_object_set_new(state->json, "cgroupExisted",
 			    json_integer(cg->existed));
 	return group_note(state, cg);
@@ -197,10 +200,14 @@ int manager_make(struct manager *m, const struct spec *spec,
 		 struct state *state, struct cgroup *cg,
 		 struct clone_args *args)
 {
+	int result;
+
 	if (m->unit)
 		return 0; /* a scope is made for a process that is there */
-	if (resources_make_group(&spec->resources, m->path, cg, args) < 0)
+	result = resources_make_group(&spec->resources, m->path, cg, args);
+	if (result < 0)
 		return -1;
+	m->lacks_rules = result > 0;
 	if (!cg->existed)
 		return 0;
 	if (strncmp(m->path, CGROUP_PARENT "/", sizeof(CGROUP_PARENT)) == 0)

@@ -15,7 +15,8 @@ struct manager {
 	char *path; /* of the group: "/" begins at the top of the tree */
 	char *unit; /* systemd's name for it; NULL: the group is our own */
 	char *slice;
-	bool is_started; /* the scope is there */
+	bool is_started;  /* the scope is there */
+	bool lacks_rules; /* the kernel takes none for devices here */
 };
 
 /* Choose the group's name and place; nothing is made yet. */

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "05-cgroups/cgroup.h"
+#include "07-caps/caps_sets.h"
 #include "10-full-container/device_rules.h"
 #include "10-full-container/node.h"
 
@@ -17,17 +18,32 @@ struct resources {
 	size_t count;
 	struct device_rule *rules; /* in order: a later one overrides */
 	size_t rule_count;
-	bool forbids_fork; /* pids.limit is 0, for a container that runs */
-	bool checks_usage; /* memory.checkBeforeUpdate */
+	bool are_rules_default; /* config.json has none */
+	bool forbids_fork;      /* pids.limit is 0, for a container that runs */
+	bool checks_usage;      /* memory.checkBeforeUpdate */
 };
 
 /* Read `linux.resources`, or the same object from somewhere else. */
 int resources_read(struct resources *resources, const struct node *node);
 void resources_free(struct resources *resources);
 
+/* For a new container without rules: it may use the standard devices. */
+int resources_deny_devices(struct resources *resources);
+
+/* Are there rules, and is the caller who can set some? */
+bool resources_have_rules(const struct resources *resources);
+
+/*
+ * Set them.  With `may_lack`, 1 and no message where the kernel takes none;
+ * then resources_take_mknod() is due, which says so.
+ */
+int resources_limit_devices(const struct resources *resources,
+			    const struct cgroup *cg, bool may_lack);
+void resources_take_mknod(struct caps_sets *sets);
+
 /*
  * Make the group at `path`, with these limits and device rules; `args` tells
- * clone3(2) to start the child in it.
+ * clone3(2) to start the child in it.  1: without rules, as above.
  */
 int resources_make_group(const struct resources *resources, const char *path,
 			 struct cgroup *cg, struct clone_args *args);

@@ -242,5 +242,5 @@ int spec_read_linux(struct spec *spec, const struct node *root)
 	if (node_object(&node, "resources", &resources) < 0 ||
 	    resources_read(&spec->resources, &resources) < 0)
 		return -1;
-	return 0;
+	return resources_deny_devices(&spec->resources);
 }

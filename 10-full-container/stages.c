@@ -8,12 +8,15 @@
  */
 #include "10-full-container/stages.h"
 
+#include <sys/capability.h>
 #include <unistd.h>
 
 #include "01-uts/child.h"
 #include "01-uts/error.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/ipc.h"
+#include "10-full-container/privilege.h"
+#include "10-full-container/resources.h"
 
 const struct option_group stages_options[STAGES_GROUPS] = {
 	{ uts_options, offsetof(struct stages, uts) },
@@ -101,6 +104,29 @@ static int inside(void *argument)
 }
 
 /*
+ * What a runtime does without being asked, and no stage before: a device file
+ * can be made, and not opened.
+ */
+static int forbid_devices(struct stages *c)
+{
+	struct resources standard = { 0 };
+	struct caps_sets taken = { 0 };
+	int result = -1;
+
+	if (resources_deny_devices(&standard) == 0)
+		result = resources_limit_devices(&standard, &c->cgroup, true);
+	resources_free(&standard);
+	if (result > 0 && !c->userns.enabled) {
+		taken = caps_plan(&c->caps, caps_available());
+		resources_take_mknod(&taken);
+		c->caps.dropped |= CAPS_BIT(CAP_MKNOD);
+		c->caps.added &= ~CAPS_BIT(CAP_MKNOD);
+		c->caps.named &= ~CAPS_BIT(CAP_MKNOD);
+	}
+	return result < 0 ? -1 : 0;
+}
+
+/*
  * The parent's side: what happens on the host.  What was made goes in reverse
  * order, also when a step in the middle has failed: hence the goto.
  */
@@ -120,7 +146,10 @@ static int outside(struct stages *c)
 		return EXIT_SETUP;
 	if (overlay_prepare(&c->overlay, &c->rootfs) < 0)
 		goto remove;
+	c->cgroup.rules = privilege_is_root();
 	if (cgroup_create(&c->cgroup, &args) < 0)
+		goto remove;
+	if (forbid_devices(c) < 0)
 		goto remove;
 	if (net_prepare(&c->net, &args) < 0)
 		goto remove;

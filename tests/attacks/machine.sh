@@ -57,15 +57,16 @@ in_bundle() {
 }
 
 # in_stage NUMBER PROGRAM ARGUMENT...: what the container of that stage does
-# (run=echo only says how it is started).
-run=
+# (run=echo only says how it is started).  With by_options, stage 10 is no
+# runtime either, but a stage like the others.
+run='' by_options=''
 in_stage() {
     number=${1#0} stage=$1 program=$2
     shift 2
     place=/attacks
     [ "$number" -ge 4 ] || place=$attacks
     set -- "$place/$program" "$@"
-    [ "$number" != 10 ] || {
+    [ "$number" != 10 ] || [ -n "$by_options" ] || {
         in_bundle "$@"
         return
     }
@@ -77,6 +78,14 @@ in_stage() {
         set -- "$(echo "$bin/$stage"-*)" "$@"
     }
     $run "$@"
+}
+
+# both_ways STAGE PROGRAM ARGUMENT...: devices are closed in stage 10's own form, too.
+both_ways() {
+    in_stage "$@" || { [ "$1" = 10 ] && by_options=yes && in_stage "$@"; }
+    status=$?
+    by_options=''
+    return $status
 }
 
 # try STAGE ATTACK: did it succeed?
@@ -94,8 +103,8 @@ try() {
         # The kernel starts it a moment later, and says nothing.
         timeout 20 sh -c "until [ -e $mark ]; do :; done"
         ;;
-    rawdisk) in_stage "$1" rawdisk "${disk%:*}" "${disk#*:}" ;;
-    kernellog) in_stage "$1" kernellog "$secret" ;;
+    rawdisk) both_ways "$1" rawdisk "${disk%:*}" "${disk#*:}" ;;
+    kernellog) both_ways "$1" kernellog "$secret" ;;
     typeahead)
         # The host's shell on a terminal: how much waits there when it is its turn?
         command=$(run="echo" && in_stage "$1" typeahead owned)

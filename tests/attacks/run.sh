@@ -163,6 +163,14 @@ try() {
         attempt "$1" x32
         ;;
     leakedfd) attempt "$1" leakedfd secret 9< $work ;;
+    blockdevice)
+        "$attacks/blockdevice" $work/node || return 77 # no loop devices here
+        if [ "${1#0}" -lt 4 ]; then
+            attempt "$1" blockdevice $work/node
+        else
+            attempt "$1" blockdevice /node
+        fi
+        ;;
     sharedmemory) attempt "$1" sharedmemory "$segment" ;;
     *) attempt "$1" "$2" ;;
     esac
@@ -226,6 +234,7 @@ row int80 09 "32-bit calls past the filter"
 row iouring 09 "a call without a system call"
 row x32 09 "calls of a third kind past the filter"
 row leakedfd 10 "use a directory left open"
+row blockdevice 10 "open a disk through a device node"
 row sharedmemory 10 "write to shared memory of the host"
 [ -z "$holes" ] || echo "$holes"
 echo
