@@ -25,6 +25,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "03-mount/syscalls.h"
+#include "10-full-container/hide_host.h"
 #include "10-full-container/path.h"
 #include "10-full-container/privilege.h"
 #include "10-full-container/target.h"
@@ -318,6 +319,8 @@ static int root_propagate(const struct spec *spec)
  */
 static int root_cover(const struct spec *spec, int root)
 {
+	if (hide_host(root) < 0)
+		return -1;
 	if (fchdir(root) < 0 ||
 	    (mount(".", "/", NULL, MS_MOVE, NULL) < 0 && errno != ELOOP) ||
 	    chroot(".") < 0 || chdir("/") < 0)

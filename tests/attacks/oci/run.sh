@@ -319,6 +319,12 @@ attack_groups() { # the groups of the caller
     setpriv --groups 4444 "$program" --root $work/states run -b $bundle "$id" | grep 4444
 }
 
+attack_no_pivot_proc() { # a procfs without masks, while the host's is still below
+    config "unshare -mrpf sh -c 'mount -t proc -o nosuid,nodev,noexec none /proc && (: >> /proc/sys/kernel/core_pattern) && echo bare'" \
+        "$(caps '"CAP_SETFCAP"')" "$dev" ', "maskedPaths": ["/proc/keys"], "readonlyPaths": ["/proc/sys"]'
+    timeout -k 1 20 "$program" --root $work/states run --no-pivot -b $bundle "$id" | grep bare
+}
+
 attack_no_device_rules() { # config.json says nothing of devices: open a disk
     [ -d /sys/block/loop0 ] || return 77
     config 'mknod /disk b 7 0; (: < /disk) && echo opened' "$(caps '"CAP_MKNOD"')" "$dev"
@@ -407,6 +413,7 @@ row null_mode CVE-2025-31133 "change the host's /dev/null by a masked path"
 row console_link CVE-2025-52565 "/dev/console is a link out of the image"
 row device_link CVE-2025-52565 "/dev is a link to a volume of the host: devices in it"
 row device_volume - "a volume over a /dev of its own: devices in it"
+row no_pivot_proc - "\`--no-pivot\`: mount a /proc without masks in a user namespace"
 row no_device_rules - "open a disk, where config.json has no rules for devices"
 row passwd_pipe - "/etc/passwd is a pipe: hold the runtime up"
 row passwd_kernel - "/etc/passwd is a link to the kernel's log: the same, and it is read away"
