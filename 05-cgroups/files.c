@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
+#include "01-uts/whole.h"
 
 bool cgroup_is_below(const struct dirent *entry)
 {
@@ -58,7 +59,7 @@ int cgroup_write(int dir, const char *file, const char *value)
 {
 	CLEANUP_CLOSE int fd = openat(dir, file, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+	if (fd < 0 || whole_tell(fd, value) < 0)
 		return -1;
 	return 0;
 }

@@ -16,6 +16,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 #include "07-caps/caps_sets.h"
 
 #define LINE_LENGTH 36 /* three numbers of ten digits at most */
@@ -36,7 +37,7 @@ static int userns_write(pid_t pid, const char *name, const char *text)
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+	if (fd < 0 || whole_tell(fd, text) < 0)
 		return error_call(map_hints, "write \"%s\" to %s", text, path);
 	return 0;
 }

@@ -18,6 +18,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 #include "08-netns/dns.h"
 #include "08-netns/forward.h"
 #include "08-netns/lease.h"
@@ -142,7 +143,7 @@ static int bridge_allow_localnet(void)
 {
 	CLEANUP_CLOSE int fd = open(BRIDGE_LOCALNET, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0 || write(fd, "1", 1) < 0)
+	if (fd < 0 || whole_tell(fd, "1") < 0)
 		return error_call(NULL, "write 1 to %s", BRIDGE_LOCALNET);
 	return 0;
 }

@@ -16,6 +16,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 #include "08-netns/lease.h"
 #include "08-netns/tool.h"
 
@@ -55,7 +56,7 @@ static int forward_write(const char *path, const char *value)
 {
 	CLEANUP_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+	if (fd < 0 || whole_tell(fd, value) < 0)
 		return error_call(switch_hints, "write %s to %s", value, path);
 	return 0;
 }

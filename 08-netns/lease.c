@@ -17,6 +17,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 #include "05-cgroups/owner.h"
 
 #define LEASE_TOP  "/run/ten-steps"
@@ -120,7 +121,7 @@ int lease_take(int dir, uint32_t network, const char *text, struct lease *lease)
 				   "all %d addresses are in use",
 				   LEASE_LAST - 1);
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0 ||
-	    write(fd, text, strlen(text)) != (ssize_t)strlen(text)) {
+	    whole_write(fd, text, strlen(text)) < 0) {
 		error_call(NULL, "lock and write %s/%s", LEASE_DIRECTORY, name);
 		unlinkat(dir, name, 0);
 		close(fd);
@@ -198,7 +199,7 @@ int lease_write_note(int dir, const char *name, const char *value)
 	CLEANUP_CLOSE int fd = openat(
 		dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
-	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+	if (fd < 0 || whole_write(fd, value, strlen(value)) < 0)
 		return error_call(lease_hints, "write %s/%s", LEASE_DIRECTORY,
 				  name);
 	return 0;

@@ -18,14 +18,14 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 
 /* A file in memory holds any length, so neither side waits for the other. */
 static int tool_make_file(const char *content)
 {
 	int fd = memfd_create("tool", MFD_CLOEXEC);
 
-	if (fd < 0 ||
-	    write(fd, content, strlen(content)) != (ssize_t)strlen(content) ||
+	if (fd < 0 || whole_write(fd, content, strlen(content)) < 0 ||
 	    lseek(fd, 0, SEEK_SET) < 0)
 		error_call(NULL, "make a file in memory");
 	return fd;

@@ -21,6 +21,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 
 #define PROC_ROOT_INODE 1 /* the top of any procfs */
 
@@ -150,9 +151,7 @@ int lsm_open(struct lsm *lsm)
 /* The kernel wants all of it in one write(2). */
 static int lsm_write(int file, const char *text)
 {
-	ssize_t length = (ssize_t)strlen(text);
-
-	return write(file, text, (size_t)length) == length ? 0 : -1;
+	return whole_tell(file, text);
 }
 
 /*

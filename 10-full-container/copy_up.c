@@ -19,6 +19,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 
 #define COPY_LEVELS 64 /* directories within directories */
 
@@ -30,7 +31,7 @@ static int copy_bytes(int in, int out)
 	ssize_t length;
 
 	while ((length = read(in, block, sizeof(block))) > 0)
-		if (write(out, block, (size_t)length) != length)
+		if (whole_write(out, block, (size_t)length) < 0)
 			return -1;
 	return length < 0 ? -1 : 0;
 }

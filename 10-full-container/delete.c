@@ -21,6 +21,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/make.h"
 #include "10-full-container/group.h"
 #include "10-full-container/log.h"
 
@@ -35,10 +36,11 @@ const struct option_entry delete_options[] = {
  * that has ended is ESRCH, or EINVAL while its number lives on as the name of
  * a session: that of the processes it has left behind.
  */
-int delete_kill(pid_t pid)
+static int delete_kill(pid_t pid)
 {
 	CLEANUP_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	struct pollfd end = { .fd = pidfd, .events = POLLIN };
+	int ready;
 
 	if (pidfd < 0 && (errno == ESRCH || errno == EINVAL))
 		return 0;
@@ -46,22 +48,53 @@ int delete_kill(pid_t pid)
 	    (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) < 0 &&
 	     errno != ESRCH))
 		return error_call(NULL, "kill process %d", pid);
-	while (poll(&end, 1, -1) < 0)
-		if (errno != EINTR)
-			return error_call(NULL, "wait for process %d", pid);
+	do
+		ready = poll(&end, 1, CGROUP_WAIT_MS);
+	while (ready < 0 && errno == EINTR);
+	if (ready < 0)
+		return error_call(NULL, "wait for process %d", pid);
+	if (ready == 0)
+		return error_input("is it in a group of somebody else's that "
+				   "is frozen, or does it hang in the kernel "
+				   "(state D in ps)?",
+				   "kill process %d: it has not ended within "
+				   "%d seconds",
+				   pid, CGROUP_WAIT_MS / 1000);
 	return 0;
 }
 
-/* A container that never came to be has no config.json, or a broken one. */
+/*
+ * A number in a damaged file can be anybody's: with its moment of start, too,
+ * if somebody wrote both.
+ */
+int delete_kill_first(const struct state *state)
+{
+	pid_t pid = state_pid(state);
+	int owns = pid > 0 ? group_owns(state, pid) : 1;
+
+	if (owns < 0)
+		return -1;
+	if (owns == 0)
+		error_note("process %d is left alone: it is in no group of "
+			   "container %s",
+			   pid, state->id);
+	return pid > 0 && owns ? delete_kill(pid) : 0;
+}
+
+/*
+ * A container that never came to be has no config.json, or a broken one: that
+ * such a one has a state, and hooks, is damage.
+ */
 static void delete_run_hooks(struct container *c)
 {
 	const char *bundle =
 		json_string_value(json_object_get(c->state.json, "bundle"));
 
-	if (!bundle || (!c->spec.document &&
-			spec_read_later(&c->spec, c->state.dir, bundle) < 0))
+	if (!bundle)
 		return;
-	if (container_run_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED) < 0)
+	if ((!c->spec.document &&
+	     spec_read_later(&c->spec, c->state.dir, bundle) < 0) ||
+	    container_run_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED) < 0)
 		error_note("container %s is deleted all the same", c->state.id);
 }
 
@@ -71,13 +104,11 @@ static void delete_run_hooks(struct container *c)
  */
 int container_delete(struct container *c)
 {
-	pid_t pid = state_pid(&c->state);
-
 	/* What v1 has frozen dies once it is thawed: see to the group first. */
 	if (!c->is_without_groups && group_is_frozen(&c->state) &&
 	    manager_delete(&c->state) < 0)
 		return -1;
-	if (pid > 0 && delete_kill(pid) < 0)
+	if (delete_kill_first(&c->state) < 0)
 		return -1;
 	log_step("no process of container %s is left", c->state.id);
 	if ((!c->is_without_groups && manager_delete(&c->state) < 0) ||
@@ -106,10 +137,12 @@ int command_delete(struct request *request)
 	struct container c = container_none(request);
 	int result;
 
-	if (request->force && !state_exists(request->root, request->id))
-		return 0;
-	if (state_open(&c.state, request->root, request->id, true) < 0)
-		return EXIT_OCI;
+	result = request->force ? state_open_damaged(&c.state, request->root,
+						     request->id)
+				: state_open(&c.state, request->root,
+					     request->id, true);
+	if (result != 0)
+		return result < 0 ? EXIT_OCI : 0;
 	result = delete_container(&c, request->force);
 	container_close(&c);
 	return result < 0 ? EXIT_OCI : 0;

@@ -10,7 +10,7 @@
 int container_delete(struct container *container);
 
 /*
- * Kill a process that need not be our child, and wait for its end; one that is
- * gone already is no error.  See pidfd_open(2), Linux 5.3.
+ * Kill the container's first process, if it is that, and wait for its end; one
+ * that is gone already is no error.  See pidfd_open(2), Linux 5.3.
  */
-int delete_kill(pid_t pid);
+int delete_kill_first(const struct state *state);

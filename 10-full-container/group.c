@@ -87,6 +87,69 @@ bool group_is_frozen(const struct state *state)
 	       strncmp(text, "FR", 2) == 0; /* FREEZING, FROZEN */
 }
 
+/* "0::/engine/box/below" is in "/engine/box", whatever "/" is here. */
+static bool group_is_on_line(const char *line, const char *path)
+{
+	const char *way = line;
+	size_t length;
+
+	path += strspn(path, "/");
+	length = strlen(path);
+	if (length == 0)
+		return true;
+	while ((way = strstr(way, path))) {
+		if (way > line && way[-1] == '/' && strchr("/\n", way[length]))
+			return true;
+		way += length;
+	}
+	return false;
+}
+
+/* The first process of a PID namespace: "NSpid:	4711	1". */
+static bool group_is_init(const char *line)
+{
+	size_t length = strlen(line);
+
+	return strncmp(line, "NSpid:", 6) == 0 && length > 10 &&
+	       strcmp(line + length - 3, "\t1\n") == 0 &&
+	       strchr(line + 7, '\t') != NULL;
+}
+
+/* 1: one line of /proc/PID/`name` has it. */
+static int group_look(pid_t pid, const char *name, const char *path)
+{
+	CLEANUP_FREE char *line = NULL;
+	size_t size = 0;
+	char file[64];
+	int found = 0;
+	FILE *stream;
+
+	snprintf(file, sizeof(file), "/proc/%d/%s", pid, name);
+	stream = fopen(file, "re");
+	if (!stream && errno == ENOENT)
+		return 1;
+	if (!stream)
+		return error_call(NULL, "open %s", file);
+	while (!found && getline(&line, &size, stream) > 0)
+		found = path ? group_is_on_line(line, path)
+			     : group_is_init(line);
+	fclose(stream);
+	return found;
+}
+
+/*
+ * One that has been moved to another group is known by being the first of its
+ * PID namespace.  Without a group there is only the number to go by.
+ */
+int group_owns(const struct state *state, pid_t pid)
+{
+	const char *path =
+		json_string_value(json_object_get(state->json, "cgroup"));
+	int found = path ? group_look(pid, "cgroup", path) : 1;
+
+	return found ? found : group_look(pid, "status", NULL);
+}
+
 /* One group's own.  A 0 is a process that our PID namespace cannot see. */
 static int group_add(int dir, pid_t **pids, size_t *count)
 {

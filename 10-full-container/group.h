@@ -29,6 +29,12 @@ int group_require(const struct state *state, const struct cgroup *cg);
 bool group_is_frozen(const struct state *state);
 
 /*
+ * Does the process belong to the container, and not to somebody whom a damaged
+ * state names?  1 also if there is no such process; -1 after a message.
+ */
+int group_owns(const struct state *state, pid_t pid);
+
+/*
  * exec --cgroup: the group "[CONTROLLER:]PATH" below the container's own `cg`,
  * in the trees that have it; clone3(2) starts the next child there.  -1 after
  * a message: there is none.  group_close_below() is for it in any case.

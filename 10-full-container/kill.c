@@ -63,7 +63,6 @@ static int kill_each(const struct cgroup *cg, int number)
 /* Also what has outlived the first process, or is in no namespace of it. */
 static int kill_group(const struct state *state, int number)
 {
-	pid_t pid = state_pid(state);
 	struct cgroup cg = { 0 };
 	int result;
 
@@ -75,8 +74,8 @@ static int kill_group(const struct state *state, int number)
 				   state->id);
 	}
 	result = number == SIGKILL ? cgroup_kill(&cg) : kill_each(&cg, number);
-	if (number == SIGKILL && result == 0 && pid > 0)
-		result = delete_kill(pid);
+	if (number == SIGKILL && result == 0)
+		result = delete_kill_first(state);
 	cgroup_close(&cg);
 	return result;
 }
@@ -101,6 +100,7 @@ static int kill_first(const struct state *state, int number)
 {
 	pid_t pid = state_pid(state);
 	CLEANUP_CLOSE int pidfd = -1;
+	int owns;
 
 	if (pid > 0)
 		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -108,6 +108,14 @@ static int kill_first(const struct state *state, int number)
 		return error_input(NULL,
 				   "kill: container not running: %s is stopped",
 				   state->id);
+	owns = group_owns(state, pid);
+	if (owns == 0)
+		return error_input("was its state written by somebody else?",
+				   "kill: process %d is in no group of "
+				   "container %s",
+				   pid, state->id);
+	if (owns < 0)
+		return -1;
 	if (syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0) < 0)
 		return error_call(NULL, "send signal %d to container %s",
 				  number, state->id);

@@ -62,22 +62,19 @@ static void list_add(json_t *array, const struct state *state)
 		json_array_append_new(array, json_loads(text, 0, NULL));
 }
 
-/*
- * A container may be deleted while we look: then there is a message, and the
- * next one's turn.
- */
+/* What cannot be read is said, and then it is the next one's turn. */
 static int list_one(const struct request *request, const char *id,
 		    json_t *array)
 {
 	struct state state;
+	int result;
 
 	if (request->quiet)
 		return puts(id) < 0 ? -1 : 0;
 	/* It can have been deleted since its name was read. */
-	if (!state_exists(request->root, id))
-		return 0;
-	if (state_open(&state, request->root, id, false) < 0)
-		return -1;
+	result = state_open_listed(&state, request->root, id);
+	if (result != 0)
+		return result < 0 ? -1 : 0;
 	if (request->json)
 		list_add(array, &state);
 	else
@@ -86,12 +83,29 @@ static int list_one(const struct request *request, const char *id,
 	return 0;
 }
 
+/* readdir(3) says the end and a failure in the same way, but for errno. */
+static int list_all(const struct request *request, DIR *directory,
+		    json_t *array)
+{
+	struct dirent *entry;
+	int result = 0;
+
+	while (errno = 0, (entry = readdir(directory)) != NULL)
+		if (entry->d_name[0] != '.' &&
+		    list_one(request, entry->d_name, array) < 0)
+			result = -1;
+	if (errno)
+		result = error_call(NULL, "read the directory of states %s",
+				    request->root);
+	return result;
+}
+
 /* No directory is no error: nobody has made a container yet. */
 int command_list(struct request *request)
 {
 	DIR *directory = opendir(request->root);
 	json_t *array = json_array();
-	struct dirent *entry;
+	int result = 0;
 
 	if (!directory && errno != ENOENT) {
 		error_call(NULL, "open the directory of states %s",
@@ -101,9 +115,8 @@ int command_list(struct request *request)
 	if (!request->quiet && !request->json)
 		printf("%-24s %-8s %-9s %-20s %s\n", "ID", "PID", "STATUS",
 		       "CREATED", "BUNDLE");
-	while (directory && (entry = readdir(directory)) != NULL)
-		if (entry->d_name[0] != '.')
-			list_one(request, entry->d_name, array);
+	if (directory)
+		result = list_all(request, directory, array);
 	if (request->json) {
 		json_dumpf(array, stdout, JSON_COMPACT);
 		putchar('\n');
@@ -111,5 +124,5 @@ int command_list(struct request *request)
 	json_decref(array);
 	if (directory)
 		closedir(directory);
-	return 0;
+	return result < 0 ? EXIT_OCI : 0;
 }

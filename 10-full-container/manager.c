@@ -19,13 +19,13 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/tree.h"
+#include "10-full-container/damage.h"
 #include "10-full-container/delegate.h"
 #include "10-full-container/group.h"
-#include "10-full-container/json.h"
 #include "10-full-container/scope.h"
 
 /* "a/../b" leads somewhere else than it says. */
-static bool manager_has_dots(const char *path)
+bool manager_has_dots(const char *path)
 {
 	for (; path; path = strchr(path, '/')) {
 		path += *path == '/';
@@ -36,7 +36,7 @@ static bool manager_has_dots(const char *path)
 }
 
 /* "SLICE.slice:PREFIX:NAME", as engines write for systemd. */
-static bool manager_is_for_systemd(const char *path)
+bool manager_is_for_systemd(const char *path)
 {
 	const char *colon = strchr(path, ':');
 
@@ -137,7 +137,7 @@ int manager_note(const struct manager *m, const struct cgroup *cg,
 		json_object_set_new(state->json, "cgroup",
 				    json_string(m->path));
 	else
-		json_object_del(state->json, "cgroup");
+		json_object_set_new(state->json, "cgroup", json_null());
 	if (m->unit)
 		json_object_set_new(state->json, "unit", json_string(m->unit));
 	if (m->lacks_rules)
@@ -153,13 +153,14 @@ static bool manager_is_of(int states, const char *id, const char *path)
 {
 	CLEANUP_CLOSE int dir =
 		openat(states, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char why[ERROR_MAX];
 	json_t *json;
 	const char *other;
 	bool is_same;
 
-	if (dir < 0 || faccessat(dir, "state.json", F_OK, 0) < 0)
+	if (dir < 0)
 		return false;
-	json = json_read_file(dir, "state.json");
+	json = damage_load(dir, id, why);
 	other = json_string_value(json_object_get(json, "cgroup"));
 	is_same = other && strcmp(other, path) == 0;
 	json_decref(json);

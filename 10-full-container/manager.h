@@ -19,6 +19,10 @@ struct manager {
 	bool lacks_rules; /* the kernel takes none for devices here */
 };
 
+/* The two forms of linux.cgroupsPath; and one that leads elsewhere. */
+bool manager_is_for_systemd(const char *path);
+bool manager_has_dots(const char *path);
+
 /* Choose the group's name and place; nothing is made yet. */
 int manager_choose(struct manager *manager, const struct spec *spec,
 		   const char *id, bool wants_systemd);

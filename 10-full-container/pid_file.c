@@ -10,6 +10,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 #include "10-full-container/sync.h"
 
 /*
@@ -28,9 +29,13 @@ int pid_file_write(const char *path, pid_t pid)
 	if (asprintf(&new_path, "%s.new", path) < 0)
 		return error_call(NULL, "write %s", path);
 	fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0 ||
-	    rename(new_path, path) < 0)
-		return error_call(NULL, "write the process id to %s", path);
+	if (fd < 0 || whole_write(fd, text, strlen(text)) < 0 ||
+	    rename(new_path, path) < 0) {
+		error_call(NULL, "write the process id to %s", path);
+		if (fd >= 0)
+			unlink(new_path);
+		return -1;
+	}
 	return 0;
 }
 

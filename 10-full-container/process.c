@@ -33,6 +33,7 @@
 #include "01-uts/child.h"
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 #include "09-seccomp/seccomp.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/listener.h"
@@ -66,7 +67,7 @@ static int process_set_oom_score(const struct process *process)
 		return 0;
 	snprintf(text, sizeof(text), "%d", process->oom_score_adj);
 	fd = procfs_open("self/oom_score_adj", O_WRONLY);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+	if (fd < 0 || whole_tell(fd, text) < 0)
 		return error_call(NULL, "set oom_score_adj to %s", text);
 	return 0;
 }

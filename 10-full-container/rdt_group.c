@@ -18,6 +18,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 
 static const struct hint group_hints[] = {
 	{ ENOENT, "without schemata closID names a group that is there: make "
@@ -32,9 +33,8 @@ static const struct hint group_hints[] = {
 static int rdt_write(int directory, const char *file, const char *text)
 {
 	CLEANUP_CLOSE int fd = openat(directory, file, O_WRONLY | O_CLOEXEC);
-	ssize_t length = (ssize_t)strlen(text);
 
-	if (fd < 0 || write(fd, text, (size_t)length) != length)
+	if (fd < 0 || whole_tell(fd, text) < 0)
 		return error_call(group_hints,
 				  "linux.intelRdt: write \"%.*s\" to %s",
 				  (int)strcspn(text, "\n"), text, file);

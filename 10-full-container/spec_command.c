@@ -12,6 +12,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 #include "10-full-container/command.h"
 #include "10-full-container/spec_write.h"
 
@@ -33,16 +34,19 @@ static int spec_save(const json_t *document, const char *bundle)
 {
 	CLEANUP_CLOSE int dir =
 		open(bundle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP_FREE char *text = json_dumps(document, JSON_INDENT(4));
 	CLEANUP_CLOSE int fd = -1;
 
-	if (dir >= 0)
+	if (dir >= 0 && text)
 		fd = openat(dir, "config.json",
 			    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (fd < 0 || json_dumpfd(document, fd, JSON_INDENT(4)) < 0 ||
-	    write(fd, "\n", 1) != 1)
-		return error_call(write_hints, "write config.json in %s",
-				  bundle);
-	return 0;
+	if (fd >= 0 && whole_write(fd, text, strlen(text)) == 0 &&
+	    whole_write(fd, "\n", 1) == 0)
+		return 0;
+	error_call(write_hints, "write config.json in %s", bundle);
+	if (fd >= 0)
+		unlinkat(dir, "config.json", 0);
+	return -1;
 }
 
 /*

@@ -20,7 +20,8 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "10-full-container/json.h"
+#include "01-uts/whole.h"
+#include "10-full-container/damage.h"
 #include "10-full-container/privilege.h"
 
 static const struct hint state_root_hints[] = {
@@ -85,13 +86,14 @@ static int state_open_root(const char *root, bool create)
 {
 	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd >= 0 || errno != ENOENT || !create)
-		return fd;
-	if (state_make_root(root) < 0)
-		return -1;
-	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		error_call(state_root_hints, "open the directory %s", root);
+	if (fd < 0 && errno == ENOENT && create) {
+		if (state_make_root(root) < 0)
+			return -1;
+		fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	}
+	if (fd < 0 && (errno != ENOENT || create))
+		error_call(state_root_hints, "open the directory of states %s",
+			   root);
 	return fd;
 }
 
@@ -146,26 +148,30 @@ int state_create(struct state *state, const char *root, const char *id)
 	return -1;
 }
 
-/* For callers to whom an absent one is no error. */
-bool state_exists(const char *root, const char *id)
+/* -1 after a message. */
+static int state_load(struct state *state, char why[ERROR_MAX])
 {
-	CLEANUP_CLOSE int parent = state_open_root(root, false);
-
-	return state_check_id(id) == 0 && parent >= 0 &&
-	       faccessat(parent, id, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	state->json = damage_load(state->dir, state->id, why);
+	state->is_damaged = why[0] != '\0';
+	return state->json ? 0 : -1;
 }
 
-/*
- * A `create` that was killed at once has left a directory without the file:
- * such a container can still be deleted.
- */
-static int state_load(struct state *state)
+/* One that cannot be believed is an error, except for who removes it. */
+static int state_believe(struct state *state, bool also_damaged)
 {
-	if (faccessat(state->dir, "state.json", F_OK, 0) == 0)
-		state->json = json_read_file(state->dir, "state.json");
-	else
-		state->json = json_pack("{s:s}", "id", state->id);
-	return state->json ? 0 : -1;
+	char why[ERROR_MAX];
+
+	if (state_load(state, why) < 0)
+		return -1;
+	if (!state->is_damaged)
+		return 0;
+	if (!also_damaged)
+		return error_input("delete --force removes it, and what is in "
+				   "its group",
+				   "the state of container %s is damaged: %s",
+				   state->id, why);
+	error_note("the state of container %s is damaged: %s", state->id, why);
+	return 0;
 }
 
 /* Whoever waited for the lock may have waited for its removal. */
@@ -176,30 +182,59 @@ static bool state_is_there(const struct state *state)
 	return fstat(state->dir, &status) == 0 && status.st_nlink > 0;
 }
 
+/* 1: it is not there. */
+static int state_find(struct state *state, const char *root, const char *id,
+		      bool lock)
+{
+	*state = state_none(id);
+	if (state_check_id(id) < 0)
+		return -1;
+	state->parent = state_open_root(root, false);
+	if (state->parent < 0)
+		return errno == ENOENT ? 1 : -1;
+	state->dir =
+		openat(state->parent, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (state->dir >= 0 && (!lock || state_lock(state) == 0))
+		return 0;
+	if (errno == ENOENT)
+		return 1;
+	return error_call(NULL, "find the container %s in %s", id, root);
+}
+
+static int state_open_if_there(struct state *state, const char *root,
+			       const char *id, bool lock, bool also_damaged)
+{
+	int found = state_find(state, root, id, lock);
+
+	if (found == 0 && state_believe(state, also_damaged) == 0)
+		return 0;
+	state_close(state);
+	return found > 0 ? 1 : -1;
+}
+
 /*
  * ENOENT has words of its own, since engines look for them to decide that a
  * container is gone.
  */
 int state_open(struct state *state, const char *root, const char *id, bool lock)
 {
-	*state = state_none(id);
-	if (state_check_id(id) < 0)
-		return -1;
-	state->parent = state_open_root(root, false);
-	if (state->parent >= 0)
-		state->dir = openat(state->parent, id,
-				    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (state->dir >= 0 && (!lock || state_lock(state) == 0)) {
-		if (state_load(state) == 0)
-			return 0;
-	} else if (errno == ENOENT) {
-		error_input("`list` shows which there are",
-			    "the container %s does not exist in %s", id, root);
-	} else {
-		error_call(NULL, "find the container %s in %s", id, root);
-	}
-	state_close(state);
-	return -1;
+	int result = state_open_if_there(state, root, id, lock, false);
+
+	if (result > 0)
+		return error_input("`list` shows which there are",
+				   "the container %s does not exist in %s", id,
+				   root);
+	return result;
+}
+
+int state_open_damaged(struct state *state, const char *root, const char *id)
+{
+	return state_open_if_there(state, root, id, true, true);
+}
+
+int state_open_listed(struct state *state, const char *root, const char *id)
+{
+	return state_open_if_there(state, root, id, false, false);
 }
 
 /*
@@ -208,6 +243,7 @@ int state_open(struct state *state, const char *root, const char *id, bool lock)
  */
 int state_take(struct state *state, const char *root, const char *id)
 {
+	char why[ERROR_MAX];
 	int result = -1;
 
 	*state = state_none(id);
@@ -221,7 +257,8 @@ int state_take(struct state *state, const char *root, const char *id)
 	if (state->dir >= 0)
 		result = flock(state->dir, LOCK_EX | LOCK_NB);
 	flock(state->parent, LOCK_UN);
-	if (result == 0 && state_is_there(state) && state_load(state) == 0)
+	if (result == 0 && state_is_there(state) &&
+	    state_load(state, why) == 0 && !state->is_damaged)
 		return 0;
 	state_close(state);
 	return -1;
@@ -279,19 +316,38 @@ void state_close(struct state *state)
 	*state = state_none(state->id);
 }
 
+/*
+ * On the disk before it gets its name: else a machine that loses power may
+ * come back with the name and an empty file.  Only if there is something to
+ * lose: not before there is a process, and not for a container that ends with
+ * its `run`.  On a tmpfs, as /run mostly is, it costs nothing.
+ */
+static int state_flush(const struct state *state, int fd)
+{
+	if (!json_object_get(state->json, "pid") ||
+	    json_is_true(json_object_get(state->json, "attached")))
+		return 0;
+	return fsync(fd);
+}
+
 int state_save(struct state *state)
 {
 	CLEANUP_FREE char *text = json_dumps(state->json, JSON_COMPACT);
 	CLEANUP_CLOSE int fd = -1;
+	int result = -1;
 
-	fd = openat(state->dir, "state.new",
-		    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (!text || fd < 0 ||
-	    write(fd, text, strlen(text)) != (ssize_t)strlen(text) ||
-	    renameat(state->dir, "state.new", state->dir, "state.json") < 0)
-		return error_call(NULL, "write the state of container %s",
-				  state->id);
-	return 0;
+	if (text)
+		fd = openat(state->dir, "state.new",
+			    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd >= 0 && whole_write(fd, text, strlen(text)) == 0 &&
+	    state_flush(state, fd) == 0)
+		result = renameat(state->dir, "state.new", state->dir,
+				  "state.json");
+	if (result < 0)
+		error_call(NULL, "write the state of container %s", state->id);
+	if (result < 0)
+		unlinkat(state->dir, "state.new", 0);
+	return result;
 }
 
 /*
@@ -305,7 +361,9 @@ int state_remove(struct state *state)
 	size_t count = sizeof(files) / sizeof(files[0]);
 
 	for (size_t i = 0; i < count; i++)
-		if (unlinkat(state->dir, files[i], 0) < 0 && errno != ENOENT)
+		if (unlinkat(state->dir, files[i], 0) < 0 && errno != ENOENT &&
+		    (errno != EISDIR ||
+		     unlinkat(state->dir, files[i], AT_REMOVEDIR) < 0))
 			return error_call(NULL, "remove %s of container %s",
 					  files[i], state->id);
 	if (unlinkat(state->parent, state->id, AT_REMOVEDIR) < 0 &&

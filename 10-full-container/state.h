@@ -21,10 +21,11 @@
 
 struct state {
 	const char *id;
-	int parent;   /* the directory of all states */
-	int dir;      /* this container's directory; the lock is on it */
-	int owner;    /* the file that a `run` keeps locked; or -1 */
-	json_t *json; /* the contents of state.json */
+	int parent;      /* the directory of all states */
+	int dir;         /* this container's directory; the lock is on it */
+	int owner;       /* the file that a `run` keeps locked; or -1 */
+	bool is_damaged; /* what is known of it does not come from the file */
+	json_t *json;    /* the contents of state.json */
 };
 
 /* Where states are kept if no --root was given; free() it. */
@@ -36,8 +37,6 @@ char *state_default_root(void);
  */
 int state_create(struct state *state, const char *root, const char *id);
 
-bool state_exists(const char *root, const char *id);
-
 /*
  * Find a container and read its state.  With `lock`, wait until nobody else
  * changes it; to look at it takes no lock, since state.json is never half
@@ -45,6 +44,13 @@ bool state_exists(const char *root, const char *id);
  */
 int state_open(struct state *state, const char *root, const char *id,
 	       bool lock);
+
+/*
+ * To remove it, with the lock: also one whose state.json is not to be believed
+ * (damage.h).  To list it, without.  1, and no word: it is not there.
+ */
+int state_open_damaged(struct state *state, const char *root, const char *id);
+int state_open_listed(struct state *state, const char *root, const char *id);
 
 /*
  * The same without a word and without waiting: -1 if it is gone or in use.

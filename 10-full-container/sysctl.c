@@ -17,6 +17,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 #include "10-full-container/procfs.h"
 
 #define SYSCTL_PATH 256
@@ -119,7 +120,7 @@ int sysctl_write(const struct sysctl *list)
 
 		if (sysctl_path(list->name, path) == 0)
 			fd = procfs_open(path, O_WRONLY | O_NOFOLLOW);
-		if (fd < 0 || write(fd, list->value, strlen(list->value)) < 0)
+		if (fd < 0 || whole_tell(fd, list->value) < 0)
 			return error_call(sysctl_hints, "set %s to \"%s\"",
 					  list->name, list->value);
 	}

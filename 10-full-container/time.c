@@ -19,6 +19,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/whole.h"
 
 static const struct hint unshare_hints[] = {
 	{ EPERM, "a time namespace needs CAP_SYS_ADMIN: run as root (sudo)" },
@@ -88,7 +89,7 @@ int clocks_setup(const struct clocks *clocks)
 		 clocks->monotonic.seconds, clocks->monotonic.nanoseconds,
 		 clocks->boottime.seconds, clocks->boottime.nanoseconds);
 	fd = open("/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+	if (fd < 0 || whole_tell(fd, text) < 0)
 		return error_call(offset_hints,
 				  "shift the clocks by %" PRId64 " and %" PRId64
 				  " seconds",
