@@ -20,6 +20,7 @@
 #include "01-uts/error.h"
 #include "05-cgroups/cgroup_v1.h"
 #include "05-cgroups/cgroup_v2.h"
+#include "05-cgroups/existing.h"
 #include "05-cgroups/files.h"
 #include "05-cgroups/make.h"
 
@@ -59,14 +60,35 @@ static const struct hint namespace_hints[] = {
 };
 
 /*
+ * mkdir(2) has failed.  True: this user may not, and need not, since there is
+ * no limit for this tree.  Then it is as one in which nothing can be made.
+ */
+static bool cgroup_give_up_tree(const struct cgroup *cg,
+				struct cgroup_tree *tree)
+{
+	int reason = errno;
+	bool is_closed = reason == EACCES || reason == EPERM || reason == EROFS;
+
+	if (!is_closed || cgroup_limits_tree(cg, tree)) {
+		errno = reason;
+		return false;
+	}
+	free(tree->top);
+	tree->top = NULL;
+	tree->hint = "only the owner of a group may make groups below it";
+	return true;
+}
+
+/*
  * Make the group `name` in `dir` and open it.  `path` grows by the name, and
  * `*is_ours` turns from what it was for `dir` to what it is for the group.
  */
-static int cgroup_descend(const struct cgroup *cg,
-			  const struct cgroup_tree *tree, int dir,
-			  const char *name, char path[PATH_MAX], bool *is_ours)
+static int cgroup_descend(const struct cgroup *cg, struct cgroup_tree *tree,
+			  int dir, const char *name, char path[PATH_MAX],
+			  bool *is_ours)
 {
 	size_t length = strlen(path);
+	bool is_new;
 	int group;
 
 	/*
@@ -81,14 +103,18 @@ static int cgroup_descend(const struct cgroup *cg,
 				   "make the group %s: it is not below "
 				   "the group of its maker",
 				   path);
-	*is_ours = mkdirat(dir, name, 0755) == 0 ||
-		   strcmp(name, CGROUP_PARENT) == 0;
-	if (!*is_ours && errno != EEXIST)
-		return error_call(make_hints, "make the group %s", path);
+	is_new = mkdirat(dir, name, 0755) == 0;
+	if (!is_new && errno != EEXIST)
+		return cgroup_give_up_tree(cg, tree)
+			       ? -1
+			       : error_call(make_hints, "make the group %s",
+					    path);
+	*is_ours = is_new || strcmp(name, CGROUP_PARENT) == 0;
 	group = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (group < 0)
 		return error_call(NULL, "open the group %s", path);
-	if (!tree->is_v2 && cgroup_v1_prepare(dir, group, path) < 0) {
+	if (cgroup_has(tree->controllers, "cpuset") && !tree->is_v2 &&
+	    cgroup_v1_prepare(dir, group, path) < 0) {
 		close(group);
 		return -1;
 	}
@@ -110,7 +136,7 @@ int cgroup_make(struct cgroup *cg, struct cgroup_tree *tree, const char *below)
 		group = cgroup_descend(cg, tree, dir, name, path, &is_ours);
 		close(dir);
 		if (group < 0)
-			return -1;
+			return tree->top ? -1 : 0;
 		dir = group;
 	}
 	tree->fd = dir;
@@ -120,7 +146,7 @@ int cgroup_make(struct cgroup *cg, struct cgroup_tree *tree, const char *below)
 }
 
 /*
- * Make the group at cg->path.  Nobody who asked for no limit needs one: so
+ * Make the group at cg->path.  Without a limit for it nobody needs one: so
  * where the caller may not make it there is none, without an error.
  */
 int cgroup_make_path(struct cgroup *cg, struct cgroup_tree *tree)
@@ -130,7 +156,7 @@ int cgroup_make_path(struct cgroup *cg, struct cgroup_tree *tree)
 	if (below)
 		return cgroup_make(cg, tree, below);
 	for (const struct cgroup_setting *s = cgroup_list(cg); s->file; s++)
-		if (!s->is_optional)
+		if (!s->is_optional && cgroup_tree_for(cg, s->file) == tree)
 			return error_input(
 				"give a path below it, or one without a "
 				"leading /",
@@ -228,24 +254,48 @@ int cgroup_limit(const struct cgroup *cg, const struct cgroup_setting *list)
 	return 0;
 }
 
+/* In all trees but v2's, where it is born.  Returns the one that refused. */
+static const struct cgroup_tree *
+cgroup_join_by(const struct cgroup *cg, const char *file, const char *text)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
+		const struct cgroup_tree *tree = &cg->trees[i];
+
+		if (tree->group && !tree->is_v2 &&
+		    cgroup_write(tree->fd, file, text) < 0)
+			return tree;
+	}
+	return NULL;
+}
+
 /*
  * One write per tree.  The process is moved, with all its threads, but not
  * the children that it has already, and not the memory that it has used.
  */
 int cgroup_join(const struct cgroup *cg, pid_t pid)
 {
+	const struct cgroup_tree *refuses;
 	char text[32];
 
 	snprintf(text, sizeof(text), "%d", pid);
-	for (int i = 0; i < CGROUP_TREES; i++) {
-		const struct cgroup_tree *tree = &cg->trees[i];
+	refuses = cgroup_join_by(cg, "cgroup.procs", text);
+	return !refuses ? 0
+			: error_call(join_hints, "move process %d to %s", pid,
+				     refuses->group);
+}
 
-		if (tree->group && !tree->is_v2 &&
-		    cgroup_write(tree->fd, "cgroup.procs", text) < 0)
-			return error_call(join_hints, "move process %d to %s",
-					  pid, tree->group);
-	}
-	return 0;
+/*
+ * "tasks" takes threads, and a 0 is the one that writes it.  For a process the
+ * kernel stops all forks of the machine, and that takes it 10 ms after a while;
+ * not for one's own thread (Linux 5.5).
+ */
+int cgroup_join_self(const struct cgroup *cg)
+{
+	const struct cgroup_tree *refuses = cgroup_join_by(cg, "tasks", "0");
+
+	return !refuses ? 0
+			: error_call(join_hints, "join the group %s",
+				     refuses->group);
 }
 
 /*

@@ -21,10 +21,10 @@ struct cgroup {
 	char text[CGROUP_SETTINGS][128];   /* values that were computed */
 	const struct cgroup_setting *list; /* instead of them, any number */
 	bool stats;                        /* report what was used */
-	bool all_controllers;      /* not only those that the settings need */
-	bool rules;                /* v1: there will be rules for devices */
-	const char *path;          /* NULL: a group of the kit's own */
-	unsigned existed;          /* in these trees, before cgroup_create() */
+	bool every_tree;  /* and every controller, also without limits */
+	bool rules;       /* v1: there will be rules for devices */
+	const char *path; /* NULL: a group of the kit's own */
+	unsigned existed; /* in these trees, before cgroup_create() */
 	struct cgroup_tree *trees; /* what was found and made */
 };
 
@@ -39,8 +39,8 @@ int cgroup_create(struct cgroup *cg, struct clone_args *args);
 int cgroup_join(const struct cgroup *cg, pid_t pid);
 
 /*
- * In the child, in its group by now: that group becomes "/" in what it sees
- * of /proc/self/cgroup.  Also closes the child's descriptors of the group.
+ * In the child, in its group by now: that becomes "/" in /proc/self/cgroup.
+ * Also closes the child's descriptors of the group.
  */
 int cgroup_enter_namespace(struct cgroup *cg);
 

@@ -47,10 +47,18 @@ static bool cgroup_is_limited(const struct cgroup *cg, const char *controller)
 	return false;
 }
 
+bool cgroup_limits_tree(const struct cgroup *cg, const struct cgroup_tree *tree)
+{
+	for (const struct cgroup_setting *s = cgroup_list(cg); s->file; s++)
+		if (!s->is_optional && cgroup_tree_for(cg, s->file) == tree)
+			return true;
+	return false;
+}
+
 /* Is it of use?  A report is content with what there is. */
 static bool cgroup_is_wanted(const struct cgroup *cg, const char *controller)
 {
-	return cg->all_controllers || cgroup_is_limited(cg, controller) ||
+	return cgroup_is_limited(cg, controller) ||
 	       (cg->stats && cgroup_has("memory pids cpuacct", controller));
 }
 
@@ -68,55 +76,94 @@ static bool cgroup_has_processes(int dir)
 	       cgroup_read_text(dir, "cgroup.procs", text) == 0 && text[0];
 }
 
-/* 0, or -1 with errno and no message. */
-static int cgroup_hand_down(int dir, const char *controller)
+/*
+ * The words "+NAME +NAME ..." for what is wanted and not enabled yet.  Above
+ * the path of the container's group only what a limit needs: that is changed
+ * for all the others there, too.
+ */
+static void cgroup_choose(const struct cgroup *cg, int dir, bool is_above,
+			  char words[CGROUP_TEXT])
 {
-	char word[64];
+	char have[CGROUP_TEXT], enabled[CGROUP_TEXT];
+	char *rest = have, *name;
+	size_t used = 0;
 
-	if (cgroup_has_processes(dir)) {
-		errno = EBUSY;
-		return -1;
+	words[0] = '\0';
+	cgroup_read_text(dir, "cgroup.controllers", have);
+	cgroup_read_text(dir, "cgroup.subtree_control", enabled);
+	while ((name = cgroup_next_word(&rest, " \n")))
+		if (!cgroup_has(enabled, name) && used < CGROUP_TEXT &&
+		    ((cg->every_tree && !is_above) ||
+		     cgroup_is_wanted(cg, name)))
+			used += (size_t)snprintf(
+				words + used, CGROUP_TEXT - used, "+%s ", name);
+}
+
+/* Each alone: one that no limit needs may be refused. */
+static int cgroup_hand_down_each(const struct cgroup *cg, int dir,
+				 const char *path, char *words)
+{
+	bool is_refused = cgroup_has_processes(dir);
+	char *word;
+
+	while ((word = cgroup_next_word(&words, " "))) {
+		if (!is_refused &&
+		    cgroup_write(dir, "cgroup.subtree_control", word) == 0)
+			continue;
+		if (is_refused)
+			errno = EBUSY;
+		if (cgroup_is_limited(cg, word + 1))
+			return error_call(enable_hints,
+					  "enable the %s controller in %s",
+					  word + 1, path);
 	}
-	snprintf(word, sizeof(word), "+%s", controller);
-	return cgroup_write(dir, "cgroup.subtree_control", word);
+	return 0;
 }
 
 /*
  * `is_ours`: the kit made this group.  What is enabled in another one stays
  * enabled, since somebody else may rely on it by then; so it is announced.
  */
+static void cgroup_announce(int dir, const char *path, char *words)
+{
+	char enabled[CGROUP_TEXT], *word;
+
+	cgroup_read_text(dir, "cgroup.subtree_control", enabled);
+	while ((word = cgroup_next_word(&words, " ")))
+		if (cgroup_has(enabled, word + 1))
+			error_note("enabled the %s controller in %s; it stays "
+				   "enabled",
+				   word + 1, path);
+}
+
 int cgroup_enable(const struct cgroup *cg, int dir, const char *path,
 		  bool is_ours)
 {
-	char have[CGROUP_TEXT], enabled[CGROUP_TEXT];
-	char *rest = have, *name;
+	bool is_above = strcmp(path, cg->trees[0].top) == 0;
+	char words[CGROUP_TEXT];
 
-	if (!cg->all_controllers && !cg->stats && !cgroup_list(cg)->file)
-		return 0; /* nothing to ask for, in any of the groups above */
-	cgroup_read_text(dir, "cgroup.controllers", have);
-	cgroup_read_text(dir, "cgroup.subtree_control", enabled);
-	while ((name = cgroup_next_word(&rest, " \n"))) {
-		if (!cgroup_is_wanted(cg, name) || cgroup_has(enabled, name))
-			continue;
-		if (cgroup_hand_down(dir, name) == 0) {
-			if (!is_ours)
-				error_note("enabled the %s controller in %s; "
-					   "it stays enabled",
-					   name, path);
-		} else if (cgroup_is_limited(cg, name)) {
-			return error_call(enable_hints,
-					  "enable the %s controller in %s",
-					  name, path);
-		}
-	}
+	if ((!cg->every_tree || is_above) && !cg->stats &&
+	    !cgroup_list(cg)->file)
+		return 0; /* nothing to ask for */
+	cgroup_choose(cg, dir, is_above, words);
+	if (!words[0])
+		return 0;
+	/* In one write(2), if it is taken: each takes the kernel its time. */
+	if ((cgroup_has_processes(dir) ||
+	     cgroup_write(dir, "cgroup.subtree_control", words) < 0) &&
+	    cgroup_hand_down_each(cg, dir, path, strdupa(words)) < 0)
+		return -1;
+	if (!is_ours)
+		cgroup_announce(dir, path, words);
 	return 0;
 }
 
 /*
  * v2 always: to start in, to freeze, to kill, and to count the time it used.
- * v1 only for a controller that is needed, because a process has to be moved
- * to each of its trees: the first time after a while that takes the kernel
- * about 10 ms.  Without v2 two controllers stand for what it always can.
+ * v1, if not every tree is asked for, only for a controller that is needed,
+ * because a process has to be moved to each of its trees: the first time after
+ * a while that takes the kernel about 10 ms.  Without v2 two controllers stand
+ * for what it always can.
  */
 bool cgroup_needs_tree(const struct cgroup *cg, const struct cgroup_tree *tree)
 {
@@ -124,7 +171,7 @@ bool cgroup_needs_tree(const struct cgroup *cg, const struct cgroup_tree *tree)
 		strdup(tree->controllers ? tree->controllers : "");
 	char *rest = names, *name;
 
-	if (!tree->top || tree->is_v2)
+	if (!tree->top || tree->is_v2 || cg->every_tree)
 		return tree->top != NULL;
 	if (!cg->trees[0].top && (cgroup_has(tree->controllers, "freezer") ||
 				  cgroup_has(tree->controllers, "cpuacct")))

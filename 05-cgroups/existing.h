@@ -17,6 +17,15 @@ int cgroup_open(struct cgroup *cg, struct clone_args *args);
 /* Open it, or return false, without a message, if there is none. */
 bool cgroup_open_any(struct cgroup *cg);
 
+/* v1: move ourselves, who have one thread; that is faster: cgroup.c. */
+int cgroup_join_self(const struct cgroup *cg);
+
+/*
+ * v1: make the group that is open also in the trees that do not have it yet.
+ * systemd does not make it in all of them.
+ */
+int cgroup_complete(struct cgroup *cg);
+
 /*
  * Before a change of limits, which are cg->list: a group that is open may
  * lack a controller that nobody needed so far.  With v2 it is handed down

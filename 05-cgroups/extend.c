@@ -1,10 +1,11 @@
 /*
  * A controller more, for a container that runs.
  *
- * v1 has a tree for each controller, and it costs time to join one, so a
- * container is only where it has limits.  A new limit can need a new group,
- * and then all its processes must move: none may fork while the list of them
- * is read, or its child would stay behind.  Hence the freezer.
+ * v1 has a tree for each controller, and a container may be in one less than
+ * there are: when it was made, that one was not mounted, or not writable.  A
+ * new limit can need a new group, and then all its processes must move: none
+ * may fork while the list of them is read, or its child would stay behind.
+ * Hence the freezer.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -89,6 +90,17 @@ static int extend_hand_down(struct cgroup *cg, struct cgroup_tree *tree)
 	free(tree->group);
 	tree->group = NULL;
 	return cgroup_make_path(cg, tree);
+}
+
+int cgroup_complete(struct cgroup *cg)
+{
+	cg->every_tree = true;
+	for (int i = 1; i < CGROUP_TREES; i++)
+		if (cg->trees[i].top && !cg->trees[i].group &&
+		    cgroup_make_path(cg, &cg->trees[i]) < 0)
+			return -1;
+	cg->every_tree = false;
+	return 0;
 }
 
 int cgroup_extend(struct cgroup *cg)

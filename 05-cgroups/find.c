@@ -62,32 +62,44 @@ static bool cgroup_is_visible(const struct cgroup_mount *mount)
 	       status.stx_mnt_id == mount->id;
 }
 
-/*
- * Our own group in the tree with these v1 controllers, or in v2's (NULL).
- * The lines are "4:cpu,cpuacct:/path", and "0::/path" for v2.
- */
-static char *cgroup_own_path(const char *controllers)
+/* All lines of /proc/self/cgroup, or NULL; for free(). */
+static char *cgroup_read_own(void)
 {
 	FILE *file = fopen("/proc/self/cgroup", "re");
-	char *line = NULL, *path = NULL;
+	char *text = NULL;
 	size_t size = 0;
 
-	while (file && !path && getline(&line, &size, file) > 0) {
-		char *rest = strchr(line, ':');
-		char *names = rest ? rest + 1 : line;
-
-		rest = strchr(names, ':');
-		if (!rest)
-			continue;
-		*rest++ = '\0';
-		names[strcspn(names, ",")] = '\0'; /* any of them will do */
-		if (controllers ? cgroup_has(controllers, names) : !*names)
-			path = strndup(rest, strcspn(rest, "\n"));
+	if (file && getdelim(&text, &size, '\0', file) < 0) {
+		free(text);
+		text = NULL;
 	}
-	free(line);
 	if (file)
 		fclose(file);
-	return path;
+	return text;
+}
+
+/*
+ * Our own group in the tree with these v1 controllers, or in v2's (NULL).
+ * The lines are "4:cpu,cpuacct:/path", and "0::/path" for v2; a v1 tree
+ * without controllers has a name, "1:name=systemd:/path".
+ */
+static char *cgroup_own_path(const char *own, const char *controllers)
+{
+	for (; own && *own; own += strspn(own, "\n")) {
+		const char *names = strchr(own, ':');
+		const char *path = names ? strchr(names + 1, ':') : NULL;
+		char one[64];
+
+		own += strcspn(own, "\n");
+		if (!path || path > own)
+			continue;
+		/* Any of them will do. */
+		snprintf(one, sizeof(one), "%.*s",
+			 (int)strcspn(names + 1, ",:"), names + 1);
+		if (controllers ? cgroup_has(controllers, one) : !*one)
+			return strndup(path + 1, (size_t)(own - path - 1));
+	}
+	return NULL;
 }
 
 /* mkdir here, and move processes between here and the groups below? */
@@ -153,17 +165,26 @@ static void cgroup_read_controllers(struct cgroup_tree *tree, const char *dir)
 	tree->controllers = strdup(text);
 }
 
+/* "rw,cpu" is another tree than "rw,cpuacct"; ours may have an "io" more. */
+static bool cgroup_is_tree_of(const struct cgroup_tree *tree,
+			      const struct cgroup_mount *mount)
+{
+	size_t length = strlen(mount->options);
+
+	return strncmp(tree->controllers, mount->options, length) == 0 &&
+	       strchr(",", tree->controllers[length]);
+}
+
 /* The place for this mount's tree in the list: the first is for v2. */
 static struct cgroup_tree *
 cgroup_place(struct cgroup *cg, const struct cgroup_mount *mount, bool is_v2)
 {
-	size_t length = strlen(mount->options);
 	int i = is_v2 ? 0 : 1;
 
-	while (!is_v2 && i < CGROUP_TREES - 1 && cg->trees[i].controllers &&
-	       strncmp(cg->trees[i].controllers, mount->options, length) != 0)
+	while (!is_v2 && i < CGROUP_TREES && cg->trees[i].controllers &&
+	       !cgroup_is_tree_of(&cg->trees[i], mount))
 		i++;
-	return &cg->trees[i];
+	return i < CGROUP_TREES ? &cg->trees[i] : NULL;
 }
 
 /*
@@ -171,14 +192,16 @@ cgroup_place(struct cgroup *cg, const struct cgroup_mount *mount, bool is_v2)
  * first one that can be used is as good as any.
  */
 static void cgroup_add_mount(struct cgroup *cg,
-			     const struct cgroup_mount *mount)
+			     const struct cgroup_mount *mount,
+			     const char *own_groups)
 {
 	bool is_v2 = strcmp(mount->type, "cgroup2") == 0;
 	struct cgroup_tree *tree = cgroup_place(cg, mount, is_v2);
-	CLEANUP_FREE char *own = cgroup_own_path(is_v2 ? NULL : mount->options);
+	CLEANUP_FREE char *own =
+		cgroup_own_path(own_groups, is_v2 ? NULL : mount->options);
 
-	if (tree->top || strstr(mount->options, "name="))
-		return; /* there already; or a v1 tree without controllers */
+	if (!tree || tree->top)
+		return; /* there already */
 	free(tree->controllers);
 	free(tree->point);
 	tree->is_v2 = is_v2;
@@ -214,6 +237,7 @@ static void cgroup_put_freezer_first(struct cgroup *cg)
 int cgroup_find(struct cgroup *cg)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
+	CLEANUP_FREE char *own = cgroup_read_own();
 	struct cgroup_mount mount;
 	char *line = NULL;
 	size_t size = 0;
@@ -222,7 +246,7 @@ int cgroup_find(struct cgroup *cg)
 	while (cg->trees && file && getline(&line, &size, file) > 0)
 		if (cgroup_parse_mount(line, &mount) &&
 		    cgroup_is_visible(&mount))
-			cgroup_add_mount(cg, &mount);
+			cgroup_add_mount(cg, &mount, own);
 	free(line);
 	if (file)
 		fclose(file);
@@ -230,6 +254,24 @@ int cgroup_find(struct cgroup *cg)
 		return error_call(NULL, "keep the list of cgroup trees");
 	cgroup_put_freezer_first(cg);
 	return 0;
+}
+
+void cgroup_tree_name(const struct cgroup_tree *tree,
+		      char name[CGROUP_TREE_NAME])
+{
+	static const char others[] =
+		"rw,ro,xattr,clone_children,noprefix,cpuset_v2_mode,"
+		"favordynmods,io";
+	char *rest = strdupa(tree->controllers), *word;
+	size_t used = 0;
+
+	name[0] = '\0';
+	while (!tree->is_v2 && (word = cgroup_next_word(&rest, ",")))
+		if (!cgroup_has(others, word) && used < CGROUP_TREE_NAME &&
+		    (!strchr(word, '=') || strncmp(word, "name=", 5) == 0))
+			used += (size_t)snprintf(name + used,
+						 CGROUP_TREE_NAME - used,
+						 "%s%s", used ? "," : "", word);
 }
 
 /*

@@ -22,34 +22,10 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "03-mount/syscalls.h"
+#include "05-cgroups/files.h"
 #include "05-cgroups/tree.h"
 #include "10-full-container/path.h"
 #include "10-full-container/target.h"
-
-/*
- * "cpu,cpuacct" of "rw,cpu,cpuacct,xattr": what a v1 tree is called.  (Stage
- * 05 adds v2's name for blkio.)
- */
-static void cgroup_mount_name(const struct cgroup_tree *tree, char *name,
-			      size_t size)
-{
-	static const char *const others[] = { "rw",       "ro",
-					      "xattr",    "clone_children",
-					      "noprefix", "io" };
-	char *rest = strdupa(tree->controllers), *word;
-	size_t used = 0;
-
-	name[0] = '\0';
-	while ((word = strsep(&rest, ",")) != NULL) {
-		bool is_controller = word[0] != '\0' && !strchr(word, '=');
-
-		for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-			is_controller &= strcmp(word, others[i]) != 0;
-		if (is_controller && used < size)
-			used += (size_t)snprintf(name + used, size - used,
-						 "%s%s", used ? "," : "", word);
-	}
-}
 
 /* A mount of one tree, without a place yet; -1 after a message. */
 static int cgroup_mount_open(const struct cgroup_tree *tree,
@@ -67,7 +43,7 @@ static int cgroup_mount_open(const struct cgroup_tree *tree,
 
 	if (has_namespace)
 		return mounts_open(table) < 0 ? -1 : table[0].fd;
-	fd = open_tree(AT_FDCWD, tree->group ? tree->group : tree->top,
+	fd = open_tree(AT_FDCWD, tree->group,
 		       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 	if (fd >= 0 &&
 	    mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0)
@@ -78,20 +54,14 @@ static int cgroup_mount_open(const struct cgroup_tree *tree,
 	return -1;
 }
 
-/*
- * A tree in which the container has no group is left out: it would show the
- * host's.
- */
 static int cgroup_mount_tree(const struct cgroup_tree *tree,
 			     const struct volume *volume, int root,
 			     const char *path, bool has_namespace)
 {
 	CLEANUP_CLOSE int mount = -1, target = -1;
-	char name[128];
+	char name[CGROUP_TREE_NAME];
 
-	if (!tree->controllers || (!has_namespace && !tree->group))
-		return 0;
-	cgroup_mount_name(tree, name, sizeof(name));
+	cgroup_tree_name(tree, name);
 	mount = cgroup_mount_open(tree, volume, name, has_namespace);
 	if (mount < 0)
 		return -1;
@@ -101,26 +71,69 @@ static int cgroup_mount_tree(const struct cgroup_tree *tree,
 	return volume_place(mount, target, path);
 }
 
-/* With v1: a small tmpfs, with a directory for each tree in it. */
+/*
+ * Where two controllers share a tree, programs look for each of them by its
+ * own name: "cpu" is a link to "cpu,cpuacct".
+ */
+static int cgroup_mount_link(const char *path, char *name, int root)
+{
+	const char *last = strrchr(path, '/') + 1;
+	char above[PATH_MAX], *word;
+	CLEANUP_CLOSE int directory = -1;
+
+	if (!strchr(name, ','))
+		return 0;
+	snprintf(above, sizeof(above), "%.*s", (int)(last - path), path);
+	directory = path_open(root, above, O_PATH | O_DIRECTORY);
+	while ((word = cgroup_next_word(&name, ",")))
+		if (symlinkat(last, directory, word) < 0 && errno != EEXIST)
+			return error_call(NULL, "make the link %s%s", above,
+					  word);
+	return 0;
+}
+
+/*
+ * With v1: a small tmpfs, with a directory for each tree in it.  A tree in
+ * which the container has no group is left out: it would show somebody else's.
+ */
 static int cgroup_mount_all(const struct volume *volume, int root,
 			    const struct cgroup *cg, bool has_namespace)
 {
-	char path[PATH_MAX], name[128] = "unified";
+	char path[PATH_MAX], name[CGROUP_TREE_NAME];
 
 	for (int i = 0; i < CGROUP_TREES; i++) {
 		const struct cgroup_tree *tree = &cg->trees[i];
+		const char *named;
 
-		if (!tree->controllers)
+		if (!tree->group)
 			continue;
-		if (!tree->is_v2)
-			cgroup_mount_name(tree, name, sizeof(name));
+		cgroup_tree_name(tree, name);
+		named = strncmp(name, "name=", 5) == 0 ? name + 5 : name;
 		snprintf(path, sizeof(path), "%s/%s", volume->mount.target,
-			 name);
+			 tree->is_v2 ? "unified" : named);
 		if (cgroup_mount_tree(tree, volume, root, path, has_namespace) <
-		    0)
+			    0 ||
+		    cgroup_mount_link(path, name, root) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/*
+ * v2 alone.  An ordinary user without a group of his own sees the one that he
+ * is in; it is not the container's, and so not for it to change.
+ */
+static int cgroup_mount_v2(const struct volume *volume, int root,
+			   const struct cgroup_tree *tree, bool has_namespace)
+{
+	struct volume protected = *volume;
+
+	if (!tree->controllers || (!has_namespace && !tree->group))
+		return 0;
+	if (!tree->group)
+	protected.one.attr_set |= MOUNT_ATTR_RDONLY;
+	return cgroup_mount_tree(tree, &protected, root, volume->mount.target,
+				 has_namespace);
 }
 
 /* The tmpfs is made read-only, if wanted, when all is in place. */
@@ -161,8 +174,8 @@ int cgroup_mount_attach(const struct volume *volume, int root,
 	if (!cg->trees)
 		return 0;
 	if (!cgroup_mount_has_v1(cg))
-		return cgroup_mount_tree(&cg->trees[0], volume, root, target,
-					 has_namespace);
+		return cgroup_mount_v2(volume, root, &cg->trees[0],
+				       has_namespace);
 	if (mounts_open(table) < 0)
 		return -1;
 	mount = table[0].fd;

@@ -25,13 +25,21 @@ static const struct {
 	bool needed;
 	enum { A_STRING, A_NUMBER, A_BOOLEAN, AN_OBJECT, A_GROUP } kind;
 } damage_members[] = {
-	{ "id", true, A_STRING },         { "bundle", true, A_STRING },
-	{ "cgroup", true, A_GROUP },      { "cgroupExisted", true, A_NUMBER },
-	{ "attached", true, A_BOOLEAN },  { "keepsKeyring", true, A_BOOLEAN },
-	{ "created", true, A_NUMBER },    { "pid", false, A_NUMBER },
-	{ "startTime", false, A_NUMBER }, { "unit", false, A_STRING },
-	{ "freezer", false, A_STRING },   { "annotations", false, AN_OBJECT },
-	{ "rdt", false, AN_OBJECT },      { "resources", false, AN_OBJECT },
+	{ "id", true, A_STRING },
+	{ "bundle", true, A_STRING },
+	{ "cgroup", true, A_GROUP },
+	{ "groups", true, AN_OBJECT },
+	{ "olderGroups", true, AN_OBJECT },
+	{ "attached", true, A_BOOLEAN },
+	{ "keepsKeyring", true, A_BOOLEAN },
+	{ "created", true, A_NUMBER },
+	{ "pid", false, A_NUMBER },
+	{ "startTime", false, A_NUMBER },
+	{ "unit", false, A_STRING },
+	{ "freezer", false, A_STRING },
+	{ "annotations", false, AN_OBJECT },
+	{ "rdt", false, AN_OBJECT },
+	{ "resources", false, AN_OBJECT },
 };
 
 #define DAMAGE_MEMBERS (sizeof(damage_members) / sizeof(*damage_members))

@@ -51,7 +51,8 @@ static bool delegate_find_owner(const struct spec *spec, uid_t *owner)
 /*
  * Only root can give away.  An ordinary user owns their group as it is, and
  * the other ids that are mapped for them do without.  Of a v1 group nothing is
- * given away: there limits would go with it.
+ * given away: there the limits would go with it.  A hybrid machine's v2 group
+ * has none.
  */
 static bool delegate_is_wanted(const struct spec *spec, const struct cgroup *cg)
 {
@@ -60,9 +61,6 @@ static bool delegate_is_wanted(const struct spec *spec, const struct cgroup *cg)
 	if (!(spec->namespaces.own & CLONE_NEWCGROUP) || !cgroup_v2(cg) ||
 	    geteuid() != 0)
 		return false;
-	for (int i = 0; i < CGROUP_TREES; i++)
-		if (cg->trees[i].group && !cg->trees[i].is_v2)
-			return false;
 	for (const struct volume *v = spec->volumes; v && v->mount.target; v++)
 		if (v->is_cgroup &&
 		    strcmp(v->mount.target, "/sys/fs/cgroup") == 0)

@@ -36,17 +36,93 @@ static const struct cgroup_tree *group_freezer(const struct cgroup *cg)
 	return tree && tree->group ? tree : NULL;
 }
 
-/* Of one tree only; all others are found by group_open(). */
+/*
+ * "groups" has the directory in each tree, by the tree's name: "" is v2's.
+ * "olderGroups" has those that were there before.
+ */
+static int group_note_trees(struct state *state, const struct cgroup *cg)
+{
+	json_t *groups = json_object(), *older = json_object();
+	int result = 0;
+
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
+		const struct cgroup_tree *tree = &cg->trees[i];
+		char name[CGROUP_TREE_NAME];
+
+		if (!tree->group)
+			continue;
+		cgroup_tree_name(tree, name);
+		result |= json_object_set_new(groups, name,
+					      json_string(tree->group));
+		if (cg->existed & 1U << i)
+			result |= json_object_set_new(older, name, json_true());
+	}
+	result |= json_object_set_new(state->json, "groups", groups);
+	result |= json_object_set_new(state->json, "olderGroups", older);
+	return result;
+}
+
 int group_note(struct state *state, const struct cgroup *cg)
 {
-	const struct cgroup_tree *tree = group_freezer(cg);
+	/* Without one it cannot be paused, and so it is not. */
+	const struct cgroup_tree *freezer = group_freezer(cg);
 
-	if (!tree)
-		return 0; /* it cannot be paused, and so it is not */
-	if (json_object_set_new(state->json, "freezer",
-				json_string(tree->group)) < 0)
-		return error_call(NULL, "note the group of container %s",
+	if (group_note_trees(state, cg) < 0 ||
+	    (freezer && json_object_set_new(state->json, "freezer",
+					    json_string(freezer->group)) < 0))
+		return error_call(NULL, "note the groups of container %s",
 				  state->id);
+	return 0;
+}
+
+/* The trees may be listed in another order than when it was noted. */
+unsigned group_older(const struct state *state, const struct cgroup *cg)
+{
+	const json_t *older = json_object_get(state->json, "olderGroups");
+	unsigned existed = 0;
+
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
+		char name[CGROUP_TREE_NAME];
+
+		if (!cg->trees[i].group)
+			continue;
+		cgroup_tree_name(&cg->trees[i], name);
+		if (json_object_get(older, name))
+			existed |= 1U << i;
+	}
+	return existed;
+}
+
+/* Is the group of the tree with this name open? */
+static bool group_is_open(const struct cgroup *cg, const char *wanted)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
+		char name[CGROUP_TREE_NAME];
+
+		if (!cg->trees[i].group)
+			continue;
+		cgroup_tree_name(&cg->trees[i], name);
+		if (strcmp(name, wanted) == 0)
+			return true;
+	}
+	return false;
+}
+
+int group_check(const struct state *state, const struct cgroup *cg)
+{
+	json_t *groups = json_object_get(state->json, "groups"), *path;
+	const char *name;
+
+	json_object_foreach(groups, name, path)
+	{
+		if (!group_is_open(cg, name))
+			return error_input(
+				"is this another mount namespace, or was the "
+				"group removed?",
+				"open the group %s of container %s: it is not "
+				"there",
+				json_string_value(path), state->id);
+	}
 	return 0;
 }
 

@@ -17,10 +17,17 @@
 bool group_open(const struct state *state, struct cgroup *cg);
 
 /*
- * Note in the state which directory tells whether the container is paused.
- * To be called as soon as the group is there; state_save() is the caller's.
+ * Note in the state which groups there are, which of them are older than the
+ * container, and which directory tells whether it is paused.  To be called as
+ * soon as they are there; state_save() is the caller's.
  */
 int group_note(struct state *state, const struct cgroup *cg);
+
+/* Of the groups that are open, those that are older: see struct cgroup. */
+unsigned group_older(const struct state *state, const struct cgroup *cg);
+
+/* Are all open that were noted?  -1 after a message. */
+int group_check(const struct state *state, const struct cgroup *cg);
 
 /* --rootless false: -1, after a message, if none could be made. */
 int group_require(const struct state *state, const struct cgroup *cg);

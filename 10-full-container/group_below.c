@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "01-uts/error.h"
+#include "05-cgroups/cgroup_v1.h"
 #include "05-cgroups/files.h"
 #include "05-cgroups/make.h"
 #include "05-cgroups/tree.h"
@@ -42,6 +43,18 @@ static void below_choose(struct cgroup *below, const char *controller)
 		free(tree->group);
 		tree->group = NULL;
 	}
+}
+
+/* A v1 cpuset that nobody has filled takes no process. */
+static int below_fill(const struct cgroup *cg, const struct cgroup *below)
+{
+	for (int i = 1; i < CGROUP_TREES; i++)
+		if (cg->trees[i].group && below->trees[i].group &&
+		    cgroup_has(cg->trees[i].controllers, "cpuset") &&
+		    cgroup_v1_prepare(cg->trees[i].fd, below->trees[i].fd,
+				      below->trees[i].group) < 0)
+			return -1;
+	return 0;
 }
 
 static bool below_is_anywhere(const struct cgroup *below)
@@ -79,6 +92,8 @@ int group_open_below(const struct cgroup *cg, const char *word,
 		return error_input("make it first, or let the container do it",
 				   "option --cgroup: there is no group %s",
 				   whole);
+	if (below_fill(cg, below) < 0)
+		return -1;
 	cgroup_clone_into(below, args);
 	return 0;
 }

@@ -267,6 +267,9 @@ static int inside_begin(struct container *c)
 	state_detach(&c->state);
 	if (sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return -1;
+	/* A scope's process was moved by who is outside. */
+	if (!c->manager.unit && cgroup_join_self(&c->cgroup) < 0)
+		return -1;
 	if (setsid() < 0)
 		return -1;
 	if (!c->request->keeps_keyring && harden_leave_keyring() < 0)

@@ -58,7 +58,7 @@ static int join_group(struct join *j, struct clone_args *args)
 					 "no group");
 	if (!cg->path)
 		return 0;
-	if (cgroup_open(cg, args) < 0)
+	if (cgroup_open(cg, args) < 0 || group_check(&j->state, cg) < 0)
 		return -1;
 	return j->below ? group_open_below(cg, j->below, &j->below_group, args)
 			: 0;

@@ -136,11 +136,9 @@ static int join_bear(struct join *j)
 /* With cgroup v1; with v2 it was born there. */
 static int join_move(const struct join *j)
 {
-	pid_t own = getpid();
-
-	if (j->group.path && cgroup_join(&j->group, own) < 0)
+	if (j->group.path && cgroup_join_self(&j->group) < 0)
 		return -1;
-	return j->below ? cgroup_join(&j->below_group, own) : 0;
+	return j->below ? cgroup_join_self(&j->below_group) : 0;
 }
 
 /*

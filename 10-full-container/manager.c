@@ -143,8 +143,6 @@ int manager_note(const struct manager *m, const struct cgroup *cg,
 	if (m->lacks_rules)
 		json_object_set_new(state->json, "lacksDeviceRules",
 				    json_true());
-	json_object_set_new(state->json, "cgroupExisted",
-			    json_integer(cg->existed));
 	return group_note(state, cg);
 }
 
@@ -232,7 +230,7 @@ static int manager_take_scope(struct manager *m, const struct spec *spec,
 	m->is_started = true;
 	m->path = scope_group(m->unit, pid);
 	cg->path = m->path;
-	if (!m->path || cgroup_open(cg, NULL) < 0 ||
+	if (!m->path || cgroup_open(cg, NULL) < 0 || cgroup_complete(cg) < 0 ||
 	    resources_update(&spec->resources, cg) < 0)
 		return -1;
 	cg->existed = 0; /* it goes with the container */
@@ -244,8 +242,7 @@ int manager_take(struct manager *m, const struct spec *spec, struct cgroup *cg,
 {
 	if (m->unit)
 		return manager_take_scope(m, spec, cg, pid);
-	if (cgroup_join(cg, pid) < 0 ||
-	    resources_finish_group(&spec->resources, cg) < 0)
+	if (resources_finish_group(&spec->resources, cg) < 0)
 		return -1;
 	return delegate_group(spec, cg);
 }
@@ -316,10 +313,9 @@ int manager_delete(const struct state *state)
 	struct cgroup cg = { .path = manager_state(state, "cgroup") };
 	int result;
 
-	cg.existed = (unsigned)json_integer_value(
-		json_object_get(state->json, "cgroupExisted"));
 	if (cg.path)
 		cgroup_open_any(&cg);
+	cg.existed = group_older(state, &cg);
 	result = manager_remove(manager_state(state, "unit"), &cg);
 	cgroup_close(&cg);
 	return result;

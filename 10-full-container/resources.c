@@ -25,6 +25,7 @@ int resources_make_group(const struct resources *r, const char *path,
 	cg->path = path;
 	cg->list = r->settings;
 	cg->rules = resources_have_rules(r);
+	cg->every_tree = true;
 	if (cgroup_create(cg, args) < 0)
 		return -1;
 	return resources_limit_devices(r, cg, r->are_rules_default);

@@ -218,7 +218,6 @@ START_TEST(a_ban_within_what_is_allowed_holds)
 }
 END_TEST
 
-/* On a hybrid machine the container was in no group with this controller. */
 START_TEST(an_update_can_need_a_controller_more)
 {
 	struct running box;
@@ -365,23 +364,6 @@ START_TEST(a_user_with_a_group_has_limits_there)
 }
 END_TEST
 
-/* v1: each tree costs a write for each process; without a limit none. */
-START_TEST(without_limits_v1_is_left_alone)
-{
-	struct running box;
-
-	if (!*v2_mount() || access("/sys/fs/cgroup/pids", F_OK) != 0)
-		skip("this machine is not hybrid");
-	oci_begin(&(struct config){ 0 });
-	box = oci_create(OCI_ID);
-	ck_assert_str_eq(shell("grep -c oci /proc/%d/cgroup", oci_pid(OCI_ID)),
-			 "1");
-	ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
-	oci_close(&box);
-	oci_end();
-}
-END_TEST
-
 const struct test tests[] = {
 	{ "safety", &a_path_leads_to_the_same_group_with_and_without_a_slash },
 	{ "input", &paths_that_lead_elsewhere_are_refused },
@@ -395,6 +377,5 @@ const struct test tests[] = {
 	{ "safety", &a_writable_mount_makes_its_user_the_owner_of_the_group },
 	{ "safety", &a_user_without_a_group_runs_only_without_limits },
 	{ "safety", &a_user_with_a_group_has_limits_there },
-	{ "safety", &without_limits_v1_is_left_alone },
 	{ 0 },
 };
