@@ -21,6 +21,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/make.h"
 #include "10-full-container/group.h"
 #include "10-full-container/log.h"
@@ -31,23 +32,21 @@ const struct option_entry delete_options[] = {
 	{ 0 },
 };
 
-/*
- * A pidfd becomes readable when its process ends, whoever is its parent.  One
- * that has ended is ESRCH, or EINVAL while its number lives on as the name of
- * a session: that of the processes it has left behind.
- */
+/* A pidfd becomes readable when its process ends, whoever is its parent. */
 static int delete_kill(pid_t pid)
 {
-	CLEANUP_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	CLEANUP_CLOSE int pidfd = -1;
+	int answer = look_process(pid, &pidfd);
 	struct pollfd end = { .fd = pidfd, .events = POLLIN };
 	int ready;
 
-	if (pidfd < 0 && (errno == ESRCH || errno == EINVAL))
-		return 0;
-	if (pidfd < 0 ||
-	    (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) < 0 &&
-	     errno != ESRCH))
+	if (answer > 0)
+		answer = look_answer(syscall(SYS_pidfd_send_signal, pidfd,
+					     SIGKILL, NULL, 0));
+	if (answer < 0)
 		return error_call(NULL, "kill process %d", pid);
+	if (answer == 0)
+		return 0;
 	do
 		ready = poll(&end, 1, CGROUP_WAIT_MS);
 	while (ready < 0 && errno == EINTR);
@@ -69,9 +68,12 @@ static int delete_kill(pid_t pid)
  */
 int delete_kill_first(const struct state *state)
 {
-	pid_t pid = state_pid(state);
-	int owns = pid > 0 ? group_owns(state, pid) : 1;
+	pid_t pid;
+	int owns;
 
+	if (state_pid(state, &pid) < 0)
+		return -1;
+	owns = pid > 0 ? group_owns(state, pid) : 1;
 	if (owns < 0)
 		return -1;
 	if (owns == 0)
@@ -104,9 +106,12 @@ static void delete_run_hooks(struct container *c)
  */
 int container_delete(struct container *c)
 {
+	bool is_frozen = false;
+
 	/* What v1 has frozen dies once it is thawed: see to the group first. */
-	if (!c->is_without_groups && group_is_frozen(&c->state) &&
-	    manager_delete(&c->state) < 0)
+	if (!c->is_without_groups &&
+	    (group_is_frozen(&c->state, &is_frozen) < 0 ||
+	     (is_frozen && manager_delete(&c->state) < 0)))
 		return -1;
 	if (delete_kill_first(&c->state) < 0)
 		return -1;
@@ -122,8 +127,10 @@ int container_delete(struct container *c)
 /* A created one runs, too: its process waits. */
 static int delete_container(struct container *c, bool force)
 {
-	enum status status = state_status(&c->state);
+	enum status status;
 
+	if (state_status(&c->state, &status) < 0)
+		return -1;
 	if (status != STATUS_STOPPED && !force)
 		return error_input("stop it first (kill), or use --force",
 				   "delete: the container %s is %s",
@@ -137,12 +144,14 @@ int command_delete(struct request *request)
 	struct container c = container_none(request);
 	int result;
 
-	result = request->force ? state_open_damaged(&c.state, request->root,
-						     request->id)
-				: state_open(&c.state, request->root,
-					     request->id, true);
-	if (result != 0)
-		return result < 0 ? EXIT_OCI : 0;
+	if (request->force) {
+		result = state_find_damaged(&c.state, request->root,
+					    request->id);
+		if (result <= 0)
+			return result < 0 ? EXIT_OCI : 0;
+	} else if (state_open(&c.state, request->root, request->id, true) < 0) {
+		return EXIT_OCI;
+	}
 	result = delete_container(&c, request->force);
 	container_close(&c);
 	return result < 0 ? EXIT_OCI : 0;

@@ -142,16 +142,17 @@ static int event_follow(const struct state *state, const struct cgroup *cg,
 static int events_container(const struct request *request,
 			    const struct state *state)
 {
-	pid_t pid = state_pid(state);
-	CLEANUP_CLOSE int pidfd =
-		pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
+	CLEANUP_CLOSE int pidfd = -1;
 	struct cgroup cg = { 0 };
+	enum status status;
 	int result = -1;
 
-	if (pidfd < 0 || state_pid(state) != pid)
-		return error_input(
-			NULL, "events: container not running: %s is %s",
-			state->id, state_status_name(state_status(state)));
+	if (state_open_process(state, &pidfd, &status) < 0)
+		return -1;
+	if (status == STATUS_STOPPED || status == STATUS_CREATING)
+		return error_input(NULL,
+				   "events: container not running: %s is %s",
+				   state->id, state_status_name(status));
 	if (!group_open(state, &cg))
 		error_input("a group of its own counts what it uses",
 			    "events: the container %s has no group", state->id);

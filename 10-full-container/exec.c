@@ -72,37 +72,28 @@ const struct option_entry exec_options[] = {
 };
 
 /* A user namespace that was joined has a map that config.json does not know. */
-static int exec_find_users(struct join *j, pid_t pid)
+static int exec_find_users(struct join *j)
 {
+	json_t *pid = json_object_get(j->state.json, "pid");
 	char path[64];
 
 	if (!namespaces_joins(&j->spec.namespaces, CLONE_NEWUSER))
 		return 0;
-	snprintf(path, sizeof(path), "/proc/%d", pid);
+	snprintf(path, sizeof(path), "/proc/%d", (int)json_integer_value(pid));
 	return joined_users_read(&j->spec.userns, path);
 }
 
-/*
- * By a pidfd, checked after it was opened: then it is certain whose namespaces
- * are joined, even if the container ends meanwhile.  A number that is free
- * again can be any process's, a pidfd never becomes another's (pidfd_open(2),
- * Linux 5.3).  Checked first, and opened then, it could be the wrong one.
- */
+/* By a pidfd, so that it is certain whose namespaces are joined. */
 static int exec_find(struct join *j, const struct request *request)
 {
 	const char *bundle;
 	enum status status;
-	pid_t pid;
 
 	if (state_open(&j->state, request->root, request->id, false) < 0)
 		return -1;
-	pid = state_pid(&j->state);
-	if (pid > 0)
-		j->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	/* Looked at now: was it still that process when we got hold of it? */
-	status = state_status(&j->state);
-	if (j->pidfd < 0 || status == STATUS_STOPPED ||
-	    status == STATUS_CREATING)
+	if (state_open_process(&j->state, &j->pidfd, &status) < 0)
+		return -1;
+	if (status == STATUS_STOPPED || status == STATUS_CREATING)
 		return error_input("only a created or running container can "
 				   "be entered",
 				   "exec: the container %s is %s", request->id,
@@ -121,7 +112,7 @@ static int exec_find(struct join *j, const struct request *request)
 	/* One that waits is hidden from an ordinary user. */
 	if (status == STATUS_CREATED && geteuid() != 0)
 		handout_ask(&j->handout, &j->state, j->flags);
-	return exec_find_users(j, pid);
+	return exec_find_users(j);
 }
 
 /* The same rule as for `create`: somebody has to show it. */

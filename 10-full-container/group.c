@@ -17,6 +17,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/tree.h"
 
 /* Each verb is a new process: it has nothing but the path. */
@@ -143,24 +144,43 @@ int group_require(const struct state *state, const struct cgroup *cg)
 			   state->id);
 }
 
+/* Of v2, and if that file is not there, of v1: FREEZING, FROZEN. */
+static int group_read_frozen(int dir, bool *is_frozen)
+{
+	char text[CGROUP_TEXT];
+	int answer = look_answer(cgroup_read_text(dir, "cgroup.events", text));
+
+	if (answer > 0) {
+		*is_frozen = cgroup_find_number(text, "frozen") == 1;
+		return 0;
+	}
+	if (answer == 0)
+		answer = look_answer(
+			cgroup_read_text(dir, "freezer.state", text));
+	*is_frozen = answer > 0 && strncmp(text, "FR", 2) == 0;
+	return answer < 0 ? -1 : 0;
+}
+
 /*
  * By the path that was noted, since looking for the trees means to read all
  * of mountinfo, and each verb asks.  No group, no freezer: not frozen.
  */
-bool group_is_frozen(const struct state *state)
+int group_is_frozen(const struct state *state, bool *is_frozen)
 {
 	const char *path =
 		json_string_value(json_object_get(state->json, "freezer"));
-	CLEANUP_CLOSE int dir =
-		path ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-	char text[CGROUP_TEXT];
+	CLEANUP_CLOSE int dir = -1;
+	int answer =
+		path ? look_open(AT_FDCWD, path, O_PATH | O_DIRECTORY, &dir)
+		     : 0;
 
-	if (dir < 0)
-		return false;
-	if (cgroup_number(dir, "cgroup.events", "frozen") == 1)
-		return true;
-	return cgroup_read_text(dir, "freezer.state", text) == 0 &&
-	       strncmp(text, "FR", 2) == 0; /* FREEZING, FROZEN */
+	*is_frozen = false;
+	if (answer > 0)
+		answer = group_read_frozen(dir, is_frozen);
+	if (answer < 0)
+		return error_call(NULL, "look at the freezer of container %s",
+				  state->id);
+	return 0;
 }
 
 /* "0::/engine/box/below" is in "/engine/box", whatever "/" is here. */
@@ -226,57 +246,69 @@ int group_owns(const struct state *state, pid_t pid)
 	return found ? found : group_look(pid, "status", NULL);
 }
 
-/* One group's own.  A 0 is a process that our PID namespace cannot see. */
-static int group_add(int dir, pid_t **pids, size_t *count)
+static int group_add_one(pid_t pid, pid_t **pids, size_t *count)
 {
-	int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "re");
-	pid_t pid, *more;
+	pid_t *more = reallocarray(*pids, *count + 1, sizeof(pid_t));
 
-	while (file && fscanf(file, "%d", &pid) == 1) {
-		if (pid <= 0)
-			continue;
-		more = reallocarray(*pids, *count + 1, sizeof(pid_t));
-		if (!more) {
-			fclose(file);
-			return error_call(NULL, "list the processes");
-		}
-		*pids = more;
-		(*pids)[(*count)++] = pid;
-	}
-	if (file)
-		fclose(file);
+	if (!more)
+		return -1;
+	*pids = more;
+	(*pids)[(*count)++] = pid;
 	return 0;
 }
 
-/* A group that goes away meanwhile had nobody in it. */
-static int group_complain(void)
+/*
+ * One group's own, of the answers of 05-cgroups/look.h.  A 0 is a process that
+ * our PID namespace cannot see.  A threaded group (EOPNOTSUPP) has none of its
+ * own: they are listed in the domain above it.
+ */
+static int group_add(int dir, pid_t **pids, size_t *count)
 {
-	return errno == ENOENT || errno == ENODEV
-		       ? 0
-		       : error_call(NULL, "list the processes of the groups "
-					  "below");
+	FILE *file = NULL;
+	int fd, answer = look_open(dir, "cgroup.procs", O_RDONLY, &fd);
+	pid_t pid;
+
+	if (answer > 0) {
+		file = fdopen(fd, "re");
+		answer = file ? 1 : -1;
+	}
+	while (answer > 0 && fscanf(file, "%d", &pid) == 1)
+		if (pid > 0)
+			answer = look_answer(group_add_one(pid, pids, count));
+	if (answer > 0 && ferror(file) && errno != EOPNOTSUPP)
+		answer = look_answer(-1);
+	if (file)
+		fclose(file);
+	return answer;
 }
 
+static int group_add_all(int dir, pid_t **pids, size_t *count);
+
+static int group_add_below(int dir, const char *name, pid_t **pids,
+			   size_t *count)
+{
+	CLEANUP_CLOSE int below = -1;
+	int answer = look_open(dir, name, O_RDONLY | O_DIRECTORY, &below);
+
+	return answer > 0 ? group_add_all(below, pids, count) : answer;
+}
+
+/* A group that goes away meanwhile had nobody in it. */
 static int group_add_all(int dir, pid_t **pids, size_t *count)
 {
-	int copy = openat(dir, ".", O_RDONLY | O_CLOEXEC);
-	DIR *list = copy < 0 ? NULL : fdopendir(copy);
-	int result = list ? group_add(dir, pids, count) : group_complain();
+	int copy, answer = look_open(dir, ".", O_RDONLY, &copy);
+	DIR *list = answer > 0 ? fdopendir(copy) : NULL;
 	struct dirent *entry;
 
 	if (!list)
-		return result;
-	while (result == 0 && (entry = readdir(list))) {
-		if (!cgroup_is_below(entry))
-			continue;
-		CLEANUP_CLOSE int below = openat(
-			dir, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		result = below < 0 ? group_complain()
-				   : group_add_all(below, pids, count);
-	}
+		return answer > 0 ? -1 : answer;
+	answer = group_add(dir, pids, count);
+	while (answer >= 0 && (answer = look_next(list, &entry)) > 0)
+		if (cgroup_is_below(entry))
+			answer = group_add_below(dir, entry->d_name, pids,
+						 count);
 	closedir(list);
-	return result;
+	return answer;
 }
 
 /* Who is in one tree's group is in those of the other trees as well. */
@@ -289,7 +321,8 @@ int group_list(const struct cgroup *cg, pid_t **pids)
 		if (!cg->trees[i].group)
 			continue;
 		if (group_add_all(cg->trees[i].fd, pids, &count) < 0)
-			return -1;
+			return error_call(NULL, "list the processes in %s",
+					  cg->trees[i].group);
 		break;
 	}
 	return (int)count;

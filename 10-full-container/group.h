@@ -33,7 +33,7 @@ int group_check(const struct state *state, const struct cgroup *cg);
 int group_require(const struct state *state, const struct cgroup *cg);
 
 /* Is the container paused, or a group above its own?  v1: or about to be. */
-bool group_is_frozen(const struct state *state);
+int group_is_frozen(const struct state *state, bool *is_frozen);
 
 /*
  * Does the process belong to the container, and not to somebody whom a damaged

@@ -19,6 +19,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/tree.h"
 #include "10-full-container/delete.h"
 #include "10-full-container/group.h"
@@ -95,31 +96,26 @@ static int kill_thaw(const struct state *state)
 	return result;
 }
 
-/* By a descriptor: the number could be somebody else's in the meantime. */
-static int kill_first(const struct state *state, int number)
+/* By a descriptor: the number could be somebody else's.  1, 0: gone, or -1. */
+static int kill_first(const struct state *state, int pidfd, int number)
 {
-	pid_t pid = state_pid(state);
-	CLEANUP_CLOSE int pidfd = -1;
-	int owns;
+	pid_t pid =
+		(pid_t)json_integer_value(json_object_get(state->json, "pid"));
+	int answer = group_owns(state, pid);
 
-	if (pid > 0)
-		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (pidfd < 0 || state_pid(state) != pid)
-		return error_input(NULL,
-				   "kill: container not running: %s is stopped",
-				   state->id);
-	owns = group_owns(state, pid);
-	if (owns == 0)
+	if (answer == 0)
 		return error_input("was its state written by somebody else?",
 				   "kill: process %d is in no group of "
 				   "container %s",
 				   pid, state->id);
-	if (owns < 0)
+	if (answer < 0)
 		return -1;
-	if (syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0) < 0)
+	answer = look_answer(
+		syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0));
+	if (answer < 0)
 		return error_call(NULL, "send signal %d to container %s",
 				  number, state->id);
-	return 0;
+	return answer;
 }
 
 /*
@@ -128,15 +124,23 @@ static int kill_first(const struct state *state, int number)
  */
 static int kill_container(const struct state *state, int number)
 {
-	enum status status = state_status(state);
+	CLEANUP_CLOSE int pidfd = -1;
+	enum status status;
+	int answer = 1;
 
+	if (state_open_process(state, &pidfd, &status) < 0)
+		return -1;
+	if (status != STATUS_STOPPED && status != STATUS_CREATING)
+		answer = kill_first(state, pidfd, number);
+	if (answer < 0)
+		return -1;
+	if (answer == 0)
+		status = STATUS_STOPPED; /* it ended just now */
 	if (status == STATUS_STOPPED || status == STATUS_CREATING)
 		return error_input("only a created or running container gets "
 				   "signals",
 				   "kill: container not running: %s is %s",
 				   state->id, state_status_name(status));
-	if (kill_first(state, number) < 0)
-		return -1;
 	return status == STATUS_PAUSED && number == SIGKILL ? kill_thaw(state)
 							    : 0;
 }

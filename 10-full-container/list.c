@@ -7,10 +7,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 #include "10-full-container/container.h"
 
 const struct option_entry no_options[] = { { 0 } };
@@ -30,11 +30,13 @@ const struct option_entry list_options[] = {
 int command_state(struct request *request)
 {
 	CLEANUP_FREE char *text = NULL;
+	enum status status;
 	struct state state;
 
 	if (state_open(&state, request->root, request->id, false) < 0)
 		return EXIT_OCI;
-	text = state_describe(&state, state_status(&state));
+	if (state_status(&state, &status) == 0)
+		text = state_describe(&state, status);
 	state_close(&state);
 	if (!text)
 		return EXIT_OCI;
@@ -42,62 +44,82 @@ int command_state(struct request *request)
 	return 0;
 }
 
-static void list_row(const struct state *state)
+static int list_row(const struct state *state)
 {
 	const char *bundle =
 		json_string_value(json_object_get(state->json, "bundle"));
 	char created[STATE_TIME];
+	enum status status;
+	pid_t pid;
 
-	printf("%-24s %-8d %-9s %-20s %s\n", state->id, state_pid(state),
-	       state_status_name(state_status(state)),
-	       state_created(state, created), bundle ? bundle : "");
+	if (state_status(state, &status) < 0 || state_pid(state, &pid) < 0)
+		return -1;
+	printf("%-24s %-8d %-9s %-20s %s\n", state->id, pid,
+	       state_status_name(status), state_created(state, created),
+	       bundle ? bundle : "");
+	return 0;
 }
 
 /* The same object that `state` prints, as an item of an array. */
-static void list_add(json_t *array, const struct state *state)
+static int list_add(json_t *array, const struct state *state)
 {
-	CLEANUP_FREE char *text = state_describe(state, state_status(state));
+	CLEANUP_FREE char *text = NULL;
+	enum status status;
 
-	if (text)
-		json_array_append_new(array, json_loads(text, 0, NULL));
+	if (state_status(state, &status) == 0)
+		text = state_describe(state, status);
+	if (!text)
+		return -1;
+	return json_array_append_new(array, json_loads(text, 0, NULL));
 }
 
-/* What cannot be read is said, and then it is the next one's turn. */
+int state_next(DIR *list, const char **id)
+{
+	struct dirent *entry;
+	int answer;
+
+	while ((answer = look_next(list, &entry)) > 0)
+		if (entry->d_name[0] != '.' &&
+		    (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN)) {
+			*id = entry->d_name;
+			return 1;
+		}
+	if (answer < 0)
+		return error_call(NULL, "read the directory of states");
+	return 0;
+}
+
+/*
+ * A container may be deleted while we look, or since its name was read: that
+ * is no error.  One that cannot be looked at is, and the next one's turn.
+ */
 static int list_one(const struct request *request, const char *id,
 		    json_t *array)
 {
 	struct state state;
-	int result;
+	int answer, result;
 
 	if (request->quiet)
 		return puts(id) < 0 ? -1 : 0;
-	/* It can have been deleted since its name was read. */
-	result = state_open_listed(&state, request->root, id);
-	if (result != 0)
-		return result < 0 ? -1 : 0;
-	if (request->json)
-		list_add(array, &state);
-	else
-		list_row(&state);
+	answer = state_find(&state, request->root, id);
+	if (answer <= 0)
+		return answer;
+	result = request->json ? list_add(array, &state) : list_row(&state);
 	state_close(&state);
-	return 0;
+	return result;
 }
 
-/* readdir(3) says the end and a failure in the same way, but for errno. */
+/* All that can be shown, whatever cannot. */
 static int list_all(const struct request *request, DIR *directory,
 		    json_t *array)
 {
-	struct dirent *entry;
-	int result = 0;
+	int answer, result = 0;
+	const char *id;
 
-	while (errno = 0, (entry = readdir(directory)) != NULL)
-		if (entry->d_name[0] != '.' &&
-		    list_one(request, entry->d_name, array) < 0)
+	while ((answer = state_next(directory, &id)) > 0)
+		if (list_one(request, id, array) < 0)
 			result = -1;
-	if (errno)
-		result = error_call(NULL, "read the directory of states %s",
-				    request->root);
-	return result;
+	return answer < 0 ? -1 : result;
 }
 
 /* No directory is no error: nobody has made a container yet. */

@@ -18,6 +18,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/tree.h"
 #include "10-full-container/damage.h"
 #include "10-full-container/delegate.h"
@@ -146,23 +147,54 @@ int manager_note(const struct manager *m, const struct cgroup *cg,
 	return group_note(state, cg);
 }
 
-/* Is `path` the group of another container, which may be stopped by now? */
-static bool manager_is_of(int states, const char *id, const char *path)
+/*
+ * Is `path` the group of another container, which may be stopped by now?  1, 0,
+ * or -1 after a message.
+ */
+static int manager_is_of(int states, const char *id, const char *path)
 {
-	CLEANUP_CLOSE int dir =
-		openat(states, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP_CLOSE int dir = -1;
+	int answer = look_open(states, id, O_RDONLY | O_DIRECTORY, &dir);
 	char why[ERROR_MAX];
-	json_t *json;
 	const char *other;
-	bool is_same;
+	json_t *json;
 
-	if (dir < 0)
-		return false;
+	if (answer < 0)
+		return error_call(NULL,
+				  "look whose the group %s is: open the "
+				  "state of container %s",
+				  path, id);
+	if (answer == 0)
+		return 0;
 	json = damage_load(dir, id, why);
+	if (!json)
+		return -1;
 	other = json_string_value(json_object_get(json, "cgroup"));
-	is_same = other && strcmp(other, path) == 0;
+	answer = other && strcmp(other, path) == 0;
 	json_decref(json);
-	return is_same;
+	return answer;
+}
+
+static int manager_check_each(const struct manager *m,
+			      const struct state *state, DIR *list)
+{
+	const char *id;
+	int answer;
+
+	while ((answer = state_next(list, &id)) > 0) {
+		if (strcmp(id, state->id) == 0)
+			continue;
+		answer = manager_is_of(state->parent, id, m->path);
+		if (answer < 0)
+			return -1;
+		if (answer > 0)
+			return error_input("choose another linux.cgroupsPath, "
+					   "or delete that container",
+					   "use the group %s: it is that of "
+					   "the container %s",
+					   m->path, id);
+	}
+	return answer;
 }
 
 /*
@@ -172,22 +204,13 @@ static bool manager_is_of(int states, const char *id, const char *path)
 static int manager_check_others(const struct manager *m,
 				const struct state *state)
 {
-	DIR *list = fdopendir(openat(state->parent, ".", O_RDONLY | O_CLOEXEC));
-	struct dirent *entry;
-	int result = 0;
+	int fd = openat(state->parent, ".", O_RDONLY | O_CLOEXEC), result;
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 
-	while (list && result == 0 && (entry = readdir(list)))
-		if (entry->d_name[0] != '.' &&
-		    strcmp(entry->d_name, state->id) != 0 &&
-		    manager_is_of(state->parent, entry->d_name, m->path))
-			result = error_input("choose another "
-					     "linux.cgroupsPath, or delete "
-					     "that container",
-					     "use the group %s: it is that of "
-					     "the container %s",
-					     m->path, entry->d_name);
-	if (list)
-		closedir(list);
+	if (!list)
+		return error_call(NULL, "look whose the group %s is", m->path);
+	result = manager_check_each(m, state, list);
+	closedir(list);
 	return result;
 }
 

@@ -28,8 +28,10 @@ static int pause_freeze(const struct state *state, bool freeze)
 
 static int pause_container(const struct state *state)
 {
-	enum status status = state_status(state);
+	enum status status;
 
+	if (state_status(state, &status) < 0)
+		return -1;
 	if (status != STATUS_CREATED && status != STATUS_RUNNING)
 		return error_input("only what runs can be paused",
 				   "pause: container not running: %s is %s",
@@ -39,8 +41,10 @@ static int pause_container(const struct state *state)
 
 static int resume_container(const struct state *state)
 {
-	enum status status = state_status(state);
+	enum status status;
 
+	if (state_status(state, &status) < 0)
+		return -1;
 	if (status != STATUS_PAUSED)
 		return error_input("only what is paused can be resumed",
 				   "resume: container not paused: %s is %s",

@@ -77,7 +77,7 @@ static int run_start(struct container *c)
 int command_run(struct request *request)
 {
 	struct container c;
-	int status = EXIT_OCI;
+	int status = EXIT_OCI, is_there;
 
 	if (request->detach)
 		return run_detached(request);
@@ -91,8 +91,9 @@ int command_run(struct request *request)
 	}
 	container_destroy(&c);
 	/* Unless somebody has deleted it in the meantime. */
-	if (state_lock(&c.state) == 0 && !request->keep &&
-	    container_delete(&c) < 0)
+	is_there = state_lock(&c.state);
+	if (is_there < 0 ||
+	    (is_there > 0 && !request->keep && container_delete(&c) < 0))
 		status = EXIT_OCI;
 	/*
 	 * No container_close(): the process ends, and with it its memory.  To

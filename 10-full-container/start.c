@@ -75,10 +75,12 @@ static int start_or_delete(struct container *c)
  */
 static int start_container(struct container *c)
 {
-	enum status status = state_status(&c->state);
 	const char *bundle =
 		json_string_value(json_object_get(c->state.json, "bundle"));
+	enum status status;
 
+	if (state_status(&c->state, &status) < 0)
+		return -1;
 	if (status != STATUS_CREATED)
 		return error_input("only a created container can be started",
 				   "start: the container %s is %s", c->state.id,
@@ -101,7 +103,7 @@ int command_start(struct request *request)
 		return EXIT_OCI;
 	result = start_container(&c);
 	if (result == 0)
-		log_step("process %d runs its program", state_pid(&c.state));
+		log_step("container %s runs its program", c.state.id);
 	container_close(&c);
 	return result < 0 ? EXIT_OCI : 0;
 }

@@ -21,6 +21,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "01-uts/whole.h"
+#include "05-cgroups/look.h"
 #include "10-full-container/damage.h"
 #include "10-full-container/privilege.h"
 
@@ -81,20 +82,18 @@ static int state_make_root(const char *root)
 	return 0;
 }
 
-/* All states' directory.  Made if it is not there and `create` is set. */
-static int state_open_root(const char *root, bool create)
+/*
+ * All states' directory, of the answers of 05-cgroups/look.h, but the third has
+ * a message: it is there, and nobody may look whether a container is in it.
+ */
+static int state_open_root(const char *root, int *fd)
 {
-	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int answer = look_open(AT_FDCWD, root, O_RDONLY | O_DIRECTORY, fd);
 
-	if (fd < 0 && errno == ENOENT && create) {
-		if (state_make_root(root) < 0)
-			return -1;
-		fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	}
-	if (fd < 0 && (errno != ENOENT || create))
-		error_call(state_root_hints, "open the directory of states %s",
-			   root);
-	return fd;
+	if (answer < 0)
+		return error_call(state_root_hints,
+				  "open the directory of states %s", root);
+	return answer;
 }
 
 /*
@@ -134,11 +133,15 @@ static struct state state_none(const char *id)
  */
 int state_create(struct state *state, const char *root, const char *id)
 {
+	int answer;
+
 	*state = state_none(id);
 	if (state_check_id(id) < 0)
 		return -1;
-	state->parent = state_open_root(root, true);
-	if (state->parent < 0)
+	answer = state_open_root(root, &state->parent);
+	if (answer == 0 && state_make_root(root) == 0)
+		answer = state_open_root(root, &state->parent);
+	if (answer < 0 || state->parent < 0)
 		return -1;
 	state->dir = state_make(state);
 	state->json = json_pack("{s:s}", "id", id);
@@ -175,66 +178,81 @@ static int state_believe(struct state *state, bool also_damaged)
 }
 
 /* Whoever waited for the lock may have waited for its removal. */
-static bool state_is_there(const struct state *state)
+static int state_is_there(const struct state *state)
 {
 	struct stat status;
 
-	return fstat(state->dir, &status) == 0 && status.st_nlink > 0;
+	if (fstat(state->dir, &status) < 0)
+		return -1;
+	return status.st_nlink > 0;
 }
 
-/* 1: it is not there. */
-static int state_find(struct state *state, const char *root, const char *id,
-		      bool lock)
+/* The directory alone, of the answers of 05-cgroups/look.h. */
+static int state_open_directory(struct state *state, const char *root)
 {
-	*state = state_none(id);
-	if (state_check_id(id) < 0)
-		return -1;
-	state->parent = state_open_root(root, false);
-	if (state->parent < 0)
-		return errno == ENOENT ? 1 : -1;
-	state->dir =
-		openat(state->parent, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (state->dir >= 0 && (!lock || state_lock(state) == 0))
-		return 0;
-	if (errno == ENOENT)
-		return 1;
-	return error_call(NULL, "find the container %s in %s", id, root);
+	int answer = state_open_root(root, &state->parent);
+
+	if (answer <= 0)
+		return answer;
+	answer = look_open(state->parent, state->id, O_RDONLY | O_DIRECTORY,
+			   &state->dir);
+	if (answer < 0)
+		return error_call(NULL, "find the container %s in %s",
+				  state->id, root);
+	return answer;
 }
 
 static int state_open_if_there(struct state *state, const char *root,
 			       const char *id, bool lock, bool also_damaged)
 {
-	int found = state_find(state, root, id, lock);
+	int answer;
 
-	if (found == 0 && state_believe(state, also_damaged) == 0)
-		return 0;
-	state_close(state);
-	return found > 0 ? 1 : -1;
+	*state = state_none(id);
+	if (state_check_id(id) < 0)
+		return -1;
+	answer = state_open_directory(state, root);
+	if (answer > 0 && lock)
+		answer = state_lock(state);
+	if (answer > 0 && state_believe(state, also_damaged) < 0)
+		answer = -1;
+	if (answer <= 0)
+		state_close(state);
+	return answer;
 }
 
-/*
- * ENOENT has words of its own, since engines look for them to decide that a
- * container is gone.
- */
-int state_open(struct state *state, const char *root, const char *id, bool lock)
+int state_find(struct state *state, const char *root, const char *id)
 {
-	int result = state_open_if_there(state, root, id, lock, false);
-
-	if (result > 0)
-		return error_input("`list` shows which there are",
-				   "the container %s does not exist in %s", id,
-				   root);
-	return result;
+	return state_open_if_there(state, root, id, false, false);
 }
 
-int state_open_damaged(struct state *state, const char *root, const char *id)
+int state_find_damaged(struct state *state, const char *root, const char *id)
 {
 	return state_open_if_there(state, root, id, true, true);
 }
 
-int state_open_listed(struct state *state, const char *root, const char *id)
+/* Engines look for these words to decide that a container is gone. */
+int state_open(struct state *state, const char *root, const char *id, bool lock)
 {
-	return state_open_if_there(state, root, id, false, false);
+	int answer = state_open_if_there(state, root, id, lock, false);
+
+	if (answer == 0)
+		error_input("`list` shows which there are",
+			    "the container %s does not exist in %s", id, root);
+	return answer > 0 ? 0 : -1;
+}
+
+/* 0: gone, or in use; a lock that somebody else has is EWOULDBLOCK. */
+static int state_try_lock(struct state *state)
+{
+	int answer;
+
+	if (flock(state->dir, LOCK_EX | LOCK_NB) == 0)
+		answer = state_is_there(state);
+	else
+		answer = errno == EWOULDBLOCK ? 0 : -1;
+	if (answer < 0)
+		return error_call(NULL, "lock the container %s", state->id);
+	return answer;
 }
 
 /*
@@ -244,24 +262,29 @@ int state_open_listed(struct state *state, const char *root, const char *id)
 int state_take(struct state *state, const char *root, const char *id)
 {
 	char why[ERROR_MAX];
-	int result = -1;
+	int answer;
 
 	*state = state_none(id);
-	state->parent = state_open_root(root, false);
-	if (state->parent < 0 || flock(state->parent, LOCK_EX) < 0) {
-		state_close(state);
-		return -1;
+	answer = state_open_root(root, &state->parent);
+	if (answer > 0 && flock(state->parent, LOCK_EX) < 0)
+		answer = error_call(NULL, "lock the directory %s", root);
+	if (answer > 0) {
+		answer = look_open(state->parent, id, O_RDONLY | O_DIRECTORY,
+				   &state->dir);
+		if (answer > 0)
+			answer = state_try_lock(state);
+		else if (answer < 0)
+			error_call(NULL, "find the container %s in %s", id,
+				   root);
+		flock(state->parent, LOCK_UN);
 	}
-	state->dir =
-		openat(state->parent, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (state->dir >= 0)
-		result = flock(state->dir, LOCK_EX | LOCK_NB);
-	flock(state->parent, LOCK_UN);
-	if (result == 0 && state_is_there(state) &&
-	    state_load(state, why) == 0 && !state->is_damaged)
-		return 0;
-	state_close(state);
-	return -1;
+	if (answer > 0 && state_load(state, why) < 0)
+		answer = -1;
+	if (answer > 0 && state->is_damaged)
+		answer = 0;
+	if (answer <= 0)
+		state_close(state);
+	return answer;
 }
 
 /*
@@ -284,13 +307,16 @@ int state_own(struct state *state)
  */
 int state_lock(struct state *state)
 {
-	while (flock(state->dir, LOCK_EX) < 0)
+	int answer = 0;
+
+	while (answer == 0 && flock(state->dir, LOCK_EX) < 0)
 		if (errno != EINTR)
-			return -1;
-	if (state_is_there(state))
-		return 0;
-	errno = ENOENT;
-	return -1;
+			answer = -1;
+	if (answer == 0)
+		answer = state_is_there(state);
+	if (answer < 0)
+		return error_call(NULL, "lock the container %s", state->id);
+	return answer;
 }
 
 /*

@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include <dirent.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <sys/types.h>
@@ -45,18 +46,24 @@ int state_create(struct state *state, const char *root, const char *id);
 int state_open(struct state *state, const char *root, const char *id,
 	       bool lock);
 
-/*
- * To remove it, with the lock: also one whose state.json is not to be believed
- * (damage.h).  To list it, without.  1, and no word: it is not there.
- */
-int state_open_damaged(struct state *state, const char *root, const char *id);
-int state_open_listed(struct state *state, const char *root, const char *id);
+/* To look at it, without the lock: 1, or 0 without a word: there is none. */
+int state_find(struct state *state, const char *root, const char *id);
 
 /*
- * The same without a word and without waiting: -1 if it is gone or in use.
+ * To remove it, with the lock: also one whose state.json is not to be believed
+ * (damage.h).
+ */
+int state_find_damaged(struct state *state, const char *root, const char *id);
+
+/*
+ * The same without waiting: 0, without a message, also if it is in use, or
+ * damaged.
  * Meanwhile no `create` is between its mkdir and its lock on the directory.
  */
 int state_take(struct state *state, const char *root, const char *id);
+
+/* The next container of the directory of all; 0: that was the last (list.c). */
+int state_next(DIR *list, const char **id);
 
 /* Let go of the lock; the container stays. */
 void state_close(struct state *state);
@@ -64,7 +71,7 @@ void state_close(struct state *state);
 /* Change places: be its owner, and let others work with it meanwhile. */
 int state_own(struct state *state);
 
-/* Take the lock again.  -1 without a message: it was deleted meanwhile. */
+/* Take the lock again.  1, or 0 if it was deleted meanwhile. */
 int state_lock(struct state *state);
 
 /*

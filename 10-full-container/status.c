@@ -16,84 +16,144 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 #include "10-full-container/group.h"
 
 static const char *const status_names[] = { "creating", "created", "running",
 					    "paused", "stopped" };
 
-/*
- * When a process was started, in clock ticks since boot: with it a process
- * id names one process for ever.  0: there is no such process, or it has
- * ended and nobody has waited for it yet.  See proc(5), /proc/PID/stat.
- */
-static unsigned long long state_start_time(pid_t pid)
+/* "PID (NAME) STATE ...", see proc_pid_stat(5); the name may be anything. */
+static int status_parse(const char *text, unsigned long long *start_time)
 {
-	CLEANUP_CLOSE int fd = -1;
-	unsigned long long start_time = 0;
-	char path[64], text[1024], status = 'X', *rest;
-	ssize_t length;
+	const char *rest = strrchr(text, ')');
+	char status;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (length <= 0)
-		return 0;
-	text[length] = '\0';
-	rest = strrchr(text, ')'); /* the name may contain anything */
 	if (!rest || sscanf(rest,
 			    ") %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
 			    "%*s %*s %*s %*s %*s %*s %*s %llu",
-			    &status, &start_time) != 2)
-		return 0;
-	return status == 'Z' || status == 'X' ? 0 : start_time;
+			    &status, start_time) != 2) {
+		errno = EPROTO;
+		return -1;
+	}
+	return status != 'Z' && status != 'X';
+}
+
+/*
+ * When a process was started, in clock ticks since boot: with it a process
+ * id names one process for ever.  Of the answers of 05-cgroups/look.h; 0 also
+ * for one that has ended and nobody has waited for yet.
+ */
+static int status_start_time(pid_t pid, unsigned long long *start_time)
+{
+	CLEANUP_CLOSE int fd = -1;
+	char path[64], text[1024];
+	ssize_t length;
+	int answer;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	answer = look_open(AT_FDCWD, path, O_RDONLY, &fd);
+	if (answer <= 0)
+		return answer;
+	length = read(fd, text, sizeof(text) - 1);
+	answer = look_answer(length);
+	if (answer <= 0)
+		return answer;
+	text[length] = '\0';
+	return status_parse(text, start_time);
 }
 
 /* A number that was used again has another start time. */
-pid_t state_pid(const struct state *state)
+int state_pid(const struct state *state, pid_t *pid)
 {
-	json_int_t pid =
+	json_int_t number =
 		json_integer_value(json_object_get(state->json, "pid"));
-	json_int_t start_time =
+	json_int_t noted =
 		json_integer_value(json_object_get(state->json, "startTime"));
+	unsigned long long found = 0;
+	int answer = 0;
 
-	if (pid > 0 && start_time > 0 &&
-	    state_start_time((pid_t)pid) == (unsigned long long)start_time)
-		return (pid_t)pid;
+	*pid = 0;
+	if (number > 0 && noted > 0)
+		answer = status_start_time((pid_t)number, &found);
+	if (answer < 0)
+		return error_call(NULL, "look at process %lld of container %s",
+				  (long long)number, state->id);
+	if (answer > 0 && found == (unsigned long long)noted)
+		*pid = (pid_t)number;
 	return 0;
 }
 
 /* In memory; state_save() writes it.  The start time goes with it. */
 int state_set_pid(struct state *state, pid_t pid)
 {
-	json_int_t start_time = (json_int_t)state_start_time(pid);
+	unsigned long long start_time = 0;
 
+	if (status_start_time(pid, &start_time) < 0)
+		return error_call(NULL, "look at process %d of container %s",
+				  pid, state->id);
 	if (json_object_set_new(state->json, "pid", json_integer(pid)) < 0 ||
 	    json_object_set_new(state->json, "startTime",
-				json_integer(start_time)) < 0)
+				json_integer((json_int_t)start_time)) < 0)
 		return error_call(NULL, "note the process of container %s",
 				  state->id);
 	return 0;
 }
 
-/* The socket's name is there until `start` has connected. */
-bool state_is_waiting(const struct state *state)
+/*
+ * In this order: a number in the file says nothing unless its process lives,
+ * and a frozen container is paused, whether it waits or runs.  The socket's
+ * name is there until `start` has connected.
+ */
+int state_status(const struct state *state, enum status *status)
 {
-	return faccessat(state->dir, "start", F_OK, 0) == 0;
+	bool is_frozen = false;
+	int is_waiting;
+	pid_t pid;
+
+	*status = STATUS_CREATING;
+	if (!json_object_get(state->json, "pid"))
+		return 0;
+	*status = STATUS_STOPPED;
+	if (state_pid(state, &pid) < 0)
+		return -1;
+	if (pid == 0)
+		return 0;
+	if (group_is_frozen(state, &is_frozen) < 0)
+		return -1;
+	is_waiting = look_for(state->dir, "start");
+	if (is_waiting < 0)
+		return error_call(NULL, "look for the socket of container %s",
+				  state->id);
+	*status = is_frozen    ? STATUS_PAUSED
+		  : is_waiting ? STATUS_CREATED
+			       : STATUS_RUNNING;
+	return 0;
 }
 
 /*
- * In this order: a number in the file says nothing unless its process lives,
- * and a frozen container is paused, whether it waits or runs.
+ * A number that is free again can be any process's, a pidfd never becomes
+ * another's.  So it is opened first and looked at then: it was still the
+ * container's.  Looked at first, and opened then, it could be the wrong one.
  */
-enum status state_status(const struct state *state)
+int state_open_process(const struct state *state, int *pidfd,
+		       enum status *status)
 {
-	if (!json_object_get(state->json, "pid"))
-		return STATUS_CREATING;
-	if (state_pid(state) == 0)
-		return STATUS_STOPPED;
-	if (group_is_frozen(state))
-		return STATUS_PAUSED;
-	return state_is_waiting(state) ? STATUS_CREATED : STATUS_RUNNING;
+	int answer = 0;
+	pid_t pid;
+
+	*pidfd = -1;
+	if (state_pid(state, &pid) < 0)
+		return -1;
+	if (pid > 0)
+		answer = look_process(pid, pidfd);
+	if (answer < 0)
+		return error_call(NULL, "open process %d of container %s", pid,
+				  state->id);
+	if (state_status(state, status) < 0)
+		return -1;
+	if (answer == 0 && *status != STATUS_CREATING)
+		*status = STATUS_STOPPED; /* it ended just now */
+	return 0;
 }
 
 const char *state_status_name(enum status status)

@@ -21,13 +21,16 @@ enum status {
 };
 
 /* The container's first process, or 0 once it has ended. */
-pid_t state_pid(const struct state *state);
+int state_pid(const struct state *state, pid_t *pid);
 int state_set_pid(struct state *state, pid_t pid);
 
-/* The process has no program yet: it waits for `start`. */
-bool state_is_waiting(const struct state *state);
-
-enum status state_status(const struct state *state);
+int state_status(const struct state *state, enum status *status);
+/*
+ * And its process, opened (pidfd_open(2)): of one that is creating or stopped
+ * *pidfd is -1 or of no use.
+ */
+int state_open_process(const struct state *state, int *pidfd,
+		       enum status *status);
 const char *state_status_name(enum status status);
 
 #define STATE_TIME 32 /* room for a time, with its end */

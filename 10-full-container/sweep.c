@@ -16,61 +16,91 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 #include "10-full-container/delete.h"
 
-/* Does a `run` that waits for this container live? */
-static bool sweep_has_owner(const struct state *state)
+/* Does a `run` that waits for this container live?  1, 0, or -1. */
+static int sweep_has_owner(const struct state *state)
 {
-	CLEANUP_CLOSE int fd =
-		openat(state->dir, "owner", O_RDONLY | O_CLOEXEC);
+	CLEANUP_CLOSE int fd = -1;
+	int answer = look_open(state->dir, "owner", O_RDONLY, &fd);
 
-	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0;
+	if (answer > 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (answer > 0)
+		answer = errno == EWOULDBLOCK ? 1 : -1;
+	if (answer < 0)
+		return error_call(NULL, "look for the owner of container %s",
+				  state->id);
+	return answer;
 }
 
-/* With the container's lock: has it been left alone? */
-static bool sweep_is_left(const struct state *state)
+/* With the container's lock: has it been left alone?  1, 0, or -1. */
+static int sweep_is_left(const struct state *state)
 {
-	if (state_status(state) == STATUS_CREATING)
-		return true;
-	return json_is_true(json_object_get(state->json, "attached")) &&
-	       !sweep_has_owner(state);
+	enum status status;
+	int has_owner;
+
+	if (state_status(state, &status) < 0)
+		return -1;
+	if (status == STATUS_CREATING)
+		return 1;
+	if (!json_is_true(json_object_get(state->json, "attached")))
+		return 0;
+	has_owner = sweep_has_owner(state);
+	return has_owner < 0 ? -1 : !has_owner;
 }
 
 /* Returns 1 if the container was deleted. */
 static int sweep_one(const char *root, const char *id)
 {
 	struct container c = container_none(NULL);
-	int count = 0;
+	int answer = state_take(&c.state, root, id);
 
-	if (state_take(&c.state, root, id) < 0)
-		return 0;
-	if (sweep_is_left(&c.state) && container_delete(&c) == 0) {
+	if (answer <= 0)
+		return answer;
+	answer = sweep_is_left(&c.state);
+	if (answer > 0 && container_delete(&c) < 0)
+		answer = -1;
+	if (answer > 0)
 		error_note("removed what a killed runtime left: container %s",
 			   id);
-		count = 1;
-	}
 	container_close(&c);
-	return count;
+	return answer;
 }
 
 /*
  * Only so many of them, if `most` is not 0: who starts a container should not
- * wait for a thousand others to be looked at.
+ * wait for a thousand others to be looked at.  One that cannot be deleted does
+ * not keep the others.
  */
+static int sweep_all(DIR *directory, const char *root, int most)
+{
+	int seen = 0, count = 0, answer, each;
+	bool has_failed = false;
+	const char *id;
+
+	while ((answer = state_next(directory, &id)) > 0) {
+		if (most && seen++ == most)
+			break;
+		each = sweep_one(root, id);
+		has_failed |= each < 0;
+		count += each > 0;
+	}
+	return answer < 0 || has_failed ? -1 : count;
+}
+
 int sweep_states(const char *root, int most)
 {
 	DIR *directory = opendir(root);
-	struct dirent *entry;
-	int seen = 0, count = 0;
+	int count;
 
-	while (directory && (entry = readdir(directory)) != NULL) {
-		if (entry->d_name[0] == '.')
-			continue;
-		if (most && seen++ == most)
-			break;
-		count += sweep_one(root, entry->d_name);
-	}
-	if (directory)
-		closedir(directory);
+	if (!directory && (errno == ENOENT || most))
+		return 0; /* `run` will say it when it makes its own */
+	if (!directory)
+		return error_call(NULL, "open the directory of states %s",
+				  root);
+	count = sweep_all(directory, root, most);
+	closedir(directory);
 	return count;
 }

@@ -11,6 +11,7 @@
 
 /*
  * Look at up to `most` states (0: at all of them), and delete those that
- * nobody owns any more.  Says what it deleted and returns how many.
+ * nobody owns any more.  Says what it deleted and returns how many; -1 after a
+ * message if there was one that could not be looked at, or not be deleted.
  */
 int sweep_states(const char *root, int most);

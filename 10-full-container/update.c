@@ -123,8 +123,10 @@ static int update_apply(struct state *state, json_t *changes)
  */
 static int update_container(struct state *state, json_t *changes)
 {
-	enum status status = state_status(state);
+	enum status status;
 
+	if (state_status(state, &status) < 0)
+		return -1;
 	if (status == STATUS_STOPPED || status == STATUS_CREATING)
 		return error_input("only what runs has limits to change",
 				   "update: container not running: %s is %s",

@@ -1,0 +1,166 @@
+/* Stage 10: what cannot be looked at is not taken for what is not there. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tests/runner.h"
+#include "tests/verbs.h"
+
+const char stage_name[] = "10-full-container";
+
+#define FEW  4  /* descriptors: one beside the first three */
+#define MANY 26 /* enough for each verb */
+
+/* A verb that may open just so many files. */
+static struct result *with_files(int count, const char *words)
+{
+	return run(&(struct manner){ .program = "" },
+		   WORDS("sh", "-c",
+			 text("ulimit -n %d; exec %s --root " OCI_STATES " %s",
+			      count, program_under_test(), words)));
+}
+
+/*
+ * It does what it should, or it says that it could not; the container runs, and
+ * nobody may say otherwise.
+ */
+static void tells_the_truth(const char *words, const char *right)
+{
+	struct result *r;
+	bool has_worked = false;
+
+	for (int count = FEW; count < MANY; count++) {
+		r = with_files(count, words);
+		ck_assert_msg(!has(r->err, "not running") &&
+				      !has(r->err, "stopped") &&
+				      !has(r->out, "stopped") &&
+				      !has(r->err, "does not exist") &&
+				      !has(r->err, "no group"),
+			      "%s with %d descriptors: %s%s", words, count,
+			      r->out, r->err);
+		if (r->status == 0) {
+			ck_assert_msg(has(r->out, right),
+				      "%s with %d descriptors: no error, and "
+				      "\"%s\"",
+				      words, count, r->out);
+			has_worked = true;
+		} else {
+			ck_assert_msg(r->err[0],
+				      "%s with %d descriptors: no word", words,
+				      count);
+		}
+	}
+	ck_assert_msg(has_worked, "%s: %s", words, r->err);
+	ck_assert_str_eq(oci_status(OCI_ID), "running");
+}
+
+START_TEST(without_descriptors_nothing_is_stopped_or_gone)
+{
+	struct running box;
+	struct result *r;
+
+	oci_begin(&(struct config){
+		.linux_ = ", \"resources\": {\"pids\": {\"limit\": 50}}" });
+	box = oci_start(OCI_ID);
+	tells_the_truth("state " OCI_ID, "\"status\": \"running\"");
+	tells_the_truth("list", "running");
+	tells_the_truth("list --format json", "running");
+	tells_the_truth("kill " OCI_ID " CONT", "");
+	tells_the_truth("kill --all " OCI_ID " CONT", "");
+	tells_the_truth("ps --format json " OCI_ID,
+			text("%d", oci_pid(OCI_ID)));
+	tells_the_truth("update --pids-limit 50 " OCI_ID, "");
+	for (int count = FEW; count < MANY; count++) {
+		r = with_files(count, "delete " OCI_ID);
+		ck_assert_msg(r->status == 1 && r->err[0],
+			      "delete with %d descriptors: %d %s", count,
+			      r->status, r->err);
+	}
+	ck_assert_str_eq(oci_status(OCI_ID), "running");
+	oci_delete(&box, OCI_ID);
+	oci_end();
+}
+END_TEST
+
+/* A pidfd that cannot be had is no process that has ended. */
+START_TEST(a_process_that_cannot_be_opened_has_not_ended)
+{
+	static const struct manner full = {
+		.denied_call = SYS_pidfd_open, .denied_error = 24, /* EMFILE */
+	};
+	struct running box;
+	struct result *r;
+
+	oci_begin(&(struct config){ 0 });
+	box = oci_start(OCI_ID);
+	for (int i = 0; i < 3; i++) {
+		static const char *const verbs[] = { "events", "kill", "exec" };
+
+		r = run(&full, WORDS("--root", OCI_STATES, verbs[i], OCI_ID,
+				     i == 2 ? "true" : NULL));
+		ck_assert_msg(r->status == 1 && has(r->err, "(EMFILE)"),
+			      "%s: %d %s", verbs[i], r->status, r->err);
+	}
+	r = run(&full,
+		WORDS("--root", OCI_STATES, "delete", "--force", OCI_ID));
+	ck_assert_msg(r->status == 1 && has(r->err, "kill process"), "%s",
+		      r->err);
+	ck_assert_str_eq(oci_status(OCI_ID), "running");
+	oci_delete(&box, OCI_ID);
+	oci_end();
+}
+END_TEST
+
+/* Who waits for it cannot be looked for: it is not left alone for that. */
+START_TEST(a_run_whose_owner_cannot_be_looked_for_goes_on)
+{
+	struct running box;
+	struct result *r;
+
+	oci_begin(&(struct config){ .script = "echo ready; read x; true" });
+	box = start(NULL, WORDS("--root", OCI_STATES, "run", "--bundle",
+				OCI_BUNDLE, OCI_ID));
+	expect(&box, "ready");
+	shell("ln -sf owner " OCI_STATES "/" OCI_ID "/owner");
+	r = OCI("run", "--bundle", OCI_BUNDLE, "other");
+	ck_assert_msg(has(r->err, "look for the owner of container " OCI_ID),
+		      "%s", r->err);
+	ck_assert_str_eq(oci_status(OCI_ID), "running");
+	ck_assert_int_eq(finish(&box)->status, 0);
+	oci_end();
+}
+END_TEST
+
+/* A file in the place of a directory, and one that leads nowhere. */
+START_TEST(a_root_that_cannot_be_opened_is_not_an_empty_one)
+{
+	static const char *const verbs[][4] = {
+		{ "delete", "--force", OCI_ID },
+		{ "delete", OCI_ID },
+		{ "state", OCI_ID },
+		{ "kill", OCI_ID },
+		{ "create", OCI_ID },
+		{ "run", OCI_ID },
+		{ "exec", OCI_ID, "true" },
+		{ "list" },
+	};
+
+	oci_begin(&(struct config){ 0 });
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		oci_refuses(WORDS("--root", "/etc/passwd", verbs[i][0],
+				  verbs[i][1],
+				  verbs[i][1] ? verbs[i][2] : NULL),
+			    "/etc/passwd: Not a directory");
+	ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
+	oci_end();
+}
+END_TEST
+
+const struct test tests[] = {
+	{ "safety", &without_descriptors_nothing_is_stopped_or_gone },
+	{ "safety", &a_process_that_cannot_be_opened_has_not_ended },
+	{ "safety", &a_run_whose_owner_cannot_be_looked_for_goes_on },
+	{ "input", &a_root_that_cannot_be_opened_is_not_an_empty_one },
+	{ 0 },
+};
