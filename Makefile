@@ -65,19 +65,39 @@ OCI     := $(filter-out %/main.c,$(wildcard $(addsuffix /*.c,$(filter 10-%,$(STA
 PROGRAMS := $(patsubst %/main.c,$(BIN)/%,$(MAINS)) \
 	$(patsubst %.c,$(BIN)/%,$(notdir $(wildcard $(TOOLS))))
 
-# The short form of a command, "  CC  01-uts/uts.c"; V=1 shows it whole.
-Q    := $(if $(V),,@)
-show  = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2))
+# The short form of a command, "  CC  01-uts/uts.c"; V=1 shows it whole, and
+# make -s none (where SHOW, which ./kit gives, is not set).
+Q      := $(if $(V),,@)
+SILENT := $(if $(SHOW),,$(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))))
+show    = $(if $(V)$(SILENT),,@printf '  %-4s %s\n' $(1) $(2))
 
-# make STAGE=05: the directory it means, and the one before it.
-STAGE_DIR  := $(if $(STAGE),$(wildcard $(STAGE)-*))
+# make STAGE=05: the directory it means.  5 and 05-cgroups mean it as well.
+ifneq ($(STAGE),)
+override STAGE := $(firstword $(subst -, ,$(STAGE)))
+override STAGE := $(if $(filter 1 2 3 4 5 6 7 8 9,$(STAGE)),0$(STAGE),$(STAGE))
+STAGE_DIR  := $(wildcard $(STAGE)-*)
+ifeq ($(STAGE_DIR),)
+$(error there is no stage $(STAGE): they are 01 to 10)
+endif
+endif
 STAGE_NONE := say which stage: make $(firstword $(MAKECMDGOALS)) STAGE=05
+
+# What root is needed for is said before a compiler runs.
+AS_ROOT := $(filter check ladder attacks attacks-oci demo sweep bench,$(MAKECMDGOALS))
+ifneq ($(AS_ROOT),)
+ifneq ($(shell id -u),0)
+$(error make $(firstword $(AS_ROOT)) takes root: sudo ./kit $(subst sweep,clean,$(firstword $(AS_ROOT))))
+endif
+endif
+
+# The reader may leave early: make flat STAGE=05 | head.
+READ_IN_PART := || { status=$$?; [ $$status = 141 ] || exit $$status; }
 
 #: all                 build every stage (make V=1 shows the commands)
 .PHONY: all
 all: $(PROGRAMS)
 	@:
-ifneq ($(HAVE_OCI),yes)
+ifeq ($(filter yes,$(HAVE_OCI))$(SILENT),)
 	@echo "note: 10-full-container is not built: it needs $(OCI_PACKAGES)" \
 	      "(./kit demo installs them)"
 endif
@@ -115,7 +135,7 @@ $(BIN)/10-full-container: $(call object,10-full-container/main.c $(OCI)) $(BUILD
 	@mkdir -p $(@D)
 	$(call show,LD,$@)
 	$(Q)$(CC) $(OCI_LDFLAGS) -Wl,--as-needed -o $@ $(filter-out %.ld,$^) $(OCI_LIBS)
-	$(if $(SANITIZE)$(OCI_STATIC),,@echo '$(OCI_NOTE)')
+	$(if $(SANITIZE)$(OCI_STATIC)$(SILENT),,@echo '$(OCI_NOTE)')
 
 # Runs inside containers whose root has no C library: hence static.
 $(BIN)/escape: $(BUILD)/04-chroot/escape.o
@@ -135,7 +155,11 @@ $(BIN)/%: $(BUILD)/tools/%.o $(BUILD)/modules.a
 	$(call show,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -lcap
 
-$(BUILD)/%.o: %.c
+# Before the first file is compiled: is what the kit needs there?
+$(BUILD)/able: mk/able.sh
+	@CC="$(CC) $(EXTRA)" sh mk/able.sh $@
+
+$(BUILD)/%.o: %.c | $(BUILD)/able
 	@mkdir -p $(@D)
 	$(call show,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
@@ -148,15 +172,20 @@ $(STAGES): %: $(BIN)/%
 # Keep every object: make would delete those that no rule names.
 .SECONDARY:
 
-#: clean               remove what make built (./kit clean: what containers left)
+#: clean               remove what make built, or with STAGE=05 one stage's (./kit clean: what containers left)
 .PHONY: clean
 clean:
-	$(Q)rm -rf --one-file-system $(BIN) $(BUILD) compile_commands.json
+	$(Q)rm -rf --one-file-system $(if $(STAGE),$(BIN)/$(STAGE_DIR) $(BUILD)/$(STAGE_DIR) \
+		$(BUILD)/modules.a $(BUILD)/tests/test_$(STAGE)*,$(BIN) $(BUILD) compile_commands.json)
 
+# What a newcomer wants comes first.
 .PHONY: help
 help:
 	@printf 'make TARGET, or ./kit TARGET, which also installs what is missing:\n\n'
-	@sed -n 's/^#: /  /p' $(MAKEFILE_LIST)
+	@awk '/^#: / { line[++n] = "  " substr($$0, 4); first[n] = $$2 ~ /^(demo|check)$$/ } \
+		END { for (pass = 1; pass >= 0; pass--) for (i = 1; i <= n; i++) \
+			if (first[i] == pass) print line[i] }' mk/demo.mk mk/tests.mk \
+		$(filter-out mk/demo.mk mk/tests.mk,$(MAKEFILE_LIST)) $(READ_IN_PART)
 
 include $(wildcard mk/*.mk)
 -include $(wildcard $(BUILD)/*/*.d)

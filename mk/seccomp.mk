@@ -1,6 +1,6 @@
 # The names and numbers of system calls, as this machine's headers have them.
 $(BUILD)/09-seccomp/syscalls.inc: mk/seccomp.mk
-	$(call show,GEN,$@) >&2
+	$(if $(V)$(SILENT),,$(call show,GEN,$@) >&2)
 	@mkdir -p $(@D)
 	$(Q)echo '#include <asm/unistd.h>' | $(CC) $(CPPFLAGS) -dM -E - | \
 		sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/{ "\1", __NR_\1 },/p' | \

@@ -7,6 +7,11 @@ TEST_WANTED   := $(if $(ONLY),$(sort $(wildcard $(foreach word,$(ONLY),tests/$(w
 TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(filter-out %_filter.c,$(TEST_WANTED)) tests/faulty/tests.c tests/oci/on_host.c)
 TEST_COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_FILES),$(wildcard tests/*.c)))
 
+$(BUILD)/tests/able: mk/able.sh
+	@CC="$(CC) $(EXTRA)" sh mk/able.sh $@ check.h
+
+$(BUILD)/tests/%.o: | $(BUILD)/tests/able
+
 # An archive: a test with a main() of its own does not take the runner's.
 $(BUILD)/tests/common.a: $(TEST_COMMON)
 	$(call show,AR,$@)
@@ -44,8 +49,9 @@ tests-built: all rootfs $(TEST_PROGRAMS) $(OCI_TEST) $(ATTACKS)
 #: check STAGE=05      ... of one stage; PROGRAM=path judges your own program
 .PHONY: check
 check: tests-built
-	@$(TEST_ENV) CALLER="$(CALLER)" tests/check.sh "$(BUILD)/tests" "$(STAGE)" "$(PROGRAM)"
+	@$(TEST_ENV) CALLER="$(CALLER)" ENGINES="$(ENGINES)" tests/check.sh "$(BUILD)/tests" "$(STAGE)" "$(PROGRAM)"
 
+#: check ENGINES=1     ... and what podman, Docker and containerd do with stage 10
 #: ladder              run each stage's tests of isolation against the stage before
 .PHONY: ladder
 ladder: tests-built

@@ -3,7 +3,7 @@
 #: diff STAGE=05       what this stage's main.c adds to the one before
 .PHONY: diff
 diff:
-	@tools/diff.sh $(or $(STAGE_DIR),$(error $(STAGE_NONE)))
+	@tools/diff.sh $(or $(STAGE_DIR),$(error $(STAGE_NONE))) $(READ_IN_PART)
 
 #: flat STAGE=05       the stage's whole program as one C file
 GENERATED := $(BUILD)/09-seccomp/syscalls.inc
@@ -11,7 +11,7 @@ GENERATED := $(BUILD)/09-seccomp/syscalls.inc
 flat:
 	@$(if $(filter 09-% 10-%,$(STAGE_DIR)),$(MAKE) -s $(GENERATED) >&2,:)
 	@awk -v build=$(BUILD) -f tools/flat.awk $(or $(STAGE_DIR),$(error $(STAGE_NONE)))/main.c \
-		$(MODULES) $(if $(filter 10-%,$(STAGE_DIR)),$(OCI))
+		$(MODULES) $(if $(filter 10-%,$(STAGE_DIR)),$(OCI)) $(READ_IN_PART)
 
 # For editors and clang-tidy: how each file is compiled.
 SOURCES := $(MAINS) $(MODULES) $(OCI) $(wildcard $(TOOLS) tools/*/*.c)

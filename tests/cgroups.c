@@ -111,6 +111,20 @@ static int open_directory(const char *path)
 	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/*
+ * Between mkdir and a group's own lock, that of the top is held.  It is one on
+ * a file: the directory can be a group of ours, locked, where tests run tests.
+ */
+static int lock_top(const char *top)
+{
+	char path[PATH_MAX + 300];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", top);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && flock(fd, LOCK_EX) == 0 ? fd : -1;
+}
+
 /* In v1 the last process can be a moment late in leaving. */
 static void remove_patiently(const char *path)
 {
@@ -193,14 +207,13 @@ static void limit(const char *group)
 	write_file(group, "pids.max", "4096");
 }
 
-/* The lock of the top is held between mkdir and the group's own lock. */
 static void make_group(struct tree *tree)
 {
 	static const char *const copied[] = { "cpuset.cpus", "cpuset.mems" };
-	int top = open_directory(tree->point), fd;
+	int top = lock_top(tree->point), fd;
 	char value[4096];
 
-	if (top < 0 || flock(top, LOCK_EX) < 0)
+	if (top < 0)
 		return;
 	remove_old(tree);
 	if (tree->is_v2)

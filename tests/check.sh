@@ -7,12 +7,15 @@
 # they judge that program instead of ours.  A relative PROGRAM is meant from
 # the directory CALLER.
 #
+# What is said is kept in DIR/../check.log.  ENGINES=1, in the environment, also
+# runs what podman, Docker and containerd do with stage 10.
+#
 # ONLY, in the environment, is a list of what to run: numbers of stages, of
 # which it runs the tests of isolation; names of test programs, which it runs
 # whole (test_10_update); and names of sections (see below).  That is what an
 # emulated guest has time for.
 set -u
-ONLY=${ONLY-}
+ONLY=${ONLY-} ENGINES=${ENGINES-}
 dir=$1 stage=${2-} program=${3-}
 
 # stop STATUS WHAT
@@ -30,12 +33,24 @@ if [ -n "$program" ]; then
     fi
     export PROGRAM
 fi
+case $stage in [1-9]) stage=0$stage ;; esac
 tests=$(find "$dir" -name "test_${stage:+$stage}*" -perm -u+x -type f | sort)
 [ -n "$tests" ] || stop 2 "there are no tests of stage $stage"
 
 log=$(mktemp)
 trap 'rm -f "$log" "$log".*' EXIT
-: > "$log.all"
+all=$(dirname "$dir")/check.log
+: > "$all" || stop 1 "$all cannot be written"
+
+say() {
+    printf '%s\n' "$*" | tee -a "$all"
+}
+
+# For a guest that is emulated this would be wrong, and it asks for parts.
+if [ -z "$ONLY$stage" ]; then
+    [ -n "$ENGINES" ] && minutes=8 || minutes=4
+    say "This takes about $minutes minutes, and longer where the machine is busy."
+fi
 
 # What tests cover with mounts of their own, which must not reach this machine.
 covered() {
@@ -44,13 +59,20 @@ covered() {
 
 # count COMMAND...: run it, show its output, keep its totals
 count() {
-    before=$(covered)
+    before=$(covered) began=$(date +%s)
     "$@" | tee "$log.one"
-    cat "$log.one" >> "$log.all"
-    [ "$before" = "$(covered)" ] ||
-        echo "0 passed, 1 failed, 0 skipped ($1 left a mount on this machine)" | tee -a "$log"
+    cat "$log.one" >> "$all"
+    # In whole lines only: the next title is looked for at the beginning of one.
     tail -n 1 "$log.one" | grep -E '^[0-9]+ passed, [0-9]+ failed' >> "$log" ||
-        echo "0 passed, 1 failed, 0 skipped ($1 ended without its totals)" | tee -a "$log"
+        wrong "$1 ended without its totals"
+    [ "$before" = "$(covered)" ] || wrong "$1 left a mount on this machine"
+    echo "-- $(($(date +%s) - began)) s" >> "$all"
+}
+
+# wrong WHAT: seen from here, by no test.
+wrong() {
+    echo "0 passed, 1 failed, 0 skipped ($1)" >> "$log"
+    say "FAIL  $1"
 }
 
 # wanted WORD
@@ -61,7 +83,8 @@ wanted() {
 # section WORD TITLE COMMAND...: if it is wanted.
 section() {
     wanted "$1" || return 0
-    printf '\n== %s\n' "$2"
+    say "
+== $2"
     shift 2
     count "$@"
 }
@@ -76,13 +99,14 @@ for test in $tests; do
     fi
 done
 if [ -n "$program" ]; then
-    printf '\n== %s as stage %s\n' "$PROGRAM" "$stage"
+    say "
+== $PROGRAM as stage $stage"
     awk '$1 == "pass" || $1 == "FAIL" { of[$1]++ }
          $1 == "FAIL" { todo = todo "\n  " $3 }
          END {
             printf "%d of %d tests pass%s\n", of["pass"], of["pass"] + of["FAIL"],
                 todo ? "; not yet:" todo : ""
-         }' "$log.all"
+         }' "$all"
 else
     section ladder "the ladder: each test of isolation against the stage before" \
         tests/ladder.sh "$dir" "$stage"
@@ -93,8 +117,10 @@ limited() {
     timeout --foreground "${PATIENCE:-900}" "$@"
 }
 if [ "${stage:-10}" = 10 ] && [ -x "$BIN/10-full-container" ]; then
-    for each in podman docker containerd; do
-        section $each "stage 10 as the runtime of $each" \
+    engines="podman docker containerd"
+    [ -n "$ENGINES$ONLY" ] || engines=
+    for each in $engines; do
+        section "$each" "stage 10 as the runtime of $each" \
             limited "$dir/oci/on_host" "tests/oci/$each.sh"
     done
     section bundles "the example bundles" limited "$dir/oci/on_host" tests/oci/bundles.sh
@@ -108,17 +134,44 @@ if [ -z "$stage" ]; then
     section attacks "the attacks" tests/attacks/run.sh "$BIN" "$dir/attacks"
     section machine "attacks on the machine itself" tests/attacks/machine.sh "$BIN" "$dir/attacks"
     section runtimes "the attacks on OCI runtimes" tests/attacks/oci/run.sh "$BIN" "$dir/attacks"
+    section kit "the kit's words" tests/kit.sh
     section doctor "the doctor" tests/doctor.sh
     [ -z "$ONLY" ] || section doctor-here "the doctor of this machine" tests/doctor.sh here
     section help "the examples of --help" tests/help_examples.sh "$BIN" "$ROOTFS"
     section tutorial "the commands of the tutorial" tests/tutorial.sh
 fi
 
-if ! awk '$3 > 0 { exit 1 }' "$log"; then
-    printf '\n== does this machine explain a failure?\n'
-    tools/doctor.sh --trouble
-fi
+# The lines of what failed, below the title of its section.
+failures() {
+    awk '/^== / { title = $0 }
+         /^FAIL/ || / (HOLE|FAIL) / || /: expected .*, was / {
+            if (title != "") print title
+            title = ""
+            print
+         }' "$all" | cut -c 1-200
+}
 
+# Debian's packages, of what a skip said is not installed.
+not_installed() {
+    sed -n 's/^skip.*: \(.*\) \(is\|are\) not installed.*/\1/p' "$all" |
+        sed 's/(package \([^)]*\))/ \1/; s/ or \| and \|,/ /g' | tr -s ' ' '\n' |
+        sed 's/^newuidmap$/uidmap/; s/^dockerd$/docker.io/' | sort -u | tr '\n' ' '
+}
+
+echo
+if ! awk '$3 > 0 { exit 1 }' "$log"; then
+    echo "== does this machine explain a failure?"
+    tools/doctor.sh --trouble
+    printf '\nThis failed:\n'
+    failures
+    echo
+fi
+packages=$(not_installed)
+[ -z "$packages" ] ||
+    echo "To run what was skipped, as far as packages go: apt install ${packages% }"
+[ -n "$ENGINES$ONLY$program" ] || [ "${stage:-10}" != 10 ] ||
+    echo "With podman, Docker and containerd, too: sudo ./kit check ENGINES=1${stage:+ STAGE=10}"
+echo "All that was said is in $all."
 echo
 awk '{ p += $1; f += $3; s += $5 }
      END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0 }' "$log"

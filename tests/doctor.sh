@@ -303,10 +303,18 @@ stand_in systemd-detect-virt <<'END'
 echo none
 exit 1
 END
+# These tests may themselves run in a container.
+real=$(command -v readlink)
+stand_in readlink <<END
+case "\$*" in
+/proc/self/ns/pid) echo 'pid:[4026531836]' ;;
+*) exec $real "\$@" ;;
+esac
+END
 doctor 'grep -v ^flags /proc/cpuinfo >/tmp/c.$$; mount --bind /tmp/c.$$ /proc/cpuinfo; rm /tmp/c.$$
     [ ! -e /sys/class/dmi ] || mount -t tmpfs none /sys/class/dmi; exec "$@"'
 verify on_bare_metal_it_says_what_is_touched $here '^machine .*no sign.*ten-steps0.*ip_forward'
-rm $work/bin/systemd-detect-virt
+rm $work/bin/systemd-detect-virt $work/bin/readlink
 
 doctor 'exec unshare --pid --fork --mount-proc "$@"'
 verify a_container_is_named $here '^machine .*container'

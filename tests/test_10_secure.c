@@ -91,14 +91,18 @@ START_TEST(proc_and_sys_are_not_moved_by_a_link)
 }
 END_TEST
 
-/* Each is to be made, and leads to the next by a way of 2000 directories. */
+/*
+ * Each is to be made, and leads to the next by a way of 2000 directories.  The
+ * kernel may give up first (ELOOP): it counts a link twice if it has to look
+ * again, as when somebody mounts meanwhile.
+ */
 START_TEST(links_to_what_is_to_be_made_come_to_an_end)
 {
 	begin_with_image();
 	shell("cd " IMAGE "; deep=$(printf '/a%%.0s' $(seq 2000)); "
 	      "for i in $(seq 30); do ln -s /link$((i + 1))$deep link$i; done");
 	refused(&(struct config){ IN_IMAGE, .mounts = TMPFS("/link1") },
-		"too many symbolic links");
+		"symbolic links");
 	oci_end();
 }
 END_TEST

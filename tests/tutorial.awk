@@ -11,13 +11,14 @@
 #
 # In the expected text "..." stands for anything, on a line of its own for any
 # number of lines, and numbers of four or more digits (process ids, inode
-# numbers) all compare equal.
+# numbers) all compare equal; so do blanks, however many.
 #
 # With -v update=1 the tutorial is printed again with the real output in
 # place of what did not match.
 
 function squeeze(text) {
 	gsub(/[0-9][0-9][0-9][0-9]+/, "N", text)
+	gsub(/[ \t]+/, " ", text) # columns are as wide as what is in them
 	sub(/[ \t\r]+$/, "", text) # \r: printed by a terminal
 	return text
 }

@@ -48,7 +48,10 @@ PATH=$scratch/bin:$PATH:/usr/sbin:/sbin
 export PATH LC_ALL=C
 unset HOSTNAME MAKEFLAGS MAKELEVEL MFLAGS
 
-as_user="setpriv --reuid 65534 --regid 65534 --clear-groups"
+# The reader owns the clone, and may be the only one who can enter it.
+owner=$(stat -c %u .) group=$(stat -c %g .)
+[ "$owner" != 0 ] || owner=65534 group=65534
+as_user="setpriv --reuid $owner --regid $group --clear-groups"
 as_reader=$as_user
 # A clone that is closed to others, or no setuid programs: then root types.
 $as_user sh -c "[ -x '$PWD/tests/tutorial.sh' ] && sudo true" 2> /dev/null || as_reader=

@@ -8,9 +8,19 @@
  *
  *     sudo ./kit clean
  */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "01-uts/cleanup.h"
+#include "01-uts/error.h"
 #include "05-cgroups/cgroup.h"
 #include "08-netns/net.h"
 
@@ -29,15 +39,77 @@ static int clean_containers(void)
 	return root ? sweep_states(root, 0) : -1;
 }
 
+static int remove_group(const char *path, const struct stat *status, int type,
+			struct FTW *place)
+{
+	(void)status;
+	(void)place;
+	if (type == FTW_DP && rmdir(path) < 0 && errno != ENOENT)
+		error_call(NULL, "remove the group %s", path);
+	return 0;
+}
+
+/* Returns 1 if nobody owned the group, and it is gone. */
+static int clean_test_group(const char *path)
+{
+	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return 0;
+	nftw(path, remove_group, 16, FTW_PHYS | FTW_MOUNT | FTW_DEPTH);
+	if (access(path, F_OK) == 0)
+		return 0;
+	error_note("removed what killed tests left: group %s", path);
+	return 1;
+}
+
+/* What tests and attacks make stands beside the containers' groups. */
+static int clean_test_groups_of(const char *point)
+{
+	DIR *list = opendir(point);
+	struct dirent *entry;
+	char path[PATH_MAX + NAME_MAX + 2];
+	int count = 0;
+
+	while (list && (entry = readdir(list))) {
+		if (strncmp(entry->d_name, "ten-steps-tests.", 16) != 0 &&
+		    strncmp(entry->d_name, "ten-steps-attacks.", 18) != 0)
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", point, entry->d_name);
+		count += clean_test_group(path);
+	}
+	if (list)
+		closedir(list);
+	return count;
+}
+
+static int clean_test_groups(void)
+{
+	FILE *file = fopen("/proc/self/mountinfo", "re");
+	CLEANUP_FREE char *line = NULL;
+	char point[PATH_MAX];
+	size_t size = 0;
+	int count = 0;
+
+	while (file && getline(&line, &size, file) > 0)
+		if (strstr(line, " - cgroup") &&
+		    sscanf(line, "%*s %*s %*s %*s %4095s", point) == 1)
+			count += clean_test_groups_of(point);
+	if (file)
+		fclose(file);
+	return count;
+}
+
 int main(void)
 {
 	int containers = clean_containers(); /* each says what it removed */
 	int groups = cgroup_sweep();
+	int tests = clean_test_groups();
 	int networks = net_sweep();
 
 	if (containers < 0 || groups < 0 || networks < 0)
 		return 1;
-	if (containers == 0 && groups == 0 && networks == 0)
+	if (containers == 0 && groups == 0 && networks == 0 && tests == 0)
 		puts("nothing found: no killed container left anything here");
 	return 0;
 }

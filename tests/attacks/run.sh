@@ -18,8 +18,34 @@ if [ "$(id -u)" != 0 ]; then
 fi
 if [ -z "${ATTACK_HOST-}" ]; then
     export ATTACK_HOST=1
-    exec unshare --mount --uts --ipc --net --pid --fork --kill-child \
-        --mount-proc "$0" "$bin" "$attacks"
+    # The safety net: no hog may take more than this group.  It is removed from
+    # out here, when all that was in it is gone; whoever holds the lock owns it.
+    net=
+    for root in /sys/fs/cgroup/pids /sys/fs/cgroup; do
+        for old in "$root"/ten-steps-attacks.*; do
+            [ ! -d "$old" ] || flock -n "$old" rmdir "$old"
+        done
+        net=$root/ten-steps-attacks.$$
+        if mkdir "$net" 2> /dev/null && [ -e "$net/pids.max" ]; then
+            exec 8< "$net"
+            flock 8
+            echo 600 > "$net/pids.max"
+            break
+        fi
+        rmdir "$net" 2> /dev/null
+        net=
+    done
+    # shellcheck disable=SC2016 # for that shell
+    sh -c '[ -z "$1" ] || echo $$ > "$1/cgroup.procs"; shift; exec "$@"' sh "$net" \
+        unshare --mount --uts --ipc --net --pid --fork --kill-child \
+        --mount-proc "$0" "$bin" "$attacks" 8<&-
+    status=$?
+    # In v1 the last process can be a moment late in leaving.
+    tries=1000
+    while [ -n "$net" ] && ! rmdir "$net" 2> /dev/null && [ $tries -gt 0 ]; do
+        tries=$((tries - 1))
+    done
+    exit $status
 fi
 # Its own mounts, and shared among each other: what is shared already, as under
 # systemd, would be shared with the machine.
@@ -36,7 +62,7 @@ mkdir -p $work/layer/attacks
 find "$attacks" -maxdepth 1 -type f -perm -u+x -exec cp {} $work/layer/attacks \;
 cp "$bin/escape" $work/layer/attacks
 echo "the host's secret" > $work/secret
-# Keys and cgroups are not this host's alone: another run may have its own.
+# Keys are not this host's alone: another run may have its own.
 id=$(readlink /proc/self/ns/mnt | tr -dc 0-9)
 key=ten-steps-attack-$id
 
@@ -48,31 +74,10 @@ daemon=$!
 segment=$(ipcmk -M 4096 | sed 's/[^0-9]//g')
 "$attacks/addkey" "$key"
 
-# The safety net: no hog may take more than this.
-net=
-for root in /sys/fs/cgroup/pids /sys/fs/cgroup; do
-    rmdir "$root"/ten-steps-attacks.* 2> /dev/null # of a run that was killed
-    if [ -e "$root/cgroup.procs" ] && mkdir "$root/ten-steps-attacks.$id" 2> /dev/null; then
-        if [ -e "$root/ten-steps-attacks.$id/pids.max" ]; then
-            net=$root/ten-steps-attacks.$id
-            echo 600 > "$net/pids.max"
-            echo $$ > "$net/cgroup.procs"
-            break
-        fi
-        rmdir "$root/ten-steps-attacks.$id"
-    fi
-done
 cleanup() {
     "$attacks/addkey" "$key" remove
     kill $victim $daemon 2> /dev/null
     wait
-    if [ -n "$net" ]; then
-        echo $$ > "$(dirname "$net")/cgroup.procs"
-        tries=1000 # in v1 the last process can be a moment late in leaving
-        until rmdir "$net" 2> /dev/null || [ $tries = 0 ]; do
-            tries=$((tries - 1))
-        done
-    fi
 }
 trap cleanup EXIT
 

@@ -4,6 +4,12 @@
 #   figures.sh [quiet=1] FILE...      quiet: only what is too long
 set -eu
 
+command -v ctags >/dev/null || {
+    echo "figures: ctags is missing, which knows where a function ends" >&2
+    echo "  hint: ./kit figures installs it (Debian: universal-ctags)" >&2
+    exit 1
+}
+
 quiet=
 case $1 in quiet=*) quiet=$1; shift ;; esac
 {
