@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "01-uts/error.h"
+
 #define OWNER_NAME 96
 
 /*
@@ -20,6 +22,29 @@
  * `create`.  Returns it, or -1 without a message; ENOENT: there is none.
  */
 int owner_lock(int top, const char *name, mode_t mode, bool create);
+
+/*
+ * Wait for the lock of `fd`, which is that of `what`.  Not for ever: -1 after
+ * a message that says who holds it, with ETIMEDOUT.
+ */
+int owner_wait(int fd, const char *what);
+
+/*
+ * Is what `fd` has opened the caller's own, and can nobody else write to it?
+ * Only then it says what others cannot have said.
+ */
+bool owner_is_us(int fd);
+
+/* The same; -1 after a message, with EPERM. `path` is what it is called. */
+int owner_check(int fd, const char *path);
+
+/*
+ * Open a file to write to, which is made if it is not there.  -1 with errno,
+ * also for what would make us wait: a pipe that nobody reads (ENXIO).  ELOOP:
+ * a link that another user, who is not root, has put there.
+ */
+int owner_open_output(const char *path, int flags, mode_t mode);
+extern const struct hint owner_output_hints[];
 
 /* PROGRAM.PID.STARTTIME, for people to read; new in the directory. */
 void owner_name(int dir, char name[OWNER_NAME]);

@@ -19,6 +19,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/owner.h"
 #include "06-overlay/internal.h"
 
 static const struct hint upper_hints[] = {
@@ -34,13 +35,6 @@ static const struct hint place_hints[] = {
 	{ 0, NULL },
 };
 
-static const struct hint output_hints[] = {
-	{ ENXIO, "it is a pipe: start the program that reads it first" },
-	{ ENOENT, "the directory for it must exist" },
-	{ EISDIR, "give the name of a file" },
-	{ 0, NULL },
-};
-
 static const struct hint work_hints[] = {
 	{ EACCES, "it is made beside the upper directory, so the directory "
 		  "above must be writable" },
@@ -48,6 +42,17 @@ static const struct hint work_hints[] = {
 		 "above must be writable" },
 	{ 0, NULL },
 };
+
+/* By a descriptor: a name could have become a link to another directory. */
+static int overlay_open_up(int dir, const char *name)
+{
+	CLEANUP_CLOSE int fd = openat(
+		dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return fd < 0 ? -1 : chmod(path, 0700);
+}
 
 /*
  * Remove a file, or a directory with all that is in it.  The kernel's own part
@@ -62,7 +67,7 @@ static int overlay_remove_tree(int dir, const char *name)
 	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
 		return 0;
 	fd = openat(dir, name, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 && errno == EACCES && fchmodat(dir, name, 0700, 0) == 0)
+	if (fd < 0 && errno == EACCES && overlay_open_up(dir, name) == 0)
 		fd = openat(dir, name, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	directory = fd < 0 ? NULL : fdopendir(fd);
 	if (!directory)
@@ -196,20 +201,17 @@ static int overlay_claim_upper(struct overlay *overlay)
 
 /*
  * Before the command, as a shell does it with ">": a misspelt path must not
- * cost the work of hours.  Without O_NONBLOCK a named pipe that nobody reads
- * would stop us here, and Ctrl-C is held back.
+ * cost the work of hours.
  */
 static int overlay_open_tar(const struct overlay *overlay)
 {
 	if (!overlay->commit)
 		return 0;
-	overlay->state->tar =
-		open(overlay->commit,
-		     O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+	overlay->state->tar = owner_open_output(overlay->commit, 0, 0666);
 	if (overlay->state->tar < 0)
-		return error_call(output_hints, "open %s for the layer",
+		return error_call(owner_output_hints, "open %s for the layer",
 				  overlay->commit);
-	return fcntl(overlay->state->tar, F_SETFL, 0); /* only the open(2) */
+	return 0;
 }
 
 /* The root directory of stage 04, if one is given, is below all layers. */

@@ -81,7 +81,7 @@ static int bundle_note(struct container *c)
 	json_object_set_new(c->state.json, "bundle",
 			    json_string(c->spec.bundle));
 	json_object_set_new(c->state.json, "attached",
-			    json_boolean(c->is_attached));
+			    json_boolean(c->is_attached && !c->request->keep));
 	json_object_set_new(c->state.json, "keepsKeyring",
 			    json_boolean(c->request->keeps_keyring));
 	json_object_set_new(c->state.json, "created",

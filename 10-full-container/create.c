@@ -282,7 +282,8 @@ int container_create(struct container *c, struct request *request,
 	*c = container_none(request);
 	c->is_attached = is_attached;
 	child_hold_signals();
-	if (state_create(&c->state, request->root, request->id) < 0)
+	if (pid_file_check(request->pid_file) < 0 ||
+	    state_create(&c->state, request->root, request->id) < 0)
 		return -1;
 	if (bundle_take(c, request->bundle ? request->bundle : ".") == 0 &&
 	    container_outside(c) == 0)

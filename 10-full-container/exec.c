@@ -89,7 +89,8 @@ static int exec_find(struct join *j, const struct request *request)
 	const char *bundle;
 	enum status status;
 
-	if (state_open(&j->state, request->root, request->id, false) < 0)
+	if (pid_file_check(request->pid_file) < 0 ||
+	    state_open(&j->state, request->root, request->id, false) < 0)
 		return -1;
 	if (state_open_process(&j->state, &j->pidfd, &status) < 0)
 		return -1;

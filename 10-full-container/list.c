@@ -12,6 +12,7 @@
 #include "01-uts/error.h"
 #include "05-cgroups/look.h"
 #include "10-full-container/container.h"
+#include "10-full-container/state_files.h"
 
 const struct option_entry no_options[] = { { 0 } };
 
@@ -73,22 +74,6 @@ static int list_add(json_t *array, const struct state *state)
 	return json_array_append_new(array, json_loads(text, 0, NULL));
 }
 
-int state_next(DIR *list, const char **id)
-{
-	struct dirent *entry;
-	int answer;
-
-	while ((answer = look_next(list, &entry)) > 0)
-		if (entry->d_name[0] != '.' &&
-		    (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN)) {
-			*id = entry->d_name;
-			return 1;
-		}
-	if (answer < 0)
-		return error_call(NULL, "read the directory of states");
-	return 0;
-}
-
 /*
  * A container may be deleted while we look, or since its name was read: that
  * is no error.  One that cannot be looked at is, and the next one's turn.
@@ -125,15 +110,15 @@ static int list_all(const struct request *request, DIR *directory,
 /* No directory is no error: nobody has made a container yet. */
 int command_list(struct request *request)
 {
-	DIR *directory = opendir(request->root);
-	json_t *array = json_array();
-	int result = 0;
+	int parent, result = 0;
+	DIR *directory = NULL;
+	json_t *array;
 
-	if (!directory && errno != ENOENT) {
-		error_call(NULL, "open the directory of states %s",
-			   request->root);
+	if (state_open_root(request->root, &parent) < 0)
 		return EXIT_OCI;
-	}
+	if (parent >= 0)
+		directory = fdopendir(parent);
+	array = json_array();
 	if (!request->quiet && !request->json)
 		printf("%-24s %-8s %-9s %-20s %s\n", "ID", "PID", "STATUS",
 		       "CREATED", "BUNDLE");

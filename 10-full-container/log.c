@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "01-uts/error.h"
+#include "05-cgroups/owner.h"
 
 #define LOG_STEP "debug: "
 
@@ -86,9 +87,9 @@ int log_open(const char *path, bool json)
 {
 	if (!path)
 		return 0;
-	log_fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	log_fd = owner_open_output(path, O_APPEND, 0600);
 	if (log_fd < 0)
-		return error_call(NULL, "open the log %s", path);
+		return error_call(owner_output_hints, "open the log %s", path);
 	log_is_json = json;
 	error_sink = log_sink;
 	return 0;

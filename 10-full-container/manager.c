@@ -24,6 +24,7 @@
 #include "10-full-container/delegate.h"
 #include "10-full-container/group.h"
 #include "10-full-container/scope.h"
+#include "10-full-container/state_files.h"
 
 /* "a/../b" leads somewhere else than it says. */
 bool manager_has_dots(const char *path)

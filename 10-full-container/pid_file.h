@@ -3,6 +3,9 @@
 
 #include <sys/types.h>
 
+/* Before there is a process: may this be the file?  path may be NULL. */
+int pid_file_check(const char *path);
+
 /* Write it so that a reader sees all of it or none.  path may be NULL. */
 int pid_file_write(const char *path, pid_t pid);
 

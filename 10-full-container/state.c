@@ -22,36 +22,16 @@
 #include "01-uts/error.h"
 #include "01-uts/whole.h"
 #include "05-cgroups/look.h"
+#include "05-cgroups/owner.h"
 #include "10-full-container/damage.h"
-#include "10-full-container/privilege.h"
-
-static const struct hint state_root_hints[] = {
-	{ EACCES, "run as root, or choose a directory with --root DIR" },
-	{ 0, NULL },
-};
-
-/*
- * An ordinary user has a directory of his own for this: XDG_RUNTIME_DIR, from
- * pam_systemd(8).
- */
-char *state_default_root(void)
-{
-	const char *own = getenv("XDG_RUNTIME_DIR");
-	char *root = NULL;
-
-	if (privilege_is_root() || !own || own[0] != '/')
-		own = "/run";
-	if (asprintf(&root, "%s/ten-steps/oci", own) < 0)
-		return NULL;
-	return root;
-}
+#include "10-full-container/state_files.h"
 
 /* The id becomes a file name: so no "/", and not "..". */
 static int state_check_id(const char *id)
 {
 	size_t length = strlen(id);
 	bool good = length > 0 && length <= NAME_MAX && strcmp(id, ".") != 0 &&
-		    strcmp(id, "..") != 0;
+		    strcmp(id, "..") != 0 && !state_is_nameless(id);
 
 	for (const char *c = id; *c; c++)
 		good = good &&
@@ -62,64 +42,17 @@ static int state_check_id(const char *id)
 			   "\"%.80s\" cannot be the id of a container", id);
 }
 
-/* mkdir -p.  Others may pass through, and not look around (mode 711). */
-static int state_make_root(const char *root)
+/* An empty directory of that name is as good as none. */
+static int state_make(const struct state *state)
 {
-	char path[PATH_MAX];
-	size_t length = strlen(root);
+	int dir = state_make_directory(state->parent, state->id);
 
-	if (length >= sizeof(path))
-		return error_input(NULL, "--root: the path is too long");
-	for (size_t i = 1; i <= length; i++) {
-		if (root[i] != '/' && root[i] != '\0')
-			continue;
-		memcpy(path, root, i);
-		path[i] = '\0';
-		if (mkdir(path, 0711) < 0 && errno != EEXIST)
-			return error_call(state_root_hints,
-					  "make the directory %s", path);
-	}
-	return 0;
-}
-
-/*
- * All states' directory, of the answers of 05-cgroups/look.h, but the third has
- * a message: it is there, and nobody may look whether a container is in it.
- */
-static int state_open_root(const char *root, int *fd)
-{
-	int answer = look_open(AT_FDCWD, root, O_RDONLY | O_DIRECTORY, fd);
-
-	if (answer < 0)
-		return error_call(state_root_hints,
-				  "open the directory of states %s", root);
-	return answer;
-}
-
-/*
- * The parent is locked from before mkdir until the new directory is locked:
- * a sweep in between would take it for one without an owner.
- */
-static int state_make(struct state *state)
-{
-	int result = -1;
-
-	if (flock(state->parent, LOCK_EX) < 0)
-		return error_call(NULL, "lock the directory of states");
-	if (mkdirat(state->parent, state->id, 0711) == 0)
-		result = openat(state->parent, state->id,
-				O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (result >= 0 && flock(result, LOCK_EX) < 0) {
-		close(result);
-		result = -1;
-	}
-	if (result < 0 && errno == EEXIST)
+	if (dir < 0 && errno == EEXIST)
 		error_input("see `list`; `delete` frees an id",
 			    "the container %s exists already", state->id);
-	else if (result < 0)
+	else if (dir < 0)
 		error_call(NULL, "make the state of container %s", state->id);
-	flock(state->parent, LOCK_UN);
-	return result;
+	return dir;
 }
 
 static struct state state_none(const char *id)
@@ -128,20 +61,15 @@ static struct state state_none(const char *id)
 }
 
 /*
- * The directory is the claim: mkdir(2) succeeds for one of those who want the
+ * The directory is the claim: rename(2) succeeds for one of those who want the
  * same id.  state.json comes when there is something to say.
  */
 int state_create(struct state *state, const char *root, const char *id)
 {
-	int answer;
-
 	*state = state_none(id);
 	if (state_check_id(id) < 0)
 		return -1;
-	answer = state_open_root(root, &state->parent);
-	if (answer == 0 && state_make_root(root) == 0)
-		answer = state_open_root(root, &state->parent);
-	if (answer < 0 || state->parent < 0)
+	if (state_make_root(root, &state->parent) < 0)
 		return -1;
 	state->dir = state_make(state);
 	state->json = json_pack("{s:s}", "id", id);
@@ -177,27 +105,39 @@ static int state_believe(struct state *state, bool also_damaged)
 	return 0;
 }
 
-/* Whoever waited for the lock may have waited for its removal. */
+static const struct hint state_hints[] = {
+	{ EPERM, "its directory belongs to another user, or others may write "
+		 "to it: what is in it cannot be believed" },
+	{ 0, NULL },
+};
+
+/*
+ * Whoever waited for the lock may have waited for its removal, or has the one
+ * that had this id before.
+ */
 static int state_is_there(const struct state *state)
 {
-	struct stat status;
+	struct stat by_name, by_fd;
+	int answer = look_answer(fstatat(state->parent, state->id, &by_name,
+					 AT_SYMLINK_NOFOLLOW));
 
-	if (fstat(state->dir, &status) < 0)
-		return -1;
-	return status.st_nlink > 0;
+	if (answer > 0 && fstat(state->dir, &by_fd) < 0)
+		answer = -1;
+	if (answer <= 0)
+		return answer;
+	return by_name.st_ino == by_fd.st_ino && by_name.st_dev == by_fd.st_dev;
 }
 
 /* The directory alone, of the answers of 05-cgroups/look.h. */
-static int state_open_directory(struct state *state, const char *root)
+static int state_look(struct state *state, const char *root)
 {
 	int answer = state_open_root(root, &state->parent);
 
 	if (answer <= 0)
 		return answer;
-	answer = look_open(state->parent, state->id, O_RDONLY | O_DIRECTORY,
-			   &state->dir);
+	answer = state_open_directory(state->parent, state->id, &state->dir);
 	if (answer < 0)
-		return error_call(NULL, "find the container %s in %s",
+		return error_call(state_hints, "find the container %s in %s",
 				  state->id, root);
 	return answer;
 }
@@ -210,7 +150,7 @@ static int state_open_if_there(struct state *state, const char *root,
 	*state = state_none(id);
 	if (state_check_id(id) < 0)
 		return -1;
-	answer = state_open_directory(state, root);
+	answer = state_look(state, root);
 	if (answer > 0 && lock)
 		answer = state_lock(state);
 	if (answer > 0 && state_believe(state, also_damaged) < 0)
@@ -265,19 +205,9 @@ int state_take(struct state *state, const char *root, const char *id)
 	int answer;
 
 	*state = state_none(id);
-	answer = state_open_root(root, &state->parent);
-	if (answer > 0 && flock(state->parent, LOCK_EX) < 0)
-		answer = error_call(NULL, "lock the directory %s", root);
-	if (answer > 0) {
-		answer = look_open(state->parent, id, O_RDONLY | O_DIRECTORY,
-				   &state->dir);
-		if (answer > 0)
-			answer = state_try_lock(state);
-		else if (answer < 0)
-			error_call(NULL, "find the container %s in %s", id,
-				   root);
-		flock(state->parent, LOCK_UN);
-	}
+	answer = state_look(state, root);
+	if (answer > 0)
+		answer = state_try_lock(state);
 	if (answer > 0 && state_load(state, why) < 0)
 		answer = -1;
 	if (answer > 0 && state->is_damaged)
@@ -293,27 +223,23 @@ int state_take(struct state *state, const char *root, const char *id)
  */
 int state_own(struct state *state)
 {
-	state->owner = openat(state->dir, "owner",
-			      O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
-	if (state->owner < 0 || flock(state->owner, LOCK_EX) < 0 ||
+	state->owner = openat(state->dir, STATE_MARK, O_RDONLY | O_CLOEXEC);
+	if (state->owner < 0 || flock(state->owner, LOCK_EX | LOCK_NB) < 0 ||
 	    flock(state->dir, LOCK_UN) < 0)
 		return error_call(NULL, "own the container %s", state->id);
 	return 0;
 }
 
-/*
- * It may have been deleted while we waited: a directory without a link is one
- * that has no name any more.
- */
+/* It may have been deleted while we waited: then it has its id no more. */
 int state_lock(struct state *state)
 {
-	int answer = 0;
+	char what[NAME_MAX + 32];
+	int answer;
 
-	while (answer == 0 && flock(state->dir, LOCK_EX) < 0)
-		if (errno != EINTR)
-			answer = -1;
-	if (answer == 0)
-		answer = state_is_there(state);
+	snprintf(what, sizeof(what), "the container %s", state->id);
+	if (owner_wait(state->dir, what) < 0)
+		return -1;
+	answer = state_is_there(state);
 	if (answer < 0)
 		return error_call(NULL, "lock the container %s", state->id);
 	return answer;
@@ -377,24 +303,18 @@ int state_save(struct state *state)
 }
 
 /*
- * Files first, then the directory; a name that is not there is as good as
- * removed.
+ * The id first, at once: so nobody sees half of a container.  One that has it
+ * no more is as good as removed.
  */
 int state_remove(struct state *state)
 {
-	static const char *const files[] = { "config.json", "state.json",
-					     "state.new", "start", "owner" };
-	size_t count = sizeof(files) / sizeof(files[0]);
+	char name[STATE_NAME];
+	int answer = state_is_there(state);
 
-	for (size_t i = 0; i < count; i++)
-		if (unlinkat(state->dir, files[i], 0) < 0 && errno != ENOENT &&
-		    (errno != EISDIR ||
-		     unlinkat(state->dir, files[i], AT_REMOVEDIR) < 0))
-			return error_call(NULL, "remove %s of container %s",
-					  files[i], state->id);
-	if (unlinkat(state->parent, state->id, AT_REMOVEDIR) < 0 &&
-	    errno != ENOENT)
+	if (answer == 0)
+		return 0;
+	if (answer < 0 || state_take_name(state->parent, state->id, name) < 0)
 		return error_call(NULL, "remove the state of container %s",
 				  state->id);
-	return 0;
+	return state_empty(state->dir, state->parent, name);
 }

@@ -5,17 +5,21 @@
  * somebody else, must find the container again.  All it has is a directory:
  *
  *     /run/ten-steps/oci/ID/
+ *             ten-steps.container   the mark: what lacks it is not ours; and
+ *                           locked by a `run` for as long as it lives
  *             config.json   the bundle's, as it was when `create` ran
  *             state.json    process id, bundle, cgroup ...
  *             start         the socket at which the container's process waits
- *             owner         locked by a `run` for as long as it lives
+ *
+ * Others may keep things beside it, in the same directory (--root): they are
+ * never touched.  And what is found there is believed only if nobody else can
+ * have written it, for it says which hooks run, and what is killed.
  *
  * What can be found out is not written down: whether the container runs is
  * asked of the kernel each time, so that no kill -9 makes the file lie.
  */
 #pragma once
 
-#include <dirent.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <sys/types.h>
@@ -24,7 +28,7 @@ struct state {
 	const char *id;
 	int parent;      /* the directory of all states */
 	int dir;         /* this container's directory; the lock is on it */
-	int owner;       /* the file that a `run` keeps locked; or -1 */
+	int owner;       /* the mark, which a `run` keeps locked; or -1 */
 	bool is_damaged; /* what is known of it does not come from the file */
 	json_t *json;    /* the contents of state.json */
 };
@@ -58,12 +62,8 @@ int state_find_damaged(struct state *state, const char *root, const char *id);
 /*
  * The same without waiting: 0, without a message, also if it is in use, or
  * damaged.
- * Meanwhile no `create` is between its mkdir and its lock on the directory.
  */
 int state_take(struct state *state, const char *root, const char *id);
-
-/* The next container of the directory of all; 0: that was the last (list.c). */
-int state_next(DIR *list, const char **id);
 
 /* Let go of the lock; the container stays. */
 void state_close(struct state *state);

@@ -17,13 +17,15 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/look.h"
+#include "05-cgroups/owner.h"
 #include "10-full-container/delete.h"
+#include "10-full-container/state_files.h"
 
 /* Does a `run` that waits for this container live?  1, 0, or -1. */
 static int sweep_has_owner(const struct state *state)
 {
 	CLEANUP_CLOSE int fd = -1;
-	int answer = look_open(state->dir, "owner", O_RDONLY, &fd);
+	int answer = look_open(state->dir, STATE_MARK, O_RDONLY, &fd);
 
 	if (answer > 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
@@ -90,17 +92,41 @@ static int sweep_all(DIR *directory, const char *root, int most)
 	return answer < 0 || has_failed ? -1 : count;
 }
 
+static int sweep_nameless(DIR *directory)
+{
+	struct dirent *entry;
+	int answer;
+
+	while ((answer = look_next(directory, &entry)) > 0)
+		state_remove_nameless(dirfd(directory), entry->d_name);
+	rewinddir(directory);
+	return answer;
+}
+
 int sweep_states(const char *root, int most)
 {
-	DIR *directory = opendir(root);
-	int count;
+	CLEANUP_CLOSE int parent = -1;
+	int answer, count;
+	DIR *directory;
 
-	if (!directory && (errno == ENOENT || most))
-		return 0; /* `run` will say it when it makes its own */
+	/* What is wrong with it `run` will say when it makes its own. */
+	if (most)
+		answer = look_open(AT_FDCWD, root, O_RDONLY | O_DIRECTORY,
+				   &parent);
+	else
+		answer = state_open_root(root, &parent);
+	if (most && (answer < 0 || (answer > 0 && !owner_is_us(parent))))
+		return 0;
+	if (answer <= 0)
+		return answer;
+	directory = fdopendir(parent);
 	if (!directory)
-		return error_call(NULL, "open the directory of states %s",
+		return error_call(NULL, "read the directory of states %s",
 				  root);
-	count = sweep_all(directory, root, most);
+	parent = -1; /* closedir(3) closes it */
+	count = sweep_nameless(directory) < 0
+			? -1
+			: sweep_all(directory, root, most);
 	closedir(directory);
 	return count;
 }

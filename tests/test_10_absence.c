@@ -122,7 +122,8 @@ START_TEST(a_run_whose_owner_cannot_be_looked_for_goes_on)
 	box = start(NULL, WORDS("--root", OCI_STATES, "run", "--bundle",
 				OCI_BUNDLE, OCI_ID));
 	expect(&box, "ready");
-	shell("ln -sf owner " OCI_STATES "/" OCI_ID "/owner");
+	shell("ln -sf ten-steps.container " OCI_STATES "/" OCI_ID
+	      "/ten-steps.container");
 	r = OCI("run", "--bundle", OCI_BUNDLE, "other");
 	ck_assert_msg(has(r->err, "look for the owner of container " OCI_ID),
 		      "%s", r->err);
