@@ -7,9 +7,7 @@
  */
 #include "05-cgroups/cgroup_v1.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,6 +18,8 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
+#include "05-cgroups/walk.h"
 
 #define V1_MEMORY    "memory.limit_in_bytes"
 #define V1_WITH_SWAP "memory.memsw.limit_in_bytes"
@@ -261,50 +261,59 @@ int cgroup_v1_freeze(const struct cgroup_tree *tree, bool freeze)
 			   tree->group, CGROUP_WAIT_MS / 1000);
 }
 
-/* Kill one process.  Returns a descriptor that tells when it has ended. */
-static int cgroup_v1_kill_one(pid_t pid)
+/*
+ * Kill one process.  1, and `*last` becomes a descriptor that tells when it
+ * has ended; 0: it is gone; -1 with errno.
+ */
+static int cgroup_v1_kill_one(pid_t pid, int *last)
 {
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int pidfd, answer = look_process(pid, &pidfd);
 
-	if (pidfd >= 0)
-		syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
-	return pidfd;
+	if (answer <= 0)
+		return answer;
+	syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+	cleanup_close(last);
+	*last = pidfd;
+	return 1;
 }
 
-/*
- * Kill all in this group and those below it.  Returns how many there were;
- * `*last` is the descriptor of one of them.
- */
-static int cgroup_v1_kill_all(int dir, int *last)
+/* All in one group.  Returns how many there were, or -1 with errno. */
+static int cgroup_v1_kill_in(int dir, int *last)
 {
 	char text[CGROUP_TEXT], *rest = text, *word;
-	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
-	struct dirent *entry;
-	int count = 0;
+	int killed, count = 0;
 
-	cgroup_read_text(dir, "cgroup.procs", text);
+	if (cgroup_read_text(dir, "cgroup.procs", text) < 0)
+		return look_answer(-1);
 	/* Of a long list the last number may be cut: another process's. */
 	if (strrchr(text, '\n'))
 		strrchr(text, '\n')[0] = '\0';
 	while ((word = cgroup_next_word(&rest, "\n"))) {
 		pid_t pid = (pid_t)strtol(word, NULL, 10);
-		int pidfd = pid > 0 ? cgroup_v1_kill_one(pid) : -1;
 
-		if (pidfd < 0)
-			continue; /* gone, or 0: in no PID namespace of ours */
-		cleanup_close(last);
-		*last = pidfd;
-		count++;
+		/* 0: in no PID namespace of ours */
+		killed = pid > 0 ? cgroup_v1_kill_one(pid, last) : 0;
+		if (killed < 0)
+			return -1;
+		count += killed;
 	}
-	while (list && (entry = readdir(list))) {
-		if (!cgroup_is_below(entry))
-			continue;
-		CLEANUP_CLOSE int below = openat(
-			dir, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		count += cgroup_v1_kill_all(below, last);
+	return count;
+}
+
+/* And in the groups below it. */
+static int cgroup_v1_kill_all(const struct cgroup_tree *tree, int *last)
+{
+	struct cgroup_walk walk = cgroup_walk_begin(tree->fd);
+	int found, killed = 0, count = 0;
+
+	while (killed >= 0 && (found = cgroup_walk_next(&walk)) > 0) {
+		killed = cgroup_v1_kill_in(walk.dir, last);
+		count += killed;
 	}
-	if (list)
-		closedir(list);
+	cgroup_walk_end(&walk);
+	if (killed < 0 || found < 0)
+		return error_call(NULL, "kill all in %s and below",
+				  tree->group);
 	return count;
 }
 
@@ -323,12 +332,14 @@ int cgroup_v1_empty(const struct cgroup_tree *tree)
 
 		if (can_freeze && cgroup_v1_freeze(tree, true) < 0)
 			return -1;
-		count = cgroup_v1_kill_all(tree->fd, &last);
+		count = cgroup_v1_kill_all(tree, &last);
 		/*
 		 * SIGKILL waits for a frozen process to go on: v1's freezer
 		 * holds it.
 		 */
 		if (can_freeze && cgroup_v1_freeze(tree, false) < 0)
+			return -1;
+		if (count < 0)
 			return -1;
 		struct pollfd end = { .fd = last, .events = POLLIN };
 		if (count > 0 && poll(&end, 1, CGROUP_WAIT_MS) == 0)

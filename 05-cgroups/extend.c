@@ -7,7 +7,6 @@
  * may fork while the list of them is read, or its child would stay behind.
  * Hence the freezer.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,6 +17,7 @@
 #include "01-uts/error.h"
 #include "05-cgroups/files.h"
 #include "05-cgroups/make.h"
+#include "05-cgroups/walk.h"
 
 /* A process that has ended meanwhile needs no group.  Moves all threads. */
 static int extend_move(int from, const struct cgroup_tree *to)
@@ -40,25 +40,16 @@ static int extend_move(int from, const struct cgroup_tree *to)
 /* What is in the groups below goes to the same one group. */
 static int extend_move_all(int from, const struct cgroup_tree *to)
 {
-	int fd = openat(from, ".", O_RDONLY | O_CLOEXEC);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
-	int result = extend_move(from, to);
-	struct dirent *entry;
+	struct cgroup_walk walk = cgroup_walk_begin(from);
+	int found, result = 0;
 
-	if (!list)
-		return error_call(NULL, "list the groups below that of %s",
-				  to->group);
-	while (result == 0 && (entry = readdir(list))) {
-		if (!cgroup_is_below(entry))
-			continue;
-		CLEANUP_CLOSE int below =
-			openat(from, entry->d_name,
-			       O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (below >= 0)
-			result = extend_move_all(below, to);
-	}
-	closedir(list);
-	return result;
+	while (result == 0 && (found = cgroup_walk_next(&walk)) > 0)
+		result = extend_move(walk.dir, to);
+	cgroup_walk_end(&walk);
+	return result == 0 && found < 0
+		       ? error_call(NULL, "list the groups below that of %s",
+				    to->group)
+		       : result;
 }
 
 /* One that is paused stays so. */

@@ -6,7 +6,6 @@
  */
 #include "10-full-container/group.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,6 +18,7 @@
 #include "05-cgroups/files.h"
 #include "05-cgroups/look.h"
 #include "05-cgroups/tree.h"
+#include "05-cgroups/walk.h"
 
 /* Each verb is a new process: it has nothing but the path. */
 bool group_open(const struct state *state, struct cgroup *cg)
@@ -282,48 +282,32 @@ static int group_add(int dir, pid_t **pids, size_t *count)
 	return answer;
 }
 
-static int group_add_all(int dir, pid_t **pids, size_t *count);
-
-static int group_add_below(int dir, const char *name, pid_t **pids,
-			   size_t *count)
+/* Who is in one tree's group is in those of the other trees as well. */
+static const struct cgroup_tree *group_any(const struct cgroup *cg)
 {
-	CLEANUP_CLOSE int below = -1;
-	int answer = look_open(dir, name, O_RDONLY | O_DIRECTORY, &below);
-
-	return answer > 0 ? group_add_all(below, pids, count) : answer;
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
+		if (cg->trees[i].group)
+			return &cg->trees[i];
+	return NULL;
 }
 
 /* A group that goes away meanwhile had nobody in it. */
-static int group_add_all(int dir, pid_t **pids, size_t *count)
-{
-	int copy, answer = look_open(dir, ".", O_RDONLY, &copy);
-	DIR *list = answer > 0 ? fdopendir(copy) : NULL;
-	struct dirent *entry;
-
-	if (!list)
-		return answer > 0 ? -1 : answer;
-	answer = group_add(dir, pids, count);
-	while (answer >= 0 && (answer = look_next(list, &entry)) > 0)
-		if (cgroup_is_below(entry))
-			answer = group_add_below(dir, entry->d_name, pids,
-						 count);
-	closedir(list);
-	return answer;
-}
-
-/* Who is in one tree's group is in those of the other trees as well. */
 int group_list(const struct cgroup *cg, pid_t **pids)
 {
+	const struct cgroup_tree *tree = group_any(cg);
+	struct cgroup_walk walk;
 	size_t count = 0;
+	int found, answer = 0;
 
 	*pids = NULL;
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
-		if (!cg->trees[i].group)
-			continue;
-		if (group_add_all(cg->trees[i].fd, pids, &count) < 0)
-			return error_call(NULL, "list the processes in %s",
-					  cg->trees[i].group);
-		break;
-	}
+	if (!tree)
+		return 0;
+	walk = cgroup_walk_begin(tree->fd);
+	while (answer >= 0 && (found = cgroup_walk_next(&walk)) > 0)
+		answer = group_add(walk.dir, pids, &count);
+	cgroup_walk_end(&walk);
+	if (answer < 0 || found < 0)
+		return error_call(NULL, "list the processes in %s",
+				  tree->group);
 	return (int)count;
 }
