@@ -130,6 +130,8 @@ if [ "${stage:-10}" = 10 ] && [ -x "$BIN/10-full-container" ]; then
 fi
 if [ -z "$stage" ]; then
     section faulty "wrong tests, which have to fail" "$dir/faulty/tests" --faulty
+    [ ! -x "$dir/faults/inject" ] || section injector \
+        "the injector of faults, on a faulty program" "$dir/faults/inject" --faulty
     section start "the starting points of make start" tests/start.sh "$dir"
     section attacks "the attacks" tests/attacks/run.sh "$BIN" "$dir/attacks"
     section machine "attacks on the machine itself" tests/attacks/machine.sh "$BIN" "$dir/attacks"

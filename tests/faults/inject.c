@@ -1,0 +1,247 @@
+/*
+ * Make each system call of each verb and stage fail, one at a time, and judge
+ * what comes of it.
+ *
+ *     sudo ./kit faults                       all of it, and docs/FAULTS.md
+ *     sudo ./kit faults CASES=exec,update     only these, no document
+ *     sudo ./kit faults SEED=$(git rev-parse HEAD) TIME=240   a part of all
+ *
+ * Two workers share the work, each on a host of its own (tests/host.c).  It
+ * can be interrupted: what was found is in build/faults/, and is not tried
+ * again with the same programs.
+ */
+#include <err.h>
+#include <getopt.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "tests/faults/command.h"
+#include "tests/faults/faulty_test.h"
+#include "tests/faults/plan.h"
+#include "tests/faults/results.h"
+#include "tests/faults/world.h"
+#include "tests/host.h"
+
+#define LIST WORLD_OUT "/list"
+
+struct options {
+	const char *cases; /* NULL: all */
+	const char *passes;
+	const char *kept; /* the directory of the results */
+	char *tools;      /* ... of inside.c's program */
+	const char *seed;
+	const char *only; /* this address alone, and say all about it */
+	long seconds;     /* for all cases together; 0: as long as it takes */
+	long workers;
+	bool is_faulty;
+};
+
+static const struct option long_options[] = {
+	{ "cases", required_argument, NULL, 'c' },
+	{ "passes", required_argument, NULL, 'p' },
+	{ "seed", required_argument, NULL, 's' },
+	{ "only", required_argument, NULL, 'o' },
+	{ "seconds", required_argument, NULL, 't' },
+	{ "workers", required_argument, NULL, 'w' },
+	{ "kept", required_argument, NULL, 'k' },
+	{ "faulty", no_argument, NULL, 'f' },
+	{ 0 },
+};
+
+static int options_read(struct options *options, int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
+		switch (option) {
+		case 'c':
+			options->cases = optarg[0] ? optarg : NULL;
+			break;
+		case 'k':
+			options->kept = optarg;
+			break;
+		case 'p':
+			options->passes = optarg;
+			break;
+		case 's':
+			options->seed = optarg[0] ? optarg : NULL;
+			break;
+		case 'o':
+			options->only = optarg;
+			break;
+		case 't':
+			options->seconds = strtol(optarg, NULL, 10);
+			break;
+		case 'w':
+			options->workers = strtol(optarg, NULL, 10);
+			break;
+		case 'f':
+			options->is_faulty = true;
+			options->workers = 1;
+			break;
+		default:
+			return -1;
+		}
+	return optind == argc ? 0 : -1;
+}
+
+static bool is_wanted(const struct options *options, const char *name)
+{
+	const char *place = options->cases;
+	size_t length = strlen(name);
+
+	for (; place && *place; place += *place == ',') {
+		if (strncmp(place, name, length) == 0 &&
+		    strchr(",", place[length]))
+			return true;
+		place += strcspn(place, ",");
+	}
+	return !options->cases;
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* A call that was not made this time may be made the next. */
+static struct judgement try(struct judge *judge, const struct fault *fault,
+			    struct outcome *outcome)
+{
+	struct judgement judgement = judge_fault(judge, fault, outcome);
+
+	for (int i = 0; i < 2 && judgement.verdict == UNREACHED; i++) {
+		free(judgement.why);
+		judgement = judge_fault(judge, fault, outcome);
+	}
+	return judgement;
+}
+
+/* One worker's part of one case. */
+static void work(const struct options *options, struct judge *judge,
+		 const struct plan *plan, int worker, double end)
+{
+	struct results results;
+
+	results_open(&results, options->kept, judge->scene.of->name,
+		     judge->scene.program);
+	for (size_t i = (size_t)worker; i < plan->count && now() < end;
+	     i += (size_t)options->workers) {
+		const struct planned *p = &plan->each[i];
+		struct judgement judgement;
+		struct outcome outcome;
+
+		if (options->only ? strcmp(options->only, p->address) != 0
+				  : results_have(&results, p->pass, p->address))
+			continue;
+		judgement = try(judge, &p->fault, &outcome);
+		if (!options->only)
+			results_add(&results, p->pass, p->address, &p->fault,
+				    &outcome, &judgement);
+		if (options->only || judgement.verdict > SAID)
+			printf("%s %s %s %s: %s: %s\n", judge->scene.of->name,
+			       p->pass, p->address,
+			       verdict_names[judgement.verdict], outcome.what,
+			       judgement.why);
+		fflush(stdout);
+		free(judgement.why);
+	}
+	results_close(&results);
+}
+
+static int work_case(const struct options *options, const struct fault_case *of,
+		     int worker, double seconds)
+{
+	double begin = now();
+	struct judge judge;
+	struct plan plan;
+	int list = command_output(LIST);
+	int result = judge_init(&judge, of, list);
+
+	close(list);
+	if (result == 0) {
+		plan = plan_make(LIST, options->passes, options->seed);
+		work(options, &judge, &plan, worker,
+		     seconds > 0 ? begin + seconds : begin + 1e9);
+		if (worker == 0)
+			printf("%s: %zu faults, %.0f s\n", of->name, plan.count,
+			       now() - begin);
+		fflush(stdout);
+		plan_free(&plan);
+	}
+	return result;
+}
+
+/* In a process of its own: what ends it does not end the others. */
+static int work_apart(const struct options *options,
+		      const struct fault_case *of, int worker, double seconds)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		_exit(work_case(options, of, worker, seconds) < 0);
+	if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		err(1, "fork");
+	return status == 0 ? 0 : -1;
+}
+
+/* On a host of its own: all cases, and of each its part. */
+static int work_all(const struct options *options, int worker)
+{
+	int count = 0, result = 0;
+
+	for (const struct fault_case *c = fault_cases; c->name; c++)
+		count += is_wanted(options, c->name);
+	world_make(options->tools);
+	for (const struct fault_case *c = fault_cases; c->name; c++)
+		if (is_wanted(options, c->name) &&
+		    work_apart(options, c, worker,
+			       (double)options->seconds / count) < 0)
+			result = -1;
+	return result;
+}
+
+static pid_t worker_start(const struct options *options, int worker)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(1, "fork");
+	if (pid > 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	host_cgroups_enter();
+	host_make();
+	exit((options->is_faulty ? faulty_test(options->tools)
+				 : work_all(options, worker)) < 0);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { .passes = "fit,eintr",
+				   .kept = "build/faults",
+				   .workers = 2 };
+	int status, result = 0;
+
+	if (options_read(&options, argc, argv) < 0)
+		errx(2, "see the head of tests/faults/inject.c");
+	options.tools = dirname(argv[0]);
+	for (int i = 0; i < options.workers; i++)
+		worker_start(&options, i);
+	while (wait(&status) > 0)
+		if (status != 0)
+			result = 1;
+	return result;
+}

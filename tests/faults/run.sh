@@ -1,0 +1,21 @@
+#!/bin/sh
+# Run the injector, and say what it has found.
+#
+#   run.sh INJECT DIR CASES TIME SEED     (see mk/faults.mk)
+#
+# DIR has what was found, also by runs before.  All cases, to their ends, make
+# docs/FAULTS.md.  It fails if something is wrong that is no known exception.
+set -u
+inject=$1 dir=$2 cases=$3 seconds=$4 seed=$5
+[ "$(id -u)" = 0 ] || { echo "faults: it makes hosts of namespaces: run as root (sudo)" >&2; exit 1; }
+
+status=0
+"$inject" --kept "$dir" --cases "$cases" --seconds "${seconds:-0}" --seed "$seed" || status=1
+report() { awk -v what="$1" -f tests/faults/report.awk tests/faults/known.txt "$dir"/*.tsv; }
+if [ -z "$cases$seconds" ] && [ $status = 0 ]; then
+    sed '/<!-- table -->/q' docs/FAULTS.md >docs/FAULTS.md.new
+    report document >>docs/FAULTS.md.new
+    mv docs/FAULTS.md.new docs/FAULTS.md
+fi
+report summary || status=1
+exit $status
