@@ -26,8 +26,7 @@
 #include "08-netns/nat.h"
 #include "08-netns/netlink.h"
 
-#define BRIDGE_NAME     "ten-steps0"
-#define BRIDGE_LOCALNET "/proc/sys/net/ipv4/conf/" BRIDGE_NAME "/route_localnet"
+#define BRIDGE_NAME "ten-steps0"
 
 /* Private ones (RFC 1918) that few others use. */
 static const char *const bridge_networks[] = {
@@ -89,8 +88,11 @@ int bridge_choose_network(int dir, uint32_t *network)
 {
 	size_t count = sizeof(bridge_networks) / sizeof(bridge_networks[0]);
 	CLEANUP_CLOSE int netlink = -1;
+	bool is_here = bridge_is_here(dir);
 
-	if (!bridge_is_here(dir))
+	if (!is_here && lease_count(dir) == 0)
+		lease_clear(dir); /* what that one left here is not ours */
+	else if (!is_here)
 		return error_input("end those containers first, or mount a "
 				   "tmpfs on /run for this namespace",
 				   "containers in another network namespace "
@@ -124,11 +126,40 @@ static void bridge_cable_name(uint32_t address, char name[IFNAMSIZ])
 	snprintf(name, IFNAMSIZ, "ts%u", address & 0xff);
 }
 
+/* A sysctl of one link.  A kernel without IPv6 has none of ipv6's. */
+static int bridge_switch_on(const char *link, const char *family,
+			    const char *name)
+{
+	CLEANUP_CLOSE int fd = -1;
+	char path[128];
+
+	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/%s", family,
+		 link, name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT && strcmp(family, "ipv6") == 0)
+		return 0;
+	if (fd < 0 || whole_tell(fd, "1") < 0)
+		return error_call(NULL, "write 1 to %s", path);
+	return 0;
+}
+
+/*
+ * With IPv6 the host would listen to routers on the bridge, and a container
+ * could be one: the host's default route would lead there.  So none of it,
+ * before the link is up.
+ */
+static int bridge_refuse_ipv6(const char *link)
+{
+	return bridge_switch_on(link, "ipv6", "disable_ipv6");
+}
+
 /* The host is on its bridge, too: its address there is everyone's gateway. */
 static int bridge_make(int netlink, uint32_t gateway)
 {
 	if (if_nametoindex(BRIDGE_NAME) == 0 &&
 	    link_make_bridge(netlink, BRIDGE_NAME, gateway) < 0)
+		return -1;
+	if (bridge_refuse_ipv6(BRIDGE_NAME) < 0)
 		return -1;
 	if (link_add_address(netlink, BRIDGE_NAME, gateway, 24) < 0)
 		return -1;
@@ -141,11 +172,7 @@ static int bridge_make(int netlink, uint32_t gateway)
  */
 static int bridge_allow_localnet(void)
 {
-	CLEANUP_CLOSE int fd = open(BRIDGE_LOCALNET, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || whole_tell(fd, "1") < 0)
-		return error_call(NULL, "write 1 to %s", BRIDGE_LOCALNET);
-	return 0;
+	return bridge_switch_on(BRIDGE_NAME, "ipv4", "route_localnet");
 }
 
 /*
@@ -168,6 +195,8 @@ int bridge_connect(int dir, uint32_t network, uint32_t address, pid_t pid,
 	if (link_make_veth(netlink, cable, BRIDGE_NAME, "eth0", pid, address) <
 	    0)
 		return -1;
+	if (bridge_refuse_ipv6(cable) < 0)
+		return -1;
 	if (is_published && link_set_hairpin(netlink, cable) < 0)
 		return -1;
 	if (link_up(netlink, cable) < 0)
@@ -180,14 +209,24 @@ int bridge_connect(int dir, uint32_t network, uint32_t address, pid_t pid,
 	return 0;
 }
 
-/* The kernel does this, too, some time after the container's end. */
+/*
+ * The kernel does this, too, some time after the container's end.  "ts2" can be
+ * the name of somebody else's link: ours is plugged into the bridge.
+ */
 static int bridge_remove_cable(uint32_t address)
 {
 	CLEANUP_CLOSE int netlink = netlink_open();
 	char cable[IFNAMSIZ];
 
 	bridge_cable_name(address, cable);
-	return netlink < 0 ? -1 : link_remove(netlink, cable);
+	switch (netlink < 0 ? -1 : link_is_in(netlink, cable, BRIDGE_NAME)) {
+	case 0:
+		return 0;
+	case 1:
+		return link_remove(netlink, cable);
+	default:
+		return -1;
+	}
 }
 
 /* The files in the directory of leases; the interface has gone by now. */
@@ -227,8 +266,11 @@ int bridge_settle(int dir)
 		return nat_load(dir, network, BRIDGE_NAME);
 	netlink = netlink_open();
 	result = netlink < 0 ? -1 : link_remove(netlink, BRIDGE_NAME);
-	forward_restore(dir);
-	return nat_remove() < 0 ? -1 : result;
+	if (forward_restore(dir) < 0 || nat_remove() < 0)
+		result = -1;
+	if (result == 0)
+		forward_forget(dir); /* or the next one tries again */
+	return result;
 }
 
 /*
@@ -253,15 +295,22 @@ static int bridge_sweep_one(int dir, const struct lease_entry *entry,
 }
 
 /*
- * Nobody left, and yet a bridge: the last one was killed between its two
- * steps.
+ * Nobody left, and yet a note: the last one was killed between its two steps,
+ * or could not do the second.
  */
 int bridge_sweep(int dir)
 {
 	bool is_here = bridge_is_here(dir);
 	int count = lease_each(dir, bridge_sweep_one, &is_here);
+	bool is_left =
+		is_here && lease_count(dir) == 0 && forward_is_noted(dir);
 
-	if (count > 0 || lease_count(dir) == 0)
-		bridge_settle(dir);
-	return count;
+	if (count > 0 || is_left)
+		is_left &= bridge_settle(dir) == 0;
+	if (count > 0 || !is_left)
+		return count;
+	error_note(
+		"removed what the last container left: the bridge " BRIDGE_NAME
+		", forwarding");
+	return 1;
 }

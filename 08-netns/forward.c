@@ -7,8 +7,10 @@
  */
 #include "08-netns/forward.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +23,8 @@
 #include "08-netns/tool.h"
 
 #define FORWARD_SWITCH "/proc/sys/net/ipv4/ip_forward"
+#define FORWARD_CONF   "/proc/sys/net/ipv4/conf"
+#define FORWARD_LINK   "forwarding." /* begins the note of one link */
 #define FORWARD_NAME   64
 
 static const struct hint switch_hints[] = {
@@ -78,6 +82,64 @@ bool forward_is_noted(int dir)
 	return lease_read_note(dir, "ip_forward", noted) == 0;
 }
 
+bool forward_was_off(int dir)
+{
+	char noted[LEASE_NOTE];
+
+	return lease_read_note(dir, "ip_forward", noted) == 0 &&
+	       noted[0] == '0';
+}
+
+static void forward_link_path(const char *link, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, FORWARD_CONF "/%s/forwarding", link);
+}
+
+/*
+ * A host can be a router on some of its links only.  The switch is for all, and
+ * when it goes off again, it takes those along.
+ */
+static int forward_note_links(int dir)
+{
+	DIR *list = opendir(FORWARD_CONF);
+	char path[PATH_MAX], note[NAME_MAX + 16], now[2];
+	const struct dirent *link;
+	int result = 0;
+
+	while (list && result == 0 && (link = readdir(list))) {
+		forward_link_path(link->d_name, path);
+		forward_read(path, now);
+		if (link->d_name[0] == '.' || now[0] != '1')
+			continue;
+		snprintf(note, sizeof(note), FORWARD_LINK "%s", link->d_name);
+		result = lease_write_note(dir, note, now);
+	}
+	if (list)
+		closedir(list);
+	return result;
+}
+
+/* A link that has gone needs nothing. */
+static int forward_restore_links(int dir)
+{
+	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
+	size_t begin = strlen(FORWARD_LINK);
+	const struct dirent *note;
+	char path[PATH_MAX];
+	int result = 0;
+
+	while (list && (note = readdir(list))) {
+		if (strncmp(note->d_name, FORWARD_LINK, begin) != 0)
+			continue;
+		forward_link_path(note->d_name + begin, path);
+		if (access(path, F_OK) == 0 && forward_write(path, "1") < 0)
+			result = -1;
+	}
+	if (list)
+		closedir(list);
+	return result;
+}
+
 /*
  * Before anything is changed: a program that is killed in between has left a
  * note that is true.
@@ -91,7 +153,7 @@ static int forward_note(int dir)
 		if (lease_write_note(dir, switches[i].note, now) < 0)
 			return -1;
 	}
-	return 0;
+	return forward_was_off(dir) ? forward_note_links(dir) : 0;
 }
 
 /*
@@ -109,16 +171,23 @@ int forward_enable(int dir)
 }
 
 /* What has not changed is left alone: a write has effects of its own. */
-void forward_restore(int dir)
+int forward_restore(int dir)
 {
 	char noted[LEASE_NOTE], now[2];
 
 	for (size_t i = 0; i < SWITCHES; i++) {
 		forward_read(switches[i].path, now);
 		if (lease_read_note(dir, switches[i].note, noted) == 0 &&
-		    strcmp(noted, now) != 0)
-			forward_write(switches[i].path, noted);
+		    strcmp(noted, now) != 0 &&
+		    forward_write(switches[i].path, noted) < 0)
+			return -1;
 	}
+	return forward_restore_links(dir);
+}
+
+void forward_forget(int dir)
+{
+	unlinkat(dir, switches[0].note, 0);
 }
 
 /*

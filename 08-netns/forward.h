@@ -17,8 +17,12 @@ int forward_enable(int dir);
 /* Has somebody been here before? */
 bool forward_is_noted(int dir);
 
-/* Put the noted value back. */
-void forward_restore(int dir);
+/* Was it off before, so that what else it lets through must be stopped? */
+bool forward_was_off(int dir);
+
+/* Put the noted values back; and when all is done, forget them. */
+int forward_restore(int dir);
+void forward_forget(int dir);
 
 /* Name the chains that will drop what comes from `bridge`. */
 void forward_warn(const char *bridge);

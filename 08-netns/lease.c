@@ -73,17 +73,29 @@ int lease_count(int dir)
 	return lease_each(dir, lease_count_one, NULL);
 }
 
-/* To be called with the directory's lock held: it ends with `dir`. */
-void lease_unlock(int dir)
+void lease_clear(int dir)
 {
-	DIR *list = lease_count(dir) == 0 ? fdopendir(dup(dir)) : NULL;
+	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
 	const struct dirent *entry;
 
-	if (list) {
-		while ((entry = readdir(list)))
-			if (entry->d_name[0] != '.')
-				unlinkat(dir, entry->d_name, 0);
+	while (list && (entry = readdir(list)))
+		if (entry->d_name[0] != '.')
+			unlinkat(dir, entry->d_name, 0);
+	if (list)
 		closedir(list);
+}
+
+/*
+ * To be called with the directory's lock held: it ends with `dir`.  As long as
+ * the old value of the switch is noted, it has not been put back.
+ */
+void lease_unlock(int dir)
+{
+	char noted[LEASE_NOTE];
+
+	if (lease_count(dir) == 0 &&
+	    lease_read_note(dir, "ip_forward", noted) < 0 && errno == ENOENT) {
+		lease_clear(dir);
 		rmdir(LEASE_DIRECTORY);
 		rmdir(LEASE_TOP); /* only if nothing else is in it */
 	}

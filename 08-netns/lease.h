@@ -35,8 +35,9 @@ struct lease_entry {
  */
 int lease_lock(bool create);
 
-/* Close it.  It is removed if no address is in use any more. */
+/* Close it.  It is removed if there is no address and no note of a switch. */
 void lease_unlock(int dir);
+void lease_clear(int dir); /* remove all files in it */
 
 /* Take a free address of `network`/24, and write `text` in its file. */
 int lease_take(int dir, uint32_t network, const char *text,

@@ -22,8 +22,8 @@
 static const struct hint link_hints[] = {
 	{ EPERM, "this needs CAP_NET_ADMIN: run as root (sudo)" },
 	{ EOPNOTSUPP, "this kernel lacks it: modprobe veth bridge" },
-	{ EEXIST, "a link of this name is there: ./kit clean removes what "
-		  "killed containers left" },
+	{ EEXIST, "a link of this name is there: if it is none of yours, "
+		  "./kit clean removes what killed containers left" },
 	{ ENODEV, "no such link: somebody else removed it" },
 	{ ENETUNREACH, "the gateway is in no network that a link is in" },
 	{ 0, NULL },
@@ -213,6 +213,47 @@ int link_add_default_route(int netlink, uint32_t gateway)
 		return error_call(link_hints, "set the default route%s",
 				  message.reason);
 	return 0;
+}
+
+struct link_member {
+	const char *name;
+	uint32_t bridge;
+	bool found;
+};
+
+/* A link says in one attribute what it is called, in another who has it. */
+static void link_compare_member(const struct nlmsghdr *entry, void *data)
+{
+	const struct ifinfomsg *link = NLMSG_DATA(entry);
+	struct rtattr *attribute = IFLA_RTA(link);
+	struct link_member *member = data;
+	size_t left = IFLA_PAYLOAD(entry);
+	bool is_named = false;
+	uint32_t master = 0;
+
+	for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left)) {
+		if (attribute->rta_type == IFLA_IFNAME)
+			is_named =
+				strcmp(RTA_DATA(attribute), member->name) == 0;
+		if (attribute->rta_type == IFLA_MASTER)
+			memcpy(&master, RTA_DATA(attribute), sizeof(master));
+	}
+	member->found |= is_named && master && master == member->bridge;
+}
+
+/* ip link show master BRIDGE */
+int link_is_in(int netlink, const char *name, const char *bridge)
+{
+	struct link_member member = { .name = name,
+				      .bridge = if_nametoindex(bridge) };
+	struct ifinfomsg body = { .ifi_family = AF_UNSPEC };
+	struct netlink_message message;
+
+	netlink_begin(&message, RTM_GETLINK, NLM_F_DUMP, &body, sizeof(body));
+	if (netlink_list(netlink, &message, link_compare_member, &member) < 0)
+		return error_call(link_hints, "list the links%s",
+				  message.reason);
+	return member.found;
 }
 
 struct link_search {

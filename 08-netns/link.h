@@ -39,6 +39,9 @@ int link_up(int netlink, const char *name);
 /* Remove it; no error if there is none of that name. */
 int link_remove(int netlink, const char *name);
 
+/* Is it plugged into the bridge?  1, 0, or -1 after a message. */
+int link_is_in(int netlink, const char *name, const char *bridge);
+
 /* Give it an address; `prefix` bits of it are the network's. */
 int link_add_address(int netlink, const char *name, uint32_t address,
 		     uint8_t prefix);

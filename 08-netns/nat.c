@@ -12,6 +12,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "08-netns/forward.h"
 #include "08-netns/lease.h"
 #include "08-netns/tool.h"
 
@@ -28,7 +29,8 @@ static const char delete_rules[] = "table ip ten-steps\n"
  * bridge is a neighbour, who would get it without a way through the host.
  *
  * What passes on to the bridge from outside is for a published port, or it
- * is an answer; a router beside the host could send anything.
+ * is an answer; a router beside the host could send anything.  What a container
+ * sends has its own address.
  */
 static const char start_rules[] =
 	"table ip ten-steps {\n"
@@ -52,8 +54,14 @@ static const char start_rules[] =
 	"	}\n"
 	"	chain passing {\n"
 	"		type filter hook forward priority 0;\n"
-	"		iifname $br accept\n"
-	"		oifname != $br accept\n"
+	"		iifname $br ip saddr $net accept\n"
+	"		iifname $br drop\n";
+
+/* What is not ours at all: a host that was no router is none for others. */
+static const char others_pass[] = "		oifname != $br accept\n";
+static const char others_drop[] = "		oifname != $br drop\n";
+
+static const char more_rules[] =
 	"		ct status dnat accept\n"
 	"		ct state established,related accept\n"
 	"		drop\n"
@@ -120,6 +128,8 @@ int nat_load(int dir, uint32_t network, const char *bridge)
 	fprintf(rules, "define br = \"%s\"\ndefine net = %s/24\n", bridge,
 		inet_ntoa(address));
 	fputs(start_rules, rules);
+	fputs(forward_was_off(dir) ? others_drop : others_pass, rules);
+	fputs(more_rules, rules);
 	lease_each(dir, nat_write_ports, rules);
 	fputs(end_rules, rules);
 	fclose(rules);

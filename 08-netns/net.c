@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/mount.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/capability.h>
@@ -120,8 +121,13 @@ struct mount *net_mounts(const struct net *net, bool own_root)
 	if (net->kind == NET_BRIDGE &&
 	    (own_root || access(DNS_TARGET, F_OK) == 0)) {
 		dns_path(net->lease.address, source);
-		table[0] = (struct mount){ .target = DNS_TARGET,
-					   .source = source };
+		/* The file is on the host: who writes there fills its /run. */
+		table[0] = (struct mount){
+			.target = DNS_TARGET,
+			.source = source,
+			.attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+				      MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
+		};
 	}
 	return table;
 }
