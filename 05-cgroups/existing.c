@@ -16,6 +16,7 @@
 #include "01-uts/error.h"
 #include "05-cgroups/cgroup_v1.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/make.h"
 
 const char *cgroup_below_top(const struct cgroup_tree *tree, const char *path)
@@ -31,35 +32,44 @@ const char *cgroup_below_top(const struct cgroup_tree *tree, const char *path)
 }
 
 /* Open the container's group in one tree, if it is there. */
-static void cgroup_open_one(struct cgroup_tree *tree, const char *path)
+static int cgroup_open_one(struct cgroup_tree *tree, const char *path)
 {
 	/* With a "/" it can be elsewhere, in what systemd made for a user. */
 	const char *above = path[0] == '/' ? tree->point : tree->top;
+	int answer;
 
-	if (!above || asprintf(&tree->group, "%s/%s", above,
-			       path + strspn(path, "/")) < 0)
+	if (!above)
+		return 0;
+	if (asprintf(&tree->group, "%s/%s", above, path + strspn(path, "/")) <
+	    0) {
 		tree->group = NULL;
-	if (!tree->group)
-		return;
-	tree->fd = open(tree->group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (tree->fd < 0) {
+		return error_call(NULL, "keep the name of a group");
+	}
+	answer = look_open(AT_FDCWD, tree->group, O_RDONLY | O_DIRECTORY,
+			   &tree->fd);
+	if (answer < 0)
+		error_call(NULL, "open the group %s", tree->group);
+	if (answer <= 0) {
 		free(tree->group);
 		tree->group = NULL;
 	}
+	return answer;
 }
 
 /* Each in its tree has the same path, since one program made them all. */
-bool cgroup_open_any(struct cgroup *cg)
+int cgroup_try_open(struct cgroup *cg)
 {
-	bool is_open = false;
+	int answer, found = 0;
 
 	if (cgroup_find(cg) < 0)
-		return false;
+		return -1;
 	for (int i = 0; i < CGROUP_TREES; i++) {
-		cgroup_open_one(&cg->trees[i], cg->path);
-		is_open |= cg->trees[i].group != NULL;
+		answer = cgroup_open_one(&cg->trees[i], cg->path);
+		if (answer < 0)
+			return -1;
+		found |= answer;
 	}
-	return is_open;
+	return found;
 }
 
 /*
@@ -68,13 +78,16 @@ bool cgroup_open_any(struct cgroup *cg)
  */
 int cgroup_open(struct cgroup *cg, struct clone_args *args)
 {
-	if (!cgroup_open_any(cg)) {
+	int found = cgroup_try_open(cg);
+
+	if (found <= 0)
 		cgroup_close(cg);
-		return error_input("it may have been removed, or this user may "
-				   "not write to it",
-				   "open the group %s: there is none",
-				   cg->path);
-	}
+	if (found == 0)
+		error_input("it may have been removed, or this user may not "
+			    "write to it",
+			    "open the group %s: there is none", cg->path);
+	if (found <= 0)
+		return -1;
 	cgroup_clone_into(cg, args);
 	return 0;
 }

@@ -14,8 +14,11 @@
  */
 int cgroup_open(struct cgroup *cg, struct clone_args *args);
 
-/* Open it, or return false, without a message, if there is none. */
-bool cgroup_open_any(struct cgroup *cg);
+/*
+ * Open it: 1, or 0 without a message if there is none.  -1: it cannot be known,
+ * as one tree could not be looked at.
+ */
+int cgroup_try_open(struct cgroup *cg);
 
 /* v1: move ourselves, who have one thread; that is faster: cgroup.c. */
 int cgroup_join_self(const struct cgroup *cg);

@@ -53,25 +53,42 @@ static bool cgroup_parse_mount(const char *line, struct cgroup_mount *mount)
 		      mount->point) == 3;
 }
 
-/* A mount can be hidden below a later one: does its path still lead to it? */
-static bool cgroup_is_visible(const struct cgroup_mount *mount)
+/*
+ * A mount can be hidden below a later one: does its path still lead to it?
+ * Of the answers of look.h.  One that this user may not walk to is none of
+ * his.
+ */
+static int cgroup_is_visible(const struct cgroup_mount *mount)
 {
 	struct statx status;
 
-	return statx(AT_FDCWD, mount->point, 0, STATX_MNT_ID, &status) == 0 &&
-	       status.stx_mnt_id == mount->id;
+	if (statx(AT_FDCWD, mount->point, 0, STATX_MNT_ID, &status) == 0)
+		return status.stx_mnt_id == mount->id;
+	if (errno == ENOENT || errno == ENOTDIR || errno == EACCES)
+		return 0;
+	return error_call(NULL, "look at the mount %s", mount->point);
 }
 
-/* All lines of /proc/self/cgroup, or NULL; for free(). */
-static char *cgroup_read_own(void)
+/*
+ * All lines of /proc/self/cgroup, for free().  NULL also where there is none,
+ * as without /proc, and then *failed stays as it is.
+ */
+static char *cgroup_read_own(bool *failed)
 {
-	FILE *file = fopen("/proc/self/cgroup", "re");
+	static const char path[] = "/proc/self/cgroup";
+	FILE *file = fopen(path, "re");
 	char *text = NULL;
 	size_t size = 0;
 
+	if (!file && errno == ENOENT)
+		return NULL;
 	if (file && getdelim(&text, &size, '\0', file) < 0) {
 		free(text);
 		text = NULL;
+	}
+	if (!text) {
+		error_call(NULL, "read %s", path);
+		*failed = true;
 	}
 	if (file)
 		fclose(file);
@@ -102,8 +119,11 @@ static char *cgroup_own_path(const char *own, const char *controllers)
 	return NULL;
 }
 
-/* mkdir here, and move processes between here and the groups below? */
-static bool cgroup_may_write(const char *path, bool is_v2)
+/*
+ * mkdir here, and move processes between here and the groups below?  1, 0 with
+ * errno, or -1.
+ */
+static int cgroup_may_write(const char *path, bool is_v2)
 {
 	static const char *const files[] = { "", "cgroup.procs",
 					     "cgroup.subtree_control" };
@@ -111,10 +131,15 @@ static bool cgroup_may_write(const char *path, bool is_v2)
 
 	for (size_t i = 0; i < (is_v2 ? 3 : 1); i++) {
 		snprintf(name, sizeof(name), "%s/%s", path, files[i]);
-		if (faccessat(AT_FDCWD, name, W_OK, AT_EACCESS) < 0)
-			return false;
+		if (faccessat(AT_FDCWD, name, W_OK, AT_EACCESS) == 0)
+			continue;
+		if (errno == EACCES || errno == EROFS || errno == EPERM ||
+		    errno == ENOENT)
+			return 0;
+		return error_call(NULL, "look whether %s may be written to",
+				  name);
 	}
-	return true;
+	return 1;
 }
 
 /*
@@ -123,18 +148,19 @@ static bool cgroup_may_write(const char *path, bool is_v2)
  * an ordinary user it is what was delegated to them, if anything.
  *
  * It has to be on that way: a process may be moved only by who may write to
- * the first group above both the old place and the new one.
+ * the first group above both the old place and the new one.  0 also if there
+ * is none: then tree->hint says why.
  */
-static char *cgroup_find_top(const struct cgroup_mount *mount, const char *own,
-			     bool is_v2, const char **hint)
+static int cgroup_find_top(const struct cgroup_mount *mount, const char *own,
+			   struct cgroup_tree *tree)
 {
-	size_t length = strlen(mount->root);
+	size_t end, length = strlen(mount->root);
 	char path[PATH_MAX];
-	size_t end;
+	int answer;
 
-	*hint = outside_hint;
+	tree->hint = outside_hint;
 	if (strncmp(mount->root, "/..", 3) == 0)
-		return NULL;
+		return 0;
 	if (length == 1)
 		length = 0; /* "/" */
 	if (!own || strncmp(own, mount->root, length) != 0 ||
@@ -142,27 +168,43 @@ static char *cgroup_find_top(const struct cgroup_mount *mount, const char *own,
 		own = "", length = 0; /* not in what it shows */
 	own += length;
 	snprintf(path, sizeof(path), "%s", mount->point);
-	while (!cgroup_may_write(path, is_v2)) {
-		*hint = errno == EROFS ? read_only_hint : not_yours_hint;
+	while ((answer = cgroup_may_write(path, tree->is_v2)) == 0) {
+		tree->hint = errno == EROFS ? read_only_hint : not_yours_hint;
 		own += strspn(own, "/");
 		if (*own == '\0')
-			return NULL;
+			return 0;
 		end = strlen(path);
 		snprintf(path + end, sizeof(path) - end, "/%.*s",
 			 (int)strcspn(own, "/"), own);
 		own += strcspn(own, "/");
 	}
-	return strdup(path);
+	if (answer < 0)
+		return -1;
+	tree->top = strdup(path);
+	return tree->top ? 0 : error_call(NULL, "keep the name of a group");
 }
 
 /* v1 lists a tree's controllers in mountinfo, v2 in a file. */
-static void cgroup_read_controllers(struct cgroup_tree *tree, const char *dir)
+static int cgroup_read_controllers(struct cgroup_tree *tree,
+				   const struct cgroup_mount *mount)
 {
-	CLEANUP_CLOSE int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const char *dir = tree->top ? tree->top : mount->point;
+	const char *io = cgroup_has(mount->options, "blkio") ? ",io" : "";
+	CLEANUP_CLOSE int fd = -1;
 	char text[CGROUP_TEXT];
 
-	cgroup_read_text(fd, "cgroup.controllers", text);
-	tree->controllers = strdup(text);
+	if (tree->is_v2) {
+		fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0 ||
+		    cgroup_read_text(fd, "cgroup.controllers", text) < 0)
+			return error_call(NULL, "read %s/cgroup.controllers",
+					  dir);
+		tree->controllers = strdup(text);
+	} else if (asprintf(&tree->controllers, "%s%s", mount->options, io) <
+		   0) {
+		tree->controllers = NULL;
+	}
+	return tree->controllers ? 0 : error_call(NULL, "keep controllers");
 }
 
 /* "rw,cpu" is another tree than "rw,cpuacct"; ours may have an "io" more. */
@@ -191,9 +233,8 @@ cgroup_place(struct cgroup *cg, const struct cgroup_mount *mount, bool is_v2)
  * Note the tree of this mount.  A tree can be mounted in several places; the
  * first one that can be used is as good as any.
  */
-static void cgroup_add_mount(struct cgroup *cg,
-			     const struct cgroup_mount *mount,
-			     const char *own_groups)
+static int cgroup_add_mount(struct cgroup *cg, const struct cgroup_mount *mount,
+			    const char *own_groups)
 {
 	bool is_v2 = strcmp(mount->type, "cgroup2") == 0;
 	struct cgroup_tree *tree = cgroup_place(cg, mount, is_v2);
@@ -201,18 +242,17 @@ static void cgroup_add_mount(struct cgroup *cg,
 		cgroup_own_path(own_groups, is_v2 ? NULL : mount->options);
 
 	if (!tree || tree->top)
-		return; /* there already */
+		return 0; /* there already */
 	free(tree->controllers);
 	free(tree->point);
+	tree->controllers = NULL;
 	tree->is_v2 = is_v2;
 	tree->point = strdup(mount->point);
-	tree->top = cgroup_find_top(mount, own, is_v2, &tree->hint);
-	if (is_v2)
-		cgroup_read_controllers(tree,
-					tree->top ? tree->top : mount->point);
-	else if (asprintf(&tree->controllers, "%s%s", mount->options,
-			  cgroup_has(mount->options, "blkio") ? ",io" : "") < 0)
-		tree->controllers = NULL;
+	if (!tree->point)
+		return error_call(NULL, "keep the place of a tree");
+	if (cgroup_find_top(mount, own, tree) < 0)
+		return -1;
+	return cgroup_read_controllers(tree, mount);
 }
 
 /*
@@ -230,6 +270,26 @@ static void cgroup_put_freezer_first(struct cgroup *cg)
 		}
 }
 
+static int cgroup_add_mounts(struct cgroup *cg, FILE *mountinfo,
+			     const char *own_groups)
+{
+	CLEANUP_FREE char *line = NULL;
+	struct cgroup_mount mount;
+	size_t size = 0;
+	int answer = 0;
+
+	while (answer >= 0 && getline(&line, &size, mountinfo) > 0) {
+		if (!cgroup_parse_mount(line, &mount))
+			continue;
+		answer = cgroup_is_visible(&mount);
+		if (answer > 0)
+			answer = cgroup_add_mount(cg, &mount, own_groups);
+	}
+	if (answer >= 0 && ferror(mountinfo))
+		return error_call(NULL, "read the list of mounts");
+	return answer < 0 ? -1 : 0;
+}
+
 /*
  * A machine without any tree is no error here: it is one when a limit is asked
  * for, and cgroup_complain() then says why there is no group.
@@ -237,21 +297,21 @@ static void cgroup_put_freezer_first(struct cgroup *cg)
 int cgroup_find(struct cgroup *cg)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
-	CLEANUP_FREE char *own = cgroup_read_own();
-	struct cgroup_mount mount;
-	char *line = NULL;
-	size_t size = 0;
+	bool failed = !file && errno != ENOENT;
+	CLEANUP_FREE char *own = NULL;
 
+	if (failed)
+		return error_call(NULL, "read the list of mounts");
+	own = cgroup_read_own(&failed);
 	cg->trees = calloc(CGROUP_TREES, sizeof(struct cgroup_tree));
-	while (cg->trees && file && getline(&line, &size, file) > 0)
-		if (cgroup_parse_mount(line, &mount) &&
-		    cgroup_is_visible(&mount))
-			cgroup_add_mount(cg, &mount, own);
-	free(line);
+	if (!cg->trees)
+		failed = error_call(NULL, "keep the list of cgroup trees");
+	if (!failed && file)
+		failed = cgroup_add_mounts(cg, file, own) < 0;
 	if (file)
 		fclose(file);
-	if (!cg->trees)
-		return error_call(NULL, "keep the list of cgroup trees");
+	if (failed)
+		return -1;
 	cgroup_put_freezer_first(cg);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "01-uts/error.h"
 #include "05-cgroups/cgroup_v1.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/make.h"
 
 /*
@@ -22,19 +23,21 @@
 static int cgroup_wait_event(const struct cgroup_tree *tree, const char *key,
 			     long long value)
 {
-	CLEANUP_CLOSE int fd =
-		openat(tree->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	CLEANUP_CLOSE int fd = -1;
+	int answer = look_open(tree->fd, "cgroup.events", O_RDONLY, &fd);
 	struct pollfd events = { .fd = fd, .events = POLLPRI };
 	char text[CGROUP_TEXT];
 	ssize_t length;
 
 	do {
-		length = pread(fd, text, sizeof(text) - 1, 0);
-		if (length < 0 && (errno == ENODEV || errno == EBADF))
-			return 0; /* the group is gone, and all in it */
-		if (length < 0)
+		length = answer > 0 ? pread(fd, text, sizeof(text) - 1, 0) : 0;
+		if (answer > 0)
+			answer = look_answer(length);
+		if (answer < 0)
 			return error_call(NULL, "read the events of %s",
 					  tree->group);
+		if (answer == 0)
+			return 0; /* the group is gone, and all in it */
 		text[length] = '\0';
 		if (cgroup_find_number(text, key) == value)
 			return 0;

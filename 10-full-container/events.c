@@ -145,7 +145,7 @@ static int events_container(const struct request *request,
 	CLEANUP_CLOSE int pidfd = -1;
 	struct cgroup cg = { 0 };
 	enum status status;
-	int result = -1;
+	int result = -1, found;
 
 	if (state_open_process(state, &pidfd, &status) < 0)
 		return -1;
@@ -153,12 +153,13 @@ static int events_container(const struct request *request,
 		return error_input(NULL,
 				   "events: container not running: %s is %s",
 				   state->id, state_status_name(status));
-	if (!group_open(state, &cg))
+	found = group_find(state, &cg);
+	if (found == 0)
 		error_input("a group of its own counts what it uses",
 			    "events: the container %s has no group", state->id);
-	else if (request->stats)
+	if (found > 0 && request->stats)
 		result = event_print_usage(state, &cg);
-	else
+	else if (found > 0)
 		result = event_follow(state, &cg,
 				      request->interval ? request->interval
 							: 5000000000LL,

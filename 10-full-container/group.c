@@ -21,10 +21,15 @@
 #include "05-cgroups/walk.h"
 
 /* Each verb is a new process: it has nothing but the path. */
-bool group_open(const struct state *state, struct cgroup *cg)
+int group_find(const struct state *state, struct cgroup *cg)
 {
+	int found;
+
 	cg->path = json_string_value(json_object_get(state->json, "cgroup"));
-	return cg->path && cgroup_open_any(cg);
+	if (!cg->path)
+		return 0;
+	found = cgroup_try_open(cg);
+	return found < 0 || group_check_seen(state, cg) < 0 ? -1 : found;
 }
 
 /* The tree that can freeze: v2 always can, in v1 a controller does it. */
@@ -94,39 +99,6 @@ unsigned group_older(const struct state *state, const struct cgroup *cg)
 	return existed;
 }
 
-/* Is the group of the tree with this name open? */
-static bool group_is_open(const struct cgroup *cg, const char *wanted)
-{
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
-		char name[CGROUP_TREE_NAME];
-
-		if (!cg->trees[i].group)
-			continue;
-		cgroup_tree_name(&cg->trees[i], name);
-		if (strcmp(name, wanted) == 0)
-			return true;
-	}
-	return false;
-}
-
-int group_check(const struct state *state, const struct cgroup *cg)
-{
-	json_t *groups = json_object_get(state->json, "groups"), *path;
-	const char *name;
-
-	json_object_foreach(groups, name, path)
-	{
-		if (!group_is_open(cg, name))
-			return error_input(
-				"is this another mount namespace, or was the "
-				"group removed?",
-				"open the group %s of container %s: it is not "
-				"there",
-				json_string_value(path), state->id);
-	}
-	return 0;
-}
-
 /*
  * A container without limits needs no group.  But engines that count on one
  * say so, and are told now and not at their first `pause`.
@@ -181,69 +153,6 @@ int group_is_frozen(const struct state *state, bool *is_frozen)
 		return error_call(NULL, "look at the freezer of container %s",
 				  state->id);
 	return 0;
-}
-
-/* "0::/engine/box/below" is in "/engine/box", whatever "/" is here. */
-static bool group_is_on_line(const char *line, const char *path)
-{
-	const char *way = line;
-	size_t length;
-
-	path += strspn(path, "/");
-	length = strlen(path);
-	if (length == 0)
-		return true;
-	while ((way = strstr(way, path))) {
-		if (way > line && way[-1] == '/' && strchr("/\n", way[length]))
-			return true;
-		way += length;
-	}
-	return false;
-}
-
-/* The first process of a PID namespace: "NSpid:	4711	1". */
-static bool group_is_init(const char *line)
-{
-	size_t length = strlen(line);
-
-	return strncmp(line, "NSpid:", 6) == 0 && length > 10 &&
-	       strcmp(line + length - 3, "\t1\n") == 0 &&
-	       strchr(line + 7, '\t') != NULL;
-}
-
-/* 1: one line of /proc/PID/`name` has it. */
-static int group_look(pid_t pid, const char *name, const char *path)
-{
-	CLEANUP_FREE char *line = NULL;
-	size_t size = 0;
-	char file[64];
-	int found = 0;
-	FILE *stream;
-
-	snprintf(file, sizeof(file), "/proc/%d/%s", pid, name);
-	stream = fopen(file, "re");
-	if (!stream && errno == ENOENT)
-		return 1;
-	if (!stream)
-		return error_call(NULL, "open %s", file);
-	while (!found && getline(&line, &size, stream) > 0)
-		found = path ? group_is_on_line(line, path)
-			     : group_is_init(line);
-	fclose(stream);
-	return found;
-}
-
-/*
- * One that has been moved to another group is known by being the first of its
- * PID namespace.  Without a group there is only the number to go by.
- */
-int group_owns(const struct state *state, pid_t pid)
-{
-	const char *path =
-		json_string_value(json_object_get(state->json, "cgroup"));
-	int found = path ? group_look(pid, "cgroup", path) : 1;
-
-	return found ? found : group_look(pid, "status", NULL);
 }
 
 static int group_add_one(pid_t pid, pid_t **pids, size_t *count)

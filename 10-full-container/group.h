@@ -12,9 +12,10 @@
 
 /*
  * Open it in all trees that have it.  cgroup_close() is for it in any case.
- * false, without a message: there is none (any more).
+ * 1, or 0 without a message: there is none (any more).  -1: one of those that
+ * were noted cannot be looked for.
  */
-bool group_open(const struct state *state, struct cgroup *cg);
+int group_find(const struct state *state, struct cgroup *cg);
 
 /*
  * Note in the state which groups there are, which of them are older than the
@@ -26,8 +27,10 @@ int group_note(struct state *state, const struct cgroup *cg);
 /* Of the groups that are open, those that are older: see struct cgroup. */
 unsigned group_older(const struct state *state, const struct cgroup *cg);
 
-/* Are all open that were noted?  -1 after a message. */
+/* Of all that were noted: is the tree mounted here; is it open; in it? */
+int group_check_seen(const struct state *state, const struct cgroup *cg);
 int group_check(const struct state *state, const struct cgroup *cg);
+int group_check_process(const struct state *state, pid_t pid);
 
 /* --rootless false: -1, after a message, if none could be made. */
 int group_require(const struct state *state, const struct cgroup *cg);

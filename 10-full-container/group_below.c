@@ -75,6 +75,7 @@ int group_open_below(const struct cgroup *cg, const char *word,
 	const char *colon = strchr(word, ':');
 	const char *path = colon ? colon + 1 : word;
 	char controller[32], *whole = NULL;
+	int found;
 
 	if (below_leads_out(path))
 		return error_input(NULL,
@@ -86,7 +87,10 @@ int group_open_below(const struct cgroup *cg, const char *word,
 	below->path = whole;
 	snprintf(controller, sizeof(controller), "%.*s",
 		 (int)(colon ? colon - word : 0), word);
-	if (cgroup_open_any(below) && controller[0])
+	found = cgroup_try_open(below);
+	if (found < 0)
+		return -1;
+	if (found > 0 && controller[0])
 		below_choose(below, controller);
 	if (!below_is_anywhere(below))
 		return error_input("make it first, or let the container do it",

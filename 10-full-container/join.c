@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -121,6 +122,12 @@ static int join_make(struct join *j, struct clone_args *args)
 		continue;
 	if (j->born <= 0)
 		return join_explain(j, wait_status);
+	/* It waits, and has done nothing yet. */
+	if (group_check_process(&j->state, j->born) < 0) {
+		kill(j->born, SIGKILL);
+		waitpid(j->born, NULL, 0);
+		return -1;
+	}
 	j->child = (struct child){ .pid = j->born, .gate = j->ends[0] };
 	/* If it has died already, its end is noticed later. */
 	send(j->ends[0], &j->born, sizeof(j->born), MSG_NOSIGNAL);

@@ -67,12 +67,14 @@ static int kill_group(const struct state *state, int number)
 	struct cgroup cg = { 0 };
 	int result;
 
-	if (!group_open(state, &cg)) {
+	result = group_find(state, &cg);
+	if (result == 0)
+		error_input(NULL,
+			    "kill: container not running: %s has no group",
+			    state->id);
+	if (result <= 0) {
 		cgroup_close(&cg);
-		return error_input(NULL,
-				   "kill: container not running: %s has no "
-				   "group",
-				   state->id);
+		return -1;
 	}
 	result = number == SIGKILL ? cgroup_kill(&cg) : kill_each(&cg, number);
 	if (number == SIGKILL && result == 0)
@@ -88,10 +90,10 @@ static int kill_group(const struct state *state, int number)
 static int kill_thaw(const struct state *state)
 {
 	struct cgroup cg = { 0 };
-	int result = 0;
+	int result = group_find(state, &cg);
 
-	if (group_open(state, &cg) && !cgroup_v2(&cg))
-		result = cgroup_freeze(&cg, false);
+	if (result > 0)
+		result = cgroup_v2(&cg) ? 0 : cgroup_freeze(&cg, false);
 	cgroup_close(&cg);
 	return result;
 }

@@ -18,6 +18,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/files.h"
 #include "05-cgroups/look.h"
 #include "05-cgroups/tree.h"
 #include "10-full-container/damage.h"
@@ -45,6 +46,20 @@ bool manager_is_for_systemd(const char *path)
 	return !strchr(path, '/') && colon && strchr(colon + 1, ':');
 }
 
+/* "/a//./b/" is "/a/b" in /proc/PID/cgroup, where it is looked for later. */
+static char *manager_tidy(const char *path)
+{
+	char *words = strdupa(path), *word, *tidy = calloc(1, strlen(path) + 2);
+
+	if (!tidy)
+		return NULL;
+	while ((word = cgroup_next_word(&words, "/")))
+		if (strcmp(word, ".") != 0)
+			strcat(strcat(tidy, tidy[0] || *path == '/' ? "/" : ""),
+			       word);
+	return tidy[0] ? tidy : strcpy(tidy, "/");
+}
+
 /* As config.json says, or below the kit's own. */
 static int manager_choose_path(struct manager *m, const char *path,
 			       const char *id)
@@ -61,7 +76,7 @@ static int manager_choose_path(struct manager *m, const char *path,
 				   "not supported",
 				   path);
 	if (path && path[0])
-		m->path = strdup(path);
+		m->path = manager_tidy(path);
 	else if (asprintf(&m->path, CGROUP_PARENT "/%s.oci", id) < 0)
 		m->path = NULL;
 	return m->path ? 0
@@ -334,11 +349,13 @@ int manager_update(const struct state *state, const struct resources *resources,
 /* From what was noted: this is another process than the one that made it. */
 int manager_delete(const struct state *state)
 {
-	struct cgroup cg = { .path = manager_state(state, "cgroup") };
+	struct cgroup cg = { 0 };
 	int result;
 
-	if (cg.path)
-		cgroup_open_any(&cg);
+	if (group_find(state, &cg) < 0) {
+		cgroup_close(&cg);
+		return -1;
+	}
 	cg.existed = group_older(state, &cg);
 	result = manager_remove(manager_state(state, "unit"), &cg);
 	cgroup_close(&cg);

@@ -13,12 +13,12 @@
 static int pause_freeze(const struct state *state, bool freeze)
 {
 	struct cgroup cg = { 0 };
-	int result = -1;
+	int result = -1, found = group_find(state, &cg);
 
-	if (!group_open(state, &cg))
+	if (found == 0)
 		error_input(NULL, "%s: the container %s has no group",
 			    freeze ? "pause" : "resume", state->id);
-	else
+	if (found > 0)
 		result = cgroup_freeze(&cg, freeze);
 	if (result < 0 && freeze && cg.trees)
 		cgroup_freeze(&cg, false);

@@ -120,12 +120,12 @@ static int ps_container(const struct request *request,
 {
 	CLEANUP_FREE pid_t *pids = NULL;
 	struct cgroup cg = { 0 };
-	int count = -1;
+	int count = -1, found = group_find(state, &cg);
 
-	if (!group_open(state, &cg))
+	if (found == 0)
 		error_input(NULL, "ps: container not running: %s has no group",
 			    state->id);
-	else
+	if (found > 0)
 		count = group_list(&cg, &pids);
 	cgroup_close(&cg);
 	if (count < 0)

@@ -73,13 +73,14 @@ static int update_write(const struct state *state,
 {
 	struct cgroup cg = { .list = resources->settings };
 	struct undo undo = { 0 };
-	int result = -1;
+	int result = -1, found = group_find(state, &cg);
 
-	if (!group_open(state, &cg))
+	if (found == 0)
 		error_input(NULL, "update: the container %s has no group",
 			    state->id);
-	else if (resources->count == 0 ||
-		 (cgroup_extend(&cg) == 0 && undo_note(&undo, &cg) == 0))
+	if (found > 0 &&
+	    (resources->count == 0 ||
+	     (cgroup_extend(&cg) == 0 && undo_note(&undo, &cg) == 0)))
 		result = manager_update(state, resources, &cg);
 	if (result < 0)
 		undo_restore(&undo);

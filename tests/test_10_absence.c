@@ -10,7 +10,7 @@
 const char stage_name[] = "10-full-container";
 
 #define FEW  4  /* descriptors: one beside the first three */
-#define MANY 26 /* enough for each verb */
+#define MANY 40 /* enough for each verb */
 
 /* A verb that may open just so many files. */
 static struct result *with_files(int count, const char *words)
@@ -35,6 +35,7 @@ static void tells_the_truth(const char *words, const char *right)
 		ck_assert_msg(!has(r->err, "not running") &&
 				      !has(r->err, "stopped") &&
 				      !has(r->out, "stopped") &&
+				      !has(r->out, "/..") &&
 				      !has(r->err, "does not exist") &&
 				      !has(r->err, "no group"),
 			      "%s with %d descriptors: %s%s", words, count,
@@ -71,6 +72,8 @@ START_TEST(without_descriptors_nothing_is_stopped_or_gone)
 	tells_the_truth("ps --format json " OCI_ID,
 			text("%d", oci_pid(OCI_ID)));
 	tells_the_truth("update --pids-limit 50 " OCI_ID, "");
+	/* Who is outside of its groups sees them as "/..". */
+	tells_the_truth("exec " OCI_ID " cat /proc/self/cgroup", ":/\n");
 	for (int count = FEW; count < MANY; count++) {
 		r = with_files(count, "delete " OCI_ID);
 		ck_assert_msg(r->status == 1 && r->err[0],
@@ -78,6 +81,78 @@ START_TEST(without_descriptors_nothing_is_stopped_or_gone)
 			      r->status, r->err);
 	}
 	ck_assert_str_eq(oci_status(OCI_ID), "running");
+	oci_delete(&box, OCI_ID);
+	oci_end();
+}
+END_TEST
+
+/* A verb in a mount namespace in which something has been done before. */
+static struct result *elsewhere(const char *script, const char *words)
+{
+	return run(&(struct manner){ .program = "" },
+		   WORDS("unshare", "--mount", "sh", "-c",
+			 text("%s || exit 99; exec %s --root " OCI_STATES " %s",
+			      script, program_under_test(), words)));
+}
+
+static char *groups_left(void)
+{
+	return shell("find /sys/fs/cgroup -type d -name " OCI_ID ".oci");
+}
+
+#define A_TREE "/sys/fs/cgroup/pids"
+
+/* Another namespace may not show all: then it cannot be worked with there. */
+START_TEST(groups_that_are_not_mounted_here_are_not_gone)
+{
+	static const char hide[] = "umount " A_TREE;
+	static const char *const verbs[] = {
+		"exec " OCI_ID " true", "delete --force " OCI_ID,
+		"ps " OCI_ID,           "pause " OCI_ID,
+		"kill --all " OCI_ID,   "events --stats " OCI_ID,
+		"delete " OCI_ID,
+	};
+	struct running box;
+	struct result *r;
+
+	if (access(A_TREE "/tasks", F_OK) != 0)
+		skip("this machine has no cgroup v1");
+	oci_begin(&(struct config){ 0 });
+	box = oci_start(OCI_ID);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(char *); i++) {
+		r = elsewhere(hide, verbs[i]);
+		ck_assert_msg(r->status == 1 && r->err[0] && !r->out[0],
+			      "%s: %d %s%s", verbs[i], r->status, r->out,
+			      r->err);
+		ck_assert_msg(has(groups_left(), A_TREE), "%s", verbs[i]);
+	}
+	ck_assert_msg(has(r->err, "its tree is not mounted here"), "%s",
+		      r->err);
+	oci_delete(&box, OCI_ID);
+	ck_assert_str_eq(groups_left(), "");
+	oci_end();
+}
+END_TEST
+
+/* A group of the same name, in another part of the same tree. */
+START_TEST(exec_is_in_the_groups_of_the_container_and_no_others)
+{
+	struct running box;
+	struct result *r;
+
+	if (access(A_TREE "/tasks", F_OK) != 0)
+		skip("this machine has no cgroup v1");
+	oci_begin(&(struct config){ 0 });
+	box = oci_start(OCI_ID);
+	shell("mkdir -p " A_TREE "/else/ten-steps/" OCI_ID ".oci");
+	r = elsewhere("mount --bind " A_TREE "/else " A_TREE,
+		      "exec " OCI_ID " echo runs");
+	ck_assert_msg(r->status == 1 && !r->out[0] &&
+			      has(r->err, "it is not in it"),
+		      "%d %s%s", r->status, r->out, r->err);
+	ck_assert_str_eq(OCI("exec", OCI_ID, "echo", "runs")->out, "runs\n");
+	shell("rmdir " A_TREE "/else/ten-steps/" OCI_ID ".oci " A_TREE
+	      "/else/ten-steps " A_TREE "/else");
 	oci_delete(&box, OCI_ID);
 	oci_end();
 }
@@ -160,6 +235,8 @@ END_TEST
 
 const struct test tests[] = {
 	{ "safety", &without_descriptors_nothing_is_stopped_or_gone },
+	{ "safety", &groups_that_are_not_mounted_here_are_not_gone },
+	{ "safety", &exec_is_in_the_groups_of_the_container_and_no_others },
 	{ "safety", &a_process_that_cannot_be_opened_has_not_ended },
 	{ "safety", &a_run_whose_owner_cannot_be_looked_for_goes_on },
 	{ "input", &a_root_that_cannot_be_opened_is_not_an_empty_one },

@@ -123,13 +123,21 @@ START_TEST(the_same_where_only_cgroup_v1_is)
 	struct result *r;
 
 	oci_begin(&limited);
-	box = oci_start(OCI_ID);
+	box = oci_start("hybrid");
+	r = OCI_V1("events", "--stats", "hybrid");
+	ck_assert_msg(r->status == 1 && has(r->err, "is not mounted here"),
+		      "events: %s", r->err);
+	oci_delete(&box, "hybrid");
+	oci_write(&(struct config){ .script = "sleep 300",
+				    .linux_ = limited.linux_ });
+	r = OCI_V1("run", "--detach", "--bundle", OCI_BUNDLE, OCI_ID);
+	ck_assert_msg(r->status == 0, "run: %s", r->err);
 	r = OCI_V1("events", "--stats", OCI_ID);
 	ck_assert_msg(r->status == 0, "events: %s", r->err);
 	ck_assert_int_eq(number(r->err, WORDS("memory", "usage", "limit")),
 			 16777216);
 	ck_assert_int_eq(number(r->err, WORDS("pids", "limit")), 50);
-	oci_delete(&box, OCI_ID);
+	ck_assert_int_eq(OCI_V1("delete", "--force", OCI_ID)->status, 0);
 	oci_end();
 }
 END_TEST

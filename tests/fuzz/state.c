@@ -9,13 +9,16 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	enum status status;
+	pid_t pid;
 	struct state state = { .id = "box", .parent = -1, .owner = -1 };
 
 	state.dir = input_file("state.json", data, size);
 	state.json = json_read_file(state.dir, "state.json");
 	if (state.json) {
-		state_pid(&state);
-		free(state_describe(&state, state_status(&state)));
+		state_pid(&state, &pid);
+		if (state_status(&state, &status) == 0)
+			free(state_describe(&state, status));
 	}
 	json_decref(state.json);
 	return 0;
