@@ -69,6 +69,8 @@ static int inside(void *argument)
 	    rootfs_link_devices(&c->rootfs) < 0 ||
 	    mounts_attach(c->mounts.table, own_root) < 0)
 		return EXIT_SETUP;
+	if (rootfs_let_go() < 0)
+		return EXIT_SETUP;
 	return pid_run(&c->pid, c->command);
 }
 

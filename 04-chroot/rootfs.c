@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <stdlib.h>
@@ -224,5 +225,17 @@ int rootfs_link_devices(const struct rootfs *rootfs)
 		    errno != EEXIST)
 			return error_call(NULL, "make the link %s",
 					  device_links[i].path);
+	return 0;
+}
+
+/*
+ * Not close-on-exec: execve(2) looks up the program, what its "#!" line names
+ * and its loader before it closes anything, and all three are the image's
+ * words.  "#!/proc/self/fd/5/..." would be a file of the host.
+ */
+int rootfs_let_go(void)
+{
+	if (syscall(SYS_close_range, STDERR_FILENO + 1, UINT_MAX, 0) < 0)
+		return error_call(NULL, "close what is the host's");
 	return 0;
 }

@@ -38,3 +38,11 @@ int rootfs_enter(const struct rootfs *rootfs);
 
 /* In the child, after the mounts: the links that programs expect in /dev. */
 int rootfs_link_devices(const struct rootfs *rootfs);
+
+/*
+ * In the child, last of all that opens or needs a file: close every descriptor
+ * but the first three, those of whoever started us as well.  A directory of
+ * the host that stays open is a way out of any root: a path that begins at it
+ * never passes ours.  See close_range(2), Linux 5.9.
+ */
+int rootfs_let_go(void);

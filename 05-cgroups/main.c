@@ -74,6 +74,8 @@ static int inside(void *argument)
 		return EXIT_SETUP;
 	if (cgroup_enter_namespace(&c->cgroup) < 0)
 		return EXIT_SETUP;
+	if (rootfs_let_go() < 0)
+		return EXIT_SETUP;
 	return pid_run(&c->pid, c->command);
 }
 

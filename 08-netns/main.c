@@ -99,6 +99,8 @@ static int inside(void *argument)
 		return EXIT_SETUP;
 	if (caps_setup(&c->caps) < 0)
 		return EXIT_SETUP;
+	if (rootfs_let_go() < 0)
+		return EXIT_SETUP;
 	return pid_run(&c->pid, c->command);
 }
 

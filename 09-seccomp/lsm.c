@@ -124,10 +124,7 @@ static int lsm_check(const char *name, const char *module, bool is_there)
 			   name, module);
 }
 
-/*
- * In the child, before the root changes.  The descriptor is closed by the
- * exec.
- */
+/* In the child, before the root changes. */
 int lsm_open(struct lsm *lsm)
 {
 	if (lsm->profile) {
@@ -148,10 +145,15 @@ int lsm_open(struct lsm *lsm)
 	return 0;
 }
 
-/* The kernel wants all of it in one write(2). */
+/* The kernel wants all of it in one write(2), and the file is done with. */
 static int lsm_write(int file, const char *text)
 {
-	return whole_tell(file, text);
+	int result = whole_tell(file, text);
+	int error = errno;
+
+	close(file);
+	errno = error;
+	return result;
 }
 
 /*

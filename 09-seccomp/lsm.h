@@ -29,7 +29,7 @@ bool lsm_has_selinux(void);
 
 /*
  * In the child, while /proc is the host's: a container's could be anything
- * (CVE-2019-16884).  Opens what lsm_setup() writes to; exec closes it.
+ * (CVE-2019-16884).  Opens what lsm_setup() writes to and closes.
  */
 int lsm_open(struct lsm *lsm);
 

@@ -109,6 +109,8 @@ static int inside(void *argument)
 		return EXIT_SETUP;
 	if (lsm_setup(&c->lsm) < 0)
 		return EXIT_SETUP;
+	if (rootfs_let_go() < 0)
+		return EXIT_SETUP;
 	if (seccomp_setup(&c->seccomp, caps_available()) < 0)
 		return EXIT_SETUP;
 	return pid_run(&c->pid, c->command);

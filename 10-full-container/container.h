@@ -10,6 +10,7 @@
 #pragma once
 
 #include "10-full-container/command.h"
+#include "10-full-container/handout.h"
 #include "10-full-container/manager.h"
 #include "10-full-container/spec.h"
 #include "10-full-container/status.h"
@@ -29,6 +30,7 @@ struct container {
 	int channel;             /* to the other side: see sync.h */
 	int ends[2];             /* of the channel: the parent's, the child's */
 	int start;               /* where `start` connects to; -1 if attached */
+	struct handout handout;  /* for an ordinary user's `exec` before it */
 	int console;             /* where the terminal's master goes; or -1 */
 	int master;              /* that of an attached container; or -1 */
 };
@@ -51,7 +53,6 @@ int container_create(struct container *container, struct request *request,
 
 /* Stop it and remove all that belongs to it, except the state. */
 void container_destroy(struct container *container);
-
 void container_close(struct container *container);
 
 /* Run hooks of a kind, in the runtime's namespaces. */

@@ -281,6 +281,7 @@ int container_create(struct container *c, struct request *request,
 {
 	*c = container_none(request);
 	c->is_attached = is_attached;
+	c->handout.is_wanted = !is_attached && geteuid() != 0;
 	child_hold_signals();
 	if (pid_file_check(request->pid_file) < 0 ||
 	    state_create(&c->state, request->root, request->id) < 0)

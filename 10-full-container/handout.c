@@ -12,25 +12,42 @@
 #include "10-full-container/sync.h"
 
 /*
- * By the host's /proc: the one that is mounted by now is of the image.  One
- * message for each kind, in the order of the table: who has asked knows the
- * same flags, and so which is which.  If one cannot be opened, there is no
- * more to come, and who waits for it sees the end of the connection.
+ * By the host's /proc: the one that is mounted by now is of the image.  All of
+ * them now, and not when they are asked for: the host's /proc must not stay
+ * open so long.
  */
-void handout_give(int peer, int flags)
+int handout_open(struct handout *handout, int flags)
 {
-	CLEANUP_CLOSE int own = procfs_open("self/ns", O_PATH | O_DIRECTORY);
-	const char word[] = { SYNC_NAMESPACES, '\0' };
+	CLEANUP_CLOSE int own = -1;
 
-	for (int i = 0; i < NAMESPACE_KINDS; i++) {
-		CLEANUP_CLOSE int fd = -1;
-
+	for (int i = 0; i < NAMESPACE_KINDS; i++)
+		handout->files[i] = -1;
+	if (handout->is_wanted)
+		own = procfs_open("self/ns", O_PATH | O_DIRECTORY);
+	for (int i = 0; handout->is_wanted && i < NAMESPACE_KINDS; i++) {
 		if (!((uint64_t)flags & namespace_kinds[i].flag))
 			continue;
-		fd = openat(own, namespace_kinds[i].file, O_RDONLY | O_CLOEXEC);
-		if (fd < 0 || sync_send_fd(peer, word, fd) < 0)
-			return;
+		handout->files[i] = openat(own, namespace_kinds[i].file,
+					   O_RDONLY | O_CLOEXEC);
+		if (handout->files[i] < 0)
+			return error_call(NULL, "open the own %s namespace",
+					  namespace_kinds[i].name);
 	}
+	return 0;
+}
+
+/*
+ * One message for each kind, in the order of the table: who has asked knows
+ * the same flags, and so which is which.
+ */
+void handout_give(const struct handout *handout, int peer)
+{
+	const char word[] = { SYNC_NAMESPACES, '\0' };
+
+	for (int i = 0; i < NAMESPACE_KINDS; i++)
+		if (handout->files[i] >= 0 &&
+		    sync_send_fd(peer, word, handout->files[i]) < 0)
+			return;
 }
 
 /* All of them or none: half a container is not to be entered. */

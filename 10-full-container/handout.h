@@ -18,11 +18,18 @@
 
 struct handout {
 	int files[NAMESPACE_KINDS]; /* as in namespace_kinds; -1: the host's */
+	bool is_wanted;             /* somebody might ask for it */
 	bool is_there;              /* it has been handed out */
 };
 
-/* In the process that waits, to who has asked: hand out the kinds in `flags`. */
-void handout_give(int peer, int flags);
+/*
+ * In the process that is going to wait, while it has the host's /proc: open
+ * its own of the kinds in `flags`, if wanted.  -1 after a message.
+ */
+int handout_open(struct handout *handout, int flags);
+
+/* While it waits, to who has asked. */
+void handout_give(const struct handout *handout, int peer);
 
 /*
  * In `exec`.  Without a message, and nothing is there, if the process does not

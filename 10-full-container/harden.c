@@ -30,22 +30,11 @@
 #define SELF      "/proc/self/exe"
 #define ALL_SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
 
-#ifndef CLOSE_RANGE_CLOEXEC
-#define CLOSE_RANGE_CLOEXEC (1U << 2)
-#endif
-
 static const struct hint keyring_hints[] = {
 	{ EDQUOT, "this user has too many keys: see /proc/key-users" },
 	{ EACCES, "a security module refuses it; see --no-new-keyring" },
 	{ 0, NULL },
 };
-
-int harden_close_inherited(unsigned int first)
-{
-	if (syscall(SYS_close_range, first, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0)
-		return error_call(NULL, "close inherited descriptors at exec");
-	return 0;
-}
 
 /* The lowest of `kept` that is not below `first`; UINT_MAX: none. */
 static unsigned int harden_next(unsigned int first, const int *kept,

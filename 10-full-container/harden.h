@@ -15,16 +15,11 @@
 #include <stddef.h>
 
 /*
- * In the child: let exec close every descriptor from `first` on.
- * See close_range(2), Linux 5.11.
- */
-int harden_close_inherited(unsigned int first);
-
-/*
- * In a child that makes another one, which is seen inside before any exec:
- * close every descriptor from `first` on but those in `kept`.  And of 3 to
- * `first`, which a caller wants to be left open, those that are not the
- * caller's: ours are closed on exec.  See close_range(2), Linux 5.9.
+ * In the child, before a word of the image is looked up, and before anybody
+ * inside can see us: close every descriptor from `first` on but those in
+ * `kept` (-1: none).  And of 3 to `first`, which a caller wants to be left
+ * open, those that are not the caller's: ours are marked close-on-exec.  Which
+ * alone would not do: see rootfs_let_go() in 04-chroot/rootfs.c.
  */
 int harden_close_others(unsigned int first, const int *kept, size_t count);
 

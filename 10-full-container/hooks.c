@@ -26,25 +26,37 @@
 #include "01-uts/child.h"
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/harden.h"
 #include "10-full-container/log.h"
+#include "10-full-container/sync.h"
 
 const char *const hook_names[HOOK_KINDS + 1] = {
 	"prestart",       "createRuntime", "createContainer",
 	"startContainer", "poststart",     "poststop",
 };
 
-/* In the hook's process: the state on standard input, then the program. */
+/*
+ * In the hook's process: the state on standard input, then the program.
+ *
+ * Of what is open, by us or by who called us, it gets nothing; and since the
+ * path may be one inside, nothing may lead out while it is looked up.  Only
+ * where messages go stays open, until the exec.
+ */
 static _Noreturn void hook_exec(const struct hook *hook, int input)
 {
+	int messages = sync_messages() < 0 ? log_descriptor() : sync_messages();
 	char *only_path[] = { (char *)hook->path, NULL };
 	char *no_variables[] = { NULL };
 	sigset_t none;
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (dup2(input, STDIN_FILENO) == STDIN_FILENO)
+	if (dup2(input, STDIN_FILENO) == STDIN_FILENO) {
+		if (harden_close_others(STDERR_FILENO + 1, &messages, 1) < 0)
+			_exit(127);
 		execve(hook->path, hook->args ? hook->args : only_path,
 		       hook->env ? hook->env : no_variables);
+	}
 	error_call(NULL, "run the hook %s", hook->path);
 	_exit(127);
 }

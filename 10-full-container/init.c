@@ -15,6 +15,7 @@
  *
  *     files below /proc/self    before harden_hide(), which makes them root's
  *     paths of the host         before the root changes
+ *     descriptors of the host   before the image's words are looked up
  *     what can be missing       before "ready": then `create` reports it
  *     rights                    after `start`: up to there we need our own
  *
@@ -39,7 +40,6 @@
 #include "08-netns/link.h"
 #include "08-netns/netlink.h"
 #include "10-full-container/container.h"
-#include "10-full-container/handout.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/home.h"
 #include "10-full-container/joined_users.h"
@@ -148,11 +148,32 @@ static int inside_await_start(const struct container *c)
 		if (word == SYNC_START)
 			break;
 		if (word == SYNC_NAMESPACES)
-			handout_give(peer,
-				     namespaces_flags(&c->spec.namespaces));
+			handout_give(&c->handout, peer);
 		close(peer);
 	}
 	return peer;
+}
+
+/*
+ * All of the host has been used.  Next come words of the image, such as
+ * args[0]: so nothing of it may be open by then but what tells the runtime
+ * that all is well, or what `start` and a first `exec` need.
+ */
+static int inside_let_go(struct container *c)
+{
+	struct spec *spec = &c->spec;
+	int kept[5 + NAMESPACE_KINDS] = { c->channel, c->start,
+					  spec->process.lsm.profile_file,
+					  spec->process.lsm.label_file,
+					  spec->filter.socket };
+
+	if (handout_open(&c->handout, namespaces_flags(&spec->namespaces)) < 0)
+		return -1;
+	memcpy(kept + 5, c->handout.files, sizeof(c->handout.files));
+	procfs_let_go();
+	spec->process.preserve_fds = c->request->preserve_fds;
+	return harden_close_others(3 + spec->process.preserve_fds, kept,
+				   5 + NAMESPACE_KINDS);
 }
 
 /*
@@ -174,8 +195,8 @@ static int inside_wait_start(struct container *c)
 	if (sync_send(c->channel, SYNC_READY) < 0 ||
 	    sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return -1;
-	if (c->is_attached)
-		return 0;
+	if (c->is_attached) /* nothing more comes: its end is the parent's */
+		return child_adopt(c->channel);
 	close(c->channel);
 	peer = inside_await_start(c);
 	if (peer < 0)
@@ -323,6 +344,8 @@ int container_inside(void *argument)
 		 spec->uts.hostname ? spec->uts.hostname : "as it is");
 	if (inside_mount(c) < 0)
 		return EXIT_SETUP;
+	if (inside_let_go(c) < 0)
+		return EXIT_SETUP;
 	if (spec->process.args && process_enter(&spec->process) < 0)
 		return EXIT_SETUP;
 	/* What goes wrong from here on, `start` has to report. */
@@ -331,8 +354,7 @@ int container_inside(void *argument)
 	if (memory_policy_apply(&spec->memory_policy) < 0 ||
 	    persona_apply(&spec->persona) < 0)
 		return EXIT_SETUP;
-	spec->process.preserve_fds = c->request->preserve_fds;
-	if (process_restrict(&spec->process, &spec->filter) < 0 ||
+	if (process_restrict(&spec->process, &spec->filter, c->channel) < 0 ||
 	    inside_run_start_hooks(c) < 0)
 		return EXIT_SETUP;
 	return process_run(&spec->process);

@@ -27,6 +27,7 @@
 #include "10-full-container/listener.h"
 #include "10-full-container/log.h"
 #include "10-full-container/pages.h"
+#include "10-full-container/procfs.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
 
@@ -45,6 +46,23 @@ static int join_enter(const struct join *j, int flags)
 	return 0;
 }
 
+static int join_take_terminal(struct join *j)
+{
+	CLEANUP_CLOSE int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return tty_setup(&j->process, root,
+			 j->console < 0 ? j->channel : j->console, false);
+}
+
+/* Before words of the image are looked up: see rootfs_let_go(), stage 04. */
+static int join_let_go_last(const struct join *j)
+{
+	const int kept[] = { j->channel, j->spec.filter.socket };
+
+	procfs_let_go();
+	return harden_close_others(3 + j->process.preserve_fds, kept, 2);
+}
+
 /*
  * In the process that stays, until it is the program.  The number that comes
  * from the parent is its own, in the host: that the parent lives is certain
@@ -52,7 +70,6 @@ static int join_enter(const struct join *j, int flags)
  */
 static int join_inside(struct join *j)
 {
-	CLEANUP_CLOSE int root = -1;
 	pid_t own;
 
 	pages_own_child();
@@ -71,9 +88,7 @@ static int join_inside(struct join *j)
 	    listener_describe(&j->spec.filter, &j->state, STATUS_RUNNING, own) <
 		    0)
 		return EXIT_SETUP;
-	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (tty_setup(&j->process, root,
-		      j->console < 0 ? j->channel : j->console, false) < 0)
+	if (join_take_terminal(j) < 0 || join_let_go_last(j) < 0)
 		return EXIT_SETUP;
 	if (process_enter(&j->process) < 0)
 		return errno == ENOENT ? 127 : 126;
@@ -83,7 +98,7 @@ static int join_inside(struct join *j)
 	if (!j->is_attached)
 		prctl(PR_SET_PDEATHSIG, 0);
 	log_step("run %s with the rights of the container", j->process.args[0]);
-	if (process_restrict(&j->process, &j->spec.filter) < 0)
+	if (process_restrict(&j->process, &j->spec.filter, j->channel) < 0)
 		return EXIT_SETUP;
 	return process_run(&j->process);
 }

@@ -6,7 +6,8 @@
  *
  *     limits, scheduling    may take CAP_SYS_RESOURCE or CAP_SYS_NICE
  *     descriptors           close_range(2), which a filter can forbid
- *     security module       a file of the host's /proc, opened long before
+ *     security module       a file of the host's /proc, opened long before,
+ *                           closed when it is written
  *     no_new_privs          cannot be undone, and takes no right
  *     filter                here, if only CAP_SYS_ADMIN permits it ...
  *     user, capabilities    after them this process has the container's rights
@@ -279,14 +280,18 @@ static int process_drop_rights(const struct process *process,
 }
 
 /* After `start`.  From here on only the program's own rights are left. */
-int process_restrict(const struct process *process, const struct filter *filter)
+int process_restrict(const struct process *process, const struct filter *filter,
+		     int channel)
 {
+	const int kept[] = { channel, process->lsm.profile_file,
+			     process->lsm.label_file, filter->socket };
+
 	if (limits_apply(&process->limits) < 0 ||
 	    schedule_apply(&process->schedule) < 0)
 		return -1;
 	if (process->has_umask)
 		umask(process->umask);
-	if (harden_close_inherited(3 + process->preserve_fds) < 0)
+	if (harden_close_others(3 + process->preserve_fds, kept, 4) < 0)
 		return -1;
 	return process_drop_rights(process, filter);
 }

@@ -50,10 +50,11 @@ int process_enter(const struct process *process);
 
 /*
  * The last steps before the program: limits, descriptors, filter, user,
- * capabilities.  From here on this process has the rights of the container.
+ * capabilities.  From here on this process has the rights of the container,
+ * and of the host only `channel` is open, which the exec closes.
  */
-int process_restrict(const struct process *process,
-		     const struct filter *filter);
+int process_restrict(const struct process *process, const struct filter *filter,
+		     int channel);
 
 /* Become the program.  If that fails: 127, if it is not there, or else 126. */
 int process_run(const struct process *process);

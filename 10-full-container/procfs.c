@@ -22,6 +22,7 @@
 #include "01-uts/error.h"
 
 #define PROCFS_ROOT 1 /* the number of the root's inode, in every procfs */
+#define PROCFS_GONE (-2)
 
 static int procfs_fd = -1;
 
@@ -36,6 +37,8 @@ int procfs_keep(void)
 
 	if (procfs_fd >= 0)
 		return 0;
+	if (procfs_fd == PROCFS_GONE)
+		return error_input(NULL, "the host's /proc is closed by now");
 	procfs_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (procfs_fd < 0 || fstatfs(procfs_fd, &filesystem) < 0 ||
 	    fstat(procfs_fd, &status) < 0)
@@ -70,6 +73,11 @@ int procfs_own_pid(void)
 	    readlinkat(procfs_fd, "self", text, sizeof(text) - 1) < 0)
 		return 0;
 	return (int)strtol(text, NULL, 10);
+}
+
+void procfs_let_go(void)
+{
+	procfs_fd = PROCFS_GONE;
 }
 
 /*

@@ -26,5 +26,8 @@ int procfs_open(const char *path, uint64_t flags);
 /* This process's number where /proc is from: the host.  0: unknown. */
 int procfs_own_pid(void);
 
+/* Its descriptor is closed now, and there is no way back to the host's. */
+void procfs_let_go(void);
+
 /* Open what an O_PATH descriptor stands for, now that it is known. */
 int procfs_reopen(int fd, int flags);

@@ -9,11 +9,9 @@
 #include "10-full-container/stages.h"
 
 #include <sys/capability.h>
-#include <unistd.h>
 
 #include "01-uts/child.h"
 #include "01-uts/error.h"
-#include "10-full-container/harden.h"
 #include "10-full-container/ipc.h"
 #include "10-full-container/privilege.h"
 #include "10-full-container/resources.h"
@@ -92,11 +90,11 @@ static int inside(void *argument)
 		return EXIT_SETUP;
 	if (net_setup(&c->net) < 0)
 		return EXIT_SETUP;
-	if (harden_close_inherited(STDERR_FILENO + 1) < 0)
-		return EXIT_SETUP;
 	if (caps_setup(&c->caps) < 0)
 		return EXIT_SETUP;
 	if (lsm_setup(&c->lsm) < 0)
+		return EXIT_SETUP;
+	if (rootfs_let_go() < 0)
 		return EXIT_SETUP;
 	if (seccomp_setup(&c->seccomp, caps_available()) < 0)
 		return EXIT_SETUP;

@@ -26,8 +26,7 @@ enum sync_word {
 	SYNC_NAMESPACES = 'n', /* who knocks is `exec`: see handout.h */
 };
 
-/* Two ends, both closed on exec. */
-int sync_pair(int ends[2]);
+int sync_pair(int ends[2]); /* both are closed on exec */
 
 int sync_send(int fd, enum sync_word word); /* -1: without a message */
 
@@ -58,3 +57,4 @@ int sync_knock(int directory);
 
 /* From now on this process's messages go to the other side. */
 void sync_messages_to(int fd);
+int sync_messages(void); /* by this descriptor; -1: they do not */

@@ -20,6 +20,8 @@
 #define NOBODY     65534
 #define NO_PROGRAM 99 /* it could not be executed */
 
+#define LEFT_OPEN_LAST 20
+
 /* The command line: NEW words only where the stage has them. */
 static void command_line(const char *program, const char *const words[],
 			 char *line[WORDS_MAX])
@@ -49,6 +51,17 @@ static void take_terminal(int terminal)
 		dup2(terminal, fd);
 }
 
+static void leave_open(const char *directory)
+{
+	int fd = open(directory, O_RDONLY | O_DIRECTORY);
+
+	for (int copy = 3; copy <= LEFT_OPEN_LAST; copy++)
+		if (fd < 0 || dup2(fd, copy) < 0)
+			_exit(NO_PROGRAM);
+	if (fd > LEFT_OPEN_LAST)
+		close(fd);
+}
+
 /* In the child: become the program. */
 static _Noreturn void become(const struct manner *manner, char *line[])
 {
@@ -62,6 +75,8 @@ static _Noreturn void become(const struct manner *manner, char *line[])
 	for (int fd = 3; fd < 256; fd++)
 		if (fd != manner->keep_fd)
 			close(fd);
+	if (manner->left_open)
+		leave_open(manner->left_open);
 	if (manner->ordinary_user && (setgroups(0, NULL) < 0 ||
 				      setgid(NOBODY) < 0 || setuid(NOBODY) < 0))
 		_exit(NO_PROGRAM);

@@ -14,7 +14,6 @@
 
 #define NEW  "\001new"
 #define SAME "\001same"
-
 struct result {
 	int status; /* as a shell says it: 128 + N for signal N */
 	char *out, *err;
@@ -36,6 +35,7 @@ struct manner {
 	int denied_error;    /* 0: none is denied */
 	unsigned long denied_flags; /* only if its first argument has one */
 	int keep_fd;                /* this descriptor stays open; 0: none */
+	const char *left_open;      /* a directory, as descriptors 3 to 20 */
 	bool traced;                /* by the caller, see ptrace(2) */
 	int terminal;               /* a terminal to control it; 0: none */
 };

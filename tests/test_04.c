@@ -59,6 +59,44 @@ START_TEST(outside_its_root_is_another_directory)
 }
 END_TEST
 
+/* CVE-2024-21626: whoever has a directory outside can walk from there. */
+START_TEST(a_directory_left_open_does_not_lead_out)
+{
+	struct manner leaking = { .left_open = "/run/outside" };
+	struct result *r;
+
+	shell("mkdir /run/outside; echo secret > /run/outside/file");
+	r = run(&leaking, WORDS(ROOT, TRY("cat /proc/self/fd/20/file")));
+	shell("rm -r /run/outside");
+	isolated(!was_done(r), "it leads to %s", r->out);
+}
+END_TEST
+
+START_TEST(the_command_gets_three_descriptors)
+{
+	struct manner leaking = { .left_open = "/run" };
+	struct result *r = run(&leaking, WORDS(ROOT, "ls", "/proc/self/fd"));
+
+	/* 3 is the directory that ls reads. */
+	isolated(strcmp(r->out, "0\n1\n2\n3\n") == 0, "it gets\n%s", r->out);
+}
+END_TEST
+
+/* execve(2) looks the program up before it closes what is close-on-exec. */
+START_TEST(the_command_is_not_found_by_a_descriptor)
+{
+	struct manner leaking = { .left_open = "/run/outside" };
+	struct result *r;
+
+	shell("mkdir /run/outside; cp %s/bin/busybox /run/outside/echo",
+	      rootfs());
+	r = run(&leaking,
+		WORDS("--rootfs", rootfs(), "/proc/self/fd/20/echo", "found"));
+	shell("rm -r /run/outside");
+	ck_assert_int_eq(r->status, 127);
+}
+END_TEST
+
 START_TEST(dev_has_only_harmless_devices)
 {
 	struct result *r = RUN(ROOT, "sh", "-c", "ls /dev; ls -l /dev");
@@ -253,6 +291,8 @@ const struct test tests[] = {
 	{ "isolation", &outside_its_root_is_another_directory },
 	{ "isolation", &dev_has_only_harmless_devices },
 	{ "isolation", &terminals_are_the_containers_own },
+	{ "isolation", &a_directory_left_open_does_not_lead_out },
+	{ "isolation", &the_command_gets_three_descriptors },
 	{ "safety", &sys_is_read_only },
 	{ "safety", &the_standard_devices_work },
 	{ "safety", &a_host_directory_can_be_mounted_inside },
@@ -261,6 +301,7 @@ const struct test tests[] = {
 	{ "safety", &the_escape_program_gets_out_of_a_chroot },
 	{ "safety", &the_escape_program_stays_in_after_pivot_root },
 	{ "safety", &the_working_directory_is_the_new_root },
+	{ "safety", &the_command_is_not_found_by_a_descriptor },
 	{ "safety", &kill_9_of_the_program_leaves_nothing_mounted },
 	{ "safety", &kill_9_at_any_moment_ends_the_container },
 	{ "input", &a_missing_root_file_system_is_named },

