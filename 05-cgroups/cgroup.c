@@ -82,6 +82,7 @@ static bool cgroup_give_up_tree(const struct cgroup *cg,
 /*
  * Make the group `name` in `dir` and open it.  `path` grows by the name, and
  * `*is_ours` turns from what it was for `dir` to what it is for the group.
+ * A new group that cannot be used is removed again.
  */
 static int cgroup_descend(const struct cgroup *cg, struct cgroup_tree *tree,
 			  int dir, const char *name, char path[PATH_MAX],
@@ -112,13 +113,15 @@ static int cgroup_descend(const struct cgroup *cg, struct cgroup_tree *tree,
 	*is_ours = is_new || strcmp(name, CGROUP_PARENT) == 0;
 	group = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (group < 0)
-		return error_call(NULL, "open the group %s", path);
-	if (cgroup_has(tree->controllers, "cpuset") && !tree->is_v2 &&
-	    cgroup_v1_prepare(dir, group, path) < 0) {
+		error_call(NULL, "open the group %s", path);
+	else if (tree->is_v2 || !cgroup_has(tree->controllers, "cpuset") ||
+		 cgroup_v1_prepare(dir, group, path) == 0)
+		return group;
+	else
 		close(group);
-		return -1;
-	}
-	return group;
+	if (is_new)
+		unlinkat(dir, name, AT_REMOVEDIR);
+	return -1;
 }
 
 /* Level by level, because controllers are handed down level by level. */

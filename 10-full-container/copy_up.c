@@ -70,12 +70,14 @@ static int copy_below(int from, int to, const char *name, mode_t mode,
 {
 	CLEANUP_CLOSE int in = -1, out = -1;
 
-	if (mkdirat(to, name, mode) < 0)
-		return -1;
-	in = openat(from, name,
-		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	out = openat(to, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return in < 0 || out < 0 ? -1 : copy_directory(in, out, level + 1);
+	if (mkdirat(to, name, mode) == 0)
+		in = openat(from, name,
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (in >= 0)
+		out = openat(to, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (out < 0)
+		return error_call(NULL, "copy %s to the tmpfs", name);
+	return copy_directory(in, out, level + 1);
 }
 
 /*
@@ -85,13 +87,15 @@ static int copy_below(int from, int to, const char *name, mode_t mode,
 static int copy_one(int from, int to, const char *name, int level)
 {
 	struct stat status;
-	int result;
+	int result = 0;
 
 	if (fstatat(from, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
 		return error_call(NULL, "copy %s to the tmpfs", name);
+	if (S_ISDIR(status.st_mode) &&
+	    copy_below(from, to, name, status.st_mode & 07777, level) < 0)
+		return -1;
 	if (S_ISDIR(status.st_mode))
-		result = copy_below(from, to, name, status.st_mode & 07777,
-				    level);
+		result = 0;
 	else if (S_ISLNK(status.st_mode))
 		result = copy_link(from, to, name);
 	else if (S_ISREG(status.st_mode))

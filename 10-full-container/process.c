@@ -66,6 +66,8 @@ static int process_set_oom_score(const struct process *process)
 
 	if (!process->has_oom_score)
 		return 0;
+	if (procfs_keep() < 0)
+		return -1;
 	snprintf(text, sizeof(text), "%d", process->oom_score_adj);
 	fd = procfs_open("self/oom_score_adj", O_WRONLY);
 	if (fd < 0 || whole_tell(fd, text) < 0)

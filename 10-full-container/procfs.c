@@ -19,6 +19,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 
 #define PROCFS_ROOT 1 /* the number of the root's inode, in every procfs */
@@ -32,6 +33,7 @@ static int procfs_fd = -1;
  */
 int procfs_keep(void)
 {
+	CLEANUP_CLOSE int fd = -1;
 	struct statfs filesystem;
 	struct stat status;
 
@@ -39,15 +41,14 @@ int procfs_keep(void)
 		return 0;
 	if (procfs_fd == PROCFS_GONE)
 		return error_input(NULL, "the host's /proc is closed by now");
-	procfs_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (procfs_fd < 0 || fstatfs(procfs_fd, &filesystem) < 0 ||
-	    fstat(procfs_fd, &status) < 0)
+	fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fstatfs(fd, &filesystem) < 0 || fstat(fd, &status) < 0)
 		return error_call(NULL, "open /proc");
 	if (filesystem.f_type == PROC_SUPER_MAGIC &&
-	    status.st_ino == PROCFS_ROOT)
+	    status.st_ino == PROCFS_ROOT) {
+		procfs_fd = cleanup_keep(&fd);
 		return 0;
-	close(procfs_fd);
-	procfs_fd = -1;
+	}
 	return error_input("mount -t proc proc /proc",
 			   "/proc is not the kernel's: something else is "
 			   "mounted there");

@@ -209,7 +209,7 @@ static int root_make_readonly(int root, const char *path)
 }
 
 /* What hides a directory: an empty one.  The first is made, others bound. */
-static int root_empty_directory(int *empty)
+static int root_empty_directory(const char *path, int *empty)
 {
 	struct mount table[2] = { {
 		.target = "a masked directory",
@@ -218,11 +218,14 @@ static int root_empty_directory(int *empty)
 		.attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
 			      MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
 	} };
+	int fd;
 
-	if (*empty >= 0)
-		return open_tree(*empty, "",
-				 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-					 AT_EMPTY_PATH);
+	if (*empty >= 0) {
+		fd = open_tree(*empty, "",
+			       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+				       AT_EMPTY_PATH);
+		return fd < 0 ? error_call(NULL, "mask %s", path) : fd;
+	}
 	if (mounts_open(table) < 0)
 		return -1;
 	*empty = fcntl(table[0].fd, F_DUPFD_CLOEXEC, 0);
@@ -234,25 +237,23 @@ static int root_empty_directory(int *empty)
  * could be anything (CVE-2025-31133).  Its mount is read-only: it can still
  * be written to, but its owner and mode, which are the host's, are safe.
  */
-static int root_null(void)
+static int root_null(const char *path)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY |
 					       MOUNT_ATTR_NOSUID |
 					       MOUNT_ATTR_NOEXEC };
 	struct stat status;
-	int fd = open_tree(AT_FDCWD, "/dev/null",
-			   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-				   AT_SYMLINK_NOFOLLOW);
+	CLEANUP_CLOSE int fd = open_tree(AT_FDCWD, "/dev/null",
+					 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+						 AT_SYMLINK_NOFOLLOW);
 
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) &&
-	    status.st_rdev == makedev(1, 3) &&
-	    mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0)
-		return fd;
-	close(fd);
-	errno = ENODEV;
-	return -1;
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return error_call(NULL, "mask %s", path);
+	if (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(1, 3))
+		errno = ENODEV;
+	else if (mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0)
+		return cleanup_keep(&fd);
+	return error_call(mask_hints, "mask %s", path);
 }
 
 /*
@@ -268,11 +269,9 @@ static int root_mask(int root, const char *path, int *empty)
 		return 0;
 	if (target < 0 || fstat(target, &status) < 0)
 		return error_call(NULL, "find %s to mask it", path);
-	cover = S_ISDIR(status.st_mode) ? root_empty_directory(empty)
-					: root_null();
-	if (cover < 0)
-		return error_call(mask_hints, "mask %s", path);
-	return volume_place(cover, target, path);
+	cover = S_ISDIR(status.st_mode) ? root_empty_directory(path, empty)
+					: root_null(path);
+	return cover < 0 ? -1 : volume_place(cover, target, path);
 }
 
 /*

@@ -129,20 +129,23 @@ static void state_name_nameless(char name[STATE_NAME])
 static int state_try_nameless(int parent, char name[STATE_NAME])
 {
 	CLEANUP_CLOSE int dir = -1, mark = -1;
+	int error;
 
 	state_name_nameless(name);
-	if (mkdirat(parent, name, 0711) == 0)
-		dir = openat(parent, name,
-			     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	else if (errno != EEXIST)
+	if (mkdirat(parent, name, 0711) < 0) {
+		errno = errno == EEXIST ? EAGAIN : errno;
 		return -1;
+	}
+	dir = openat(parent, name,
+		     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (dir >= 0 && flock(dir, LOCK_EX | LOCK_NB) == 0)
 		mark = openat(dir, STATE_MARK,
 			      O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (mark >= 0)
 		return cleanup_keep(&dir);
-	if (errno == ENOENT || errno == EEXIST)
-		errno = EAGAIN;
+	error = errno == ENOENT || errno == EEXIST ? EAGAIN : errno;
+	unlinkat(parent, name, AT_REMOVEDIR);
+	errno = error;
 	return -1;
 }
 
