@@ -49,11 +49,11 @@ if [ "${1-}" = --as ]; then
     exit
 fi
 
-# The same on a terminal, which writes \r\n.  script(1) says "end of input".
+# The same on a terminal, which writes \r\n.
 on_terminal() {
-    script -qec "sh $0 --as $*" $work/typescript </dev/null >$work/terminal
+    with_terminal "sh $0 --as $*" >$work/terminal
     status=$?
-    tr -d '\r\000' <$work/terminal | sed 's/^^@//'
+    tr -d '\r' <$work/terminal
     return $status
 }
 

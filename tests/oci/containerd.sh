@@ -56,7 +56,7 @@ once() {
 
 # The same on a terminal, which ctr wants to have itself.
 on_terminal() {
-    script -qec "sh $0 $*" $work/typescript </dev/null
+    with_terminal "sh $0 $*"
 }
 
 # The container `box`, which runs until it is told to end.

@@ -66,6 +66,13 @@ check() {
     esac
 }
 
+# with_terminal COMMAND: on one whose input stays open.  script(1) types the end
+# of its own input, and on a busy machine that came before the program had begun.
+with_terminal() {
+    [ -p $work/typed ] || mkfifo $work/typed
+    script -qec "$1" $work/typescript <>$work/typed
+}
+
 # start_daemon LINE COMMAND...: in the background, until it prints LINE.  What
 # it prints is kept in $work/log, its process id in $daemon.
 start_daemon() {
