@@ -195,13 +195,18 @@ static void child_pass_on(const struct child *child, const siginfo_t *info)
 		kill(child->pid, info->si_signo);
 }
 
-/* Has the child ended?  When it was only stopped (Ctrl-Z), stop as well. */
+/*
+ * Has the child ended?  When it was only stopped (Ctrl-Z), stop as well.  One
+ * with a session of its own is no job of our terminal: it stops alone.
+ */
 static int child_has_ended(const struct child *child, int *wait_status)
 {
 	if (waitpid(child->pid, wait_status, WNOHANG | WUNTRACED) != child->pid)
 		return 0;
 	if (!WIFSTOPPED(*wait_status))
 		return 1;
+	if (getsid(child->pid) != getsid(0))
+		return 0;
 	kill(getpid(), SIGSTOP);
 	kill(child->pid, SIGCONT);
 	return 0;

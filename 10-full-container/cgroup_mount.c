@@ -13,10 +13,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
@@ -54,68 +54,89 @@ static int cgroup_mount_open(const struct cgroup_tree *tree,
 	return -1;
 }
 
-static int cgroup_mount_tree(const struct cgroup_tree *tree,
-			     const struct volume *volume, int root,
-			     const char *path, bool has_namespace)
+/*
+ * Where the image has a link, the groups do not go (target.c).  The place is
+ * looked up once: what goes into the mount is then opened below the mount.
+ */
+static int cgroup_mount_place(const struct volume *volume, int root, int mount)
 {
-	CLEANUP_CLOSE int mount = -1, target = -1;
-	char name[CGROUP_TREE_NAME];
+	struct volume made = *volume;
+	CLEANUP_CLOSE int target = -1;
 
-	cgroup_tree_name(tree, name);
-	mount = cgroup_mount_open(tree, volume, name, has_namespace);
-	if (mount < 0)
-		return -1;
-	target = path_make(root, path, true);
-	if (target < 0 || target_check(target, root, path) < 0)
-		return -1;
-	return volume_place(mount, target, path);
+	made.mount.fd = mount;
+	target = target_open(&made, root);
+	return target < 0 ? -1
+			  : volume_place(mount, target, volume->mount.target);
 }
 
 /*
  * Where two controllers share a tree, programs look for each of them by its
  * own name: "cpu" is a link to "cpu,cpuacct".
  */
-static int cgroup_mount_link(const char *path, char *name, int root)
+static int cgroup_mount_link(int top, const char *place, char *name)
 {
-	const char *last = strrchr(path, '/') + 1;
-	char above[PATH_MAX], *word;
-	CLEANUP_CLOSE int directory = -1;
+	char *word;
 
 	if (!strchr(name, ','))
 		return 0;
-	snprintf(above, sizeof(above), "%.*s", (int)(last - path), path);
-	directory = path_open(root, above, O_PATH | O_DIRECTORY);
 	while ((word = cgroup_next_word(&name, ",")))
-		if (symlinkat(last, directory, word) < 0 && errno != EEXIST)
-			return error_call(NULL, "make the link %s%s", above,
-					  word);
+		if (symlinkat(place, top, word) < 0 && errno != EEXIST)
+			return error_call(NULL, "make the link %s", word);
 	return 0;
+}
+
+/* One tree, in a directory of the tmpfs that is open as `top`. */
+static int cgroup_mount_below(const struct volume *volume, int top,
+			      const struct cgroup_tree *tree,
+			      bool has_namespace)
+{
+	CLEANUP_CLOSE int mount = -1, target = -1;
+	char name[CGROUP_TREE_NAME];
+	const char *place = name;
+
+	cgroup_tree_name(tree, name);
+	mount = cgroup_mount_open(tree, volume, name, has_namespace);
+	if (mount < 0)
+		return -1;
+	if (tree->is_v2)
+		place = "unified";
+	else if (strncmp(name, "name=", 5) == 0)
+		place = name + 5;
+	place = strdupa(place); /* cut up below */
+	if (mkdirat(top, place, 0755) == 0 || errno == EEXIST)
+		target = path_open_here(top, place, O_PATH | O_DIRECTORY);
+	if (target < 0)
+		return error_call(NULL, "make %s/%s", volume->mount.target,
+				  place);
+	return volume_place(mount, target, place) < 0
+		       ? -1
+		       : cgroup_mount_link(top, place, name);
 }
 
 /*
  * With v1: a small tmpfs, with a directory for each tree in it.  A tree in
  * which the container has no group is left out: it would show somebody else's.
+ * It is made read-only, if wanted, when all is in place.
  */
-static int cgroup_mount_all(const struct volume *volume, int root,
-			    const struct cgroup *cg, bool has_namespace)
+static int cgroup_mount_v1(const struct volume *volume, int root,
+			   const struct cgroup *cg, bool has_namespace)
 {
-	char path[PATH_MAX], name[CGROUP_TREE_NAME];
+	struct mount_attr attr = { .attr_set = volume->one.attr_set };
+	struct mount table[2] = { { .target = volume->mount.target,
+				    .type = "tmpfs",
+				    .data = "mode=755,size=64k" } };
+	CLEANUP_CLOSE int top = mounts_open(table) < 0 ? -1 : table[0].fd;
 
-	for (int i = 0; i < CGROUP_TREES; i++) {
-		const struct cgroup_tree *tree = &cg->trees[i];
-		const char *named;
-
-		if (!tree->group)
-			continue;
-		cgroup_tree_name(tree, name);
-		named = strncmp(name, "name=", 5) == 0 ? name + 5 : name;
-		snprintf(path, sizeof(path), "%s/%s", volume->mount.target,
-			 tree->is_v2 ? "unified" : named);
-		if (cgroup_mount_tree(tree, volume, root, path, has_namespace) <
-			    0 ||
-		    cgroup_mount_link(path, name, root) < 0)
+	if (top < 0 || cgroup_mount_place(volume, root, top) < 0)
+		return -1;
+	for (int i = 0; i < CGROUP_TREES; i++)
+		if (cg->trees[i].group &&
+		    cgroup_mount_below(volume, top, &cg->trees[i],
+				       has_namespace) < 0)
 			return -1;
-	}
+	if (mount_setattr(top, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
+		return error_call(NULL, "set the options of %s",
+				  volume->mount.target);
 	return 0;
 }
 
@@ -127,32 +148,17 @@ static int cgroup_mount_v2(const struct volume *volume, int root,
 			   const struct cgroup_tree *tree, bool has_namespace)
 {
 	struct volume protected = *volume;
+	CLEANUP_CLOSE int mount = -1;
 
-	if (!tree->controllers || (!has_namespace && !tree->group))
-		return 0;
 	if (!tree->group)
 	protected.one.attr_set |= MOUNT_ATTR_RDONLY;
-	return cgroup_mount_tree(tree, &protected, root, volume->mount.target,
-				 has_namespace);
-}
-
-/* The tmpfs is made read-only, if wanted, when all is in place. */
-static int cgroup_mount_finish(const struct volume *volume, int root)
-{
-	struct mount_attr attr = { .attr_set = volume->one.attr_set };
-	CLEANUP_CLOSE int fd =
-		path_open(root, volume->mount.target, O_PATH | O_DIRECTORY);
-
-	if (fd < 0 ||
-	    mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
-		return error_call(NULL, "set the options of %s",
-				  volume->mount.target);
-	return 0;
+	mount = cgroup_mount_open(tree, &protected, NULL, has_namespace);
+	return mount < 0 ? -1 : cgroup_mount_place(volume, root, mount);
 }
 
 static bool cgroup_mount_has_v1(const struct cgroup *cg)
 {
-	for (int i = 0; i < CGROUP_TREES; i++)
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
 		if (cg->trees[i].controllers && !cg->trees[i].is_v2)
 			return true;
 	return false;
@@ -162,25 +168,13 @@ static bool cgroup_mount_has_v1(const struct cgroup *cg)
 int cgroup_mount_attach(const struct volume *volume, int root,
 			const struct cgroup *cg, bool has_namespace)
 {
-	const char *target = volume->mount.target;
-	CLEANUP_CLOSE int place = path_make(root, target, true);
-	CLEANUP_CLOSE int mount = -1;
-	struct mount table[2] = { { .target = target,
-				    .type = "tmpfs",
-				    .data = "mode=755,size=64k" } };
+	const struct cgroup_tree *v2 = cg->trees ? &cg->trees[0] : NULL;
+	CLEANUP_CLOSE int place = -1;
 
-	if (place < 0 || target_check(place, root, target) < 0)
-		return -1;
-	if (!cg->trees)
-		return 0;
-	if (!cgroup_mount_has_v1(cg))
-		return cgroup_mount_v2(volume, root, &cg->trees[0],
-				       has_namespace);
-	if (mounts_open(table) < 0)
-		return -1;
-	mount = table[0].fd;
-	if (volume_place(mount, place, target) < 0 ||
-	    cgroup_mount_all(volume, root, cg, has_namespace) < 0)
-		return -1;
-	return cgroup_mount_finish(volume, root);
+	if (cgroup_mount_has_v1(cg))
+		return cgroup_mount_v1(volume, root, cg, has_namespace);
+	if (v2 && v2->controllers && (has_namespace || v2->group))
+		return cgroup_mount_v2(volume, root, v2, has_namespace);
+	place = path_make(root, volume->mount.target, true);
+	return place < 0 ? -1 : target_check(place, root, volume->mount.target);
 }

@@ -59,6 +59,12 @@ int path_open_direct(int root, const char *path)
 	return path_resolve(root, path, O_PATH, RESOLVE_NO_SYMLINKS);
 }
 
+int path_open_here(int directory, const char *name, uint64_t flags)
+{
+	return path_resolve(directory, name, flags,
+			    RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
+}
+
 static int path_make_in(int root, const char *path, bool directory, int *steps);
 
 /* Directories above directories: both functions share the steps. */

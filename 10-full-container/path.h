@@ -27,5 +27,11 @@ int path_make(int root, const char *path, bool directory);
 /* The same as O_PATH; -1 with ELOOP if a symbolic link is on the way. */
 int path_open_direct(int root, const char *path);
 
+/*
+ * The file `name` of this directory, opened with `flags`: no link, and nothing
+ * that is mounted over it.  -1 without a message.
+ */
+int path_open_here(int directory, const char *name, uint64_t flags);
+
 /* The directory that `path` is in, made if missing; *name: the last part. */
 int path_make_parent(int root, const char *path, const char **name);

@@ -179,8 +179,7 @@ int root_build(struct spec *spec, int tree, const struct cgroup *cg)
 		return -1;
 	if (volumes_attach(spec->volumes, root, cg, own_groups) == 0 &&
 	    (!root_has_own_dev(spec) ||
-	     devices_make(spec->devices, root, privilege_is_root()) == 0) &&
-	    volumes_protect(spec->volumes, root) == 0)
+	     devices_make(spec->devices, root, privilege_is_root()) == 0))
 		return root;
 	close(root);
 	return -1;
@@ -278,11 +277,13 @@ static int root_mask(int root, const char *path, int *empty)
  * Masks after read-only paths: a mask in a read-only directory is still a
  * mount.
  */
-int root_protect(const struct spec *spec, int root)
+int root_protect(struct spec *spec, int root)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
 	CLEANUP_CLOSE int empty = -1;
 
+	if (volumes_protect(spec->volumes) < 0)
+		return -1;
 	for (char **path = spec->readonly; path && *path; path++)
 		if (root_make_readonly(root, *path) < 0)
 			return -1;

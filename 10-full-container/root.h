@@ -26,7 +26,7 @@ int root_open(const struct spec *spec, int *tree);
 int root_build(struct spec *spec, int tree, const struct cgroup *cg);
 
 /* In the child: hide and protect paths; make the root read-only, if wanted. */
-int root_protect(const struct spec *spec, int root);
+int root_protect(struct spec *spec, int root);
 
 /*
  * In the child: this is the root now, and nothing of the old one is left; or,

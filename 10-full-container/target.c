@@ -55,12 +55,16 @@ static bool target_is_same(int one, int other)
 	       a.stx_ino == b.stx_ino && a.stx_mnt_id == b.stx_mnt_id;
 }
 
-static bool target_is_procfs(int fd)
+static bool target_is_of(int fd, long magic)
 {
 	struct statfs filesystem;
 
-	return fstatfs(fd, &filesystem) == 0 &&
-	       filesystem.f_type == PROC_SUPER_MAGIC;
+	return fstatfs(fd, &filesystem) == 0 && filesystem.f_type == magic;
+}
+
+static bool target_is_procfs(int fd)
+{
+	return target_is_of(fd, PROC_SUPER_MAGIC);
 }
 
 static bool target_is_listed(const char *path)
@@ -90,6 +94,31 @@ int target_check(int fd, int root, const char *path)
 	return 0;
 }
 
+/*
+ * Where a link has led: not to the places in which the kernel's files and the
+ * devices are, or the image would decide what they are.  Who means these
+ * writes them as they are.
+ */
+static int target_check_link(int fd, int root, const char *path)
+{
+	static const char *const places[] = { "/dev", "/sys",
+					      "/sys/fs/cgroup" };
+	bool is_refused = target_is_of(fd, SYSFS_MAGIC) ||
+			  target_is_of(fd, CGROUP_SUPER_MAGIC) ||
+			  target_is_of(fd, CGROUP2_SUPER_MAGIC);
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		CLEANUP_CLOSE int place = path_open(root, places[i], O_PATH);
+
+		is_refused |= target_is_same(fd, place);
+	}
+	if (!is_refused)
+		return 0;
+	return error_input("remove the symbolic link from the image",
+			   "mount on %s: that is a link to /dev, or into /sys",
+			   path);
+}
+
 /* Programs in the container rely on /proc as on the kernel itself. */
 static int target_check_proc(const struct volume *volume, int target, int root)
 {
@@ -115,9 +144,12 @@ bool target_is_dev(const char *path)
  */
 static bool target_must_be_direct(const struct volume *volume)
 {
-	const char *type = volume->is_bind ? "" : volume->mount.type;
+	const char *type = volume->is_bind || !volume->mount.type
+				   ? ""
+				   : volume->mount.type;
 
-	return strcmp(type, "proc") == 0 || strcmp(type, "sysfs") == 0 ||
+	return volume->is_cgroup || strcmp(type, "proc") == 0 ||
+	       strcmp(type, "sysfs") == 0 ||
 	       target_is_dev(volume->mount.target);
 }
 
@@ -166,6 +198,10 @@ int target_open(const struct volume *volume, int root)
 		fd = target_make(volume, root); /* at the end of the link */
 		if (fd < 0)
 			return -1;
+		if (target_check_link(fd, root, path) < 0) {
+			close(fd);
+			return -1;
+		}
 	}
 	if (fd < 0)
 		return error_call(target_hints, "mount on %s", path);

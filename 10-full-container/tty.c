@@ -44,28 +44,53 @@ static const struct hint console_hints[] = {
  * filesystem says that it is a devpts, the numbers that it is its ptmx
  * (pts(4)).
  */
-static bool tty_is_ptmx(int fd)
+static bool tty_is_devpts(int fd)
 {
 	struct statfs filesystem;
-	struct stat status;
 
 	return fstatfs(fd, &filesystem) == 0 &&
-	       filesystem.f_type == DEVPTS_SUPER_MAGIC &&
-	       fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) &&
-	       status.st_rdev == makedev(5, 2);
+	       filesystem.f_type == DEVPTS_SUPER_MAGIC;
+}
+
+static bool tty_is_ptmx(int fd)
+{
+	struct stat status;
+
+	return tty_is_devpts(fd) && fstat(fd, &status) == 0 &&
+	       S_ISCHR(status.st_mode) && status.st_rdev == makedev(5, 2);
+}
+
+/*
+ * To open a device can do something already: a tape rewinds, a pipe waits.  So
+ * it is looked at before it is opened; and in a devpts that is one, nobody can
+ * put anything else in its place.  -1 without a message: errno tells, and EXDEV
+ * is something else in its place.
+ */
+static int tty_open_ptmx(int root)
+{
+	CLEANUP_CLOSE int seen = path_open(root, "/dev/pts/ptmx", O_PATH);
+	CLEANUP_CLOSE int pts =
+		path_open(root, "/dev/pts", O_PATH | O_DIRECTORY);
+
+	if (seen < 0 || pts < 0)
+		return -1;
+	if (tty_is_ptmx(seen) && tty_is_devpts(pts))
+		return path_open_here(pts, "ptmx", O_RDWR | O_NOCTTY);
+	errno = EXDEV;
+	return -1;
 }
 
 /* TIOCSPTLCK with 0 is unlockpt(3), and Linux wants nothing of grantpt(3). */
 static int tty_open_master(int root)
 {
-	int fd = path_open(root, "/dev/pts/ptmx", O_RDWR | O_NOCTTY);
-	int locked = 0;
+	int fd = tty_open_ptmx(root), locked = 0;
 
-	if (fd < 0)
-		return error_call(ptmx_hints, "make a terminal");
-	if (tty_is_ptmx(fd) && ioctl(fd, TIOCSPTLCK, &locked) == 0)
+	if (fd >= 0 && ioctl(fd, TIOCSPTLCK, &locked) == 0)
 		return fd;
-	close(fd);
+	if (fd < 0 && errno != EXDEV)
+		return error_call(ptmx_hints, "make a terminal");
+	if (fd >= 0)
+		close(fd);
 	return error_input("/dev/pts must be a mount of type devpts",
 			   "make a terminal: /dev/pts/ptmx is something else");
 }

@@ -54,6 +54,7 @@ static const struct hint remount_hints[] = {
 		  "it; and only what is a mount point can be remounted" },
 	{ EPERM, "a filesystem can be changed in the user namespace that it "
 		 "was made in" },
+	{ ELOOP, "remove the symbolic link from the image" },
 	{ 0, NULL },
 };
 
@@ -167,14 +168,18 @@ static int volume_reconfigure(const struct volume *volume, int fd)
 	return 0;
 }
 
-/* mount_setattr(2) with a descriptor that mount.fd only lends. */
+/*
+ * mount_setattr(2) with a descriptor that mount.fd only lends.  A link of the
+ * image would choose another mount: one that was to be read-only, and is not
+ * any more.
+ */
 static int volume_remount(struct volume *volume, int root)
 {
-	CLEANUP_CLOSE int fd = path_open(root, volume->mount.target, O_PATH);
+	CLEANUP_CLOSE int fd = path_open_direct(root, volume->mount.target);
 	int result;
 
 	if (fd < 0)
-		return error_call(NULL, "find the mount %s",
+		return error_call(remount_hints, "find the mount %s",
 				  volume->mount.target);
 	if (volume_reconfigure(volume, fd) < 0)
 		return -1;
@@ -248,25 +253,25 @@ static int volume_attach(struct volume *volume, int root)
 	if (volume->mount.fd < 0)
 		return -1;
 	result = volume_finish(volume, root);
+	if (result == 0 && volume->protects_late)
+		return 0; /* kept for volumes_protect() */
 	close(volume->mount.fd);
 	return result;
 }
 
-/* After the devices have been made. */
-int volumes_protect(const struct volume *volumes, int root)
+/* After devices and a console have been made.  The mount, not its path. */
+int volumes_protect(struct volume *volumes)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
 
-	for (const struct volume *v = volumes; v && v->mount.target; v++) {
-		CLEANUP_CLOSE int fd = -1;
+	for (struct volume *v = volumes; v && v->mount.target; v++) {
+		CLEANUP_CLOSE int fd = v->protects_late ? v->mount.fd : -1;
 
-		if (!v->protects_late)
-			continue;
-		fd = path_open(root, v->mount.target, O_PATH);
-		if (fd < 0 || mount_setattr(fd, "", AT_EMPTY_PATH, &attr,
-					    sizeof(attr)) < 0)
+		if (fd >= 0 && mount_setattr(fd, "", AT_EMPTY_PATH, &attr,
+					     sizeof(attr)) < 0)
 			return error_call(NULL, "make %s read-only",
 					  v->mount.target);
+		v->protects_late = false;
 	}
 	return 0;
 }

@@ -45,7 +45,7 @@ int volumes_attach(struct volume *volumes, int root, const struct cgroup *cg,
 		   bool has_cgroup_namespace);
 
 /* In the child: make read-only what could not be so from the beginning. */
-int volumes_protect(const struct volume *volumes, int root);
+int volumes_protect(struct volume *volumes);
 
 /* Open the source of a bind mount, as mount.fd; it has no place yet. */
 int volume_bind(struct volume *volume);

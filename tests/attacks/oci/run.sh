@@ -212,6 +212,23 @@ attack_proc_file() { # a volume that a link in the image leads over a file of /p
     run | grep 'not the kernel'
 }
 
+attack_sys_link() { # a volume that a link in the image leads over /sys
+    ln -s /sys $image/data
+    echo 'not the kernel' > $work/shared/version
+    config 'cat /sys/version' '' "$dev, {\"destination\": \"/sys\", \"type\": \"sysfs\", \"source\": \"sysfs\"}
+        , {\"destination\": \"/data\", \"type\": \"bind\", \"source\": \"$work/shared\", \"options\": [\"rbind\"]}"
+    run | grep 'not the kernel'
+}
+
+attack_remount_link() { # a link in the image says which volume becomes writable
+    ln -s /vol $image/data
+    config 'touch /vol/owned' '' "$dev
+        , {\"destination\": \"/vol\", \"type\": \"bind\", \"source\": \"$work/shared\", \"options\": [\"rbind\", \"ro\"]}
+        , {\"destination\": \"/data\", \"type\": \"none\", \"source\": \"none\", \"options\": [\"remount\", \"rw\"]}"
+    run
+    [ -e $work/shared/owned ]
+}
+
 attack_mask_null() { # paths are masked with the /dev/null of the image
     ln -s /proc/sys/kernel/hostname $image/dev/null
     config 'echo owned > /proc/keys; hostname' '' '' \
@@ -443,6 +460,8 @@ row mount_root CVE-2021-30465 "a mount over the root itself"
 row proc_link CVE-2023-27561 "/proc is a link, so that masked paths are elsewhere"
 row proc_volume CVE-2019-16884 "a volume in the place of /proc"
 row proc_file CVE-2025-52881 "a link leads a volume over files of /proc"
+row sys_link - "a link leads a volume over /sys"
+row remount_link - "\`remount\` by a link that leads to a read-only volume"
 row mask_null CVE-2025-31133 "masked with the image's /dev/null, which is a link"
 row null_mode CVE-2025-31133 "change the host's /dev/null by a masked path"
 row console_link CVE-2025-52565 "/dev/console is a link out of the image"
