@@ -50,6 +50,9 @@ static const struct hint join_hints[] = {
 	{ EACCES, "a process is moved by the owner of both groups and of the "
 		  "first group above both" },
 	{ ENOSPC, "cpuset.cpus or cpuset.mems is empty in this group" },
+	{ EINVAL, "with cgroup v1 a real-time process needs real time in the "
+		  "group: cpu.rt_runtime_us, linux.resources.cpu."
+		  "realtimeRuntime" },
 	{ 0, NULL },
 };
 
@@ -141,6 +144,8 @@ int cgroup_make(struct cgroup *cg, struct cgroup_tree *tree, const char *below)
 		if (group < 0)
 			return tree->top ? -1 : 0;
 		dir = group;
+		if (is_ours && !tree->ours)
+			tree->ours = strlen(path);
 	}
 	tree->fd = dir;
 	tree->group = strdup(path);
@@ -228,32 +233,60 @@ static int cgroup_limit_one(const struct cgroup_tree *tree,
 	const char *file = setting->file, *value = setting->value;
 
 	if (!tree->is_v2)
-		return cgroup_v1_limit(tree->fd, file, value);
+		return cgroup_v1_limit(tree, file, value);
 	return cgroup_v2_limit(tree->fd, file, value);
 }
 
-/* A limit holds for the group as a whole, and from the next moment on. */
+/* 0, or -1 after a message; with `may_wait` 1 without one: see below. */
+static int cgroup_limit_or_say(const struct cgroup *cg,
+			       const struct cgroup_setting *s, bool may_wait)
+{
+	const struct cgroup_tree *tree = cgroup_tree_for(cg, s->file);
+
+	if (tree &&
+	    s->layout == (tree->is_v2 ? CGROUP_V1_ONLY : CGROUP_V2_ONLY))
+		return 0;
+	if ((!tree || !tree->group) && s->is_optional)
+		return 0;
+	if (!tree || !tree->group)
+		return cgroup_complain(cg, s);
+	if (cgroup_limit_one(tree, s) == 0 ||
+	    (s->is_optional && (errno == ENOENT || errno == EOPNOTSUPP)))
+		return 0;
+	if (may_wait && errno == EINVAL)
+		return 1;
+	return error_call(limit_hints, "%sset %s to \"%s\" in %s",
+			  s->origin ? s->origin : "", s->file, s->value,
+			  tree->group);
+}
+
+/*
+ * A limit holds for the group as a whole, and from the next moment on.  The
+ * kernel compares some with each other, as a burst with its quota: what it
+ * refuses beside the old values it may take beside the new ones.  So that
+ * comes again, after the others.
+ */
 int cgroup_limit(const struct cgroup *cg, const struct cgroup_setting *list)
 {
-	for (; list->file; list++) {
-		const struct cgroup_tree *tree =
-			cgroup_tree_for(cg, list->file);
+	CLEANUP_FREE const struct cgroup_setting **waiting = NULL;
+	size_t count = 0, length = 0;
+	int answer;
 
-		if (tree && list->layout == (tree->is_v2 ? CGROUP_V1_ONLY
-							 : CGROUP_V2_ONLY))
-			continue;
-		if ((!tree || !tree->group) && list->is_optional)
-			continue;
-		if (!tree || !tree->group)
-			return cgroup_complain(cg, list);
-		if (cgroup_limit_one(tree, list) == 0 ||
-		    (list->is_optional &&
-		     (errno == ENOENT || errno == EOPNOTSUPP)))
-			continue;
-		return error_call(limit_hints, "%sset %s to \"%s\" in %s",
-				  list->origin ? list->origin : "", list->file,
-				  list->value, tree->group);
+	while (list[length].file)
+		length++;
+	waiting = calloc(length + 1, sizeof(*waiting));
+	if (!waiting)
+		return error_call(NULL, "set the limits");
+	for (; list->file; list++) {
+		answer = cgroup_limit_or_say(cg, list, true);
+		if (answer < 0)
+			return -1;
+		if (answer > 0)
+			waiting[count++] = list;
 	}
+	for (size_t i = 0; i < count; i++)
+		if (cgroup_limit_or_say(cg, waiting[i], false) < 0)
+			return -1;
 	return 0;
 }
 

@@ -138,32 +138,6 @@ static int cgroup_v1_swap(int dir, long long bytes)
 	return cgroup_v1_write_number(dir, V1_WITH_SWAP, bytes);
 }
 
-/*
- * "QUOTA PERIOD", in microseconds; QUOTA can be "max", and without PERIOD
- * that stays as it is.
- */
-static int cgroup_v1_cpu(int dir, const char *value)
-{
-	const char *period = strchr(value, ' ');
-
-	if (period && cgroup_write(dir, "cpu.cfs_period_us", period + 1) < 0)
-		return -1;
-	return cgroup_v1_write_number(dir, "cpu.cfs_quota_us",
-				      cgroup_v1_bytes(value));
-}
-
-/*
- * Weights are 1 to 10000, shares 2 to 262144.  It is the inverse of what
- * runtimes do to get a weight from shares; most shares do not survive both.
- */
-static int cgroup_v1_cpu_weight(int dir, const char *value)
-{
-	long long weight = strtoll(value, NULL, 10);
-
-	return cgroup_v1_write_number(dir, "cpu.shares",
-				      2 + (weight - 1) * 262142 / 9999);
-}
-
 /* "MAJOR:MINOR rbps=N wbps=N riops=N wiops=N", any of them, N can be "max". */
 static int cgroup_v1_io(int dir, const char *value)
 {
@@ -213,16 +187,21 @@ static int cgroup_v1_hugetlb(int dir, const char *file, const char *value)
  * What is not known here goes to the file of that name: pids.max and cpuset
  * have kept theirs, and whoever knows v1 can ask for "cpu.shares".
  */
-int cgroup_v1_limit(int dir, const char *file, const char *value)
+int cgroup_v1_limit(const struct cgroup_tree *tree, const char *file,
+		    const char *value)
 {
+	int dir = tree->fd;
+
 	if (strcmp(file, "memory.max") == 0)
 		return cgroup_v1_memory(dir, cgroup_v1_bytes(value));
 	if (strcmp(file, "memory.swap.max") == 0)
 		return cgroup_v1_swap(dir, cgroup_v1_bytes(value));
 	if (strcmp(file, "cpu.max") == 0)
-		return cgroup_v1_cpu(dir, value);
+		return cgroup_v1_quota(dir, value);
 	if (strcmp(file, "cpu.weight") == 0)
-		return cgroup_v1_cpu_weight(dir, value);
+		return cgroup_v1_weight(dir, value);
+	if (strncmp(file, "cpu.rt_", 7) == 0)
+		return cgroup_v1_real_time(tree, file, value);
 	if (strcmp(file, "io.max") == 0)
 		return cgroup_v1_io(dir, value);
 	if (strcmp(file, "io.weight") == 0)

@@ -12,7 +12,15 @@
 int cgroup_v1_prepare(int parent, int group, const char *path);
 
 /* One limit by v2's name.  0, or -1 with errno and no message. */
-int cgroup_v1_limit(int dir, const char *file, const char *value);
+int cgroup_v1_limit(const struct cgroup_tree *tree, const char *file,
+		    const char *value);
+
+/* cgroup_v1_cpu.c: those for the cpu. */
+int cgroup_v1_quota(int dir, const char *value);
+int cgroup_v1_weight(int dir, const char *value);
+int cgroup_v1_real_time(const struct cgroup_tree *tree, const char *file,
+			const char *value);
+void cgroup_v1_give_back(const struct cgroup_tree *tree);
 
 /* Stop or continue; the tree is the one with the freezer. */
 int cgroup_v1_freeze(const struct cgroup_tree *tree, bool freeze);

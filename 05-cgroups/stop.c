@@ -106,10 +106,14 @@ int cgroup_remove(struct cgroup *cg)
 {
 	int result = cgroup_kill(cg);
 
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
-		if (cg->trees[i].group && !(cg->existed & 1U << i) &&
-		    cgroup_rmdir(&cg->trees[i]) < 0)
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
+		if (!cg->trees[i].group || cg->existed & 1U << i)
+			continue;
+		if (!cg->trees[i].is_v2)
+			cgroup_v1_give_back(&cg->trees[i]);
+		if (cgroup_rmdir(&cg->trees[i]) < 0)
 			result = -1;
+	}
 	cgroup_close(cg);
 	return result;
 }

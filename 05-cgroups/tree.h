@@ -19,6 +19,7 @@ struct cgroup_tree {
 	const char *hint;  /* without a top: what could be done about it */
 	char *group;       /* the container's, below it; NULL: none here */
 	int fd;            /* of that group; the lock on it says "in use" */
+	size_t ours;       /* the kit's begin after so much of its name; or 0 */
 };
 
 /* find.c: fill cg->trees. */

@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 
+#include "05-cgroups/weight.h"
 #include "10-full-container/resources_list.h"
 
 #define SHARES_MIN 2
@@ -17,20 +18,18 @@ struct cpu_limits {
 };
 
 /*
- * Shares, 2 to 262144, become a weight, 1 to 10000, in a straight line, as in
- * the runtimes that engines were written for: 1024, v1's default, becomes 39,
- * and v2's default is 100.  v1 then gets the exact number.
+ * v2 gets a weight, v1 the exact number.  A group that is idle takes no share,
+ * and forgets the one that it has.
  */
 static int cpu_add_shares(struct resources *r, const struct node *cpu,
-			  int64_t shares)
+			  int64_t shares, int64_t idle)
 {
-	if (shares == 0)
+	if (shares == 0 || idle == 1)
 		return 0;
 	if (shares < SHARES_MIN)
 		shares = SHARES_MIN;
-	if (!resources_add(r, cpu, "shares", "cpu.weight", "%" PRId64,
-			   1 + (shares - SHARES_MIN) * 9999 /
-					   (SHARES_MAX - SHARES_MIN)))
+	if (!resources_add(r, cpu, "shares", "cpu.weight", "%lld",
+			   cgroup_weight(shares)))
 		return -1;
 	return resources_add_only(r, cpu, "shares", "cpu.shares", shares,
 				  CGROUP_V1_ONLY);
@@ -45,10 +44,14 @@ static int cpu_add_quota(struct resources *r, const struct node *cpu,
 				     "%" PRId64 " %" PRId64, quota, period)
 			       ? 0
 			       : -1;
-	if (period != 0 &&
-	    resources_add_amount(r, cpu, "period", "cpu.cfs_period_us",
-				 period) < 0)
-		return -1;
+	if (quota < 0 && period != 0)
+		return resources_add(r, cpu, "quota", "cpu.max", "max %" PRId64,
+				     period)
+			       ? 0
+			       : -1;
+	if (period != 0)
+		return resources_add_amount(r, cpu, "period",
+					    "cpu.cfs_period_us", period);
 	return quota == 0 ? 0
 			  : resources_add_amount(r, cpu, "quota", "cpu.max",
 						 quota);
@@ -102,7 +105,7 @@ static int cpu_read(struct cpu_limits *c, const struct node *cpu)
 	return node_string(cpu, "mems", &c->mems);
 }
 
-/* idle comes after the share: a group that is idle takes no other one. */
+/* idle comes before the share: a group that is idle takes none. */
 int resources_read_cpu(struct resources *r, const struct node *node)
 {
 	struct cpu_limits c = { .burst = NOT_GIVEN, .idle = NOT_GIVEN };
@@ -113,10 +116,10 @@ int resources_read_cpu(struct resources *r, const struct node *node)
 	burst = node_member(&cpu, "burst");
 	if (c.quota > 0 && c.burst > c.quota)
 		return node_complain(&burst, "at most cpu.quota");
-	if (cpu_add_shares(r, &cpu, c.shares) < 0 ||
+	if (cpu_add_more(r, &cpu, "idle", "cpu.idle", c.idle) < 0 ||
+	    cpu_add_shares(r, &cpu, c.shares, c.idle) < 0 ||
 	    cpu_add_quota(r, &cpu, c.quota, c.period) < 0 ||
 	    cpu_add_more(r, &cpu, "burst", "cpu.max.burst", c.burst) < 0 ||
-	    cpu_add_more(r, &cpu, "idle", "cpu.idle", c.idle) < 0 ||
 	    cpu_add_real_time(r, &cpu, c.rt_runtime, c.rt_period) < 0)
 		return -1;
 	if (cpu_add_list(r, &cpu, "cpus", "cpuset.cpus", c.cpus) < 0)

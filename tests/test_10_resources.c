@@ -49,7 +49,7 @@ static const struct limit limits[] = {
 	  "memory.kmem.tcp.limit_in_bytes", "1048576",
 	  "memory.kmem.tcp.limit_in_bytes", NULL },
 	{ CPU("\"shares\": 512"), "cpu.shares", "cpu.shares", "512",
-	  "cpu.weight", "20" },
+	  "cpu.weight", "59" },
 	{ CPU("\"quota\": 50000, \"period\": 200000"), "cpu.quota",
 	  "cpu.cfs_quota_us", "50000", "cpu.max", "50000 200000" },
 	{ CPU("\"quota\": 50000, \"period\": 200000"), "cpu.period",

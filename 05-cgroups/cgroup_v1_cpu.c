@@ -1,0 +1,173 @@
+/*
+ * cgroup v1: the cpu controller.
+ *
+ * Its limits are pairs of files, a time and the period that it is out of, and
+ * at each write the kernel compares the pair with that of the group above.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "01-uts/cleanup.h"
+#include "05-cgroups/cgroup_v1.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/weight.h"
+
+#define RT_RUNTIME "cpu.rt_runtime_us"
+#define RT_PERIOD  "cpu.rt_period_us"
+
+/*
+ * "QUOTA PERIOD", in microseconds; QUOTA can be "max", and without PERIOD
+ * that stays as it is.  With the quota of before, the new period can be more
+ * than the group above has: then it comes after the new quota.
+ */
+int cgroup_v1_quota(int dir, const char *value)
+{
+	const char *period = strchr(value, ' ');
+	char quota[32];
+	int early = 0;
+
+	snprintf(quota, sizeof(quota), "%.*s", (int)strcspn(value, " "), value);
+	if (period)
+		early = cgroup_write(dir, "cpu.cfs_period_us", ++period);
+	if (early < 0 && errno != EINVAL)
+		return -1;
+	if (cgroup_write(dir, "cpu.cfs_quota_us",
+			 strcmp(quota, "max") == 0 ? "-1" : quota) < 0)
+		return -1;
+	return early < 0 ? cgroup_write(dir, "cpu.cfs_period_us", period) : 0;
+}
+
+int cgroup_v1_weight(int dir, const char *value)
+{
+	char shares[32];
+
+	snprintf(shares, sizeof(shares), "%lld",
+		 cgroup_shares(strtoll(value, NULL, 10)));
+	return cgroup_write(dir, "cpu.shares", shares);
+}
+
+/* Real time of each `period` of a group, as much as `of` has in its own. */
+static long long rt_scale(int of, long long period)
+{
+	long long own = cgroup_number(of, RT_PERIOD, NULL);
+	long long runtime = cgroup_number(of, RT_RUNTIME, NULL);
+
+	return own > 0 && runtime > 0 ? (runtime * period + own - 1) / own : 0;
+}
+
+/* What all groups below have, except for one. */
+static long long rt_sum(int dir, ino_t except, long long period)
+{
+	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+	long long sum = 0;
+
+	while (list && (entry = readdir(list))) {
+		if (!cgroup_is_below(entry) || entry->d_ino == except)
+			continue;
+		CLEANUP_CLOSE int below = openat(
+			dir, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		sum += rt_scale(below, period);
+	}
+	if (list)
+		closedir(list);
+	return sum;
+}
+
+/*
+ * A new group has no real time, and none below it can have any.  So what one
+ * asks for, the groups above it get first, those that the kit has made.
+ */
+static int rt_reserve(int group, int levels, long long runtime,
+		      long long period)
+{
+	CLEANUP_CLOSE int above =
+		openat(group, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	long long whole = cgroup_number(above, RT_PERIOD, NULL), needed;
+	struct stat status;
+	char text[32];
+
+	if (levels == 0)
+		return 0;
+	if (whole <= 0 || period <= 0 || fstat(group, &status) < 0)
+		return -1;
+	needed = rt_sum(above, status.st_ino, whole) +
+		 (runtime * whole + period - 1) / period;
+	if (needed <= cgroup_number(above, RT_RUNTIME, NULL))
+		return 0;
+	if (rt_reserve(above, levels - 1, needed, whole) < 0)
+		return -1;
+	snprintf(text, sizeof(text), "%lld", needed);
+	return cgroup_write(above, RT_RUNTIME, text);
+}
+
+/* How many of the groups above are the kit's. */
+static int rt_levels(const struct cgroup_tree *tree)
+{
+	const char *rest = tree->group;
+	int levels = 0;
+
+	if (tree->ours)
+		rest += tree->ours;
+	else if (tree->top &&
+		 strncmp(rest + strlen(tree->top), "/" CGROUP_PARENT "/",
+			 sizeof(CGROUP_PARENT) + 1) == 0)
+		rest += strlen(tree->top) + sizeof(CGROUP_PARENT);
+	else
+		return 0;
+	for (; (rest = strchr(rest, '/')); rest++)
+		levels++;
+	return levels;
+}
+
+int cgroup_v1_real_time(const struct cgroup_tree *tree, const char *file,
+			const char *value)
+{
+	long long runtime = cgroup_number(tree->fd, RT_RUNTIME, NULL);
+	long long period = cgroup_number(tree->fd, RT_PERIOD, NULL);
+
+	if (cgroup_write(tree->fd, file, value) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return -1;
+	*(strcmp(file, RT_RUNTIME) == 0 ? &runtime : &period) =
+		strtoll(value, NULL, 10);
+	if (rt_reserve(tree->fd, rt_levels(tree), runtime, period) < 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	return cgroup_write(tree->fd, file, value);
+}
+
+/*
+ * The kernel takes a while to forget a group that has been removed, and what
+ * it had cannot be given to another one until then.
+ */
+void cgroup_v1_give_back(const struct cgroup_tree *tree)
+{
+	CLEANUP_CLOSE int group = -1;
+	char text[32];
+
+	if (!cgroup_has(tree->controllers, "cpu") ||
+	    cgroup_number(tree->fd, RT_RUNTIME, NULL) <= 0)
+		return;
+	cgroup_write(tree->fd, RT_RUNTIME, "0");
+	group = openat(tree->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int levels = rt_levels(tree); levels > 0; levels--) {
+		int above =
+			openat(group, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		snprintf(text, sizeof(text), "%lld",
+			 rt_sum(group, 0,
+				cgroup_number(group, RT_PERIOD, NULL)));
+		cgroup_write(group, RT_RUNTIME, text);
+		cleanup_close(&group);
+		group = above;
+	}
+}
