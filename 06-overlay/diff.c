@@ -23,6 +23,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 
 /* What the comparison has in hand. */
 struct comparison {
@@ -68,7 +69,8 @@ static struct change *diff_add(struct changes *changes, char kind,
  * The mode of what was there before at `path`; 0 if nothing was.  No symbolic
  * link is followed on the way: it would be resolved on the host.
  */
-static mode_t diff_before(const struct comparison *c, const char *path)
+static int diff_before(const struct comparison *c, const char *path,
+		       mode_t *mode)
 {
 	struct open_how how = { .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
 				.resolve =
@@ -77,9 +79,38 @@ static mode_t diff_before(const struct comparison *c, const char *path)
 		(int)syscall(SYS_openat2, c->below, path, &how, sizeof(how));
 	struct stat status;
 
-	if (fd < 0 || fstat(fd, &status) < 0 || diff_is_whiteout(&status))
+	*mode = 0;
+	/* No such name, or below something that is no directory. */
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
 		return 0;
-	return status.st_mode;
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return error_call(NULL, "look at %s in the layers", path);
+	if (!diff_is_whiteout(&status))
+		*mode = status.st_mode;
+	return 0;
+}
+
+/* One name in a directory of the layers that is opaque now. */
+static int diff_hide_one(const struct comparison *c, const char *path)
+{
+	struct change *change;
+	struct stat status;
+	mode_t before;
+
+	if (fstatat(c->upper, path, &status, AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	if (errno != ENOENT && errno != ENOTDIR)
+		return error_call(NULL, "look at %s in the upper directory",
+				  path);
+	if (diff_before(c, path, &before) < 0)
+		return -1;
+	if (!before)
+		return 0;
+	change = diff_add(c->changes, 'D', path);
+	if (!change)
+		return error_call(NULL, "note the changes");
+	change->is_hidden = true;
+	return 0;
 }
 
 /*
@@ -90,31 +121,27 @@ static int diff_add_hidden(const struct comparison *c, const char *path)
 {
 	int fd = openat(c->below, path, O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-	struct change *change;
+	int more = directory ? 1 : -1, result = 0;
 	struct dirent *entry;
-	struct stat status;
 
-	if (!directory)
-		return error_call(NULL, "read the layers' directory %s", path);
-	while ((entry = readdir(directory))) {
+	while (result == 0 && more > 0 &&
+	       (more = look_next(directory, &entry)) > 0) {
 		CLEANUP_FREE char *below = NULL;
 
 		if (strcmp(entry->d_name, ".") == 0 ||
 		    strcmp(entry->d_name, "..") == 0)
 			continue;
 		if (asprintf(&below, "%s/%s", path, entry->d_name) < 0)
-			break;
-		if (fstatat(c->upper, below, &status, AT_SYMLINK_NOFOLLOW) ==
-			    0 ||
-		    !diff_before(c, below))
-			continue;
-		change = diff_add(c->changes, 'D', below);
-		if (!change)
-			break;
-		change->is_hidden = true;
+			result = error_call(NULL, "note the changes");
+		else
+			result = diff_hide_one(c, below);
 	}
-	closedir(directory);
-	return entry ? error_call(NULL, "note the changes") : 0;
+	if (more < 0)
+		result =
+			error_call(NULL, "read the layers' directory %s", path);
+	if (directory)
+		closedir(directory);
+	return result;
 }
 
 /* Linux 6.7 has "x" as well: a directory with whiteouts of another kind. */
@@ -153,15 +180,18 @@ static int diff_look_at(const struct comparison *c, FTSENT *entry)
 {
 	mode_t before;
 
-	if (entry->fts_info == FTS_DP || entry->fts_level == FTS_ROOTLEVEL)
-		return 0;
+	/* FTS_DP with an error: a directory that could not be entered. */
 	if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
-	    entry->fts_info == FTS_NS) {
+	    entry->fts_info == FTS_NS ||
+	    (entry->fts_info == FTS_DP && entry->fts_errno)) {
 		errno = entry->fts_errno;
 		return error_call(NULL, "look at %s in the upper directory",
 				  entry->fts_path);
 	}
-	before = diff_before(c, entry->fts_path);
+	if (entry->fts_info == FTS_DP || entry->fts_level == FTS_ROOTLEVEL)
+		return 0;
+	if (diff_before(c, entry->fts_path, &before) < 0)
+		return -1;
 	if (entry->fts_info == FTS_D)
 		return diff_add_directory(c, entry, before);
 	if (diff_is_whiteout(entry->fts_statp)) {

@@ -110,8 +110,11 @@ static int layer_list_one(const struct layer_lists *lists, int dir,
 static FILE *layer_list_open(void)
 {
 	int fd = memfd_create("list", 0);
+	FILE *list = fd < 0 ? NULL : fdopen(fd, "w");
 
-	return fd < 0 ? NULL : fdopen(fd, "w");
+	if (!list)
+		error_call(NULL, "make a list for tar");
+	return list;
 }
 
 /*
@@ -121,8 +124,6 @@ static FILE *layer_list_open(void)
 static int layer_list_all(const struct layer_lists *lists, int dir,
 			  const struct changes *changes)
 {
-	if (!lists->marks || !lists->things)
-		return error_call(NULL, "make a list for tar");
 	for (size_t i = 0; i < changes->count; i++)
 		if (layer_list_one(lists, dir, &changes->list[i]) < 0)
 			return -1;
@@ -198,7 +199,7 @@ int layer_write(const struct changes *changes, int upper, int out)
 	 */
 	if (unshare(CLONE_NEWNS) < 0)
 		return error_call(NULL, "make a mount namespace");
-	if (mounts_open(marks) < 0 ||
+	if (!lists.marks || !lists.things || mounts_open(marks) < 0 ||
 	    layer_list_all(&lists, marks[0].fd, changes) < 0)
 		return -1;
 	return layer_become_tar(&lists, marks[0].fd, upper, out);

@@ -73,9 +73,13 @@ static int overlay_fork_report(const struct overlay *overlay,
 		_exit(overlay_tell(overlay, handed) < 0);
 	if (helper < 0 || waitpid(helper, &status, 0) != helper)
 		return error_call(NULL, "run a process that tells the changes");
+	if (WIFSIGNALED(status))
+		return error_input(NULL,
+				   "the process that tells the changes was "
+				   "killed by signal %d",
+				   WTERMSIG(status));
 	if (status != 0 && overlay->commit)
-		return error_input(NULL, "%s is not a complete layer",
-				   overlay->commit);
+		error_note("%s is not a complete layer", overlay->commit);
 	return status ? -1 : 0;
 }
 

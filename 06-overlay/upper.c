@@ -19,6 +19,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/owner.h"
 #include "06-overlay/internal.h"
 
@@ -100,29 +101,39 @@ static int overlay_check_mount(const struct overlay_state *state)
 			   state->upper);
 }
 
-/* Does it hold nothing but what the kernel makes in a work directory? */
-static bool overlay_is_work(const char *path)
+/*
+ * Does it hold nothing but what the kernel makes in a work directory?  1, 0,
+ * or -1: what cannot be read is not taken for a directory of ours.
+ */
+static int overlay_is_work(const char *path)
 {
 	DIR *directory = opendir(path);
 	struct dirent *entry;
 	bool is_work = directory != NULL;
+	int more = 1;
 
-	while (is_work && (entry = readdir(directory)))
+	while (is_work && (more = look_next(directory, &entry)) > 0)
 		is_work = strcmp(entry->d_name, ".") == 0 ||
 			  strcmp(entry->d_name, "..") == 0 ||
 			  strcmp(entry->d_name, "work") == 0 ||
 			  strcmp(entry->d_name, "index") == 0;
 	if (directory)
 		closedir(directory);
-	return is_work;
+	return more < 0 ? error_call(NULL, "read the directory %s", path)
+			: is_work;
 }
 
 /* We have the lock of the upper directory: what is there is a dead one's. */
 static int overlay_remove_leftover(const char *work)
 {
+	int is_work;
+
 	if (access(work, F_OK) < 0)
 		return 0;
-	if (!overlay_is_work(work))
+	is_work = overlay_is_work(work);
+	if (is_work < 0)
+		return -1;
+	if (!is_work)
 		return error_input("move it away, or take another --upper",
 				   "%s is needed for a work directory, and "
 				   "something else has that name",
