@@ -21,7 +21,8 @@ for each in kit Makefile stage.mk mk tools [01][0-9]-* tests; do
     cp -R "$each" $work
 done
 cd $work || exit 1
-unset MAKEFLAGS MAKELEVEL MFLAGS STAGE ONLY PROGRAM ENGINES
+# What the tests are told is about the clone, which make clean must not reach.
+unset MAKEFLAGS MAKELEVEL MFLAGS STAGE ONLY PROGRAM ENGINES BIN BUILD ROOTFS ATTACKS
 passed=0 failed=0 skipped=0
 
 # run COMMAND...: nothing is installed: there is no package manager.
