@@ -55,7 +55,11 @@ static int systemd_find_user(void)
 	return result;
 }
 
-/* See 08-netns/tool.h: no shell, and its messages come back in `text`. */
+/*
+ * See 08-netns/tool.h: no shell, and its messages come back in `text`.  The
+ * words can be a user's, and none of them is an option: "--address=unixexec:"
+ * would have busctl run a program.
+ */
 int systemd_run(const char *tool, const char *const words[], char **text)
 {
 	bool is_root = privilege_is_root();
@@ -68,13 +72,14 @@ int systemd_run(const char *tool, const char *const words[], char **text)
 		return -1;
 	while (words[count])
 		count++;
-	all = calloc(count + 3, sizeof(char *));
+	all = calloc(count + 4, sizeof(char *));
 	if (!all)
 		return error_call(NULL, "run %s", tool);
 	all[0] = tool;
 	all[1] = is_root ? "--system" : "--user";
+	all[2] = "--";
 	for (size_t i = 0; i < count; i++)
-		all[i + 2] = words[i];
+		all[i + 3] = words[i];
 	status = tool_run(all, NULL, text);
 	free(all);
 	if (status == 127)

@@ -8,6 +8,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,13 +22,13 @@ const char stage_name[] = "10-full-container";
 #define TOOLS   "/run/tools"
 #define REFUSES "/run/refuses"
 
-/* $1 is --system; the unit's name is the word after the types. */
+/* $1 is --system, $2 --; the unit's name is the word after the types. */
 static const char busctl[] =
 	"#!/bin/sh\n"
 	"echo \"$@\" >>" ASKED "\n"
 	"if [ -e " REFUSES " ]; then cat " REFUSES "; exit 1; fi\n"
-	"[ \"$6\" = StartTransientUnit ] || exit 0\n"
-	"unit=\"$8\" top=/sys/fs/cgroup\n"
+	"[ \"$7\" = StartTransientUnit ] || exit 0\n"
+	"unit=\"$9\" top=/sys/fs/cgroup\n"
 	"[ -e $top/cgroup.procs ] || top=/sys/fs/cgroup/unified\n"
 	"[ -e $top/cgroup.procs ] || top=/sys/fs/cgroup/systemd\n"
 	"while [ \"$1\" != PIDs ]; do shift; done\n"
@@ -102,7 +103,7 @@ START_TEST(systemd_is_given_the_process_and_gives_the_group)
 	begin(&(struct config){ 0 });
 	box = create();
 	pid = oci_pid(OCI_ID);
-	was_asked("--system call org.freedesktop.systemd1 "
+	was_asked("--system -- call org.freedesktop.systemd1 "
 		  "/org/freedesktop/systemd1 "
 		  "org.freedesktop.systemd1.Manager StartTransientUnit "
 		  "ssa(sv)a(sa(sv)) ten-steps-box.scope replace ");
@@ -111,7 +112,7 @@ START_TEST(systemd_is_given_the_process_and_gives_the_group)
 	ck_assert(has(file_text("/proc/%d/cgroup", pid),
 		      "/system.slice/ten-steps-box.scope\n"));
 	delete (&box);
-	was_asked("--system stop ten-steps-box.scope\n");
+	was_asked("--system -- stop ten-steps-box.scope\n");
 	end();
 }
 END_TEST
@@ -221,6 +222,34 @@ START_TEST(annotations_are_further_properties)
 }
 END_TEST
 
+/* busctl takes options anywhere, and one of them runs a program. */
+START_TEST(no_word_of_an_annotation_is_an_option_of_busctl)
+{
+	struct running box;
+	char *asked;
+
+	begin(&(struct config){
+		.linux_ = ", \"cgroupsPath\": \"system.slice:-H:-x\"",
+		.top = ", \"annotations\": {"
+		       "\"org.systemd.property.Description\": "
+		       "\"'--address=unixexec:path=/bin/false'\", "
+		       "\"org.systemd.property.BindsTo\": \"['-Hhost']\", "
+		       "\"org.systemd.property.Nice\": \"-5\"}" });
+	box = create();
+	delete (&box);
+	asked = file_text(ASKED);
+	ck_assert_msg(has(asked, "Description s --address=unixexec:path=") &&
+			      has(asked, "BindsTo as 1 -Hhost ") &&
+			      has(asked, "Nice i -5 ") &&
+			      has(asked, "-- stop -H--x.scope\n"),
+		      "%s", asked);
+	for (char *line = strtok(asked, "\n"); line; line = strtok(NULL, "\n"))
+		ck_assert_msg(strncmp(line, "--system -- ", 12) == 0, "%s",
+			      line);
+	end();
+}
+END_TEST
+
 static const struct {
 	const char *path, *annotations, *piece;
 } wrong[] = {
@@ -293,6 +322,7 @@ const struct test tests[] = {
 	  &an_update_is_told_to_systemd_unless_the_kernel_refuses_it },
 	{ "safety", &a_path_of_three_parts_names_slice_and_scope },
 	{ "safety", &annotations_are_further_properties },
+	{ "safety", &no_word_of_an_annotation_is_an_option_of_busctl },
 	{ "input", &what_systemd_could_not_take_is_refused },
 	{ "safety", &what_systemd_says_is_passed_on },
 	{ "input", &without_systemd_it_says_what_to_do },
