@@ -26,6 +26,8 @@ struct cgroup {
 	const char *path; /* NULL: a group of the kit's own */
 	unsigned existed; /* in these trees, before cgroup_create() */
 	struct cgroup_tree *trees; /* what was found and made */
+	char *claim; /* the file that says whose they are, open: claim.h */
+	int claim_fd;
 };
 
 /*
@@ -38,10 +40,7 @@ int cgroup_create(struct cgroup *cg, struct clone_args *args);
 /* Move a process in where clone3 could not start it there: on v1. */
 int cgroup_join(const struct cgroup *cg, pid_t pid);
 
-/*
- * In the child, in its group by now: that becomes "/" in /proc/self/cgroup.
- * Also closes the child's descriptors of the group.
- */
+/* In the child: its group becomes "/" in /proc/self/cgroup, and is closed. */
 int cgroup_enter_namespace(struct cgroup *cg);
 
 /* Stop or continue all processes; returns when they have.  Linux 5.2. */

@@ -15,6 +15,7 @@
 
 #include "01-uts/error.h"
 #include "05-cgroups/cgroup_v1.h"
+#include "05-cgroups/claim.h"
 #include "05-cgroups/files.h"
 #include "05-cgroups/look.h"
 #include "05-cgroups/make.h"
@@ -95,6 +96,7 @@ int cgroup_open(struct cgroup *cg, struct clone_args *args)
 /* The lock of a group of our own goes with its descriptor. */
 void cgroup_close(struct cgroup *cg)
 {
+	claim_close(cg);
 	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
 		if (cg->trees[i].group)
 			close(cg->trees[i].fd);

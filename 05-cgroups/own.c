@@ -1,6 +1,7 @@
 /*
  * Groups of the kit's own, and what is left of them when it was killed: a
- * group is in use as long as its owner holds the lock on its directory.
+ * group is in use as long as its owner holds the lock on the file that names
+ * it (claim.h).  One that no such file names is somebody else's.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -10,21 +11,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/claim.h"
 #include "05-cgroups/files.h"
 #include "05-cgroups/make.h"
 #include "05-cgroups/owner.h"
 
 #define CGROUP_TRIES 1000 /* of a millisecond each */
 
-static const struct hint parent_hints[] = {
-	{ EACCES, "only the owner of a group may make groups below it" },
-	{ EROFS, "the cgroup file system is mounted read-only here" },
+static const struct hint lock_hints[] = {
+	{ EACCES, "root needs /run, and a user XDG_RUNTIME_DIR or /tmp" },
+	{ EROFS, "it is read-only here: mount a tmpfs there" },
+	{ ENOENT, "there is no such directory here: make one" },
+	{ EPERM, "it is another user's, or others may write to it" },
 	{ 0, NULL },
 };
 
@@ -33,26 +36,10 @@ static const struct hint rmdir_hints[] = {
 	{ 0, NULL },
 };
 
-/* flock(2) takes any open file, a directory as well; O_PATH would not do. */
 static int cgroup_open_directory(int dir, const char *path)
 {
 	return openat(dir, path,
 		      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
-/*
- * The group above all of the kit's own, locked until it is closed.  Without
- * `create`, -1 with ENOENT and no message when there is none.
- */
-static int cgroup_lock_parent(const char *path, bool create)
-{
-	CLEANUP_CLOSE int top = cgroup_open_directory(AT_FDCWD, path);
-	int fd = owner_lock(top, CGROUP_PARENT, 0755, create);
-
-	if (fd < 0 && (create || errno != ENOENT))
-		error_call(parent_hints, "make and lock the group %s/%s", path,
-			   CGROUP_PARENT);
-	return fd;
 }
 
 /* The first of the groups below, and its name; -1: there is none. */
@@ -148,79 +135,96 @@ static int cgroup_rmdir_patiently(int dir, const char *name)
 	return result < 0 && errno != ENOENT ? -1 : 0;
 }
 
-/* Returns 1 if the owner was dead and the group is gone, else 0. */
-static int cgroup_sweep_one(const struct cgroup_tree *tree, int parent,
-			    const char *name)
+/* The tree that a group is in, by where that is mounted. */
+static const struct cgroup_tree *cgroup_tree_of(const struct cgroup *cg,
+						const char *path)
 {
-	CLEANUP_CLOSE int fd = cgroup_open_directory(parent, name);
-	char path[PATH_MAX], *program = strdupa(name);
-	struct cgroup_tree dead = *tree;
-	const char *pid;
+	for (int i = 0; i < CGROUP_TREES; i++) {
+		const struct cgroup_tree *tree = &cg->trees[i];
+		size_t length = tree->point ? strlen(tree->point) : 0;
 
-	if (fd < 0 || !owner_parse(program, &pid) ||
-	    flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return 0;
-	snprintf(path, sizeof(path), "%s/%s/%s", tree->top, CGROUP_PARENT,
-		 name);
-	dead.fd = fd;
-	dead.group = path;
-	if (cgroup_empty(&dead) < 0)
-		return 0;
-	if (cgroup_rmdir_patiently(parent, name) < 0) {
-		error_call(rmdir_hints, "remove the group %s", path);
-		return 0;
+		if (length && strncmp(path, tree->point, length) == 0 &&
+		    path[length] == '/')
+			return tree;
 	}
+	return NULL;
+}
+
+/*
+ * Remove the parent as well if it is empty: the kernel refuses otherwise.
+ * With the lock held, nobody is just about to make a group in it.
+ */
+static void cgroup_drop_parent(const char *path)
+{
+	char *parent = strdupa(path);
+
+	*strrchr(parent, '/') = '\0';
+	if (strcmp(strrchr(parent, '/'), "/" CGROUP_PARENT) == 0)
+		rmdir(parent);
+}
+
+/*
+ * Returns 1 if the group is gone now, 0 if it was, -1 if it has to be tried
+ * again: from where its tree is seen, or when its processes have ended.
+ */
+static int cgroup_sweep_one(const struct cgroup *cg, const char *path)
+{
+	const struct cgroup_tree *tree = cgroup_tree_of(cg, path);
+	CLEANUP_CLOSE int fd = cgroup_open_directory(AT_FDCWD, path);
+	const char *program = strdupa(strrchr(path, '/') + 1), *pid = "";
+	struct cgroup_tree dead;
+
+	if (fd < 0 || !tree)
+		return fd < 0 && errno == ENOENT ? 0 : -1;
+	owner_parse((char *)program, &pid);
+	dead = *tree;
+	dead.fd = fd;
+	dead.group = (char *)path;
+	if (cgroup_empty(&dead) < 0)
+		return -1;
+	if (cgroup_rmdir_patiently(AT_FDCWD, path) < 0)
+		return error_call(rmdir_hints, "remove the group %s", path);
+	cgroup_drop_parent(path);
 	error_note("removed what process %s of %s left: group %s", pid, program,
 		   path);
 	return 1;
 }
 
-/* All groups of one tree, with the lock of the parent held. */
-static int cgroup_sweep_below(const struct cgroup_tree *tree, int parent)
+static int cgroup_make_claimed(struct cgroup *cg, struct cgroup_tree *tree,
+			       int locks)
 {
-	DIR *list = fdopendir(dup(parent));
-	struct dirent *entry;
-	int count = 0;
+	char name[OWNER_NAME], path[PATH_MAX];
+	CLEANUP_CLOSE int parent = -1;
 
-	while (list && (entry = readdir(list)))
-		if (cgroup_is_below(entry))
-			count += cgroup_sweep_one(tree, parent, entry->d_name);
-	if (list)
-		closedir(list);
-	return count;
+	snprintf(path, sizeof(path), "%s/" CGROUP_PARENT, tree->top);
+	parent = cgroup_open_directory(AT_FDCWD, path);
+	owner_name(parent, name); /* also one that another /run knows of */
+	snprintf(path, sizeof(path), "%s/" CGROUP_PARENT "/%s", tree->top,
+		 name);
+	if (claim_note(cg, locks, path) < 0)
+		return -1;
+	if (cgroup_make(cg, tree, path + strlen(tree->top) + 1) == 0)
+		return 0;
+	cgroup_drop_parent(path);
+	return -1;
 }
 
 /*
- * Remove the parent as well if it is empty: the kernel refuses otherwise.
- * With its lock held, nobody is just about to make a group in it.
- */
-static void cgroup_drop_parent(const char *path)
-{
-	CLEANUP_CLOSE int top = cgroup_open_directory(AT_FDCWD, path);
-
-	unlinkat(top, CGROUP_PARENT, AT_REMOVEDIR);
-}
-
-/*
- * Between mkdir and flock the group looks like one whose owner is dead.  The
- * parent's lock keeps everyone who sweeps away for that moment.
+ * The lock keeps away those who sweep, and those who would remove the parent
+ * between its mkdir and ours.
  */
 int cgroup_make_own(struct cgroup *cg, struct cgroup_tree *tree)
 {
-	CLEANUP_CLOSE int parent = cgroup_lock_parent(tree->top, true);
-	char name[OWNER_NAME], below[sizeof(CGROUP_PARENT) + OWNER_NAME];
+	int locks = claim_lock(true), result;
 
-	if (parent < 0)
-		return -1;
-	owner_name(parent, name);
-	snprintf(below, sizeof(below), "%s/%s", CGROUP_PARENT, name);
-	if (cgroup_make(cg, tree, below) < 0) {
-		cgroup_drop_parent(tree->top);
-		return -1;
-	}
-	if (flock(tree->fd, LOCK_EX | LOCK_NB) < 0)
-		return error_call(NULL, "lock the group %s", tree->group);
-	return 0;
+	if (locks < 0)
+		return errno == ETIMEDOUT
+			       ? -1
+			       : error_call(lock_hints,
+					    "make a directory for locks");
+	result = cgroup_make_claimed(cg, tree, locks);
+	claim_unlock(locks);
+	return result;
 }
 
 /*
@@ -232,35 +236,33 @@ int cgroup_rmdir(const struct cgroup_tree *tree)
 	/* Without a top it is one that systemd made for a user. */
 	const char *below =
 		tree->top ? tree->group + strlen(tree->top) : tree->group;
-	CLEANUP_CLOSE int parent = -1;
+	int locks = -1, result = 0;
 
+	errno = 0;
 	if (tree->top && strncmp(below, "/" CGROUP_PARENT "/",
 				 sizeof(CGROUP_PARENT) + 1) == 0)
-		parent = cgroup_lock_parent(tree->top, false);
+		locks = claim_lock(true);
+	if (locks < 0 && errno == ETIMEDOUT)
+		return -1;
 	if (cgroup_rmdir_patiently(AT_FDCWD, tree->group) < 0)
-		return error_call(rmdir_hints, "remove the group %s",
-				  tree->group);
-	if (parent >= 0)
-		cgroup_drop_parent(tree->top);
-	return 0;
+		result = error_call(rmdir_hints, "remove the group %s",
+				    tree->group);
+	if (locks >= 0) {
+		cgroup_drop_parent(tree->group);
+		claim_unlock(locks);
+	}
+	return result;
 }
 
-/* Tree by tree: a killed program has left its group in each of them. */
+/* A killed program has left its group in each tree. */
 int cgroup_sweep_all(const struct cgroup *cg)
 {
-	int count = 0;
+	int locks = claim_lock(false), count;
 
-	for (int i = 0; i < CGROUP_TREES; i++) {
-		const struct cgroup_tree *tree = &cg->trees[i];
-		CLEANUP_CLOSE int parent = -1;
-
-		if (tree->top)
-			parent = cgroup_lock_parent(tree->top, false);
-		if (parent < 0)
-			continue;
-		count += cgroup_sweep_below(tree, parent);
-		cgroup_drop_parent(tree->top);
-	}
+	if (locks < 0)
+		return 0;
+	count = claim_visit_dead(locks, cgroup_sweep_one, cg);
+	claim_unlock(locks);
 	return count;
 }
 

@@ -171,7 +171,7 @@ static int owner_try_lock(int top, const char *name)
 	CLEANUP_CLOSE int fd = openat(
 		top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	if (fd < 0 || flock(fd, LOCK_EX) < 0)
+	if (fd < 0 || owner_wait(fd, name) < 0)
 		return -1;
 	if (owner_is_same(top, name, fd))
 		return cleanup_keep(&fd);

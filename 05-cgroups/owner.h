@@ -19,7 +19,9 @@
 /*
  * Open and lock the directory that the things of all owners are in: for as
  * long as it is open, nobody else changes what is there.  It is made if
- * `create`.  Returns it, or -1 without a message; ENOENT: there is none.
+ * `create`.  Returns it, or -1 without a message; ENOENT: there is none;
+ * ETIMEDOUT: that has been said.  Others must not be able to open it, since
+ * who can open it can hold the lock.
  */
 int owner_lock(int top, const char *name, mode_t mode, bool create);
 

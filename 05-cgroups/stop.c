@@ -12,6 +12,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/cgroup_v1.h"
+#include "05-cgroups/claim.h"
 #include "05-cgroups/files.h"
 #include "05-cgroups/look.h"
 #include "05-cgroups/make.h"
@@ -114,6 +115,8 @@ int cgroup_remove(struct cgroup *cg)
 		if (cgroup_rmdir(&cg->trees[i]) < 0)
 			result = -1;
 	}
+	if (result == 0)
+		claim_drop(cg);
 	cgroup_close(cg);
 	return result;
 }

@@ -51,7 +51,7 @@ int lease_lock(bool create)
 	} while (create && dir < 0 && errno == ENOENT);
 	if (dir >= 0 && (!create || fchmod(dir, 0711) == 0))
 		return dir;
-	if (!create && errno == ENOENT)
+	if ((!create && errno == ENOENT) || errno == ETIMEDOUT)
 		return -1;
 	return error_call(lease_hints, "make and lock %s", LEASE_DIRECTORY);
 }
