@@ -136,6 +136,7 @@ static int caps_change_groups(const struct caps_user *user)
  */
 int caps_change_user(const struct caps_user *user)
 {
+	bool is_hidden = prctl(PR_GET_DUMPABLE) == 0;
 	int death_signal = 0;
 
 	if (user->uid > ID_MAX || user->gid > ID_MAX) /* "no change" */
@@ -149,6 +150,10 @@ int caps_change_user(const struct caps_user *user)
 		return -1;
 	if (setresuid(user->uid, user->uid, user->uid) < 0)
 		return error_call(user_hints, "become user %u", user->uid);
+	/* With fs.suid_dumpable=1 a change shows who was hidden (stage 10).
+	   Now, before the capabilities go: until then few may look. */
+	if (is_hidden)
+		prctl(PR_SET_DUMPABLE, 0);
 	if (prctl(PR_SET_KEEPCAPS, 0) < 0)
 		return error_call(NULL, "stop keeping capabilities");
 	return death_signal ? child_die_with_parent() : 0;

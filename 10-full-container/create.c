@@ -160,6 +160,11 @@ static int outside_start(struct container *c)
 	c->channel = c->ends[0];
 	if (!c->is_attached)
 		c->start = create_listen(&c->state);
+	/* A file of a process that hides is root's; a score is inherited. */
+	if (geteuid() != 0 &&
+	    namespaces_joins(&c->spec.namespaces, CLONE_NEWUSER) &&
+	    process_set_oom_score(&c->spec.process) < 0)
+		return -1;
 	if (c->is_attached || c->start >= 0)
 		result =
 			namespaces_start(&c->spec.namespaces, &c->spec.clocks,

@@ -68,7 +68,8 @@ static int join_group(struct join *j, struct clone_args *args)
 /*
  * As vfork(2): the helper goes on in our memory, on our stack, and we stand
  * still until it has ended.  There is nothing to copy, which is most of what a
- * fork costs.  vfork(2) itself takes no group, and syscall(2) would return
+ * fork costs.  Not where it enters a user namespace: who has power there may
+ * look into the helper, and would look into us.  vfork(2) itself takes no group, and syscall(2) would return
  * twice through one place on the stack: so the call is made right here, and
  * what the helper does lies in frames below this one.
  */
@@ -77,7 +78,9 @@ static __attribute__((noinline)) pid_t join_fork(struct join *j,
 {
 	long pid;
 
-	args->flags |= CLONE_VM | CLONE_VFORK;
+	args->flags |= CLONE_VFORK;
+	if (!(j->flags & CLONE_NEWUSER))
+		args->flags |= CLONE_VM;
 	args->exit_signal = SIGCHLD;
 	pid = raw_call(SYS_clone3, (long)args, sizeof(*args), 0, 0, 0);
 	if (pid == 0)
@@ -120,6 +123,9 @@ static int join_make(struct join *j, struct clone_args *args)
 	pages_own();
 	while (waitpid(helper, &wait_status, 0) < 0 && errno == EINTR)
 		continue;
+	/* It has said it, if its memory was not ours. */
+	if (j->flags & CLONE_NEWUSER)
+		recv(j->ends[0], &j->born, sizeof(j->born), MSG_DONTWAIT);
 	if (j->born <= 0)
 		return join_explain(j, wait_status);
 	/* It waits, and has done nothing yet. */
@@ -135,7 +141,7 @@ static int join_make(struct join *j, struct clone_args *args)
 }
 
 /*
- * In the parent.  What the helper remembers in variables, the parent finds
+ * In the parent.  What the helper remembers in variables, the parent may find
  * there, too; what it opens is the helper's alone.  So /proc is opened here
  * (procfs_keep), or its number would be left behind, and lead nowhere.  And
  * the processors to begin on are to be chosen before the group is entered

@@ -4,7 +4,8 @@
  * One setns(2) on the process's pidfd enters all of its namespaces (Linux
  * 5.8).  Only the PID namespace cannot be entered by a process, just by its
  * children: so a helper enters, and makes the process that stays.  The helper
- * shares the runtime's memory, and the runtime stands still meanwhile.
+ * shares the runtime's memory, unless it enters a user namespace, and the
+ * runtime stands still meanwhile.
  *
  *     runtime      join_start ----------------- follows it . . . status
  *                      \                       (its own child)
@@ -42,10 +43,7 @@ struct join {
 /* Start the process in the container.  -1: nothing of it is left. */
 int join_start(struct join *join);
 
-/*
- * In the helper, which shares the parent's memory: go in, make the process.
- * Returns an exit status.
- */
+/* In the helper: go in, make the process.  Returns an exit status. */
 int join_outside(struct join *join);
 
 extern const struct hint container_join_hints[];

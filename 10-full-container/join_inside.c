@@ -131,8 +131,9 @@ static int join_let_go(struct join *j)
 }
 
 /*
- * The kernel writes the number to the memory that we share with the parent;
- * the process has a copy of its own.
+ * The kernel writes the number to our memory, which mostly is the parent's,
+ * too; the process has a copy of its own.  It says nothing before it is told
+ * its number: so what we send is the first that comes.
  */
 static int join_bear(struct join *j)
 {
@@ -145,6 +146,8 @@ static int join_bear(struct join *j)
 		_exit(join_inside(j));
 	if (pid < 0)
 		j->born = -errno;
+	if (j->flags & CLONE_NEWUSER)
+		send(j->ends[1], &j->born, sizeof(j->born), MSG_NOSIGNAL);
 	return pid < 0 ? -1 : 0;
 }
 
@@ -173,6 +176,7 @@ int join_outside(struct join *j)
 	log_step("inside the group; enter the namespaces");
 	if (join_enter(j, ~CLONE_NEWTIME) < 0)
 		return EXIT_SETUP;
+	harden_hide(); /* with fs.suid_dumpable=1 the kernel may undo it */
 	/* By the host's /proc, which is let go of next. */
 	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	result = home_set(&j->process, root);

@@ -9,54 +9,55 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/sync.h"
 
-#define HELPER_STACK (256 * 1024)
-
-struct joined_users {
-	int (*start)(void *);
-	void *argument;
-	int result;
-};
-
-static int joined_users_helper(void *data)
+/* In the helper: what it has made is the runtime's child, and told to it. */
+static _Noreturn void joined_users_helper(int (*start)(void *), void *argument,
+					  const struct child *child, int report)
 {
-	struct joined_users *j = data;
-
-	j->result = j->start(j->argument);
-	return 0;
+	if (start(argument) < 0)
+		_exit(1);
+	send(report, &child->pid, sizeof(child->pid), MSG_NOSIGNAL);
+	_exit(0);
 }
 
 /*
- * CLONE_FS is missing on purpose: who shares root and working directory with
- * another process may not enter a user namespace (setns(2), EINVAL).
+ * A copy of us, and not, which would be quicker, a process in our memory: who
+ * has the right to look into the helper could else write to the runtime.  By
+ * the time it has ended, its message is there.
  */
-int joined_users_run(int (*start)(void *), void *argument)
+int joined_users_run(int (*start)(void *), void *argument, struct child *child)
 {
-	struct joined_users j = { start, argument, -1 };
-	char *stack = mmap(NULL, HELPER_STACK, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	int report[2];
 	pid_t helper;
 
-	if (stack == MAP_FAILED)
-		return error_call(NULL, "get memory for a helper");
-	/* It has our memory, so we wait (CLONE_VFORK) and it cannot clash. */
-	helper = clone(joined_users_helper, stack + HELPER_STACK,
-		       CLONE_VM | CLONE_FILES | CLONE_VFORK | SIGCHLD, &j);
+	if (sync_pair(report) < 0)
+		return -1;
+	helper = fork();
+	if (helper == 0) {
+		close(report[0]);
+		joined_users_helper(start, argument, child, report[1]);
+	}
+	close(report[1]);
 	if (helper < 0)
 		error_call(NULL, "start a helper for a user namespace");
-	else
-		waitpid(helper, NULL, 0);
-	munmap(stack, HELPER_STACK);
-	return j.result;
+	while (helper > 0 && waitpid(helper, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	if (recv(report[0], &child->pid, sizeof(child->pid), MSG_DONTWAIT) ==
+	    sizeof(child->pid)) {
+		child->gate = report[0]; /* child_run() needs one */
+		return 0;
+	}
+	close(report[0]);
+	return -1;
 }
 
 /*

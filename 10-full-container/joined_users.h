@@ -13,11 +13,11 @@
 #include "07-caps/userns.h"
 
 /*
- * Run `start(argument)`, which enters the namespace, in a helper that has the
- * memory and the descriptors of this process: as if it had been done here.
- * It must start children with CLONE_PARENT.
+ * Run `start(argument)`, which enters the namespace and starts `child` with
+ * CLONE_PARENT, in a helper: as if it had been done here.  0, or -1 after a
+ * message.
  */
-int joined_users_run(int (*start)(void *), void *argument);
+int joined_users_run(int (*start)(void *), void *argument, struct child *child);
 
 /*
  * Who can be who in it: read from `directory`, /proc/PID.  From then on

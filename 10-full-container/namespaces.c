@@ -169,17 +169,27 @@ struct namespaces_launch {
 	void *argument;
 };
 
-/* In the parent, or in its helper in the user namespace to join. */
+/*
+ * In the parent, or in its helper in the user namespace to join.  Who has
+ * rights in that one has them over all who are in it: so the helper hides
+ * before, and what it starts is hidden from the beginning.
+ */
 static int namespaces_launch(void *data)
 {
 	const struct namespaces_launch *l = data;
+	int offsets = l->clocks ? clocks_open(l->clocks) : -1;
 
+	if (namespaces_joins(l->namespaces, CLONE_NEWUSER))
+		harden_hide();
 	if (namespaces_enter(l->namespaces, CLONE_NEWUSER) < 0)
 		return -1;
+	/* Once more: with fs.suid_dumpable=1 the kernel may undo it. */
+	if (namespaces_joins(l->namespaces, CLONE_NEWUSER))
+		harden_hide();
 	/* setns(2) with a PID namespace is for children, as unshare(2) is. */
 	if (namespaces_enter(l->namespaces, CLONE_NEWPID) < 0)
 		return -1;
-	if (l->clocks && clocks_setup(l->clocks) < 0)
+	if (l->clocks && clocks_setup(l->clocks, offsets) < 0)
 		return -1;
 	return child_start(l->child, l->args, l->inside, l->argument);
 }
@@ -213,7 +223,7 @@ static int namespaces_choose_launch(struct namespaces_launch *l)
 	if (!namespaces_joins(l->namespaces, CLONE_NEWUSER))
 		return namespaces_launch_here(l);
 	l->args->flags |= CLONE_PARENT;
-	return joined_users_run(namespaces_launch, l);
+	return joined_users_run(namespaces_launch, l, l->child);
 }
 
 int namespaces_start(struct namespaces *namespaces, const struct clocks *clocks,
@@ -234,6 +244,7 @@ int namespaces_start(struct namespaces *namespaces, const struct clocks *clocks,
 	/* Who is there already may not look into this process.  (A user who
 	   is not root can write the map only of a process that is open.) */
 	if (namespaces_joins(namespaces, CLONE_NEWPID) &&
+	    !namespaces_joins(namespaces, CLONE_NEWUSER) &&
 	    (geteuid() == 0 || !(namespaces->own & CLONE_NEWUSER)))
 		harden_hide();
 	if (namespaces_open(namespaces) == 0)

@@ -35,11 +35,11 @@ struct process {
 	uint16_t rows, columns; /* 0: as it comes */
 	unsigned int preserve_fds;
 };
-
 void process_free(struct process *process);
 
 /* While /proc is the host's: the out-of-memory score, files for lsm.h. */
 int process_use_proc(struct process *process);
+int process_set_oom_score(const struct process *process); /* only that */
 
 /*
  * In the container's root: enter the working directory, and make sure that

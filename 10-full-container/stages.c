@@ -151,7 +151,8 @@ static int outside(struct stages *c)
 		goto remove;
 	if (net_prepare(&c->net, &args) < 0)
 		goto remove;
-	if (!c->userns.enabled && clocks_setup(&c->clocks) < 0)
+	if (!c->userns.enabled &&
+	    clocks_setup(&c->clocks, clocks_open(&c->clocks)) < 0)
 		goto remove;
 	if (child_start(&child, &args, inside, c) < 0)
 		goto remove;

@@ -68,13 +68,20 @@ static bool clocks_are_shifted(const struct clocks *clocks)
 	       clocks->boottime.seconds || clocks->boottime.nanoseconds;
 }
 
+int clocks_open(const struct clocks *clocks)
+{
+	if (!clocks_are_shifted(clocks))
+		return -1;
+	return open("/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC);
+}
+
 /*
  * In the parent, right before the child.  Two lines of "CLOCK SECONDS
  * NANOSECONDS", in one write(2).
  */
-int clocks_setup(const struct clocks *clocks)
+int clocks_setup(const struct clocks *clocks, int file)
 {
-	CLEANUP_CLOSE int fd = -1;
+	CLEANUP_CLOSE int fd = file;
 	char text[128];
 
 	if (!clocks->own && !clocks_are_shifted(clocks))
@@ -88,7 +95,6 @@ int clocks_setup(const struct clocks *clocks)
 		 "boottime %" PRId64 " %" PRIu32 "\n",
 		 clocks->monotonic.seconds, clocks->monotonic.nanoseconds,
 		 clocks->boottime.seconds, clocks->boottime.nanoseconds);
-	fd = open("/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || whole_tell(fd, text) < 0)
 		return error_call(offset_hints,
 				  "shift the clocks by %" PRId64 " and %" PRId64
@@ -106,7 +112,7 @@ int clocks_enter(const struct clocks *clocks)
 {
 	CLEANUP_CLOSE int fd = -1;
 
-	if (clocks_setup(clocks) < 0)
+	if (clocks_setup(clocks, clocks_open(clocks)) < 0)
 		return -1;
 	fd = open("/proc/self/ns/time_for_children", O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || setns(fd, CLONE_NEWTIME) < 0)

@@ -30,10 +30,17 @@ struct clocks {
 extern const struct option_entry clocks_options[];
 
 /*
- * In the parent: children started from now on have these clocks.  Linux 5.6;
- * needs CAP_SYS_TIME.  See time_namespaces(7).
+ * The file that the offsets are written to.  For who hides before that: the
+ * file is root's then.  -1: it cannot be opened, or is not needed.
  */
-int clocks_setup(const struct clocks *clocks);
+int clocks_open(const struct clocks *clocks);
+
+/*
+ * In the parent: children started from now on have these clocks.  `file` is
+ * from clocks_open(), and closed.  Linux 5.6; needs CAP_SYS_TIME.  See
+ * time_namespaces(7).
+ */
+int clocks_setup(const struct clocks *clocks, int file);
 
 /*
  * In the child, instead: a user namespace gives the right to have clocks

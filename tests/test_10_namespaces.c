@@ -154,6 +154,58 @@ START_TEST(a_pod_shares_users_network_and_processes)
 }
 END_TEST
 
+/*
+ * Who comes in hides, and the files below /proc of who hides are root's: the
+ * score and the clocks must be set all the same.
+ */
+START_TEST(an_ordinary_user_joins_users_and_processes_of_his_own)
+{
+	static const struct manner ordinary = { .ordinary_user = true };
+	struct result *r;
+	pid_t pid;
+
+	oci_begin(&(struct config){
+		.script = "sleep 1000",
+		.mounts = "",
+		.namespaces = "[{\"type\": \"user\"}, {\"type\": \"mount\"}, "
+			      "{\"type\": \"pid\"}]",
+		.linux_ = ", \"uidMappings\": [{\"containerID\": 0, "
+			  "\"hostID\": 65534, \"size\": 1}], "
+			  "\"gidMappings\": [{\"containerID\": 0, "
+			  "\"hostID\": 65534, \"size\": 1}]" });
+	shell("chown -R 65534 " OCI_STATES);
+	r = run(&(struct manner){ .ordinary_user = true, .program = "" },
+		WORDS("sh", "-c",
+		      text("%s --root " OCI_STATES
+			   " create --pid-file " OCI_STATES
+			   "/pid -b " OCI_BUNDLE
+			   " other < /dev/null > /dev/null",
+			   program_under_test())));
+	ck_assert_msg(r->status == 0, "create: %s", r->err);
+	r = run(&ordinary, WORDS("--root", OCI_STATES, "start", "other"));
+	ck_assert_msg(r->status == 0, "start: %s", r->err);
+	pid = (pid_t)strtol(file_text(OCI_STATES "/pid"), NULL, 10);
+	oci_write(&(struct config){
+		.script = "cat /proc/self/oom_score_adj; "
+			  "awk '{ print $2 }' /proc/self/timens_offsets",
+		.process = ", \"oomScoreAdj\": 555",
+		.namespaces =
+			text("[{\"type\": \"mount\"}, {\"type\": \"time\"}, "
+			     "%s, %s]",
+			     by_path("user", pid, "user"),
+			     by_path("pid", pid, "pid")),
+		.linux_ = ", \"timeOffsets\": {\"boottime\": {\"secs\": 7}}" });
+	r = run(&ordinary,
+		WORDS("--root", OCI_STATES, "run", "-b", OCI_BUNDLE, OCI_ID));
+	run(&ordinary,
+	    WORDS("--root", OCI_STATES, "delete", "--force", "other"));
+	unlink(OCI_STATES "/pid");
+	ck_assert_msg(r->status == 0, "run: %s", r->err);
+	ck_assert_str_eq(r->out, "555\n0\n7\n");
+	oci_end();
+}
+END_TEST
+
 START_TEST(a_mount_can_have_the_map_of_a_joined_user_namespace)
 {
 	pid_t pid;
@@ -209,6 +261,7 @@ const struct test tests[] = {
 	{ "input", &a_namespace_of_another_kind_is_refused },
 	{ "safety", &a_user_namespace_can_be_joined },
 	{ "safety", &a_pod_shares_users_network_and_processes },
+	{ "safety", &an_ordinary_user_joins_users_and_processes_of_his_own },
 	{ "safety", &a_mount_can_have_the_map_of_a_joined_user_namespace },
 	{ "input", &maps_without_a_user_namespace_are_refused },
 	{ "safety", &members_for_other_systems_are_passed_over },

@@ -349,6 +349,49 @@ attack_pod_peek() { # the same, while a second container comes into its PID name
     [ "$(cat $image/attacks/status)" = 0 ]
 }
 
+# A pod by its user namespace: who is in the first one has the right to look
+# into all that is in it, and has the host's /proc to find it.
+begin_users() {
+    chown -R 100000:100000 $image
+    proc='{"destination": "/proc", "type": "bind", "source": "/proc", "options": ["rbind"]}'
+    config "/attacks/peek $host/secret /attacks/end > /attacks/out 2>&1; echo \$? > /attacks/status" \
+        "$(caps '"CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE", "CAP_SYS_CHROOT"')" "$dev" \
+        ', "uidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}],
+        "gidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}]'
+    sed -i 's|{"type": "pid"}|{"type": "user"}|' $bundle/config.json
+    run &
+    until grep -q ready $image/attacks/out 2> /dev/null || ! kill -0 $!; do :; done
+    first=$(runtime state "$id" | sed -n 's/.*"pid": *\([0-9]*\).*/\1/p')
+}
+
+end_users() {
+    touch $image/attacks/end
+    wait $!
+    cat $image/attacks/out
+    [ "$(cat $image/attacks/status)" = 0 ]
+}
+
+attack_users_peek() { # while a second container comes into its user namespace
+    begin_users
+    config true '' "$dev"
+    sed -i "s|{\"type\": \"pid\"}|{\"type\": \"pid\"}, {\"type\": \"user\", \"path\": \"/proc/$first/ns/user\"}|" $bundle/config.json
+    if [ "${program##*/}" = runc ]; then # which wants the map said again
+        sed -i 's|"linux": {|&"uidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}], "gidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}], |' $bundle/config.json
+    fi
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+        timeout 20 "$program" --root $work/states run -b $bundle "$id-b"
+    done
+    end_users
+}
+
+attack_users_exec() { # while exec comes into it
+    begin_users
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+        timeout 20 "$program" --root $work/states exec "$id" /bin/true
+    done
+    end_users
+}
+
 attack_exec_inheritable() { # exec gives capabilities that an exec passes on
     config 'echo ready; cat' "$(caps '')" "$dev"
     mkfifo $work/input
@@ -477,6 +520,8 @@ row exec_overwrite CVE-2019-5736 "write to the runtime's own program file"
 row exec_peek CVE-2016-9962 "look into the runtime while it comes in"
 row exec_trace CVE-2016-9962 "the same, by who has CAP_SYS_PTRACE"
 row pod_peek CVE-2016-9962 "look into it while it makes a second container of a pod"
+row users_peek CVE-2016-9962 "the same in a pod by its user namespace, with the host's processes in view"
+row users_exec CVE-2016-9962 "look into \`exec\` there"
 row exec_inheritable CVE-2022-29162 "inheritable capabilities from \`exec --cap\`"
 row groups CVE-2022-2995 "keep the caller's groups"
 
