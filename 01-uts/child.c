@@ -201,7 +201,17 @@ static void child_pass_on(const struct child *child, const siginfo_t *info)
  */
 static int child_has_ended(const struct child *child, int *wait_status)
 {
-	if (waitpid(child->pid, wait_status, WNOHANG | WUNTRACED) != child->pid)
+	pid_t ended;
+
+	do
+		ended = waitpid(child->pid, wait_status, WNOHANG | WUNTRACED);
+	while (ended < 0 && errno == EINTR);
+	if (ended < 0) {
+		error_call(NULL, "wait for the command");
+		*wait_status = W_EXITCODE(EXIT_SETUP, 0);
+		return 1;
+	}
+	if (ended == 0)
 		return 0;
 	if (!WIFSTOPPED(*wait_status))
 		return 1;

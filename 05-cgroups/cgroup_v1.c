@@ -116,6 +116,9 @@ static int cgroup_v1_memory(int dir, long long bytes)
 	long long sum = cgroup_number(dir, V1_WITH_SWAP, NULL);
 	bool has_sum = sum >= 0 && sum < V1_NO_LIMIT;
 
+	/* Without swap in this kernel there is no such file. */
+	if (memory < 0 || (sum < 0 && errno != ENOENT))
+		return -1;
 	if (has_sum) /* else it could overflow */
 		sum = bytes >= V1_NO_LIMIT ? bytes : sum - memory + bytes;
 	if (has_sum && bytes > memory &&
@@ -133,6 +136,8 @@ static int cgroup_v1_swap(int dir, long long bytes)
 {
 	long long memory = cgroup_number(dir, V1_MEMORY, NULL);
 
+	if (memory < 0)
+		return -1;
 	if (bytes < V1_NO_LIMIT) /* else the sum would overflow */
 		bytes += memory;
 	return cgroup_v1_write_number(dir, V1_WITH_SWAP, bytes);

@@ -25,6 +25,7 @@
 #include "05-cgroups/make.h"
 #include "10-full-container/group.h"
 #include "10-full-container/log.h"
+#include "10-full-container/sweep.h"
 
 const struct option_entry delete_options[] = {
 	{ 'f', "force", NULL, "kill it first, if it still runs", option_flag,
@@ -138,7 +139,10 @@ static int delete_container(struct container *c, bool force)
 	return container_delete(c);
 }
 
-/* --force for one that is not there is success: engines call it to be sure. */
+/*
+ * --force for one that is not there is success: engines call it to be sure.
+ * What is left of it may have lost its name already.
+ */
 int command_delete(struct request *request)
 {
 	struct container c = container_none(request);
@@ -147,6 +151,9 @@ int command_delete(struct request *request)
 	if (request->force) {
 		result = state_find_damaged(&c.state, request->root,
 					    request->id);
+		if (result == 0)
+			result = sweep_states(request->root, SWEEP_FEW) < 0 ? -1
+									    : 0;
 		if (result <= 0)
 			return result < 0 ? EXIT_OCI : 0;
 	} else if (state_open(&c.state, request->root, request->id, true) < 0) {

@@ -21,6 +21,7 @@
 #include "10-full-container/path.h"
 #include "10-full-container/procfs.h"
 
+#define PASSWD          "/etc/passwd"
 #define HOME_PASSWD_MAX (4 << 20)
 
 /* "name:password:uid:gid:comment:home:shell": the home of this uid? */
@@ -38,28 +39,41 @@ static char *home_of_line(char *line, uid_t uid)
 	return end && !*end && found == uid ? fields[5] : NULL;
 }
 
+/* The image has none, or its links lead nowhere, or to where nobody may go. */
+static bool home_is_no_file(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == ELOOP ||
+	       error == EACCES || error == EXDEV;
+}
+
 /*
  * The file is the image's and may be anything: a pipe without end, a file of
  * a terabyte, the device of a watchdog, which starts when it is opened.  So
  * it is looked at first, and only then opened.  A file of /proc has the size 0
  * and may wait for ever, as /proc/kmsg does for the kernel's next message.
  */
-static FILE *home_open_passwd(int root)
+static int home_open_passwd(int root, FILE **file)
 {
-	CLEANUP_CLOSE int found = path_open(root, "/etc/passwd", O_PATH);
+	CLEANUP_CLOSE int found = path_open(root, PASSWD, O_PATH);
+	CLEANUP_CLOSE int fd = -1;
 	struct stat status;
-	FILE *file = NULL;
-	int fd = -1;
 
-	if (found >= 0 && fstat(found, &status) == 0 &&
-	    S_ISREG(status.st_mode) && status.st_size > 0 &&
-	    status.st_size <= HOME_PASSWD_MAX)
-		fd = procfs_reopen(found, O_RDONLY);
-	if (fd >= 0)
-		file = fdopen(fd, "re");
-	if (fd >= 0 && !file)
-		close(fd);
-	return file;
+	*file = NULL;
+	if (found < 0)
+		return home_is_no_file(errno) ? 0 : -1;
+	if (fstat(found, &status) < 0)
+		return -1;
+	if (!S_ISREG(status.st_mode) || status.st_size == 0 ||
+	    status.st_size > HOME_PASSWD_MAX)
+		return 0;
+	fd = procfs_reopen(found, O_RDONLY);
+	if (fd < 0) /* the program may not read it either */
+		return errno == EACCES ? 0 : -1;
+	*file = fdopen(fd, "re");
+	if (!*file)
+		return -1;
+	cleanup_keep(&fd);
+	return 0;
 }
 
 static bool home_is_set(char **env)
@@ -94,14 +108,20 @@ int home_set(struct process *process, int root)
 	CLEANUP_FREE char *line = NULL;
 	char *home = NULL;
 	size_t size = 0;
+	bool has_failed;
 	FILE *file;
 
 	if (home_is_set(process->env))
 		return 0;
-	file = home_open_passwd(root);
+	has_failed = home_open_passwd(root, &file) < 0;
 	while (file && !home && getline(&line, &size, file) > 0)
 		home = home_of_line(line, process->user.uid);
+	has_failed |= file && ferror(file);
+	if (has_failed)
+		error_call(NULL, "look for HOME in " PASSWD);
 	if (file)
 		fclose(file);
+	if (has_failed)
+		return -1;
 	return home_add(process, home ? home : "/");
 }

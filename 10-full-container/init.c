@@ -141,9 +141,12 @@ static int inside_await_start(const struct container *c)
 {
 	int peer;
 
-	while ((peer = accept4(c->start, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+	while ((peer = accept4(c->start, NULL, NULL, SOCK_CLOEXEC)) >= 0 ||
+	       errno == EINTR) {
 		char word = 0;
 
+		if (peer < 0)
+			continue;
 		recv(peer, &word, 1, 0);
 		if (word == SYNC_START)
 			break;
@@ -190,8 +193,8 @@ static int inside_wait_start(struct container *c)
 {
 	int peer;
 
-	if (!c->is_attached)
-		prctl(PR_SET_PDEATHSIG, 0);
+	if (!c->is_attached && prctl(PR_SET_PDEATHSIG, 0) < 0)
+		return error_call(NULL, "outlive the runtime");
 	if (sync_send(c->channel, SYNC_READY) < 0 ||
 	    sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return -1;
@@ -292,7 +295,7 @@ static int inside_begin(struct container *c)
 	if (!c->manager.unit && cgroup_join_self(&c->cgroup) < 0)
 		return -1;
 	if (setsid() < 0)
-		return -1;
+		return error_call(NULL, "begin a session");
 	if (!c->request->keeps_keyring && harden_leave_keyring() < 0)
 		return -1;
 	log_step("inside: ids are mapped, a session of its own");

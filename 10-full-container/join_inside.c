@@ -78,7 +78,10 @@ static int join_inside(struct join *j)
 	if (recv(j->channel, &own, sizeof(own), 0) != sizeof(own) ||
 	    child_adopt(j->channel) < 0)
 		return EXIT_SETUP;
-	setsid();
+	if (setsid() < 0) {
+		error_call(NULL, "begin a session");
+		return EXIT_SETUP;
+	}
 	/* The clocks belong to memory, and the helper's was not its own. */
 	if (join_enter(j, CLONE_NEWTIME) < 0)
 		return EXIT_SETUP;
@@ -95,8 +98,10 @@ static int join_inside(struct join *j)
 	if (memory_policy_apply(&j->spec.memory_policy) < 0 ||
 	    persona_apply(&j->spec.persona) < 0)
 		return EXIT_SETUP;
-	if (!j->is_attached)
-		prctl(PR_SET_PDEATHSIG, 0);
+	if (!j->is_attached && prctl(PR_SET_PDEATHSIG, 0) < 0) {
+		error_call(NULL, "outlive the runtime");
+		return EXIT_SETUP;
+	}
 	log_step("run %s with the rights of the container", j->process.args[0]);
 	if (process_restrict(&j->process, &j->spec.filter, j->channel) < 0)
 		return EXIT_SETUP;

@@ -29,7 +29,10 @@ struct relay {
 	int wait_status;
 };
 
-/* Returns false at the end of `from`. */
+/*
+ * Returns false at the end of `from`, which a terminal's master has as EIO.
+ * Who has closed `to` wants no more of it; any other failure is said.
+ */
 static bool relay_copy(int from, int to)
 {
 	char block[RELAY_BLOCK];
@@ -39,6 +42,8 @@ static bool relay_copy(int from, int to)
 		return errno == EINTR || errno == EAGAIN;
 	while (done < length) {
 		wrote = write(to, block + done, (size_t)(length - done));
+		if (wrote < 0 && errno != EINTR && errno != EPIPE)
+			error_call(NULL, "copy between the terminals");
 		if (wrote < 0 && errno != EINTR)
 			return false;
 		done += wrote > 0 ? wrote : 0;
@@ -55,6 +60,20 @@ static void relay_resize(int master)
 		ioctl(master, TIOCSWINSZ, &size);
 }
 
+static void relay_wait(struct relay *r)
+{
+	pid_t ended;
+
+	do
+		ended = waitpid(r->child->pid, &r->wait_status, WNOHANG);
+	while (ended < 0 && errno == EINTR);
+	r->has_ended = ended != 0;
+	if (ended < 0) {
+		error_call(NULL, "wait for the program");
+		r->wait_status = W_EXITCODE(EXIT_SETUP, 0);
+	}
+}
+
 /* Signals as bytes to read (signalfd(2)), so that one poll(2) waits for all. */
 static void relay_signal(struct relay *r)
 {
@@ -66,9 +85,8 @@ static void relay_signal(struct relay *r)
 		relay_resize(r->master);
 	else if (info.ssi_signo != SIGCHLD)
 		kill(r->child->pid, (int)info.ssi_signo);
-	else if (waitpid(r->child->pid, &r->wait_status, WNOHANG) ==
-		 r->child->pid)
-		r->has_ended = true;
+	else
+		relay_wait(r);
 }
 
 /* The end of our input is Ctrl-D for the program, not the end of all. */
@@ -83,6 +101,16 @@ static void relay_input(struct relay *r)
 		return; /* the program has ended */
 }
 
+/* What we cannot look after must not go on. */
+static void relay_give_up(struct relay *r, const char *what)
+{
+	error_call(NULL, "%s", what);
+	kill(r->child->pid, SIGKILL);
+	while (waitpid(r->child->pid, &r->wait_status, 0) < 0 && errno == EINTR)
+		continue;
+	r->wait_status = W_EXITCODE(EXIT_SETUP, 0);
+}
+
 /*
  * It ends when the program has ended and its output has been copied.
  * Something in the background may keep the terminal open: nobody waits for
@@ -91,6 +119,7 @@ static void relay_input(struct relay *r)
 static void relay_loop(struct relay *r)
 {
 	bool has_output = true;
+	int ready;
 
 	while (!r->has_ended || has_output) {
 		struct pollfd files[] = {
@@ -101,7 +130,12 @@ static void relay_loop(struct relay *r)
 		};
 
 		/* What was written before the end is there by now. */
-		if (poll(files, 3, r->has_ended ? 0 : -1) == 0)
+		ready = poll(files, 3, r->has_ended ? 0 : -1);
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready < 0)
+			relay_give_up(r, "wait for the terminals");
+		if (ready <= 0)
 			break;
 		if (files[0].revents)
 			relay_signal(r);
@@ -141,8 +175,13 @@ int relay_run(struct child *child, int master)
 			   .signals = signals,
 			   .has_input = true };
 	struct termios before, raw;
-	bool is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+	bool is_terminal;
 
+	if (signals < 0) {
+		relay_give_up(&r, "wait for signals");
+		return child_status(r.wait_status);
+	}
+	is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
 	if (is_terminal) {
 		raw = before;
 		cfmakeraw(&raw);

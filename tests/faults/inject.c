@@ -115,6 +115,17 @@ static double now(void)
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
+/*
+ * Which worker's it is: by its name, as two lists of the same calls are not
+ * always the same.
+ */
+static long plan_share(const struct planned *p, long workers)
+{
+	uint64_t key = text_key(TEXT_KEY, p->address, strlen(p->address));
+
+	return (long)((key ^ key >> 32) % (uint64_t)workers);
+}
+
 /* A call that was not made this time may be made the next. */
 static struct judgement try(struct judge *judge, const struct fault *fault,
 			    struct outcome *outcome)
@@ -136,12 +147,13 @@ static void work(const struct options *options, struct judge *judge,
 
 	results_open(&results, options->kept, judge->scene.of->name,
 		     judge->scene.program);
-	for (size_t i = (size_t)worker; i < plan->count && now() < end;
-	     i += (size_t)options->workers) {
+	for (size_t i = 0; i < plan->count && now() < end; i++) {
 		const struct planned *p = &plan->each[i];
 		struct judgement judgement;
 		struct outcome outcome;
 
+		if (worker != plan_share(p, options->workers))
+			continue;
 		if (options->only ? strcmp(options->only, p->address) != 0
 				  : results_have(&results, p->pass, p->address))
 			continue;

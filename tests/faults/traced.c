@@ -33,6 +33,14 @@ void traced_remove(struct traced *process)
 	process->pid = 0;
 }
 
+bool traced_is_failing(void)
+{
+	for (int i = 0; i < TRACED_MAX; i++)
+		if (all[i].pid && all[i].is_failing)
+			return true;
+	return false;
+}
+
 void traced_keep_early(pid_t pid)
 {
 	for (int i = 0; i < TRACED_MAX; i++)

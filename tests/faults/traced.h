@@ -29,6 +29,9 @@ struct traced *traced_find(pid_t pid);
 struct traced *traced_add(pid_t pid, const char *process);
 void traced_remove(struct traced *process);
 
+/* Is any of them in the call that is to fail? */
+bool traced_is_failing(void);
+
 /*
  * A child can stop before its parent's stop tells of it.  Such a stop is kept
  * for later; traced_was_early() says, once, whether there was one.

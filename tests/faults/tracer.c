@@ -53,11 +53,14 @@ static int tracer_attach(pid_t pid, const char *process, bool is_attached)
 	return 0;
 }
 
-/* Until the program ends; its status as waitpid(2) says it, or -1. */
+/*
+ * Until the program ends, and a call that is failing has failed; its status as
+ * waitpid(2) says it, or -1.
+ */
 static int tracer_follow(struct stops *stops, pid_t program)
 {
+	int status, ended = -1;
 	struct traced *p;
-	int status;
 	pid_t pid;
 
 	for (;;) {
@@ -65,20 +68,24 @@ static int tracer_follow(struct stops *stops, pid_t program)
 		if (pid < 0 && errno == EINTR && !is_late)
 			continue;
 		if (pid < 0)
-			return -1;
+			return ended;
 		p = traced_find(pid);
 		if (WIFSTOPPED(status)) {
 			if (p)
 				stops_handle(stops, p, status);
 			else
 				traced_keep_early(pid);
+			if (ended != -1 && !traced_is_failing())
+				return ended;
 			continue;
 		}
 		stops_ended(stops, status);
 		if (p)
 			traced_remove(p);
 		if (pid == program)
-			return status;
+			ended = status;
+		if (ended != -1 && !traced_is_failing())
+			return ended;
 	}
 }
 
