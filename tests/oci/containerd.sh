@@ -146,6 +146,11 @@ check it_starts_again '=0' sh -c '"$@" start -d box >/dev/null && read -r x <'$w
 check it_is_killed '*"exit_status":137*=0' ends_by task kill -s KILL box
 check its_task_is_removed_again '*code 137*=0' task rm box
 check it_is_removed '=0' ctr containers rm box
+check one_without_limits_starts '=0' sh -c '"$@" >/dev/null && read -r x <'$work/shared/ready sh \
+    "$0" --make --detach --log-uri "file://$work/box.log" \
+    --mount "type=bind,src=$work/shared,dst=/shared,options=rbind:rw" $image box sh -c "$waits"
+check figures_are_shown_without_limits '*memory.usage*[1-9]*pids.current*[1-9]*=0' task metrics box
+check it_is_removed_by_force '*=0' sh -c '"$0" --ctr tasks rm -f box; "$0" --ctr containers rm box' "$0"
 { kill $events && wait $events; } 2>/dev/null
 check what_happened_is_told '*/tasks/start*/tasks/exit*/tasks/delete*=0' \
     cat $work/events

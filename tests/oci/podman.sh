@@ -32,7 +32,10 @@ told() {
 # shellcheck source=tests/oci/commands.sh
 . "$(dirname "$0")/commands.sh"
 
-# What podman alone can do: a directory as the root, users of its own, a pod.
+# What podman alone can do: systemd inside, a directory as the root, users of
+# its own, a pod.
+check systemd_could_run_inside '*/sys/fs/cgroup*=0' \
+    once --systemd=always $image grep cgroup /proc/mounts
 cp -a "$ROOTFS" $work/rootfs
 check a_directory_as_the_root 'box=0' once --hostname box --rootfs $work/rootfs hostname
 check root_inside_is_a_user_outside '*0 2000000000 65536*root=0' \
