@@ -55,6 +55,11 @@ static const struct hint exec_hints[] = {
 	{ 0, NULL },
 };
 
+static const struct hint witness_hints[] = {
+	{ EINVAL, "RLIMIT_NOFILE is 0: give a higher limit of open files" },
+	{ 0, NULL },
+};
+
 static void child_held_set(sigset_t *set)
 {
 	sigemptyset(set);
@@ -91,11 +96,16 @@ void child_hold_signals(void)
 int child_die_with_parent(void)
 {
 	struct pollfd parent = { .fd = parent_pidfd, .events = POLLIN };
+	int ready;
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return error_call(NULL, "ask to die with the parent");
 	/* It may have died just before; a pidfd is readable from then on. */
-	return poll(&parent, 1, 0) == 0 ? 0 : -1;
+	ready = poll(&parent, 1, 0);
+	if (ready < 0)
+		return error_call(witness_hints,
+				  "see whether the parent lives");
+	return ready == 0 ? 0 : -1;
 }
 
 /* A socket on which nothing more comes is readable at its end, as a pidfd. */

@@ -30,6 +30,8 @@ void error_to_stderr(const char *message)
 
 void (*error_sink)(const char *message) = error_to_stderr;
 
+unsigned int error_count;
+
 /* A name from outside may hold anything, but a message is one line. */
 static void error_print(const char *label, char *what, const char *reason,
 			const char *hint)
@@ -71,6 +73,7 @@ int error_call(const struct hint *hints, const char *format, ...)
 	snprintf(reason, sizeof(reason), "%s (%s)", strerror(error),
 		 name ? name : "unknown");
 	error_print("", what, reason, error_hint(hints, error));
+	error_count++;
 	errno = error;
 	return -1;
 }
@@ -84,6 +87,7 @@ int error_input(const char *hint, const char *format, ...)
 	vsnprintf(what, sizeof(what), format, list);
 	va_end(list);
 	error_print("", what, "", hint);
+	error_count++;
 	return -1;
 }
 

@@ -40,6 +40,9 @@ int error_input(const char *hint, const char *format, ...)
 /* Say something that is not an error: "note: ...", on standard error. */
 void error_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Errors that were said: who finds 0 in a failure has to say one. */
+extern unsigned int error_count;
+
 #define ERROR_MAX 2048 /* no message is longer */
 
 /*

@@ -88,6 +88,20 @@ static int cgroup_v1_write_number(int dir, const char *file, long long number)
 	return cgroup_write(dir, file, text);
 }
 
+/* What v2 would take; strtoll(3) makes a 0 of any other word. */
+static bool cgroup_v1_is_amount(const char *value)
+{
+	size_t digits = strspn(value, "0123456789");
+
+	if (strncmp(value, "max", 3) == 0)
+		return strchr(" ", value[3]) != NULL;
+	if (digits == 0 || digits > 19)
+		return strcmp(value, "-1") == 0;
+	value += digits;
+	return strchr(" kmgtKMGT", value[0]) &&
+	       (value[0] == ' ' || !value[0] || !value[1]);
+}
+
 /* "max" as well as "max PERIOD"; the units are those that v2 knows. */
 static long long cgroup_v1_bytes(const char *value)
 {
@@ -188,6 +202,21 @@ static int cgroup_v1_hugetlb(int dir, const char *file, const char *value)
 	return cgroup_v1_write_number(dir, name, cgroup_v1_bytes(value));
 }
 
+/* Those below for which another number is made of the value. */
+static bool cgroup_v1_is_computed(const char *file)
+{
+	static const char *const others[] = { "memory.max", "memory.swap.max",
+					      "cpu.max", "cpu.weight" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(file, others[i]) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof(v1_names) / sizeof(v1_names[0]); i++)
+		if (strcmp(file, v1_names[i].v2) == 0)
+			return true;
+	return strncmp(file, "hugetlb.", 8) == 0;
+}
+
 /*
  * What is not known here goes to the file of that name: pids.max and cpuset
  * have kept theirs, and whoever knows v1 can ask for "cpu.shares".
@@ -197,6 +226,10 @@ int cgroup_v1_limit(const struct cgroup_tree *tree, const char *file,
 {
 	int dir = tree->fd;
 
+	if (cgroup_v1_is_computed(file) && !cgroup_v1_is_amount(value)) {
+		errno = EINVAL;
+		return -1;
+	}
 	if (strcmp(file, "memory.max") == 0)
 		return cgroup_v1_memory(dir, cgroup_v1_bytes(value));
 	if (strcmp(file, "memory.swap.max") == 0)

@@ -28,7 +28,8 @@ struct command {
 	int (*run)(struct request *request); /* returns the exit status */
 };
 
-#define EXIT_OCI 1 /* what an engine expects of a verb that failed */
+#define EXIT_OCI  1   /* what an engine expects of a verb that failed */
+#define EXIT_EXEC 255 /* ... of exec, whose 1 is mostly its command's */
 
 extern const struct option_entry create_options[], delete_options[],
 	events_options[], exec_options[], kill_options[], list_options[],

@@ -20,6 +20,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "01-uts/whole.h"
+#include "05-cgroups/look.h"
 
 #define COPY_LEVELS 64 /* directories within directories */
 
@@ -113,7 +114,7 @@ static int copy_directory(int from, int to, int level)
 {
 	DIR *list = fdopendir(dup(from));
 	struct dirent *entry;
-	int result = 0;
+	int result = 0, more = 1;
 
 	if (!list)
 		return error_call(NULL, "read a directory, to copy it");
@@ -122,10 +123,12 @@ static int copy_directory(int from, int to, int level)
 				     "copy to the tmpfs: more than %d "
 				     "levels of directories",
 				     COPY_LEVELS);
-	while (result == 0 && (entry = readdir(list)) != NULL)
+	while (result == 0 && (more = look_next(list, &entry)) > 0)
 		if (strcmp(entry->d_name, ".") != 0 &&
 		    strcmp(entry->d_name, "..") != 0)
 			result = copy_one(from, to, entry->d_name, level);
+	if (more < 0)
+		result = error_call(NULL, "read a directory, to copy it");
 	closedir(list);
 	return result;
 }

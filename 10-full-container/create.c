@@ -43,6 +43,7 @@
 #include "05-cgroups/existing.h"
 #include "10-full-container/bundle.h"
 #include "10-full-container/container.h"
+#include "10-full-container/ended.h"
 #include "10-full-container/group.h"
 #include "10-full-container/log.h"
 #include "10-full-container/pages.h"
@@ -101,11 +102,17 @@ int container_run_hooks(struct container *c, enum hook_kind kind,
 			enum status status)
 {
 	CLEANUP_FREE char *text = NULL;
+	CLEANUP_CLOSE int bundle = -1;
 
 	if (!c->spec.hooks[kind])
 		return 0;
 	text = state_describe(&c->state, status);
-	return text ? hooks_run(c->spec.hooks[kind], kind, text) : -1;
+	/* At the end an engine may have removed it: then they run here. */
+	bundle = open(c->spec.bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return text ? hooks_run(c->spec.hooks[kind],
+				&(struct hook_place){ kind, text, bundle,
+						      environ })
+		    : -1;
 }
 
 /* Both sides have to agree on it, or one would wait for the other in vain. */
@@ -294,6 +301,9 @@ int container_create(struct container *c, struct request *request,
 	if (bundle_take(c, request->bundle ? request->bundle : ".") == 0 &&
 	    container_outside(c) == 0)
 		return 0;
+	if (c->child.pid > 0)
+		ended_explain(c->child.pid, &c->state,
+			      is_attached ? "run" : "create");
 	container_give_up(c);
 	return -1;
 }
@@ -345,6 +355,8 @@ int command_create(struct request *request)
 		return EXIT_OCI;
 	/* The last word.  A child that hears our end without it ends, too. */
 	result = sync_send(c.channel, SYNC_GO);
+	if (result < 0)
+		ended_explain(c.child.pid, &c.state, "create");
 	/* All memory ends with the process: see command_run(). */
 	container_close_files(&c);
 	return result < 0 ? EXIT_OCI : 0;

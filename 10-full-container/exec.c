@@ -16,14 +16,17 @@
  * knows: so kill, pause and delete find it, too.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/command.h"
+#include "10-full-container/ended.h"
 #include "10-full-container/exec_process.h"
 #include "10-full-container/join.h"
 #include "10-full-container/joined_users.h"
@@ -131,6 +134,23 @@ static int exec_choose_console(struct join *j, const struct request *request)
 }
 
 /*
+ * What has failed must not go on.  One that has ended keeps its status, also
+ * if it is killed after that; one that has ended without a word is explained.
+ */
+static int exec_give_up(struct join *j)
+{
+	int wait_status = 0, status;
+
+	ended_explain(j->child.pid, &j->state, "exec");
+	kill(j->child.pid, SIGKILL);
+	close(j->child.gate);
+	while (waitpid(j->child.pid, &wait_status, 0) < 0 && errno == EINTR)
+		continue;
+	status = child_status(wait_status);
+	return status == 126 || status == 127 ? status : EXIT_EXEC;
+}
+
+/*
  * Wait until it runs, and attached, until it has ended.  An engine is told the
  * process when it has become the program, and not before: what failed on the
  * way was none.  With 126 and 127 the process says that its program cannot be
@@ -138,19 +158,16 @@ static int exec_choose_console(struct join *j, const struct request *request)
  */
 static int exec_follow(struct join *j, const struct request *request)
 {
+	struct sync_end end = { 0 };
 	CLEANUP_CLOSE int master = -1;
-	int status;
 
-	if (j->process.terminal && j->console < 0 &&
-	    sync_wait(j->channel, SYNC_CONSOLE, &master) < 0)
-		return child_abandon(&j->child);
-	if (sync_wait_end(j->channel, NULL) < 0) {
-		status = child_run(&j->child);
-		return status == 126 || status == 127 ? status : EXIT_OCI;
-	}
-	if (pid_file_write(request->pid_file, j->child.pid) < 0 ||
+	if ((j->process.terminal && j->console < 0 &&
+	     sync_wait(j->channel, SYNC_CONSOLE, &master) < 0) ||
+	    sync_wait_end(j->channel, &end) < 0 ||
+	    ended_before_exec(j->child.pid, &j->state, "exec", true) < 0 ||
+	    pid_file_write(request->pid_file, j->child.pid) < 0 ||
 	    pid_socket_send(request->pidfd_socket, j->child.pid) < 0)
-		return EXIT_OCI;
+		return exec_give_up(j);
 	if (!j->is_attached)
 		return 0;
 	return master < 0 ? child_run(&j->child) : relay_run(&j->child, master);
@@ -166,9 +183,9 @@ static int exec_run(struct join *j, const struct request *request,
 {
 	child_hold_signals();
 	if (exec_find(j, request) < 0)
-		return EXIT_OCI;
+		return EXIT_EXEC;
 	if (exec_process(&j->process, request, &j->spec, document) < 0)
-		return EXIT_OCI;
+		return EXIT_EXEC;
 	/* As for the first process: see outside_start(). */
 	if (json_is_true(json_object_get(j->state.json, "lacksDeviceRules")) &&
 	    !(j->flags & CLONE_NEWUSER))
@@ -176,7 +193,7 @@ static int exec_run(struct join *j, const struct request *request,
 	j->process.preserve_fds = request->preserve_fds;
 	j->below = request->cgroup;
 	if (exec_choose_console(j, request) < 0 || join_start(j) < 0)
-		return EXIT_OCI;
+		return EXIT_EXEC;
 	return exec_follow(j, request);
 }
 

@@ -22,13 +22,21 @@ struct hook {
 	int timeout; /* in seconds; 0: none */
 };
 
+/* What hooks of a kind find, for which config.json has no word. */
+struct hook_place {
+	enum hook_kind kind;
+	const char *state; /* JSON text, for their standard input */
+	int directory;     /* where they run; -1: where we are */
+	char **env;        /* of one whose `env` is missing */
+};
+
 /* As config.json calls them. */
 extern const char *const hook_names[HOOK_KINDS + 1];
 
 /*
- * Run them in order, each until it ends; `state` is JSON text.  A failure ends
- * it, but for poststop: -1 after a message.  `hooks` may be NULL.
+ * Run them in order, each until it ends.  A failure ends it, but for poststop:
+ * -1 after a message.  `hooks` may be NULL.
  */
-int hooks_run(const struct hook *hooks, enum hook_kind kind, const char *state);
+int hooks_run(const struct hook *hooks, const struct hook_place *place);
 
 void hooks_free(struct hook *hooks);

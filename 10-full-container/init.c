@@ -111,8 +111,19 @@ static char *inside_describe(struct container *c, enum status status)
 	return state_describe(&c->state, status);
 }
 
+/*
+ * Of a hook that config.json gives none: those of the program, never those of
+ * the caller, which somebody inside could read.
+ */
+static char **inside_variables(const struct container *c)
+{
+	static char *none[] = { NULL };
+
+	return c->spec.process.env ? c->spec.process.env : none;
+}
+
 /* The hooks' turn: all is mounted, but the old root is still there. */
-static int inside_run_hooks(struct container *c)
+static int inside_run_hooks(struct container *c, int root)
 {
 	const struct spec *spec = &c->spec;
 	CLEANUP_FREE char *state = NULL;
@@ -126,7 +137,9 @@ static int inside_run_hooks(struct container *c)
 		return 0;
 	state = inside_describe(c, STATUS_CREATING);
 	return state ? hooks_run(spec->hooks[HOOK_CREATE_CONTAINER],
-				 HOOK_CREATE_CONTAINER, state)
+				 &(struct hook_place){ HOOK_CREATE_CONTAINER,
+						       state, root,
+						       inside_variables(c) })
 		     : -1;
 }
 
@@ -225,7 +238,7 @@ static int inside_mount(struct container *c)
 
 	cgroup_close(&c->cgroup);
 	umask(mask);
-	if (root < 0 || inside_run_hooks(c) < 0)
+	if (root < 0 || inside_run_hooks(c, root) < 0)
 		return -1;
 	if (spec->process.args && home_set(&spec->process, root) < 0)
 		return -1;
@@ -250,8 +263,10 @@ static int inside_run_start_hooks(struct container *c)
 	if (!c->spec.hooks[HOOK_START_CONTAINER])
 		return 0;
 	state = inside_describe(c, STATUS_CREATED);
-	if (state && hooks_run(c->spec.hooks[HOOK_START_CONTAINER],
-			       HOOK_START_CONTAINER, state) == 0)
+	if (state &&
+	    hooks_run(c->spec.hooks[HOOK_START_CONTAINER],
+		      &(struct hook_place){ HOOK_START_CONTAINER, state, -1,
+					    inside_variables(c) }) == 0)
 		return 0;
 	sync_send(c->channel, SYNC_HOOK);
 	return -1;
@@ -357,8 +372,12 @@ int container_inside(void *argument)
 	if (memory_policy_apply(&spec->memory_policy) < 0 ||
 	    persona_apply(&spec->persona) < 0)
 		return EXIT_SETUP;
+	/* `run` is our parent, and needs no word to know how we end. */
+	spec->process.says_last = !c->is_attached;
 	if (process_restrict(&spec->process, &spec->filter, c->channel) < 0 ||
 	    inside_run_start_hooks(c) < 0)
 		return EXIT_SETUP;
+	if (spec->filter.program.len == 0)
+		process_say_last(&spec->process, c->channel);
 	return process_run(&spec->process);
 }

@@ -40,6 +40,7 @@
 #include "10-full-container/listener.h"
 #include "10-full-container/path.h"
 #include "10-full-container/procfs.h"
+#include "10-full-container/sync.h"
 
 static const struct hint cwd_hints[] = {
 	{ ENOENT, "process.cwd is a directory in the container" },
@@ -269,13 +270,23 @@ static int process_load_filter(const struct filter *filter)
 }
 
 /*
+ * Who is not our parent cannot see how we end, and is told so that we came this
+ * far.
+ */
+void process_say_last(const struct process *process, int channel)
+{
+	if (process->says_last)
+		sync_send(channel, SYNC_EXEC);
+}
+
+/*
  * A filter may be loaded by who has CAP_SYS_ADMIN or no_new_privs (seccomp(2),
  * EACCES).  With the latter it comes last, so that it need not allow our own
  * last steps.  Without, it has to come before the capabilities go, and must
  * allow capset(2), setresuid(2) and what else is left to do.
  */
 static int process_drop_rights(const struct process *process,
-			       const struct filter *filter)
+			       const struct filter *filter, int channel)
 {
 	bool early = filter->program.len > 0 && !process->no_new_privs;
 	bool late = filter->program.len > 0 && process->no_new_privs;
@@ -284,10 +295,14 @@ static int process_drop_rights(const struct process *process,
 		return -1;
 	if (process->no_new_privs && caps_forbid_new_privs() < 0)
 		return -1;
+	if (early)
+		process_say_last(process, channel);
 	if (early && process_load_filter(filter) < 0)
 		return -1;
 	if (process_set_caps(process) < 0)
 		return -1;
+	if (late)
+		process_say_last(process, channel);
 	if (late && process_load_filter(filter) < 0)
 		return -1;
 	return 0;
@@ -307,7 +322,7 @@ int process_restrict(const struct process *process, const struct filter *filter,
 		umask(process->umask);
 	if (harden_close_others(3 + process->preserve_fds, kept, 4) < 0)
 		return -1;
-	return process_drop_rights(process, filter);
+	return process_drop_rights(process, filter, channel);
 }
 
 /* execvp(3) searches in the new environment's PATH, as process_find() did. */

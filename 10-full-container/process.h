@@ -31,8 +31,8 @@ struct process {
 	struct schedule schedule;
 	bool has_oom_score;
 	int oom_score_adj;
-	bool terminal;
-	uint16_t rows, columns; /* 0: as it comes */
+	bool terminal, says_last; /* SYNC_EXEC, before it could be forbidden */
+	uint16_t rows, columns;   /* 0: as it comes */
 	unsigned int preserve_fds;
 };
 void process_free(struct process *process);
@@ -42,9 +42,8 @@ int process_use_proc(struct process *process);
 int process_set_oom_score(const struct process *process); /* only that */
 
 /*
- * In the container's root: enter the working directory, and make sure that
- * the program can be found.  An error here is still an error of `create`: -1
- * after a message, and errno tells why the program cannot be had.
+ * In the container's root: enter the working directory, and find the program,
+ * while it is an error of `create`.  -1 after a message, and errno.
  */
 int process_enter(const struct process *process);
 
@@ -55,6 +54,7 @@ int process_enter(const struct process *process);
  */
 int process_restrict(const struct process *process, const struct filter *filter,
 		     int channel);
+void process_say_last(const struct process *process, int channel);
 
 /* Become the program.  If that fails: 127, if it is not there, or else 126. */
 int process_run(const struct process *process);

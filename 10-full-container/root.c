@@ -198,6 +198,12 @@ static int root_make_readonly(int root, const char *path)
 		return 0;
 	if (target < 0)
 		return error_call(NULL, "find %s to make it read-only", path);
+	/* Over the root nothing can be bound: pivot_root(2) goes below it. */
+	if (target_is_same(target, root))
+		return mount_setattr(root, "", AT_EMPTY_PATH, &attr,
+				     sizeof(attr)) < 0
+			       ? error_call(NULL, "make the root read-only")
+			       : 0;
 	tree = open_tree(target, "",
 			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
 				 AT_RECURSIVE);

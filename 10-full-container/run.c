@@ -14,6 +14,7 @@
 
 #include "01-uts/error.h"
 #include "10-full-container/delete.h"
+#include "10-full-container/ended.h"
 #include "10-full-container/log.h"
 #include "10-full-container/relay.h"
 #include "10-full-container/sweep.h"
@@ -61,10 +62,14 @@ static int run_detached(struct request *request)
 /* The program runs from the end of the channel on. */
 static int run_start(struct container *c)
 {
+	struct sync_end end = { 0 };
+
 	if (!c->spec.process.args)
 		return error_input(NULL, "run: config.json has no process");
-	if (sync_send(c->channel, SYNC_GO) < 0 ||
-	    sync_wait_end(c->channel, NULL) < 0)
+	if (sync_send(c->channel, SYNC_GO) < 0)
+		return ended_explain(c->child.pid, &c->state, "run");
+	if (sync_wait_end(c->channel, &end) < 0 ||
+	    ended_before_exec(c->child.pid, &c->state, "run", true) < 0)
 		return -1;
 	log_step("process %d runs its program", c->child.pid);
 	return container_run_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);

@@ -26,6 +26,7 @@
 #include "01-uts/error.h"
 #include "10-full-container/container.h"
 #include "10-full-container/delete.h"
+#include "10-full-container/ended.h"
 #include "10-full-container/log.h"
 #include "10-full-container/sync.h"
 
@@ -45,26 +46,34 @@ static int start_connect(const struct state *state)
 
 /*
  * The connection ends when the process becomes the program, or fails to.
- * `by_hook` tells whether it is a hook that failed.
+ * `end` tells whether it is a hook that failed.
  */
-static int start_go(struct container *c, bool *by_hook)
+static int start_go(struct container *c, struct sync_end *end)
 {
+	pid_t pid;
+
+	if (state_pid(&c->state, &pid) < 0)
+		return -1;
 	c->channel = start_connect(&c->state);
-	if (c->channel < 0 || sync_send(c->channel, SYNC_GO) < 0)
+	if (c->channel < 0)
 		return -1;
-	if (sync_wait_end(c->channel, by_hook) < 0)
+	if (sync_send(c->channel, SYNC_GO) < 0)
+		return ended_explain(pid, &c->state, "start");
+	if (sync_wait_end(c->channel, end) < 0)
 		return -1;
-	*by_hook = true;
+	if (ended_before_exec(pid, &c->state, "start", end->is_last) < 0)
+		return -1;
+	end->by_hook = true;
 	return container_run_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);
 }
 
 /* After a hook's failure the container may not go on: runtime.md, 7 and 9. */
 static int start_or_delete(struct container *c)
 {
-	bool by_hook = false;
-	int result = start_go(c, &by_hook);
+	struct sync_end end = { 0 };
+	int result = start_go(c, &end);
 
-	if (result < 0 && by_hook)
+	if (result < 0 && end.by_hook)
 		container_delete(c);
 	return result;
 }

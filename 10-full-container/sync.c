@@ -21,8 +21,14 @@
 
 #include "01-uts/error.h"
 #include "10-full-container/log.h"
+#include "10-full-container/patience.h"
 
 static int sync_messages_fd = -1;
+
+static const struct hint sync_hints[] = {
+	{ EMFILE, "too many descriptors are open: see ulimit -n" },
+	{ 0, NULL },
+};
 
 /* Room for one descriptor beside the text; see cmsg(3). */
 union sync_control {
@@ -32,8 +38,14 @@ union sync_control {
 
 int sync_pair(int ends[2])
 {
+	/* The runtime's end: see sync_be_patient(). */
+	const struct timeval usual = { .tv_usec = PATIENCE_MS * 1000 };
+
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return error_call(NULL, "create a socket pair");
+	if (setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &usual,
+		       sizeof(usual)) < 0)
+		return error_call(NULL, "set a time for a socket");
 	return 0;
 }
 
@@ -63,6 +75,16 @@ int sync_send_fd(int fd, const char *text, int passed)
 	return sendmsg(fd, &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
+/* Longer than usual: from now on a signal ends the wait. */
+static int sync_be_patient(int fd)
+{
+	struct pollfd message = { .fd = fd, .events = POLLIN };
+	int result = patience_poll(&message, 1, -1, "the container's process");
+
+	errno = EAGAIN;
+	return result < 0 ? -1 : 0;
+}
+
 /*
  * Receive one message.  Its length, 0 at the end; *passed: -1 or an fd.  What
  * is passed is closed on exec from its first moment: the program must not get
@@ -81,12 +103,24 @@ static ssize_t sync_receive(int fd, char *text, size_t size, int *passed)
 
 	do
 		length = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
-	while (length < 0 && errno == EINTR);
+	while (length < 0 && (errno == EINTR ||
+			      (errno == EAGAIN && sync_be_patient(fd) == 0)));
+	if (length < 0 && errno == EAGAIN)
+		return -1; /* it has been said: a signal */
 	text[length > 0 ? length : 0] = '\0';
 	header = CMSG_FIRSTHDR(&message);
 	*passed = -1;
 	if (length > 0 && header && header->cmsg_type == SCM_RIGHTS)
 		memcpy(passed, CMSG_DATA(header), sizeof(int));
+	if (length < 0 && errno == ECONNRESET)
+		return 0; /* it ended before it had read all of ours */
+	if (length < 0)
+		error_call(NULL, "hear from the container's process");
+	if (length > 0 && message.msg_flags & MSG_CTRUNC) {
+		errno = EMFILE; /* the kernel drops it, and says no more */
+		length = error_call(sync_hints, "take a descriptor from the "
+						"container's process");
+	}
 	return length;
 }
 
@@ -96,7 +130,10 @@ static bool sync_print(const char *text)
 	if (text[0] != SYNC_MESSAGE)
 		return false;
 	error_sink(text + 1);
-	return !log_is_harmless(text + 1);
+	if (log_is_harmless(text + 1))
+		return false;
+	error_count++;
+	return true;
 }
 
 int sync_wait(int fd, enum sync_word word, int *passed)
@@ -120,20 +157,21 @@ int sync_wait(int fd, enum sync_word word, int *passed)
 /*
  * Both ends are close-on-exec: so this is how an exec that succeeds is heard.
  */
-int sync_wait_end(int fd, bool *by_hook)
+int sync_wait_end(int fd, struct sync_end *end)
 {
 	char text[ERROR_MAX + 1];
 	bool failed = false;
+	ssize_t length;
 	int came = -1;
 
-	while (sync_receive(fd, text, sizeof(text), &came) > 0) {
+	while ((length = sync_receive(fd, text, sizeof(text), &came)) > 0) {
 		failed |= sync_print(text);
-		if (by_hook && text[0] == SYNC_HOOK)
-			*by_hook = true;
+		end->by_hook |= text[0] == SYNC_HOOK;
+		end->is_last |= text[0] == SYNC_EXEC;
 		if (came >= 0)
 			close(came);
 	}
-	return failed ? -1 : 0;
+	return failed || length < 0 ? -1 : 0;
 }
 
 /*

@@ -22,6 +22,7 @@ enum sync_word {
 	SYNC_MESSAGE = 'e',    /* followed by text to print */
 	SYNC_CONSOLE = 'c',    /* comes with a descriptor */
 	SYNC_HOOK = 'h',       /* a hook of `start` has failed */
+	SYNC_EXEC = 'x',       /* nothing is left to do but the exec */
 	SYNC_START = 's',      /* who knocks is `start` */
 	SYNC_NAMESPACES = 'n', /* who knocks is `exec`: see handout.h */
 };
@@ -40,19 +41,16 @@ int sync_send_fd(int fd, const char *text, int passed);
  */
 int sync_wait(int fd, enum sync_word word, int *passed);
 
-/*
- * Wait for the other side's end.  -1 if there was an error message; *by_hook
- * (which may be NULL) becomes true if it was a hook that failed.
- */
-int sync_wait_end(int fd, bool *by_hook);
+/* Wait for the other side's end.  -1 if there was an error message. */
+struct sync_end {
+	bool by_hook, is_last; /* SYNC_HOOK, SYNC_EXEC was said */
+};
+int sync_wait_end(int fd, struct sync_end *end);
 
 /* Connect to an engine's socket.  `whose` says in messages who named it. */
 int sync_connect(const char *whose, const char *path);
 
-/*
- * Connect to the process that waits for `start`, whose socket is in its
- * state's directory.  -1 without a message.
- */
+/* To the process that waits for `start`.  -1 without a message. */
 int sync_knock(int directory);
 
 /* From now on this process's messages go to the other side. */

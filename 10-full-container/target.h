@@ -20,5 +20,8 @@ int target_open(const struct volume *volume, int root);
 /* May something be mounted on what `fd` is open on?  -1 after a message. */
 int target_check(int fd, int root, const char *path);
 
+/* Are both open on the same file, seen through the same mount? */
+bool target_is_same(int one, int other);
+
 /* Does the path mean /dev, also if it is written "/dev/"? */
 bool target_is_dev(const char *path);

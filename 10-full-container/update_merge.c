@@ -19,7 +19,10 @@
 static const char *const update_sparse[] = { "memory", "cpu", "pids",
 					     "blockIO" };
 
-/* ... except for these, of which 0 is a value like others. */
+/*
+ * ... except for these, of which 0 is a value like others, and for the limit of
+ * pids: there it is a limit (config-linux.md, "PIDs").
+ */
 static const char *const update_zeroes[] = { "idle", "burst", "swappiness",
 					     "disableOOMKiller",
 					     "checkBeforeUpdate" };
@@ -34,9 +37,11 @@ static bool update_is_word_of(const char *word, const char *const words[],
 }
 
 /* The zero value of Go, in which most engines are written. */
-static bool update_is_nothing(const char *key, const json_t *value)
+static bool update_is_nothing(const char *kind, const char *key,
+			      const json_t *value)
 {
-	if (update_is_word_of(key, update_zeroes,
+	if (strcmp(kind, "pids") == 0 ||
+	    update_is_word_of(key, update_zeroes,
 			      sizeof(update_zeroes) / sizeof(char *)))
 		return json_is_null(value);
 	if (json_is_integer(value))
@@ -48,7 +53,7 @@ static bool update_is_nothing(const char *key, const json_t *value)
 }
 
 /* The loop that allows the removal of the member it is at. */
-static void update_drop_nothing(json_t *object)
+static void update_drop_nothing(const char *kind, json_t *object)
 {
 	const char *key;
 	json_t *value;
@@ -56,7 +61,7 @@ static void update_drop_nothing(json_t *object)
 
 	json_object_foreach_safe(object, next, key, value)
 	{
-		if (update_is_nothing(key, value))
+		if (update_is_nothing(kind, key, value))
 			json_object_del(object, key);
 	}
 }
@@ -141,7 +146,7 @@ json_t *update_merge(json_t *changes, const json_t *old)
 	json_object_foreach(changes, key, value)
 	{
 		if (update_is_word_of(key, update_sparse, count))
-			update_drop_nothing(value);
+			update_drop_nothing(key, value);
 		if (json_is_object(value) && json_object_size(value) == 0)
 			continue;
 		if (json_is_object(json_object_get(old, key)))

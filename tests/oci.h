@@ -42,7 +42,7 @@ struct result *oci(const char *const words[]);
 /* The same from beginning to end, without a failure; what it prints. */
 char *oci_prints(const struct config *config);
 
-/* A verb that has to fail, with 1 and one clear line that has the piece. */
+/* A verb that has to fail, with 1 (exec: 255) and one clear line that has the piece. */
 void oci_refuses(const char *const words[], const char *piece);
 void oci_refuses_config(const struct config *config, const char *piece);
 

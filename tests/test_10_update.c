@@ -149,7 +149,7 @@ START_TEST(a_file_has_what_engines_send)
 
 	begin(&limited);
 	shell("echo '{\"memory\": {\"limit\": 33554432, \"swap\": 0}, "
-	      "\"pids\": {\"limit\": 0}, \"cpu\": {\"quota\": 0, \"period\": "
+	      "\"pids\": {}, \"cpu\": {\"quota\": 0, \"period\": "
 	      "0, \"cpus\": \"\", \"mems\": \"\"}}' > /run/oci/new");
 	fine(UPDATE("--resources", "/run/oci/new"));
 	ck_assert_str_eq(memory(), "33554432");

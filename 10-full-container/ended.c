@@ -1,0 +1,87 @@
+/* Why a process has ended: its parent, its group, and /proc know. */
+#include "10-full-container/ended.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/tree.h"
+#include "10-full-container/group.h"
+
+#define ENDED_NOT_EXECED 0x40 /* PF_FORKNOEXEC, <linux/sched.h> */
+
+static const char ended_hint[] = "somebody has killed it, or the kernel has: "
+				 "see dmesg";
+
+/* Counted from the beginning of the group, which has just begun; or of a
+   program in it that was killed before, which is as good a reason. */
+static bool ended_without_memory(const struct state *state)
+{
+	struct cgroup cg = { 0 };
+	bool result = group_find(state, &cg) > 0 &&
+		      cgroup_read(&cg, "memory.events", "oom_kill") > 0;
+
+	cgroup_close(&cg);
+	return result;
+}
+
+int ended_explain(pid_t pid, const struct state *state, const char *doing)
+{
+	siginfo_t info = { 0 };
+
+	if (error_count > 0)
+		return -1;
+	if (ended_without_memory(state))
+		return error_input("raise memory.limit in linux.resources",
+				   "%s: container %s: the kernel killed its "
+				   "process: out of memory, nothing can start "
+				   "with so low a limit",
+				   doing, state->id);
+	/* No zombie, no answer: it is a stranger's child. */
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0)
+		return error_input(ended_hint,
+				   "%s: container %s: its process ended "
+				   "before it was the program",
+				   doing, state->id);
+	if (info.si_code == CLD_EXITED)
+		return error_input(NULL,
+				   "%s: container %s: its process ended with "
+				   "status %d and could not say why",
+				   doing, state->id, info.si_status);
+	return error_input(ended_hint,
+			   "%s: container %s: its process was killed by "
+			   "signal %d (%s)",
+			   doing, state->id, info.si_status,
+			   strsignal(info.si_status));
+}
+
+/*
+ * The kernel remembers of each process whether it has called execve(2) since
+ * it was forked, and tells that of a zombie as well: proc_pid_stat(5), flags.
+ */
+int ended_before_exec(pid_t pid, const struct state *state, const char *doing,
+		      bool is_last)
+{
+	CLEANUP_CLOSE int fd = -1;
+	unsigned int flags = 0;
+	char path[64], text[512], *rest;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (length < 0 && (errno == ENOENT || errno == ESRCH))
+		return is_last ? 0 : ended_explain(pid, state, doing);
+	if (length < 0)
+		return error_call(NULL, "read %s", path);
+	text[length] = '\0';
+	rest = strrchr(text, ')'); /* the name may contain anything */
+	if (!rest || sscanf(rest, ") %*c %*d %*d %*d %*d %*d %u", &flags) != 1)
+		return error_input(NULL, "%s is not as proc(5) has it", path);
+	return flags & ENDED_NOT_EXECED ? ended_explain(pid, state, doing) : 0;
+}
