@@ -29,7 +29,12 @@ static int pid_reap(pid_t command, int *status)
 	int wait_status;
 	pid_t ended;
 
-	while ((ended = waitpid(-1, &wait_status, WNOHANG)) > 0) {
+	while ((ended = waitpid(-1, &wait_status, WNOHANG)) != 0) {
+		if (ended < 0 && errno != EINTR) {
+			error_call(NULL, "wait for the command");
+			*status = EXIT_SETUP;
+			return 1;
+		}
 		if (ended != command)
 			continue;
 		*status = child_status(wait_status);

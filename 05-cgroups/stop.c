@@ -53,9 +53,21 @@ static int cgroup_wait_event(const struct cgroup_tree *tree, const char *key,
  * Unlike SIGSTOP, a process can neither notice nor undo it, and nobody can
  * fork away from it: it is the group that is frozen.
  */
+static int cgroup_freeze_tree(const struct cgroup_tree *tree, bool freeze)
+{
+	if (!tree->is_v2)
+		return cgroup_v1_freeze(tree, freeze);
+	if (cgroup_write(tree->fd, "cgroup.freeze", freeze ? "1" : "0") < 0)
+		return error_call(NULL, "%s %s", freeze ? "freeze" : "thaw",
+				  tree->group);
+	return cgroup_wait_event(tree, "frozen", freeze);
+}
+
+/* Half frozen is no state to be in: if it does not work, it is thawed again. */
 int cgroup_freeze(const struct cgroup *cg, bool freeze)
 {
 	const struct cgroup_tree *tree = cgroup_v2(cg);
+	int result;
 
 	if (!tree)
 		tree = cgroup_tree_for(cg, "freezer.state");
@@ -63,12 +75,12 @@ int cgroup_freeze(const struct cgroup *cg, bool freeze)
 		return error_input("it takes cgroup v2, or v1 with the freezer "
 				   "controller",
 				   "freeze the container: it has no group");
-	if (!tree->is_v2)
-		return cgroup_v1_freeze(tree, freeze);
-	if (cgroup_write(tree->fd, "cgroup.freeze", freeze ? "1" : "0") < 0)
-		return error_call(NULL, "%s %s", freeze ? "freeze" : "thaw",
-				  tree->group);
-	return cgroup_wait_event(tree, "frozen", freeze);
+	result = cgroup_freeze_tree(tree, freeze);
+	if (result < 0 && freeze)
+		cgroup_write(tree->fd,
+			     tree->is_v2 ? "cgroup.freeze" : "freezer.state",
+			     tree->is_v2 ? "0" : "THAWED");
+	return result;
 }
 
 /*

@@ -5,6 +5,7 @@
  * SCM_RIGHTS): the receiver gets new ones for the same open files, even when
  * the sender has ended before it looks.
  */
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -47,7 +48,8 @@ int overlay_hand_over(int socket, const struct overlay_handed *handed)
 
 /*
  * In the parent, after the child's end: what was sent waits in the socket.  So
- * it does not block (MSG_DONTWAIT): if nothing is there, nothing will come.
+ * it does not block (MSG_DONTWAIT): if nothing is there, nothing will come,
+ * and the answer is 0 instead of 1.
  */
 int overlay_take_over(int socket, struct overlay_handed *handed)
 {
@@ -59,15 +61,25 @@ int overlay_take_over(int socket, struct overlay_handed *handed)
 				  .msg_controllen = sizeof(room) };
 	struct cmsghdr *header;
 	int fds[HANDED];
+	ssize_t length;
 
-	if (recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) <= 0)
-		return -1;
-	header = CMSG_FIRSTHDR(&message);
-	if (!header || header->cmsg_len != CMSG_LEN(sizeof(fds)))
-		return -1;
+	do
+		length = recvmsg(socket, &message,
+				 MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	while (length < 0 && errno == EINTR);
+	if (length == 0 || (length < 0 && errno == EAGAIN))
+		return 0;
+	header = length < 0 ? NULL : CMSG_FIRSTHDR(&message);
+	if (length > 0 &&
+	    (!header || header->cmsg_len != CMSG_LEN(sizeof(fds)))) {
+		errno = EMFILE; /* the kernel drops what has no room */
+		length = -1;
+	}
+	if (length < 0)
+		return error_call(NULL, "take the upper directory over");
 	memcpy(fds, CMSG_DATA(header), sizeof(fds));
 	handed->upper = fds[0];
 	handed->below = fds[1];
 	handed->userns = fds[2];
-	return 0;
+	return 1;
 }

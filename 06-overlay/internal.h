@@ -52,5 +52,5 @@ struct overlay_handed {
 /* In the child. */
 int overlay_hand_over(int socket, const struct overlay_handed *handed);
 
-/* In the parent.  -1 without a message: the child came to its end before. */
+/* In the parent.  0, and not 1: the child came to its end before. */
 int overlay_take_over(int socket, struct overlay_handed *handed);

@@ -94,8 +94,9 @@ int overlay_report(const struct overlay *overlay)
 
 	if (!overlay->state)
 		return 0;
-	if (overlay_take_over(overlay->state->sockets[0], &handed) < 0)
-		return 0; /* it did not get so far, and has said why */
+	status = overlay_take_over(overlay->state->sockets[0], &handed);
+	if (status <= 0)
+		return status; /* 0: it did not get so far, and has said why */
 	status = overlay_fork_report(overlay, &handed);
 	close(handed.upper);
 	close(handed.below);

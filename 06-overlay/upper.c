@@ -63,7 +63,7 @@ static int overlay_remove_tree(int dir, const char *name)
 {
 	struct dirent *entry;
 	DIR *directory;
-	int fd;
+	int fd, more, error;
 
 	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
 		return 0;
@@ -73,13 +73,15 @@ static int overlay_remove_tree(int dir, const char *name)
 	directory = fd < 0 ? NULL : fdopendir(fd);
 	if (!directory)
 		return -1;
-	while ((entry = readdir(directory)))
+	while ((more = look_next(directory, &entry)) > 0)
 		if (strcmp(entry->d_name, ".") != 0 &&
 		    strcmp(entry->d_name, "..") != 0 &&
 		    overlay_remove_tree(fd, entry->d_name) < 0)
 			break;
+	error = errno;
 	closedir(directory);
-	return unlinkat(dir, name, AT_REMOVEDIR);
+	errno = error;
+	return more != 0 ? -1 : unlinkat(dir, name, AT_REMOVEDIR);
 }
 
 /* The kernel takes a work directory only on the upper directory's mount. */

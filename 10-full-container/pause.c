@@ -9,7 +9,6 @@
 #include "10-full-container/container.h"
 #include "10-full-container/group.h"
 
-/* Half frozen is no state to be in: if it does not work, thaw it again. */
 static int pause_freeze(const struct state *state, bool freeze)
 {
 	struct cgroup cg = { 0 };
@@ -20,8 +19,6 @@ static int pause_freeze(const struct state *state, bool freeze)
 			    freeze ? "pause" : "resume", state->id);
 	if (found > 0)
 		result = cgroup_freeze(&cg, freeze);
-	if (result < 0 && freeze && cg.trees)
-		cgroup_freeze(&cg, false);
 	cgroup_close(&cg);
 	return result;
 }

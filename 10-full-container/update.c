@@ -67,9 +67,19 @@ static json_t *update_find_old(const struct state *state)
 	return old;
 }
 
+static int update_save(struct state *state, json_t *merged)
+{
+	json_t *noted = json_object_get(state->json, "resources");
+
+	if (!noted)
+		json_object_set_new(state->json, "resources",
+				    noted = json_object());
+	return update_join(noted, merged) < 0 ? -1 : state_save(state);
+}
+
 /* Controllers first, so that all limits there will be have been noted. */
-static int update_write(const struct state *state,
-			const struct resources *resources)
+static int update_write(struct state *state, const struct resources *resources,
+			json_t *merged)
 {
 	struct cgroup cg = { .list = resources->settings };
 	struct undo undo = { 0 };
@@ -82,6 +92,8 @@ static int update_write(const struct state *state,
 	    (resources->count == 0 ||
 	     (cgroup_extend(&cg) == 0 && undo_note(&undo, &cg) == 0)))
 		result = manager_update(state, resources, &cg);
+	if (result == 0)
+		result = update_save(state, merged);
 	if (result < 0)
 		undo_restore(&undo);
 	undo_free(&undo);
@@ -95,7 +107,7 @@ static int update_write(const struct state *state,
  */
 static int update_apply(struct state *state, json_t *changes)
 {
-	json_t *old = update_find_old(state), *merged = NULL, *noted;
+	json_t *old = update_find_old(state), *merged = NULL;
 	struct resources resources = { 0 };
 	struct node node = { .key = "update" };
 	int result = -1;
@@ -103,15 +115,8 @@ static int update_apply(struct state *state, json_t *changes)
 	if (old)
 		merged = update_merge(changes, old);
 	node.value = merged;
-	if (merged && resources_read(&resources, &node) == 0 &&
-	    update_write(state, &resources) == 0) {
-		noted = json_object_get(state->json, "resources");
-		if (!noted)
-			json_object_set_new(state->json, "resources",
-					    noted = json_object());
-		result =
-			update_join(noted, merged) < 0 ? -1 : state_save(state);
-	}
+	if (merged && resources_read(&resources, &node) == 0)
+		result = update_write(state, &resources, merged);
 	resources_free(&resources);
 	json_decref(merged);
 	json_decref(old);
