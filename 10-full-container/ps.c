@@ -77,12 +77,13 @@ static int ps_filter(char *table, const pid_t *pids, int count)
 }
 
 /*
- * The options after the id are for ps(1), "-ef" without any.  It runs on the
+ * The options after the id are for ps(1), "-ef" without any; -e comes first,
+ * because ps(1) by itself shows only what has its own terminal.  It runs on the
  * host, so the numbers are the host's, as are those from the group.
  */
 static int ps_print_table(char **options, const pid_t *pids, int count)
 {
-	const char *words[PS_WORDS + 2] = { "ps", "-ef" };
+	const char *words[PS_WORDS + 3] = { "ps", options[0] ? "-e" : "-ef" };
 	CLEANUP_FREE char *table = NULL;
 	int status;
 
@@ -90,7 +91,7 @@ static int ps_print_table(char **options, const pid_t *pids, int count)
 		if (i == PS_WORDS)
 			return error_input(NULL, "ps: more than %d words",
 					   PS_WORDS);
-		words[i + 1] = options[i];
+		words[i + 2] = options[i];
 	}
 	status = tool_run(words, NULL, &table);
 	if (status < 0)

@@ -2,6 +2,8 @@
 
 #: vm                  a virtual machine with the kit in it (./kit vm --help)
 #: check-vm            every test in guests as users have them (./kit check-vm --list)
-.PHONY: vm check-vm
-vm check-vm:
+#: check-clean         every test in a new Debian, typed by an ordinary user at a terminal
+#: check-all           all that CI runs, and nothing by turns (as root; more than an hour)
+.PHONY: vm check-vm check-clean check-all
+vm check-vm check-clean check-all:
 	@./kit $@

@@ -120,6 +120,7 @@ enter() {
     case " $* " in *" hidepid "*) proc=hidepid=2 ;; esac
     mount --make-rprivate /
     mount --bind "$root" "$root"
+    mount -o remount,bind,rw "$root" # on_host has made all else read-only
     mount -t proc -o "$proc" proc "$root/proc"
     mount -t sysfs sysfs "$root/sys"
     mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup"

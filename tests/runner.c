@@ -108,6 +108,7 @@ static void run_here(const struct test *test)
 /* With `rung`, a program, the test runs on the ladder against that. */
 static void run_one(const struct test *test, const char *rung)
 {
+	int status = 0;
 	pid_t pid;
 
 	*report = (struct report){ .tag = test->tag,
@@ -123,7 +124,13 @@ static void run_one(const struct test *test, const char *rung)
 		run_here(test);
 		_exit(0);
 	}
-	waitpid(pid, NULL, 0);
+	waitpid(pid, &status, 0);
+	if (status != 0 && report->verdict == FAIL && !report->place[0])
+		snprintf(report->message, sizeof(report->message),
+			 "its host came to an end, with status %d (128 + N: by "
+			 "signal N)",
+			 WIFEXITED(status) ? WEXITSTATUS(status)
+					   : 128 + WTERMSIG(status));
 	host_cgroups_clean();
 }
 

@@ -51,7 +51,7 @@ static void snapshot_mounts(void)
 {
 	char *line = file_text("/proc/self/mountinfo"), *next, *end, *word;
 	char point[4096];
-	int skipped;
+	int skipped, number;
 
 	walk_label = "cgroup";
 	for (; *line; line = next) {
@@ -63,11 +63,9 @@ static void snapshot_mounts(void)
 				*word++ = ' ';
 			while (isdigit((unsigned char)*word));
 		skipped = 0;
-		if (sscanf(line, "%*d %*d %*d %n%*s %4095s", &skipped, point) !=
-		    1)
-			continue;
-		/* systemd's: gone everywhere when it removes their place */
-		if (strncmp(point, "/run/credentials/", 17) == 0)
+		if (sscanf(line, "%d %*d %*d %n%*s %4095s", &number, &skipped,
+			   point) != 2 ||
+		    host_is_of_machine(number))
 			continue;
 		fprintf(snapshot, "mount %s\n", line + skipped);
 		if (strstr(line, " - cgroup"))

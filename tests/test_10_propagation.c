@@ -82,14 +82,14 @@ static struct running with_volume(const char *option, const char *root)
 	shell("mkdir -p /run/volume; mount -n -t tmpfs volume /run/volume; "
 	      "mkdir /run/volume/host /run/volume/box");
 	oci_begin(&(struct config){
-		.script = "echo ready; read x; ls /srv/host; mount -t tmpfs "
-			  "inside /srv/box && touch /srv/box/of-the-box; "
-			  "echo mounted; read x; umount /srv/box",
+		.script = "echo ready; read x; ls /home/host; mount -t tmpfs "
+			  "inside /home/box && touch /home/box/of-the-box; "
+			  "echo mounted; read x; umount /home/box",
 		.process = ", \"capabilities\": {\"bounding\": "
 			   "[\"CAP_SYS_ADMIN\"], \"permitted\": "
 			   "[\"CAP_SYS_ADMIN\"], \"effective\": "
 			   "[\"CAP_SYS_ADMIN\"]}",
-		.mounts = text(", {\"destination\": \"/srv\", \"source\": "
+		.mounts = text(", {\"destination\": \"/home\", \"source\": "
 			       "\"/run/volume\", \"options\": [\"rbind\", "
 			       "\"%s\"]}",
 			       option),
@@ -112,8 +112,7 @@ static void without_volume(struct running *box)
 	oci_wait(pid);
 	ck_assert_int_eq(OCI("delete", OCI_ID)->status, 0);
 	shell("umount -n /run/volume/host; umount -n /run/volume; "
-	      "rmdir /run/volume %s/srv",
-	      rootfs());
+	      "rmdir /run/volume");
 	oci_end();
 }
 

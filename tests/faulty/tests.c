@@ -2,9 +2,11 @@
  * Tests that are wrong or leave something: the runner has to fail each.  The
  * tag is a piece of what it has to say about it.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -143,6 +145,14 @@ START_TEST(a_cgroup)
 }
 END_TEST
 
+START_TEST(a_file_on_the_machines_disk)
+{
+	ck_assert_msg(creat("/etc/ten-steps", 0644) >= 0 ||
+			      creat(text("%s/ten-steps", rootfs()), 0644) >= 0,
+		      "%s", strerror(errno));
+}
+END_TEST
+
 START_TEST(shared_memory)
 {
 	shell("ipcmk -M 4096");
@@ -169,6 +179,7 @@ const struct test tests[] = {
 	{ "table ip ten-steps", &a_table_of_nftables },
 	{ "ip_forward:1", &a_sysctl },
 	{ "ten-steps/x", &a_cgroup },
+	{ "Read-only file system", &a_file_on_the_machines_disk },
 	{ "new: system", &shared_memory },
 	{ 0 },
 };
