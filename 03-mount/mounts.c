@@ -147,7 +147,8 @@ int mounts_create_target(const char *path, bool directory)
 			return 0;
 		return error_call(NULL, "make the mount point %s", path);
 	}
-	fd = open(path, O_CREAT | O_CLOEXEC | O_RDONLY | O_NONBLOCK, 0644);
+	fd = open(path, O_CREAT | O_CLOEXEC | O_RDONLY | O_NONBLOCK | O_NOCTTY,
+		  0644);
 	if (fd < 0)
 		return error_call(NULL, "make the mount point %s", path);
 	close(fd);

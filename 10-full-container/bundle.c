@@ -31,7 +31,7 @@ static int bundle_copy_config(int from, const char *other, int to)
 	const char *file = other ? other : "config.json in the bundle";
 	CLEANUP_CLOSE int in =
 		openat(other ? AT_FDCWD : from, other ? other : "config.json",
-		       O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		       O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	CLEANUP_CLOSE int out =
 		openat(to, "config.json",
 		       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

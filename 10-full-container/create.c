@@ -321,7 +321,8 @@ void container_destroy(struct container *c)
 		c->child.pid = 0;
 	}
 	rdt_remove(&c->state);
-	c->is_without_groups = manager_undo(&c->manager, &c->cgroup) == 0;
+	c->is_without_groups =
+		manager_undo(&c->manager, &c->cgroup, &c->state) == 0;
 }
 
 static void container_close_files(struct container *c)

@@ -40,6 +40,7 @@ static const struct {
 	{ "annotations", false, AN_OBJECT },
 	{ "rdt", false, AN_OBJECT },
 	{ "resources", false, AN_OBJECT },
+	{ "cgroupOwners", false, AN_OBJECT },
 };
 
 #define DAMAGE_MEMBERS (sizeof(damage_members) / sizeof(*damage_members))

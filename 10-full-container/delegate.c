@@ -68,6 +68,13 @@ static bool delegate_is_wanted(const struct spec *spec, const struct cgroup *cg)
 	return is_wanted;
 }
 
+/* The files that go with the group, a line each. */
+static void delegate_list(char text[CGROUP_TEXT])
+{
+	if (cgroup_read_text(AT_FDCWD, "/sys/kernel/cgroup/delegate", text) < 0)
+		snprintf(text, CGROUP_TEXT, "%s", delegate_files);
+}
+
 int delegate_group(const struct spec *spec, const struct cgroup *cg)
 {
 	char text[CGROUP_TEXT], *rest = text, *file;
@@ -77,8 +84,7 @@ int delegate_group(const struct spec *spec, const struct cgroup *cg)
 	if (!delegate_is_wanted(spec, cg) ||
 	    !delegate_find_owner(spec, &owner) || owner == geteuid())
 		return 0;
-	if (cgroup_read_text(AT_FDCWD, "/sys/kernel/cgroup/delegate", text) < 0)
-		snprintf(text, sizeof(text), "%s", delegate_files);
+	delegate_list(text);
 	if (fchown(tree->fd, owner, (gid_t)-1) < 0)
 		return error_call(delegate_hints,
 				  "give the group %s to user %u", tree->group,
@@ -89,5 +95,57 @@ int delegate_group(const struct spec *spec, const struct cgroup *cg)
 			return error_call(delegate_hints,
 					  "give %s in %s to user %u", file,
 					  tree->group, owner);
+	return 0;
+}
+
+static int delegate_note_one(json_t *owners, int dir, const char *file)
+{
+	struct stat status;
+
+	if (fstatat(dir, file, &status, 0) < 0)
+		return errno == ENOENT ? 0 : -1;
+	return json_object_set_new(owners, file, json_integer(status.st_uid));
+}
+
+int delegate_note(const struct spec *spec, const struct cgroup *cg,
+		  struct state *state)
+{
+	const struct cgroup_tree *tree = cgroup_v2(cg);
+	char text[CGROUP_TEXT], *rest = text, *file;
+	json_t *owners;
+	int result;
+
+	if (!delegate_is_wanted(spec, cg) ||
+	    !(cg->existed & 1U << (tree - cg->trees)))
+		return 0;
+	owners = json_object();
+	delegate_list(text);
+	result = delegate_note_one(owners, tree->fd, ".");
+	while (result == 0 && (file = cgroup_next_word(&rest, "\n")))
+		result = delegate_note_one(owners, tree->fd, file);
+	if (json_object_set_new(state->json, "cgroupOwners", owners) < 0 ||
+	    result < 0)
+		return error_call(NULL, "note whose the group %s is",
+				  tree->group);
+	return 0;
+}
+
+int delegate_take_back(const struct state *state, const struct cgroup *cg)
+{
+	json_t *owners = json_object_get(state->json, "cgroupOwners"), *owner;
+	const struct cgroup_tree *tree = owners ? cgroup_v2(cg) : NULL;
+	const char *file;
+
+	if (!tree)
+		return 0;
+	json_object_foreach(owners, file, owner)
+	{
+		if (fchownat(tree->fd, file, (uid_t)json_integer_value(owner),
+			     (gid_t)-1, AT_SYMLINK_NOFOLLOW) < 0 &&
+		    errno != ENOENT)
+			return error_call(delegate_hints,
+					  "give back %s in the group %s", file,
+					  tree->group);
+	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "10-full-container/spec.h"
+#include "10-full-container/state.h"
 
 /*
  * Make the user that the container's program is on the host the owner of the
@@ -11,3 +12,10 @@
  * cgroup v2 at /sys/fs/cgroup, in a cgroup namespace of its own.
  */
 int delegate_group(const struct spec *spec, const struct cgroup *cg);
+
+/* Before that: of a group that was there, whose it is, into the state. */
+int delegate_note(const struct spec *spec, const struct cgroup *cg,
+		  struct state *state);
+
+/* At the end: that owner's again. */
+int delegate_take_back(const struct state *state, const struct cgroup *cg);

@@ -50,7 +50,9 @@ static bool home_is_no_file(int error)
  * The file is the image's and may be anything: a pipe without end, a file of
  * a terabyte, the device of a watchdog, which starts when it is opened.  So
  * it is looked at first, and only then opened.  A file of /proc has the size 0
- * and may wait for ever, as /proc/kmsg does for the kernel's next message.
+ * and may wait for ever, as /proc/kmsg does for the kernel's next message.  And
+ * without O_NONBLOCK who has a lease on it (fcntl(2), F_SETLEASE) holds us up
+ * for 45 seconds.
  */
 static int home_open_passwd(int root, FILE **file)
 {
@@ -66,7 +68,12 @@ static int home_open_passwd(int root, FILE **file)
 	if (!S_ISREG(status.st_mode) || status.st_size == 0 ||
 	    status.st_size > HOME_PASSWD_MAX)
 		return 0;
-	fd = procfs_reopen(found, O_RDONLY);
+	fd = procfs_reopen(found, O_RDONLY | O_NONBLOCK);
+	if (fd < 0 && errno == EWOULDBLOCK) {
+		error_note("HOME is not looked up: another process has a "
+			   "lease on the image's " PASSWD);
+		return 0;
+	}
 	if (fd < 0) /* the program may not read it either */
 		return errno == EACCES ? 0 : -1;
 	*file = fdopen(fd, "re");

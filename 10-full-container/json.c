@@ -106,7 +106,7 @@ json_t *json_read(int fd, const char *path)
 json_t *json_read_file(int dir, const char *path)
 {
 	CLEANUP_CLOSE int fd =
-		openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat status;
 
 	if (fd < 0 || fstat(fd, &status) < 0) {

@@ -251,7 +251,8 @@ int manager_make(struct manager *m, const struct spec *spec,
 	if (strncmp(m->path, CGROUP_PARENT "/", sizeof(CGROUP_PARENT)) == 0)
 		cg->existed = 0; /* left by a runtime that was killed */
 	if (manager_check_others(m, state) < 0 ||
-	    manager_note(m, cg, state) < 0)
+	    manager_note(m, cg, state) < 0 ||
+	    delegate_note(spec, cg, state) < 0)
 		return -1;
 	return state_save(state);
 }
@@ -306,11 +307,17 @@ static int manager_remove(const char *unit, struct cgroup *cg)
 }
 
 /* May be called before anything was made. */
-int manager_undo(struct manager *m, struct cgroup *cg)
+int manager_undo(struct manager *m, struct cgroup *cg,
+		 const struct state *state)
 {
+	int result;
+
 	if (m->unit)
 		cg->existed = 0;
-	return manager_remove(m->is_started ? m->unit : NULL, cg);
+	result = delegate_take_back(state, cg);
+	if (manager_remove(m->is_started ? m->unit : NULL, cg) < 0)
+		result = -1;
+	return result;
 }
 
 /* Safe to call again. */
@@ -357,7 +364,9 @@ int manager_delete(const struct state *state)
 		return -1;
 	}
 	cg.existed = group_older(state, &cg);
-	result = manager_remove(manager_state(state, "unit"), &cg);
+	result = delegate_take_back(state, &cg);
+	if (manager_remove(manager_state(state, "unit"), &cg) < 0)
+		result = -1;
 	cgroup_close(&cg);
 	return result;
 }

@@ -44,7 +44,8 @@ int manager_take(struct manager *manager, const struct spec *spec,
 int manager_enter(struct manager *manager, struct cgroup *cg);
 
 /* The container has failed: undo it all. */
-int manager_undo(struct manager *manager, struct cgroup *cg);
+int manager_undo(struct manager *manager, struct cgroup *cg,
+		 const struct state *state);
 void manager_free(struct manager *manager);
 
 /*

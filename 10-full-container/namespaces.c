@@ -65,7 +65,9 @@ static int namespaces_open(struct namespaces *namespaces)
 		const char *path = namespaces->joined[i];
 
 		if (path)
-			namespaces->files[i] = open(path, O_RDONLY | O_CLOEXEC);
+			namespaces->files[i] =
+				open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY |
+						   O_CLOEXEC);
 		if (path && namespaces->files[i] < 0)
 			return error_call(namespace_join_hints,
 					  "open the %s namespace %s",

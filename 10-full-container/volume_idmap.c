@@ -67,7 +67,8 @@ static int volume_open_map(const struct volume *volume)
 
 	if (!volume->owners_path)
 		return volume_make_map(volume);
-	fd = open(volume->owners_path, O_RDONLY | O_CLOEXEC);
+	fd = open(volume->owners_path,
+		  O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	return fd < 0 ? error_call(join_map_hints,
 				   "open the map for %s, the user namespace %s",
 				   volume->mount.target, volume->owners_path)

@@ -27,7 +27,7 @@ stop() {
 [ "$(id -u)" = 0 ] || stop 1 "the tests make namespaces: run as root (sudo)"
 if [ -n "$program" ]; then
     [ -n "$stage" ] || stop 2 "say of which stage $program is: STAGE=05"
-    PROGRAM=$(cd "${CALLER:-.}" && realpath -e "$program") || exit 2
+    PROGRAM=$(cd "${CALLER:-.}" && realpath -e -- "$program") || exit 2
     if [ ! -f "$PROGRAM" ] || [ ! -x "$PROGRAM" ]; then
         stop 2 "$PROGRAM is not a program (is it executable?)"
     fi

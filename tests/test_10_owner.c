@@ -1,5 +1,6 @@
 /* Stage 10: whose is it?  Of others nothing is removed, believed, waited for. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,6 +196,73 @@ START_TEST(who_is_waited_for_is_named)
 }
 END_TEST
 
+/* Who made it wants it back as it was. */
+START_TEST(a_group_that_was_there_before_is_given_back)
+{
+	char *top = shell("sed -n 's/^.* \\(\\/.*\\) cgroup2 .*/\\1/p' "
+			  "/proc/mounts | head -n 1");
+	char *group = text("%s/lent", top);
+	struct running box;
+
+	if (!*top)
+		skip("there is no cgroup v2");
+	oci_begin(&(struct config){
+		.user = "{\"uid\": 7, \"gid\": 7}",
+		.mounts = ", {\"destination\": \"/sys\", \"type\": \"tmpfs\"}"
+			  ", {\"destination\": \"/sys/fs/cgroup\", \"type\": "
+			  "\"cgroup\", \"options\": [\"nosuid\"]}" });
+	shell("mkdir %s; chown 9 %s/cgroup.procs", group, group);
+	shell("sed -i 's|\"linux\": {|&\"cgroupsPath\": \"/lent\", "
+	      "|' " OCI_BUNDLE "/config.json");
+	for (int i = 0; i < 2; i++) {
+		box = oci_create(OCI_ID);
+		ck_assert_str_eq(shell("stat -c %%u %s", group), "7");
+		ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
+		oci_close(&box);
+		ck_assert_str_eq(shell("cd %s && stat -c %%u . cgroup.procs "
+				       "cgroup.subtree_control",
+				       group),
+				 "0\n9\n0");
+	}
+	ck_assert_str_eq(OCI_RUN()->err, "");
+	ck_assert_str_eq(shell("stat -c %%u %s", group), "0");
+	shell("rmdir %s", group);
+	oci_end();
+}
+END_TEST
+
+/* The kernel gives who has a lease 45 seconds to let go of the file. */
+START_TEST(a_lease_on_a_file_of_the_image_does_not_hold_a_run_up)
+{
+	struct result *r;
+	int fd;
+
+	oci_begin(&(struct config){ .script = "echo $HOME",
+				    .root = "{\"path\": \"/run/oci/image\"}" });
+	shell("cp -a %s /run/oci/image", rootfs());
+	fd = open("/run/oci/image/etc/passwd", O_RDWR | O_CLOEXEC);
+	signal(SIGIO, SIG_IGN);
+	ck_assert_int_eq(fcntl(fd, F_SETLEASE, F_WRLCK), 0);
+	r = OCI_RUN();
+	ck_assert_str_eq(r->out, "/\n");
+	ck_assert(has(r->err, "has a lease on the image's /etc/passwd"));
+	close(fd);
+	shell("rm -r /run/oci/image");
+	oci_end();
+}
+END_TEST
+
+START_TEST(a_pipe_in_the_place_of_a_namespace_does_not_hold_it_up)
+{
+	oci_begin(&(struct config){
+		.namespaces = "[{\"type\": \"mount\"}, {\"type\": \"uts\", "
+			      "\"path\": \"/run/oci/pipe\"}]" });
+	shell("mkfifo /run/oci/pipe");
+	oci_refuses(RUN_BOX, "/run/oci/pipe");
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &what_bears_no_mark_is_left_alone },
 	{ "safety", &what_has_no_id_yet_is_removed_by_the_next_run },
@@ -203,5 +271,8 @@ const struct test tests[] = {
 	{ "safety", &a_pid_file_takes_the_place_of_nothing_but_a_file },
 	{ "safety", &a_log_is_not_written_through_a_link_of_others },
 	{ "safety", &who_is_waited_for_is_named },
+	{ "safety", &a_group_that_was_there_before_is_given_back },
+	{ "safety", &a_lease_on_a_file_of_the_image_does_not_hold_a_run_up },
+	{ "safety", &a_pipe_in_the_place_of_a_namespace_does_not_hold_it_up },
 	{ 0 },
 };

@@ -75,8 +75,23 @@ vm --reset 'cat proof'
 verify reset_forgets_the_work complained 'No such file'
 echo "      (from --reset to a command inside: $((SECONDS - started)) s)"
 
-vm --export "$work/stick"
+# Who is root in it reaches nothing of this machine, unless it was asked for.
+python3 -c '
+import socket, sys
+s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1], flush=True)
+while True: s.accept()[0].sendall(b"reached\n")' >"$work/port" &
+listener=$!
+until [ -s "$work/port" ]; do sleep 0.1; done
+reach="timeout 5 bash -c 'head -n 1 </dev/tcp/10.0.2.2/$(cat "$work/port")' 2>/dev/null; true"
+vm "$reach"
+verify it_does_not_reach_this_machines_loopback printed ""
+vm --online "$reach"
+verify online_it_does printed reached
+kill $listener
+
+(umask 000 && vm --export "$work/stick" && exit "$status")
 verify an_export_is_written test -s "$work/stick"
+verify nobody_else_can_read_the_key_in_it test "$(stat -c %a "$work/stick")" = 600
 head -c 1000000 "$work/stick" >"$work/half"
 TEN_STEPS_VM=$work/other vm --import "$work/half"
 verify half_an_export_is_refused complained 'not all of it'

@@ -43,7 +43,6 @@ if [ -n "$stop" ]; then
     exit
 fi
 
-VM_OFFLINE=1
 # Whatever ends this: no machine runs on that was not to be kept.
 # shellcheck disable=SC2317 # a trap calls it
 leave() {

@@ -3,6 +3,7 @@
 #
 #   ./kit vm                  start it if it does not run, and a shell in it
 #   ./kit vm COMMAND          run a command in it
+#   ./kit vm --online         with a way out to the internet, and to this machine
 #   ./kit vm --reset          throw away all that was done in it; start anew
 #   ./kit vm --export FILE    write it into a file, for other machines
 #   ./kit vm --import FILE    ... and read it there, without a network
@@ -64,6 +65,7 @@ learner_shell() {
         # What Ctrl-C kills is the command, whose status the shell then tells: 130.
         set -- "trap : INT; (cd ten-steps && $*); exit \$?"
     else
+        [ -e "$dir/online" ] || say "it has no way out to a network: ./kit vm --online has"
         say "the kit is in ten-steps; \"exit\" leaves, and what you did stays (./kit vm --reset)"
     fi
     if [ -t 0 ]; then
@@ -78,8 +80,11 @@ learner() {
     local status=0
     exec 8>"$vm_home/learner.lock"
     if flock -n 8; then
+        [ -z "${VM_ONLINE-}" ] || [ -e "$dir/online" ] || machine_stop "$dir"
         machine_runs "$dir" || learner_start
     fi
+    [ -z "${VM_ONLINE-}" ] || [ -e "$dir/online" ] ||
+        fail "--online: the machine is in use, without" "leave its shells first"
     trap - INT TERM
     flock -s 8
     learner_shell "$@" || status=$?
@@ -117,6 +122,10 @@ learner_image() {
     vm_give_back
 }
 
+if [ "${1-}" = --online ]; then
+    export VM_ONLINE=1
+    shift
+fi
 case ${1-} in
 --help | -h)
     sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '$d'

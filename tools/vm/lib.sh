@@ -24,6 +24,7 @@ vm_home() {
     echo "${TEN_STEPS_VM:-${XDG_CACHE_HOME:-${home:-$HOME}/.cache}/ten-steps/vm}"
 }
 vm_home=$(vm_home)
+case $vm_home in /*) ;; *) vm_home=${CALLER:-$PWD}/$vm_home ;; esac
 
 vm_give_back() {
     [ "$(id -u)" != 0 ] || [ "$vm_owner" = 0:0 ] || chown -hR "$vm_owner" "$vm_home"

@@ -3,7 +3,9 @@
 #
 # ssh, and not the serial console, because it knows about Ctrl-C, the size of
 # the window, exit statuses and a second shell.  It goes through qemu's own
-# network to a port of 127.0.0.1: this machine's network is not touched.
+# network to a port of 127.0.0.1: this machine's network is not touched.  Nor
+# can the guest, where anybody may be root, reach it: with VM_ONLINE it can, and
+# at 10.0.2.2 that is what listens on this machine's 127.0.0.1, too.
 #
 # An image keeps moments of a machine, memory included (qemu's savevm), so that
 # a new one is there in seconds: "booted", just after its boot, and "ready", with
@@ -73,8 +75,10 @@ machine_port() {
 
 # machine_boot DIR [QEMU-OPTION...]: it runs in the background.
 machine_boot() {
-    local dir=$1 options=()
+    local dir=$1 options=() restrict=,restrict=on
     shift
+    rm -f "$dir/online"
+    [ -z "${VM_ONLINE-}" ] || { restrict= && : >"$dir/online"; }
     [ ! -e "$dir/moment" ] || options=(-loadvm "$(cat "$dir/moment")")
     # What it is over says where it lies, and that may have been moved.
     qemu-img rebase -q -u -f qcow2 -F raw -b "$image/disk.img" "$dir/disk.qcow2"
@@ -84,11 +88,11 @@ machine_boot() {
     "${qemu[@]}" -nodefaults -no-user-config -display none -no-reboot -daemonize \
         -accel "$accel" -cpu "$cpu" -smp "$VM_CPUS" -m "$VM_MEMORY" \
         -kernel "$image/vmlinuz" -initrd "$image/initrd" -append "$kernel" \
-        -drive "if=none,id=disk,file=$dir/disk.qcow2,format=qcow2,discard=unmap" \
+        -drive "if=none,id=disk,file=${dir//,/,,}/disk.qcow2,format=qcow2,discard=unmap" \
         -device virtio-blk-pci,drive=disk -device virtio-rng-pci \
-        -netdev "user,id=net,hostfwd=tcp:127.0.0.1:$(cat "$dir/port")-:22${VM_OFFLINE:+,restrict=on}" \
+        -netdev "user,id=net,hostfwd=tcp:127.0.0.1:$(cat "$dir/port")-:22$restrict" \
         -device virtio-net-pci,netdev=net,romfile= \
-        -chardev "pipe,id=monitor,path=$dir/monitor" -monitor chardev:monitor \
+        -chardev "pipe,id=monitor,path=${dir//,/,,}/monitor" -monitor chardev:monitor \
         -serial "file:$dir/console" -pidfile "$dir/pid" "${options[@]}" "$@" 7>&- 8>&- 9>&- ||
         fail "qemu does not start" "its words are above; ./kit doctor looks at this machine"
     rm -f "$dir/moment"

@@ -440,6 +440,89 @@ attack_no_device_rules() { # config.json says nothing of devices: open a disk
     run | grep opened
 }
 
+attack_planted_state() { # another user's state below --root: its hook runs as root
+    command -v setpriv || return 77
+    config true '' "$dev" '' ", \"hooks\": {\"poststop\": [{\"path\": \"/bin/touch\", \"args\": [\"touch\", \"$host/owned\"]}]}"
+    mkdir $work/planted
+    runtime --root $work/planted create -b $bundle "$id" < /dev/null
+    runtime --root $work/planted kill "$id" KILL
+    until runtime --root $work/planted state "$id" | grep -q stopped; do :; done
+    chown -R 65534:65534 $work/planted
+    setpriv --reuid=65534 --regid=65534 --clear-groups touch $work/planted/mine || return 77
+    timeout 20 "$program" --root $work/planted delete "$id"
+    result=1
+    [ ! -e $host/owned ] || result=0
+    chown -R 0:0 $work/planted
+    runtime --root $work/planted delete -f "$id"
+    rm -rf $work/planted
+    return $result
+}
+
+attack_pid_file_link() { # the pid file's name, and those beside it, are links of another user
+    config true '' "$dev"
+    mkdir -m 777 $work/public
+    for name in pid pid.new .pid .pid.tmp; do
+        ln -s $host/secret $work/public/$name
+        chown -h 65534:65534 $work/public/$name
+    done
+    timeout 20 "$program" --root $work/states run --pid-file $work/public/pid -b $bundle "$id"
+    rm -rf $work/public
+    ! grep 'secret of the host' $host/secret
+}
+
+attack_locks() { # another user, and who is inside, hold locks on all they may read
+    command -v setpriv > /dev/null && command -v flock > /dev/null || return 77
+    config 'echo ready; cat' '' "$dev"
+    mkfifo $work/input
+    run < $work/input > $work/out &
+    exec 3> $work/input
+    until grep -q ready $work/out || ! kill -0 $!; do :; done
+    for path in $work/states $work/states/* /sys/fs/cgroup/ten-steps /sys/fs/cgroup/*/ten-steps; do
+        setpriv --reuid=65534 --regid=65534 --clear-groups timeout 30 flock -n "$path" sleep 30 3>&- &
+        holders="${holders-} $!"
+    done
+    until ! pgrep -x flock > /dev/null || pgrep -x sleep > /dev/null; do :; done
+    timeout 8 "$program" --root $work/states delete -f "$id"
+    status=$?
+    # shellcheck disable=SC2086 # a list of words
+    kill $holders
+    holders=
+    exec 3>&-
+    rm $work/input
+    [ $status = 124 ]
+}
+
+attack_lease() { # a lease on a file of the image that is read on the way
+    command -v python3 || return 77
+    config 'echo $HOME' '' "$dev"
+    mkdir -p $image/etc
+    cp build/rootfs/etc/passwd $image/etc/passwd
+    python3 -c "
+import fcntl, signal, time
+signal.signal(signal.SIGIO, signal.SIG_IGN)
+f = open('$image/etc/passwd', 'r+')
+fcntl.fcntl(f, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+print('held', flush=True)
+time.sleep(60)" > $work/held &
+    until grep -q held $work/held || ! kill -0 $!; do :; done
+    timeout -k 1 20 "$program" --root $work/states run -b $bundle "$id"
+    status=$?
+    kill $!
+    [ $status = 124 ] || [ $status = 137 ] # in the kernel it hears no SIGTERM
+}
+
+attack_annotation_option() { # an annotation for systemd that is an option of the program which asks it
+    command -v busctl > /dev/null || return 77
+    mkdir -p /run/systemd/system
+    printf '#!/bin/sh\ntouch %s/owned\n' $host > $work/own
+    chmod 755 $work/own
+    config true '' "$dev" ', "cgroupsPath": "system.slice:attack:box"' \
+        ", \"annotations\": {\"org.systemd.property.Description\": \"'--address=unixexec:path=$work/own'\"}"
+    timeout 20 "$program" --root $work/states --systemd-cgroup run -b $bundle "$id"
+    rm -r $work/own /run/systemd
+    [ -e $host/owned ]
+}
+
 # --- the table ---------------------------------------------------------------------
 
 table=$work/table passed=0 failed=0 skipped=0 holes=
@@ -541,6 +624,11 @@ row users_peek CVE-2016-9962 "the same in a pod by its user namespace, with the 
 row users_exec CVE-2016-9962 "look into \`exec\` there"
 row exec_inheritable CVE-2022-29162 "inheritable capabilities from \`exec --cap\`"
 row groups CVE-2022-2995 "keep the caller's groups"
+row planted_state - "a state that another user put below \`--root\`: its hook runs as root"
+row pid_file_link - "the pid file, and the names beside it, are links of another user"
+row locks - "hold \`delete --force\` up by locks on all that another user may read"
+row lease - "hold \`run\` up by a lease on the image's /etc/passwd"
+row annotation_option - "an annotation for systemd becomes an option: run a program of the host"
 
 [ -z "$holes" ] || echo "holes:$holes"
 if [ -n "$markdown" ]; then
