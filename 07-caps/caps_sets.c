@@ -52,6 +52,16 @@ bool caps_has(int capability)
 	return set == CAP_SET;
 }
 
+int caps_check(void)
+{
+	cap_t own = cap_get_proc();
+
+	if (!own)
+		return error_call(NULL, "read the own capabilities");
+	cap_free(own);
+	return 0;
+}
+
 /*
  * "All capabilities" is never a constant: kernels know different ones, and
  * the root of a container or of a hardened host lacks some.
@@ -79,23 +89,30 @@ uint64_t caps_available_of(uint64_t wanted)
 }
 
 /*
- * Only capabilities that this kernel knows: cap_max_bits() asked it, so that
- * an older or newer kernel than the one of this file's author is no error.
- * To drop what is not there needs CAP_SETPCAP as well; that is no error, too.
+ * By number, until the kernel says that it knows no more (EINVAL): libcap has
+ * asked it for the last one, too, but where that question failed, what is
+ * above its guess would stay.  To drop what is not there needs CAP_SETPCAP as
+ * well (EPERM); that is no error.
  */
 int caps_drop_bounding(uint64_t keep)
 {
 	char name[CAPS_NAME_SIZE];
 
-	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++) {
-		if (keep & CAPS_BIT(cap))
+	for (int cap = 0; cap < 64; cap++) {
+		int has, error;
+
+		if (keep & CAPS_BIT(cap) || prctl(PR_CAPBSET_DROP, cap) == 0)
 			continue;
-		if (cap_drop_bound(cap) < 0 && cap_get_bound(cap) > 0) {
-			caps_to_name(cap, name);
-			return error_call(bounding_hints,
-					  "drop %s from the bounding set",
-					  name);
-		}
+		error = errno;
+		has = prctl(PR_CAPBSET_READ, cap);
+		if (has == 0)
+			continue;
+		if (has < 0 && errno == EINVAL)
+			break;
+		errno = error;
+		caps_to_name(cap, name);
+		return error_call(bounding_hints,
+				  "drop %s from the bounding set", name);
 	}
 	return 0;
 }

@@ -43,8 +43,10 @@ void caps_to_name(int capability, char name[CAPS_NAME_SIZE]);
 /* "close to it: CAP_NET_RAW, ..." for a word that is none; or "". */
 void caps_list_near(const char *word, char *list, size_t size);
 
-/* Is it in the caller's effective set? */
+/* Is it in the caller's effective set?  "No" also if caps_check() fails. */
 bool caps_has(int capability);
+/* Can that be known?  -1 after a message. */
+int caps_check(void);
 /* What the caller can keep and no exec takes away: permitted and bounding. */
 uint64_t caps_available(void);
 uint64_t caps_available_of(uint64_t wanted); /* one system call for each */

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
@@ -121,43 +122,61 @@ static int userns_check_system(void)
 
 /*
  * Are root's default ids ours to give?  In a container they may not be.  A
- * line of the file is: inside, outside, count.
+ * line of the file is: inside, outside, count.  1, 0, or -1: who could not
+ * look must not go on, or root inside would be the root that we are.
  */
-static bool userns_range_exists(const char *path)
+static int userns_range_exists(const char *path)
 {
-	char text[4096], *rest = text;
+	FILE *file = fopen(path, "re");
 	unsigned long inside, count;
+	int answer = 0;
 
-	userns_read(path, text, sizeof(text));
-	do {
-		inside = strtoul(rest, &rest, 10);
-		strtoul(rest, &rest, 10);
-		count = strtoul(rest, &rest, 10);
-		if (inside <= RANGE_START &&
-		    count >= RANGE_START - inside + RANGE_COUNT)
-			return true;
-	} while (count > 0);
-	return false;
+	if (!file)
+		return error_call(NULL, "read %s", path);
+	while (!answer && fscanf(file, "%lu %*u %lu", &inside, &count) == 2)
+		answer = inside <= RANGE_START &&
+			 count >= RANGE_START - inside + RANGE_COUNT;
+	if (ferror(file))
+		answer = error_call(NULL, "read %s", path);
+	fclose(file);
+	return answer;
+}
+
+/* Both kinds of ids, for who may map any: 1, 0, or -1. */
+static int userns_has_range(void)
+{
+	int users, groups;
+
+	if (!caps_has(CAP_SETUID) || !caps_has(CAP_SETGID))
+		return 0;
+	users = userns_range_exists("/proc/self/uid_map");
+	groups = users < 0 ? -1 : userns_range_exists("/proc/self/gid_map");
+	return users < 0 || groups < 0 ? -1 : users && groups;
 }
 
 /* Who may not map groups can map just one, whatever he wants for users. */
-static void userns_choose_maps(struct userns *userns, uid_t uid, gid_t gid)
+static int userns_choose_maps(struct userns *userns, uid_t uid, gid_t gid)
 {
 	struct id_map range = { 0, RANGE_START, RANGE_COUNT };
 	struct id_map own_uid = { uid, geteuid(), 1 };
 	struct id_map own_gid = { gid, getegid(), 1 };
 	struct id_map *uids = userns->uids.table, *gids = userns->gids.table;
 	bool privileged = caps_has(CAP_SETUID) && caps_has(CAP_SETGID);
-	bool wide = privileged && userns_range_exists("/proc/self/uid_map") &&
-		    userns_range_exists("/proc/self/gid_map");
+	int wide;
 
 	/* --uid-map alone: groups like users. */
 	if (gids[0].count == 0 && uids[0].count > 0 && privileged)
 		userns->gids = userns->uids;
+	if (uids[0].count > 0 && gids[0].count > 0)
+		return 0;
+	wide = userns_has_range();
+	if (wide < 0)
+		return -1;
 	if (uids[0].count == 0)
 		uids[0] = wide ? range : own_uid;
 	if (gids[0].count == 0)
 		gids[0] = wide ? range : own_gid;
+	return 0;
 }
 
 /*
@@ -166,6 +185,8 @@ static void userns_choose_maps(struct userns *userns, uid_t uid, gid_t gid)
  */
 int userns_plan(struct userns *userns, uid_t uid, gid_t gid)
 {
+	if (caps_check() < 0)
+		return -1;
 	if (!userns->enabled && caps_has(CAP_SYS_ADMIN))
 		return 0;
 	if (!userns->enabled)
@@ -173,8 +194,7 @@ int userns_plan(struct userns *userns, uid_t uid, gid_t gid)
 				   "new namespaces need CAP_SYS_ADMIN");
 	if (userns_check_system() < 0)
 		return -1;
-	userns_choose_maps(userns, uid, gid);
-	return 0;
+	return userns_choose_maps(userns, uid, gid);
 }
 
 /* 0, or the first id of the first line when 0 is not mapped. */

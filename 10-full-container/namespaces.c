@@ -29,6 +29,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/joined_users.h"
 
@@ -56,6 +57,46 @@ static const struct hint namespace_join_hints[] = {
 };
 
 /*
+ * Two files of one namespace have the same device and inode: namespaces(7).
+ * 1, 0, or -1.
+ */
+static int namespaces_is_ours(int kind, const struct stat *theirs)
+{
+	struct stat ours;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/ns/%s",
+		 namespace_kinds[kind].file);
+	if (stat(path, &ours) < 0)
+		return error_call(NULL, "look at the own namespace %s", path);
+	return theirs->st_ino == ours.st_ino && theirs->st_dev == ours.st_dev;
+}
+
+/*
+ * The root is built in the mount namespace and entered there: in the host's it
+ * would take the place of the host's.
+ */
+static int namespaces_check_mounts(const struct namespaces *namespaces,
+				   int kind)
+{
+	struct stat theirs;
+	int is_ours;
+
+	if (namespace_kinds[kind].flag != CLONE_NEWNS)
+		return 0;
+	if (fstat(namespaces->files[kind], &theirs) < 0)
+		return error_call(NULL, "look at the mount namespace %s",
+				  namespaces->joined[kind]);
+	is_ours = namespaces_is_ours(kind, &theirs);
+	if (is_ours > 0)
+		error_input("leave out the path, and a new one is made",
+			    "config.json: linux.namespaces: the mount "
+			    "namespace %s is the host's own",
+			    namespaces->joined[kind]);
+	return is_ours == 0 ? 0 : -1;
+}
+
+/*
  * All at once, and as whoever starts us: /proc/PID/ns of a process that hides
  * (prctl(2), PR_SET_DUMPABLE) is closed to who is in its user namespace only.
  */
@@ -72,6 +113,8 @@ static int namespaces_open(struct namespaces *namespaces)
 			return error_call(namespace_join_hints,
 					  "open the %s namespace %s",
 					  namespace_kinds[i].name, path);
+		if (path && namespaces_check_mounts(namespaces, i) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -121,10 +164,17 @@ static int namespaces_return(int pid, int time)
 	return 0;
 }
 
-/* A way back, if this kind of namespace is made or entered for the child. */
-static int namespaces_remember(bool is_needed, const char *path)
+/*
+ * A way back, if this kind of namespace is made or entered for the child; who
+ * has none must not go.
+ */
+static int namespaces_remember(bool is_needed, const char *path, int *fd)
 {
-	return is_needed ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	if (is_needed)
+		*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (is_needed && *fd < 0)
+		return error_call(NULL, "open the own namespace %s", path);
+	return 0;
 }
 
 const char *namespaces_joined(const struct namespaces *namespaces,
@@ -141,24 +191,28 @@ bool namespaces_joins(const struct namespaces *namespaces, uint64_t flag)
 	return namespaces_joined(namespaces, flag) != NULL;
 }
 
-/* Two files of one namespace have the same device and inode: namespaces(7). */
-bool namespaces_has(const struct namespaces *namespaces, uint64_t flag)
+int namespaces_has(const struct namespaces *namespaces, uint64_t flag)
 {
-	struct stat theirs, ours;
-	char path[64];
+	struct stat theirs;
+	int answer;
 
 	if (namespaces->own & flag)
-		return true;
+		return 1;
 	for (int i = 0; i < NAMESPACE_KINDS; i++) {
-		if (!(namespace_kinds[i].flag & flag) || !namespaces->joined[i])
+		const char *path = namespaces->joined[i];
+
+		if (!(namespace_kinds[i].flag & flag) || !path)
 			continue;
-		snprintf(path, sizeof(path), "/proc/self/ns/%s",
-			 namespace_kinds[i].file);
-		return stat(namespaces->joined[i], &theirs) < 0 ||
-		       stat(path, &ours) < 0 || theirs.st_ino != ours.st_ino ||
-		       theirs.st_dev != ours.st_dev;
+		answer = look_answer(stat(path, &theirs));
+		if (answer < 0)
+			return error_call(namespace_join_hints,
+					  "look at the %s namespace %s",
+					  namespace_kinds[i].name, path);
+		/* One that is gone is nobody's: to open it will fail. */
+		answer = answer ? namespaces_is_ours(i, &theirs) : 0;
+		return answer < 0 ? -1 : !answer;
 	}
-	return false;
+	return 0;
 }
 
 /* What namespaces_start() is told, for one that takes a single pointer. */
@@ -202,12 +256,13 @@ static int namespaces_launch(void *data)
  */
 static int namespaces_launch_here(struct namespaces_launch *l)
 {
-	CLEANUP_CLOSE int pid = namespaces_remember(
-		namespaces_joins(l->namespaces, CLONE_NEWPID),
-		"/proc/self/ns/pid");
-	CLEANUP_CLOSE int time =
-		namespaces_remember(l->clocks != NULL, "/proc/self/ns/time");
+	bool joins = namespaces_joins(l->namespaces, CLONE_NEWPID);
+	CLEANUP_CLOSE int pid = -1, time = -1;
 
+	if (namespaces_remember(joins, "/proc/self/ns/pid", &pid) < 0 ||
+	    namespaces_remember(l->clocks != NULL, "/proc/self/ns/time",
+				&time) < 0)
+		return -1;
 	if (namespaces_launch(l) < 0)
 		return -1;
 	if (namespaces_return(pid, time) == 0)

@@ -50,5 +50,8 @@ const char *namespaces_joined(const struct namespaces *namespaces,
 			      uint64_t flag);
 bool namespaces_joins(const struct namespaces *namespaces, uint64_t flag);
 
-/* Is it not ours?  A path to join can well lead to our own, the host's. */
-bool namespaces_has(const struct namespaces *namespaces, uint64_t flag);
+/*
+ * Is it not ours?  A path to join can well lead to our own, the host's.  1, 0,
+ * or -1 after a message.
+ */
+int namespaces_has(const struct namespaces *namespaces, uint64_t flag);

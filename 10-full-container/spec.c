@@ -84,11 +84,17 @@ static int spec_check_annotations(const struct node *root)
 /* sethostname(2) acts on the namespace one is in, whosever it is. */
 static int spec_read_uts(struct spec *spec, const struct node *root)
 {
+	int has;
+
 	if (node_string(root, "hostname", &spec->uts.hostname) < 0 ||
 	    node_string(root, "domainname", &spec->uts.domainname) < 0)
 		return -1;
-	if ((spec->uts.hostname || spec->uts.domainname) &&
-	    !namespaces_has(&spec->namespaces, CLONE_NEWUTS))
+	if (!spec->uts.hostname && !spec->uts.domainname)
+		return 0;
+	has = namespaces_has(&spec->namespaces, CLONE_NEWUTS);
+	if (has < 0)
+		return -1;
+	if (!has)
 		return error_input("add {\"type\": \"uts\"} to "
 				   "linux.namespaces",
 				   "config.json: hostname: without a UTS "

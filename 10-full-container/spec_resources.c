@@ -11,6 +11,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/files.h"
 #include "10-full-container/resources_list.h"
 
 /* "config.json: linux.resources.memory.limit: ", which begins a message. */
@@ -137,6 +138,20 @@ static int resources_add_lines(struct resources *r, const struct node *unified,
 	return 0;
 }
 
+/*
+ * A value is written to any file, known or not (config-linux.md, "Unified").
+ * These are no values: they move processes, change what the group is, stop or
+ * kill, which is the runtime's work, and it would not know of it.
+ */
+static bool resources_is_action(const char *file)
+{
+	static const char actions[] =
+		"cgroup.procs cgroup.threads cgroup.type "
+		"cgroup.subtree_control cgroup.freeze cgroup.kill";
+
+	return cgroup_has(actions, file);
+}
+
 /* Files of v2 by name, for what OCI has no word for. */
 static int resources_read_unified(struct resources *r, const struct node *node)
 {
@@ -154,6 +169,9 @@ static int resources_read_unified(struct resources *r, const struct node *node)
 			return node_complain(&member, "for a file of a group: "
 						      "a name with a . and no "
 						      "/");
+		if (resources_is_action(member.key))
+			return node_complain(&member, "for a limit: this file "
+						      "is the runtime's");
 		if (resources_add_lines(r, &unified, member.key, value) < 0)
 			return -1;
 	}

@@ -72,11 +72,13 @@ static int sysctl_check(const struct node *member,
 {
 	uint64_t owner = sysctl_owner(member->key);
 	char path[SYSCTL_PATH];
+	int has;
 
 	if (sysctl_path(member->key, path) < 0)
 		return node_complain(member, "for a name like net.ipv4.x");
-	if (owner && namespaces_has(namespaces, owner))
-		return 0;
+	has = owner ? namespaces_has(namespaces, owner) : 0;
+	if (has)
+		return has < 0 ? -1 : 0;
 	return node_complain(member, owner ? "possible without a namespace of "
 					     "its own that has it"
 					   : "possible: this parameter is the "

@@ -15,16 +15,26 @@
 #include <unistd.h>
 
 /* Answer one system call in this way; returns a descriptor if asked for. */
-static int deny_load(int call, unsigned int answer, unsigned int flags)
+static int deny_load(const struct manner *manner, unsigned int answer,
+		     unsigned int flags)
 {
+	const unsigned int *pair = manner->denied_pair;
+	unsigned char any = !pair[0] && !pair[1];
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned int)call, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+			 (unsigned int)manner->denied_call, 0, 5),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, pair[0], 0, any ? 2 : 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, args[1])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, pair[1], 0, any ? 0 : 1),
 		BPF_STMT(BPF_RET | BPF_K, answer),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = { 4, filter };
+	struct sock_fprog program = { 8, filter };
 
 	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags,
 			    &program);
@@ -113,7 +123,7 @@ static void deny_some(const struct manner *manner)
 		deny_answer(listener, manner);
 	}
 	waitpid(between, NULL, 0);
-	listener = deny_load(manner->denied_call, SECCOMP_RET_USER_NOTIF,
+	listener = deny_load(manner, SECCOMP_RET_USER_NOTIF,
 			     SECCOMP_FILTER_FLAG_NEW_LISTENER);
 	if (listener < 0)
 		_exit(99);
@@ -124,7 +134,7 @@ void deny_call(const struct manner *manner)
 {
 	if (manner->denied_flags)
 		deny_some(manner);
-	else if (deny_load(manner->denied_call,
+	else if (deny_load(manner,
 			   SECCOMP_RET_ERRNO |
 				   (unsigned int)manner->denied_error,
 			   0) < 0)

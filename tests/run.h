@@ -33,11 +33,12 @@ struct manner {
 	bool ordinary_user;  /* as uid and gid 65534 */
 	int denied_call;     /* this system call answers `denied_error` */
 	int denied_error;    /* 0: none is denied */
-	unsigned long denied_flags; /* only if its first argument has one */
-	int keep_fd;                /* this descriptor stays open; 0: none */
-	const char *left_open;      /* a directory, as descriptors 3 to 20 */
-	bool traced;                /* by the caller, see ptrace(2) */
-	int terminal;               /* a terminal to control it; 0: none */
+	unsigned long denied_flags;  /* only if its first argument has one */
+	unsigned int denied_pair[2]; /* or only if its first two are these */
+	int keep_fd;                 /* this descriptor stays open; 0: none */
+	const char *left_open;       /* a directory, as descriptors 3 to 20 */
+	bool traced;                 /* by the caller, see ptrace(2) */
+	int terminal;                /* a terminal to control it; 0: none */
 };
 
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })

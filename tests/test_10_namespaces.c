@@ -231,6 +231,17 @@ START_TEST(a_mount_can_have_the_map_of_a_joined_user_namespace)
 }
 END_TEST
 
+/* The container's root would take the place of the host's. */
+START_TEST(the_hosts_own_mount_namespace_is_not_joined)
+{
+	oci_refuses_config(
+		&(struct config){
+			.namespaces = text("[%s]",
+					   by_path("mount", getpid(), "mnt")) },
+		"is the host's own");
+}
+END_TEST
+
 START_TEST(maps_without_a_user_namespace_are_refused)
 {
 	oci_refuses_config(&(struct config){ .linux_ = MAPPED },
@@ -263,6 +274,7 @@ const struct test tests[] = {
 	{ "safety", &a_pod_shares_users_network_and_processes },
 	{ "safety", &an_ordinary_user_joins_users_and_processes_of_his_own },
 	{ "safety", &a_mount_can_have_the_map_of_a_joined_user_namespace },
+	{ "input", &the_hosts_own_mount_namespace_is_not_joined },
 	{ "input", &maps_without_a_user_namespace_are_refused },
 	{ "safety", &members_for_other_systems_are_passed_over },
 	{ 0 },
