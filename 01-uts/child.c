@@ -71,7 +71,7 @@ static void child_held_set(sigset_t *set)
  * A caller can leave 0, 1 or 2 closed.  What is opened next would get that
  * number: the gate as standard error, say, which a message then opens.
  */
-static void child_fill_standard(void)
+void child_fill_standard(void)
 {
 	int fd;
 

@@ -24,10 +24,11 @@ struct child {
 
 /*
  * Hold back the signals that would end this process, so that it can clean up
- * first: child_run() passes them on to the child instead.  Call it before
- * anything is opened or made: of 0, 1 and 2 what is closed becomes /dev/null.
+ * first (child_run() passes them on).  Before anything is opened or made: of 0,
+ * 1 and 2 what is closed becomes /dev/null.  The second does only that.
  */
 void child_hold_signals(void);
+void child_fill_standard(void);
 
 /*
  * Start `inside(argument)` in a new process; its return value becomes the
@@ -51,7 +52,6 @@ int child_adopt(int witness);
 
 /* In the child: become the command.  Returns 126 or 127, or not at all. */
 int child_exec(char **command);
-
 /*
  * Open the gate, pass signals on, wait for the end.
  * Returns the command's exit status, 128 + N if signal N ended it.

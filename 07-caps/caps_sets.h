@@ -43,9 +43,8 @@ void caps_to_name(int capability, char name[CAPS_NAME_SIZE]);
 /* "close to it: CAP_NET_RAW, ..." for a word that is none; or "". */
 void caps_list_near(const char *word, char *list, size_t size);
 
-/* Is it in the caller's effective set?  "No" also if caps_check() fails. */
+/* Is it in the caller's effective set?  "No" also if the check fails. */
 bool caps_has(int capability);
-/* Can that be known?  -1 after a message. */
 int caps_check(void);
 /* What the caller can keep and no exec takes away: permitted and bounding. */
 uint64_t caps_available(void);
@@ -58,5 +57,4 @@ int caps_change_user(const struct caps_user *user);
 /* Both of these, then the other four sets.  See capabilities(7). */
 int caps_apply(const struct caps_sets *sets, const struct caps_user *user);
 
-/* From here on no exec gains anything: PR_SET_NO_NEW_PRIVS in prctl(2). */
-int caps_forbid_new_privs(void);
+int caps_forbid_new_privs(void); /* PR_SET_NO_NEW_PRIVS in prctl(2) */

@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "01-uts/child.h"
+#include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/owner.h"
 
@@ -49,29 +51,55 @@ bool log_is_harmless(const char *message)
 	return strcmp(log_level(&message), "error") != 0;
 }
 
-/* One line, in a single write(2): several runtimes append to one file. */
+static json_t *log_entry(const char *level, const char *message,
+			 const char *when)
+{
+	return json_pack("{s:s, s:s, s:s}", "level", level, "msg", message,
+			 "time", when);
+}
+
+/*
+ * For free().  A name from outside need not be UTF-8, and JSON has to be: what
+ * is none of it becomes "?".
+ */
+static char *log_json(const char *level, const char *message, const char *when)
+{
+	char *plain = strdupa(message), *line = NULL;
+	json_t *entry = log_entry(level, message, when);
+
+	for (char *c = plain; !entry && *c; c++)
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	if (!entry)
+		entry = log_entry(level, plain, when);
+	if (entry)
+		line = json_dumps(entry, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	json_decref(entry);
+	return line;
+}
+
+/*
+ * One line, in a single write(2): several runtimes append to one file.  All of
+ * it, however long its escapes make it.
+ */
 static void log_write(const char *message)
 {
-	char line[ERROR_MAX + 128], when[32];
+	CLEANUP_FREE char *json = NULL, *line = NULL;
 	const char *level = log_level(&message);
 	time_t now = time(NULL);
-	json_t *entry;
-	size_t length;
+	char when[32];
+	int length;
 
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	entry = json_pack("{s:s, s:s, s:s}", "level", level, "msg", message,
-			  "time", when);
-	if (log_is_json && entry)
-		length = json_dumpb(entry, line, sizeof(line) - 1,
-				    JSON_COMPACT | JSON_PRESERVE_ORDER);
-	else
-		length = (size_t)snprintf(line, sizeof(line) - 1, "%s %s: %s",
-					  when, level, message);
-	json_decref(entry);
-	if (length > sizeof(line) - 1)
-		length = sizeof(line) - 1;
-	line[length++] = '\n';
-	if (write(log_fd, line, length) < 0)
+	if (log_is_json) {
+		json = log_json(level, message, when);
+		length = asprintf(&line, "%s\n", json ? json : "{}");
+	} else {
+		length = asprintf(&line, "%s %s: %s\n", when, level, message);
+	}
+	if (length < 0)
+		line = NULL;
+	if (!line || write(log_fd, line, (size_t)length) < 0)
 		return; /* standard error has it too */
 }
 
@@ -87,6 +115,8 @@ int log_open(const char *path, bool json)
 {
 	if (!path)
 		return 0;
+	/* Or the log would be what is written to a closed standard error. */
+	child_fill_standard();
 	log_fd = owner_open_output(path, O_APPEND, 0600);
 	if (log_fd < 0)
 		return error_call(owner_output_hints, "open the log %s", path);

@@ -34,7 +34,7 @@ struct manner {
 	int denied_call;     /* this system call answers `denied_error` */
 	int denied_error;    /* 0: none is denied */
 	unsigned long denied_flags;  /* only if its first argument has one */
-	unsigned int denied_pair[2]; /* or only if its first two are these */
+	unsigned int denied_pair[2]; /* ... if its first two are these */
 	int keep_fd;                 /* this descriptor stays open; 0: none */
 	const char *left_open;       /* a directory, as descriptors 3 to 20 */
 	bool traced;                 /* by the caller, see ptrace(2) */
@@ -54,8 +54,7 @@ struct result *finish(struct running *running);
 /* Wait until the program has printed this line; the test fails at its end. */
 void expect(struct running *running, const char *line);
 
-/* Wait until the program prints a line, and return it. */
+/* The next line, whichever it is. */
 char *next_line(struct running *running);
 
-/* Write this text to its standard input. */
-void feed(struct running *running, const char *text);
+void feed(struct running *running, const char *text); /* its input */

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -294,24 +293,6 @@ START_TEST(another_user_dies_with_the_program)
 }
 END_TEST
 
-/* libcap looks for the last capability; here it is told of one that is not. */
-START_TEST(after_a_wrong_answer_no_capability_stays)
-{
-	static const struct manner silent = {
-		.denied_call = SYS_prctl,
-		.denied_pair = { PR_CAPBSET_READ, CAP_MAC_OVERRIDE },
-		.denied_error = EINVAL,
-	};
-	struct result *r = run(&silent, WORDS("--cap-drop", "ALL", "grep",
-					      "CapBnd", "/proc/self/status"));
-
-	ck_assert_msg(r->status == 125 ||
-			      strcmp(r->out, "CapBnd:\t0000000000000000\n") ==
-				      0,
-		      "%d %s%s", r->status, r->out, r->err);
-}
-END_TEST
-
 START_TEST(bad_capabilities_are_refused)
 {
 	refuses(WORDS("--cap-add", "NETADMIN", "true"),
@@ -381,7 +362,6 @@ const struct test tests[] = {
 	{ "safety", &an_added_capability_the_caller_lacks_is_an_error },
 	{ "safety", &a_user_that_cannot_be_left_is_an_error },
 	{ "safety", &another_user_dies_with_the_program },
-	{ "safety", &after_a_wrong_answer_no_capability_stays },
 	{ "input", &bad_capabilities_are_refused },
 	{ "input", &bad_users_are_refused },
 	{ "input", &the_largest_user_is_no_error },

@@ -5,8 +5,6 @@
 #include <linux/nsfs.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "tests/helpers.h"
@@ -305,31 +303,6 @@ START_TEST(a_user_namespace_within_one_works)
 }
 END_TEST
 
-/* A socket cannot be opened: so which ids there are cannot be known. */
-START_TEST(without_a_look_at_the_map_root_is_not_mapped_to_root)
-{
-	static const struct sockaddr_un name = { AF_UNIX, "/run/socket" };
-	struct manner any = { .program = "" };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct result *r;
-
-	ck_assert(bind(fd, (const struct sockaddr *)&name, sizeof(name)) == 0);
-	close(fd);
-	r = run(&any,
-		WORDS("unshare", "--mount", "sh", "-c",
-		      text("mount --bind /run/socket /proc/$$/uid_map || "
-			   "exit 99; exec %s --userns cat /proc/self/uid_map",
-			   program_under_test())));
-	shell("rm /run/socket");
-	if (r->status == 99)
-		skip("nothing can be mounted in /proc: %s", r->err);
-	ck_assert_msg(r->status == 125, "%d %s%s", r->status, r->out, r->err);
-	if (own_program())
-		ck_assert_msg(has(r->err, "read /proc/self/uid_map"), "%s",
-			      r->err);
-}
-END_TEST
-
 START_TEST(a_user_that_is_not_mapped_is_an_error)
 {
 	struct result *r = RUN("--userns", "--user", "70000", "true");
@@ -413,7 +386,6 @@ const struct test tests[] = {
 	{ "input", &an_ordinary_user_is_told_of_userns },
 	{ "input", &an_ordinary_user_cannot_map_another },
 	{ "input", &a_system_without_user_namespaces_is_named },
-	{ "safety", &without_a_look_at_the_map_root_is_not_mapped_to_root },
 	{ "input", &a_user_that_is_not_mapped_is_an_error },
 	{ "input", &a_closed_directory_of_the_path_is_explained },
 	{ "input", &bad_maps_are_refused },

@@ -83,6 +83,34 @@ START_TEST(the_log_tells_an_error_from_a_step)
 }
 END_TEST
 
+/* What is opened first would be it: the message would be there twice. */
+START_TEST(a_closed_standard_error_does_not_become_the_log)
+{
+	oci_begin(&(struct config){ 0 });
+	shell("%s --root " OCI_STATES " --log " LOG
+	      " --log-format json state none 2>&-",
+	      program_under_test());
+	ck_assert_str_eq(shell("grep -c . " LOG), "1");
+	ck_assert_msg(has(file_text(LOG), "{\"level\":\"error\","), "%s",
+		      file_text(LOG));
+	oci_end();
+}
+END_TEST
+
+/* The name is none in UTF-8, and the line is JSON all the same, to its end. */
+START_TEST(a_line_of_the_log_is_json_whatever_the_name)
+{
+	oci_begin(&(struct config){ 0 });
+	shell("%s --root \"$(printf '/none\\377')\" --log " LOG
+	      " --log-format json state none",
+	      program_under_test());
+	ck_assert_msg(has(file_text(LOG), "{\"level\":\"error\",\"msg\":") &&
+			      has(file_text(LOG), "/none?"),
+		      "%s", file_text(LOG));
+	oci_end();
+}
+END_TEST
+
 /* An engine shows what it finds there: the child's words, too. */
 START_TEST(why_a_program_did_not_start_is_in_the_log)
 {
@@ -339,5 +367,7 @@ const struct test tests[] = {
 	{ "input", &a_word_too_many_is_refused },
 	{ "input", &each_verb_has_a_help_and_wants_an_id },
 	{ "input", &what_cannot_be_printed_is_an_error },
+	{ "safety", &a_closed_standard_error_does_not_become_the_log },
+	{ "safety", &a_line_of_the_log_is_json_whatever_the_name },
 	{ 0 },
 };
