@@ -15,6 +15,8 @@
 #include <linux/keyctl.h>
 #include <linux/mount.h>
 #include <stdbool.h>
+#include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
@@ -26,6 +28,10 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "03-mount/syscalls.h"
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U
+#endif
 
 #define SELF      "/proc/self/exe"
 #define ALL_SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
@@ -92,13 +98,29 @@ void harden_hide(void)
 	prctl(PR_SET_DUMPABLE, 0);
 }
 
-/* No variable in the environment says so: that could come from anybody. */
+/*
+ * Was this started from a descriptor?  Its file is then /dev/fd/N to the
+ * kernel (getauxval(3)): no variable in the environment says so, that could
+ * come from anybody.
+ */
+static bool harden_is_again(void)
+{
+	const char *file = (const char *)getauxval(AT_EXECFN);
+
+	return file && strncmp(file, "/dev/fd/", strlen("/dev/fd/")) == 0;
+}
+
+/*
+ * A mount that only happens to be read-only, as /usr may be, is not ours: it
+ * can become writable, and who has the file open by then writes.
+ */
 static bool harden_is_done(void)
 {
 	CLEANUP_CLOSE int fd = -1;
 	struct statvfs mount;
 
-	if (statvfs(SELF, &mount) == 0 && mount.f_flag & ST_RDONLY)
+	if (harden_is_again() && statvfs(SELF, &mount) == 0 &&
+	    mount.f_flag & ST_RDONLY)
 		return true;
 	fd = open(SELF, O_RDONLY | O_CLOEXEC);
 	return fcntl(fd, F_GET_SEALS) == ALL_SEALS;
@@ -117,12 +139,20 @@ static int harden_mount(void)
 	return -1;
 }
 
-/* A copy in memory, sealed against any change. */
+/*
+ * A copy in memory, sealed against any change.  Where vm.memfd_noexec is set
+ * one has to say that it is to be executed (MFD_EXEC, Linux 6.3); an older
+ * kernel does not know the word.
+ */
 static int harden_copy(void)
 {
 	CLEANUP_CLOSE int self = open(SELF, O_RDONLY | O_CLOEXEC);
-	int fd = memfd_create("runtime", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int fd = memfd_create("runtime", flags | MFD_EXEC);
 	struct stat status;
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("runtime", flags);
 
 	if (fd >= 0 && fstat(self, &status) == 0 &&
 	    sendfile(fd, self, NULL, (size_t)status.st_size) ==
@@ -134,24 +164,26 @@ static int harden_copy(void)
 	return -1;
 }
 
+/* Comes back if it cannot be. */
+static void harden_run(int fd, char **argv)
+{
+	if (fd < 0)
+		return;
+	syscall(SYS_execveat, fd, "", argv, environ, AT_EMPTY_PATH);
+	close(fd);
+}
+
 /*
  * Failing is not the end: a kernel or a filter may forbid it.  But it is said.
  */
 void harden_self(char **argv)
 {
-	int fd;
-
 	if (harden_is_done()) {
 		/* It would be called after the descriptor's number. */
 		prctl(PR_SET_NAME, program_invocation_short_name);
 		return;
 	}
-	fd = harden_mount();
-	if (fd < 0)
-		fd = harden_copy();
-	if (fd >= 0) {
-		syscall(SYS_execveat, fd, "", argv, environ, AT_EMPTY_PATH);
-		close(fd);
-	}
+	harden_run(harden_mount(), argv);
+	harden_run(harden_copy(), argv);
 	error_note("the file of this program can be written from inside");
 }
