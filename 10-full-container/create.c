@@ -45,6 +45,7 @@
 #include "10-full-container/container.h"
 #include "10-full-container/ended.h"
 #include "10-full-container/group.h"
+#include "10-full-container/listen.h"
 #include "10-full-container/log.h"
 #include "10-full-container/pages.h"
 #include "10-full-container/pid_file.h"
@@ -283,6 +284,15 @@ static void container_give_up(struct container *c)
 	container_close(c);
 }
 
+/* They come first, what else is to be preserved behind them, as in runc. */
+static int container_take_sockets(struct container *c, struct request *request)
+{
+	unsigned int count = listen_count();
+
+	request->preserve_fds += count;
+	return listen_tell(&c->spec.process, count);
+}
+
 /*
  * Either all of it is there afterwards, or nothing: "as if the operation were
  * never attempted" (runtime.md, "Errors").  The caller says the last "go": for
@@ -299,6 +309,7 @@ int container_create(struct container *c, struct request *request,
 	    state_create(&c->state, request->root, request->id) < 0)
 		return -1;
 	if (bundle_take(c, request->bundle ? request->bundle : ".") == 0 &&
+	    container_take_sockets(c, request) == 0 &&
 	    container_outside(c) == 0)
 		return 0;
 	if (c->child.pid > 0)

@@ -364,6 +364,7 @@ int container_inside(void *argument)
 		return EXIT_SETUP;
 	if (inside_let_go(c) < 0)
 		return EXIT_SETUP;
+	umask(022); /* not the caller's; runc and crun begin with it, too */
 	if (spec->process.args && process_enter(&spec->process) < 0)
 		return EXIT_SETUP;
 	/* What goes wrong from here on, `start` has to report. */

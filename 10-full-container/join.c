@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "01-uts/error.h"
+#include "10-full-container/arguments.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/pages.h"
 #include "10-full-container/procfs.h"
@@ -112,8 +113,10 @@ static int join_explain(const struct join *j, int wait_status)
 static int join_make(struct join *j, struct clone_args *args)
 {
 	int wait_status = 0;
-	pid_t helper = join_fork(j, args);
+	pid_t helper;
 
+	arguments_hide();
+	helper = join_fork(j, args);
 	if (helper < 0) {
 		errno = -helper;
 		return error_call(container_join_hints,
@@ -123,6 +126,7 @@ static int join_make(struct join *j, struct clone_args *args)
 	pages_own();
 	while (waitpid(helper, &wait_status, 0) < 0 && errno == EINTR)
 		continue;
+	arguments_show();
 	/* It has said it, if its memory was not ours. */
 	if (j->flags & CLONE_NEWUSER)
 		recv(j->ends[0], &j->born, sizeof(j->born), MSG_DONTWAIT);

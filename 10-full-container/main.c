@@ -29,6 +29,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/arguments.h"
 #include "10-full-container/command.h"
 #include "10-full-container/harden.h"
 #include "10-full-container/log.h"
@@ -306,7 +307,7 @@ static int main_oci(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	if (main_is_oci(argv[1]))
-		return main_oci(argc, argv);
+		return main_oci(argc, arguments_copy(argc, argv));
 	harden_self(argv);
 	return stages_main(argc, argv);
 }

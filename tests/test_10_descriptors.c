@@ -239,6 +239,57 @@ START_TEST(what_is_to_be_preserved_stays_open_and_no_more)
 }
 END_TEST
 
+/* sd_listen_fds(3): they are the first, what else is preserved comes behind. */
+START_TEST(sockets_to_listen_on_are_passed_on_to_the_program)
+{
+	static const struct manner shell_of = { .program = "",
+						.left_open = OUTSIDE };
+	struct result *r;
+
+	oci_begin(&(struct config){
+		.script = "ls /proc/self/fd; env | grep ^LISTEN | sort",
+		.env = ", \"LISTEN_FDS=77\"" });
+	shell("mkdir " OUTSIDE);
+	r = run(&shell_of,
+		WORDS("sh", "-c",
+		      text("LISTEN_FDS=2 LISTEN_PID=$$ exec %s "
+			   "--root " OCI_STATES
+			   " run --preserve-fds 1 -b " OCI_BUNDLE " " OCI_ID,
+			   program_under_test())));
+	/* 6 is the directory that ls reads. */
+	ck_assert_msg(strcmp(r->out, "0\n1\n2\n3\n4\n5\n6\n"
+				     "LISTEN_FDS=2\nLISTEN_PID=1\n") == 0,
+		      "%s%s", r->out, r->err);
+	/* For somebody else. */
+	r = run(&shell_of, WORDS("sh", "-c",
+				 text("LISTEN_FDS=2 LISTEN_PID=1 exec %s "
+				      "--root " OCI_STATES " run -b " OCI_BUNDLE
+				      " " OCI_ID,
+				      program_under_test())));
+	ck_assert_msg(strcmp(r->out, "0\n1\n2\n3\nLISTEN_FDS=77\n") == 0,
+		      "%s%s", r->out, r->err);
+	end();
+}
+END_TEST
+
+START_TEST(the_callers_umask_is_not_the_programs)
+{
+	static const struct manner shell_of = { .program = "" };
+	struct result *r;
+
+	oci_begin(&(struct config){ .script = "umask; stat -c %a .",
+				    .cwd = "/mnt/new/er" });
+	shell("mkdir " OUTSIDE);
+	r = run(&shell_of, WORDS("sh", "-c",
+				 text("umask 077; exec %s --root " OCI_STATES
+				      " run -b " OCI_BUNDLE " " OCI_ID,
+				      program_under_test())));
+	ck_assert_msg(strcmp(r->out, "0022\n755\n") == 0, "%s%s", r->out,
+		      r->err);
+	end();
+}
+END_TEST
+
 /* A stage's own program, by what it has open itself and what its caller has. */
 START_TEST(every_stage_with_a_root_of_its_own_lets_go_of_the_host)
 {
@@ -275,6 +326,8 @@ const struct test tests[] = {
 	{ "safety", &hooks_get_three_descriptors },
 	{ "safety", &what_waits_for_start_holds_nothing_of_the_caller },
 	{ "safety", &what_is_to_be_preserved_stays_open_and_no_more },
+	{ "safety", &sockets_to_listen_on_are_passed_on_to_the_program },
+	{ "safety", &the_callers_umask_is_not_the_programs },
 	{ "safety", &every_stage_with_a_root_of_its_own_lets_go_of_the_host },
 	{ 0 },
 };

@@ -394,6 +394,19 @@ attack_users_exec() { # while exec comes into it
     end_users
 }
 
+attack_exec_words() { # read the variables that exec is given, on its command line
+    config "/attacks/words TOKEN=secret /attacks/end > /attacks/out 2>&1; echo \$? > /attacks/status" "$(caps '')" "$dev"
+    run &
+    until grep -q ready $image/attacks/out 2> /dev/null || ! kill -0 $!; do :; done
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        timeout 20 "$program" --root $work/states exec -e TOKEN=secret "$id" /bin/true
+    done
+    touch $image/attacks/end
+    wait $!
+    cat $image/attacks/out
+    [ "$(cat $image/attacks/status)" = 0 ]
+}
+
 attack_exec_inheritable() { # exec gives capabilities that an exec passes on
     config 'echo ready; cat' "$(caps '')" "$dev"
     mkfifo $work/input
@@ -622,6 +635,7 @@ row exec_trace CVE-2016-9962 "the same, by who has CAP_SYS_PTRACE"
 row pod_peek CVE-2016-9962 "look into it while it makes a second container of a pod"
 row users_peek CVE-2016-9962 "the same in a pod by its user namespace, with the host's processes in view"
 row users_exec CVE-2016-9962 "look into \`exec\` there"
+row exec_words - "read the variables of \`exec -e\` on its command line"
 row exec_inheritable CVE-2022-29162 "inheritable capabilities from \`exec --cap\`"
 row groups CVE-2022-2995 "keep the caller's groups"
 row planted_state - "a state that another user put below \`--root\`: its hook runs as root"
