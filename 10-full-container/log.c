@@ -125,11 +125,6 @@ int log_open(const char *path, bool json)
 	return 0;
 }
 
-int log_descriptor(void)
-{
-	return log_fd;
-}
-
 void log_steps(void)
 {
 	log_has_steps = true;

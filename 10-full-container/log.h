@@ -11,9 +11,6 @@
 /* From now on every message goes to `path` too (NULL: nowhere else). */
 int log_open(const char *path, bool json);
 
-/* Its descriptor; -1: there is none. */
-int log_descriptor(void);
-
 /* From now on steps are said, too: --debug. */
 void log_steps(void);
 

@@ -194,11 +194,6 @@ void sync_messages_to(int fd)
 	error_sink = sync_sink;
 }
 
-int sync_messages(void)
-{
-	return sync_messages_fd;
-}
-
 /* See create_listen(): the same detour over /proc. */
 int sync_knock(int directory)
 {

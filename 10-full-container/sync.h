@@ -55,4 +55,3 @@ int sync_knock(int directory);
 
 /* From now on this process's messages go to the other side. */
 void sync_messages_to(int fd);
-int sync_messages(void); /* by this descriptor; -1: they do not */
