@@ -14,6 +14,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/make.h"
 
 static const struct hint enable_hints[] = {
@@ -68,12 +69,17 @@ static bool cgroup_is_wanted(const struct cgroup *cg, const char *controller)
  * For memory the kernel refuses.  With cpu or pids it makes the group
  * threaded instead, and then nobody can use what is below: so we refuse.
  */
-static bool cgroup_has_processes(int dir)
+static int cgroup_has_processes(int dir)
 {
 	char text[CGROUP_TEXT];
+	int answer = look_for(dir, "cgroup.type");
 
-	return faccessat(dir, "cgroup.type", F_OK, 0) == 0 &&
-	       cgroup_read_text(dir, "cgroup.procs", text) == 0 && text[0];
+	if (answer <= 0)
+		return answer;
+	answer = look_answer(cgroup_read_text(dir, "cgroup.procs", text));
+	if (answer < 0 && errno == EOPNOTSUPP)
+		return 0; /* a threaded group */
+	return answer > 0 ? text[0] != '\0' : answer;
 }
 
 /*
@@ -103,9 +109,11 @@ static void cgroup_choose(const struct cgroup *cg, int dir, bool is_above,
 static int cgroup_hand_down_each(const struct cgroup *cg, int dir,
 				 const char *path, char *words)
 {
-	bool is_refused = cgroup_has_processes(dir);
+	int is_refused = cgroup_has_processes(dir);
 	char *word;
 
+	if (is_refused < 0)
+		return error_call(NULL, "look for processes in %s", path);
 	while ((word = cgroup_next_word(&words, " "))) {
 		if (!is_refused &&
 		    cgroup_write(dir, "cgroup.subtree_control", word) == 0)

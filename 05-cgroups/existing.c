@@ -109,23 +109,38 @@ void cgroup_close(struct cgroup *cg)
 	cg->trees = NULL;
 }
 
-/* A process in it, or in a group below it, which only v2 counts. */
-static bool cgroup_is_used(const struct cgroup_tree *tree)
+/*
+ * A process in it, or in a group below it, which only v2 counts?  Of the
+ * answers of look.h.  (EOPNOTSUPP: a threaded group, which v2 has counted.)
+ */
+static int cgroup_is_used(const struct cgroup_tree *tree)
 {
 	char text[CGROUP_TEXT];
+	int answer =
+		look_answer(cgroup_read_text(tree->fd, "cgroup.events", text));
 
-	return cgroup_number(tree->fd, "cgroup.events", "populated") == 1 ||
-	       (cgroup_read_text(tree->fd, "cgroup.procs", text) == 0 &&
-		text[0] != '\0');
+	if (answer < 0)
+		return -1;
+	if (answer > 0 && cgroup_find_number(text, "populated") == 1)
+		return 1;
+	answer = look_answer(cgroup_read_text(tree->fd, "cgroup.procs", text));
+	if (answer < 0 && errno == EOPNOTSUPP)
+		return 0;
+	return answer > 0 ? text[0] != '\0' : answer;
 }
 
-bool cgroup_is_frozen(const struct cgroup_tree *tree)
+int cgroup_is_frozen(const struct cgroup_tree *tree)
 {
 	char text[CGROUP_TEXT];
+	int answer =
+		look_answer(cgroup_read_text(tree->fd, "cgroup.freeze", text));
 
-	return cgroup_number(tree->fd, "cgroup.freeze", NULL) == 1 ||
-	       (cgroup_read_text(tree->fd, "freezer.state", text) == 0 &&
-		strcmp(text, "THAWED\n") != 0);
+	if (answer > 0)
+		return text[0] == '1';
+	if (answer == 0)
+		answer = look_answer(
+			cgroup_read_text(tree->fd, "freezer.state", text));
+	return answer > 0 ? strcmp(text, "THAWED\n") != 0 : answer;
 }
 
 /* Of what did not exist, the way out then removes what was made already. */
@@ -142,6 +157,23 @@ void cgroup_leave(struct cgroup *cg)
 	}
 }
 
+static int cgroup_check_one(const struct cgroup_tree *tree)
+{
+	int is_used = cgroup_is_used(tree);
+	int is_frozen = is_used == 0 ? cgroup_is_frozen(tree) : 0;
+
+	if (is_used < 0 || is_frozen < 0)
+		return error_call(NULL, "look whether the group %s is in use",
+				  tree->group);
+	if (!is_used && !is_frozen)
+		return 0;
+	return error_input(is_used ? "choose another group, or stop them"
+				   : "thaw it first: echo 0 >cgroup.freeze",
+			   "use the group %s: %s", tree->group,
+			   is_used ? "there are processes in it"
+				   : "it is frozen");
+}
+
 /*
  * What is in a group is somebody else's.  It is left alone, and so must our
  * way out leave it: it must not kill what it did not start.
@@ -149,16 +181,8 @@ void cgroup_leave(struct cgroup *cg)
 int cgroup_check_unused(struct cgroup *cg)
 {
 	for (int i = 0; cg->existed && i < CGROUP_TREES; i++) {
-		const struct cgroup_tree *tree = &cg->trees[i];
-		bool is_used = tree->group && cgroup_is_used(tree);
-
-		if (!is_used && !(tree->group && cgroup_is_frozen(tree)))
+		if (!cg->trees[i].group || cgroup_check_one(&cg->trees[i]) == 0)
 			continue;
-		error_input(is_used ? "choose another group, or stop them"
-				    : "thaw it first: echo 0 >cgroup.freeze",
-			    "use the group %s: %s", tree->group,
-			    is_used ? "there are processes in it"
-				    : "it is frozen");
 		cgroup_leave(cg);
 		return -1;
 	}

@@ -56,14 +56,16 @@ static int extend_move_all(int from, const struct cgroup_tree *to)
 static int extend_fill(const struct cgroup *cg, const struct cgroup_tree *to)
 {
 	const struct cgroup_tree *from = cgroup_v2(cg);
-	bool was_frozen;
-	int result;
+	int result, was_frozen;
 
 	if (!from)
 		from = cgroup_tree_for(cg, "freezer.state");
 	if (!from || !from->group || from == to)
 		return 0;
 	was_frozen = cgroup_is_frozen(from);
+	if (was_frozen < 0)
+		return error_call(NULL, "look whether %s is frozen",
+				  from->group);
 	if (!was_frozen && cgroup_freeze(cg, true) < 0)
 		return -1;
 	result = extend_move_all(from->fd, to);

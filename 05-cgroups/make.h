@@ -31,7 +31,7 @@ const char *cgroup_below_top(const struct cgroup_tree *tree, const char *path);
  */
 int cgroup_check_unused(struct cgroup *cg);
 void cgroup_leave(struct cgroup *cg); /* let go of those that existed */
-bool cgroup_is_frozen(const struct cgroup_tree *tree);
+int cgroup_is_frozen(const struct cgroup_tree *tree); /* look.h */
 
 /* stop.c: kill what is in one group and wait until it is empty. */
 int cgroup_empty(const struct cgroup_tree *tree);

@@ -273,7 +273,7 @@ int cgroup_sweep(void)
 	int count;
 
 	if (cgroup_find(&cg) < 0)
-		return 0;
+		return -1;
 	count = cgroup_sweep_all(&cg);
 	cgroup_close(&cg);
 	return count;

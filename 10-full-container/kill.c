@@ -57,7 +57,9 @@ static int kill_each(const struct cgroup *cg, int number)
 	int count = group_list(cg, &pids);
 
 	for (int i = 0; i < count; i++)
-		kill(pids[i], number);
+		if (look_answer(kill(pids[i], number)) < 0)
+			return error_call(NULL, "send signal %d to process %d",
+					  number, pids[i]);
 	return count < 0 ? -1 : 0;
 }
 

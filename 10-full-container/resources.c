@@ -58,6 +58,11 @@ static int resources_check_usage(const struct resources *r,
 		    r->settings[i].value[0] == 'm')
 			continue;
 		limit = strtoll(r->settings[i].value, NULL, 10);
+		if (used < 0)
+			return error_input(NULL,
+					   "%swhat is in use cannot be read "
+					   "(checkBeforeUpdate)",
+					   r->settings[i].origin);
 		if (limit < used)
 			return error_input(NULL,
 					   "%s%lld bytes are in use, more than "
