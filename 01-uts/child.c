@@ -157,10 +157,16 @@ int child_start(struct child *child, struct clone_args *args,
 int child_wait_gate(void)
 {
 	CLEANUP_CLOSE int gate = gate_inside;
+	ssize_t length;
 	char go;
 
 	gate_inside = -1;
-	return read(gate, &go, 1) == 1 ? 0 : -1;
+	do
+		length = read(gate, &go, 1);
+	while (length < 0 && errno == EINTR);
+	if (length < 0)
+		error_call(NULL, "wait for the parent");
+	return length == 1 ? 0 : -1;
 }
 
 int child_exec(char **command)

@@ -73,7 +73,10 @@ const struct option_entry events_options[] = {
 	{ 0 },
 };
 
-/* A line is written at once, or a reader at the other end waits for it. */
+/*
+ * A line is written at once, or a reader at the other end waits for it.  -1
+ * without a message: main() has one for what could not be printed.
+ */
 static int event_print(const struct state *state, const char *type,
 		       json_t *data)
 {
@@ -84,7 +87,7 @@ static int event_print(const struct state *state, const char *type,
 	json_dumpf(event, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
 	json_decref(event);
 	putchar('\n');
-	return fflush(stdout) == 0 ? 0 : error_call(NULL, "print an event");
+	return fflush(stdout) == 0 ? 0 : -1;
 }
 
 /* All counters in one event, in the format that runc began: usage.h. */

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
@@ -118,6 +119,12 @@ int command_list(struct request *request)
 		return EXIT_OCI;
 	if (parent >= 0)
 		directory = fdopendir(parent);
+	if (parent >= 0 && !directory) {
+		error_call(NULL, "read the directory of states %s",
+			   request->root);
+		close(parent);
+		return EXIT_OCI;
+	}
 	array = json_array();
 	if (!request->quiet && !request->json)
 		printf("%-24s %-8s %-9s %-20s %s\n", "ID", "PID", "STATUS",

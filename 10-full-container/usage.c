@@ -7,6 +7,8 @@
  */
 #include "10-full-container/usage.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,15 +64,26 @@ static const struct {
 	{ "pids.limit", "pids.max", NULL, 1 },
 };
 
-/* From the first tree that has the file and the line; or -1. */
+/*
+ * From the first tree that has the file and the line; -1: none has.  *failed:
+ * nobody knows, after a message.
+ */
 static long long usage_number(const struct cgroup *cg, const char *file,
-			      const char *key)
+			      const char *key, bool *failed)
 {
 	long long number = -1;
 
-	for (int i = 0; i < CGROUP_TREES && number < 0; i++)
-		if (cg->trees[i].group)
-			number = cgroup_number(cg->trees[i].fd, file, key);
+	for (int i = 0; i < CGROUP_TREES && number < 0 && !*failed; i++) {
+		if (!cg->trees[i].group)
+			continue;
+		errno = 0; /* it stays if the file has no such line */
+		number = cgroup_number(cg->trees[i].fd, file, key);
+		*failed = number < 0 && errno && errno != ENOENT &&
+			  errno != ENODEV && errno != EOPNOTSUPP;
+		if (*failed)
+			error_call(NULL, "read %s in %s", file,
+				   cg->trees[i].group);
+	}
 	return number;
 }
 
@@ -112,19 +125,24 @@ json_t *usage_read(const struct cgroup *cg)
 		"cpu", "usage", "throttling", "cpuset", "memory", "usage",
 		"swap", "kernel", "kernelTCP", "pids", "blkio", "hugetlb",
 		"intel_rdt", "network_interfaces");
+	bool failed = false;
 
 	if (!usage) {
 		error_input(NULL, "events: no memory to count with");
 		return NULL;
 	}
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !failed; i++) {
 		long long number = usage_number(cg, usage_numbers[i].file,
-						usage_numbers[i].key);
+						usage_numbers[i].key, &failed);
 
 		if (number >= 0)
 			json_set_path(
 				usage, usage_numbers[i].path,
 				json_integer(number * usage_numbers[i].factor));
+	}
+	if (failed) {
+		json_decref(usage);
+		return NULL;
 	}
 	usage_add_swap(usage, cg);
 	usage_add_cpus(usage, cg);

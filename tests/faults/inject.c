@@ -184,6 +184,8 @@ static int work_case(const struct options *options, const struct fault_case *of,
 	close(list);
 	if (result == 0) {
 		plan = plan_make(LIST, options->passes, options->seed);
+		if (worker == 0)
+			results_plan(options->kept, of->name, plan.count);
 		work(options, &judge, &plan, worker,
 		     seconds > 0 ? begin + seconds : begin + 1e9);
 		if (worker == 0)
@@ -209,18 +211,27 @@ static int work_apart(const struct options *options,
 	return status == 0 ? 0 : -1;
 }
 
+/* What time one case does not need, those after it have. */
+static double share(double end, int cases)
+{
+	double seconds = (end - now()) / cases;
+
+	return seconds > 1 ? seconds : 1;
+}
+
 /* On a host of its own: all cases, and of each its part. */
 static int work_all(const struct options *options, int worker)
 {
-	int count = 0, result = 0;
+	double end = now() + (double)options->seconds;
+	int left = 0, result = 0;
 
 	for (const struct fault_case *c = fault_cases; c->name; c++)
-		count += is_wanted(options, c->name);
+		left += is_wanted(options, c->name);
 	world_make(options->tools);
 	for (const struct fault_case *c = fault_cases; c->name; c++)
 		if (is_wanted(options, c->name) &&
 		    work_apart(options, c, worker,
-			       (double)options->seconds / count) < 0)
+			       options->seconds ? share(end, left--) : 0) < 0)
 			result = -1;
 	return result;
 }

@@ -23,6 +23,14 @@ FILENAME ~ /known.txt$/ {
     next
 }
 
+FILENAME ~ /\.plan$/ {
+    name = FILENAME
+    sub(/.*\//, "", name)
+    sub(/\.plan$/, "", name)
+    planned[name] = $1
+    next
+}
+
 FNR == 1 {
     name = FILENAME
     sub(/.*\//, "", name)
@@ -65,7 +73,7 @@ function excuse(k) {
 }
 
 function row(label, which, line, i) {
-    line = "| " label " | " tried[which] + 0 " |"
+    line = "| " label " | " planned[which] + 0 " | " tried[which] + 0 " |"
     for (i = 1; i <= columns; i++)
         line = line " " (count[which, column[i]] ? count[which, column[i]] : "0") " |"
     print line " " excused[which] + 0 " | " unreached[which] + 0 " |"
@@ -74,6 +82,7 @@ function row(label, which, line, i) {
 function sums(f, i) {
     for (f = 1; f <= files; f++) {
         tried["all"] += tried[names[f]]
+        planned["all"] += planned[names[f]]
         excused["all"] += excused[names[f]]
         unreached["all"] += unreached[names[f]]
         for (i = 1; i <= columns; i++)
@@ -82,11 +91,11 @@ function sums(f, i) {
 }
 
 function document(f, i, line) {
-    line = "| | faults |"
+    line = "| | faults | tried |"
     for (i = 1; i <= columns; i++)
         line = line " " column[i] " |"
     print line " excepted | not met |"
-    line = "| --- | ---: |"
+    line = "| --- | ---: | ---: |"
     for (i = 1; i <= columns + 2; i++)
         line = line " ---: |"
     print line

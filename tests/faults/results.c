@@ -77,6 +77,15 @@ void results_close(struct results *results)
 	lines_free(&results->known);
 }
 
+void results_plan(const char *directory, const char *name, size_t count)
+{
+	CLEANUP_FREE char *path = text_format("%s/%s.plan", directory, name);
+	FILE *file = fopen(path, "we");
+
+	if (!file || fprintf(file, "%zu\n", count) < 0 || fclose(file) != 0)
+		err(1, "%s", path);
+}
+
 bool results_have(const struct results *results, const char *pass,
 		  const char *address)
 {

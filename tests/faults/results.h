@@ -20,6 +20,9 @@ void results_open(struct results *results, const char *directory,
 		  const char *name, const char *program);
 void results_close(struct results *results);
 
+/* How many there are to try, in CASE.plan. */
+void results_plan(const char *directory, const char *name, size_t count);
+
 bool results_have(const struct results *results, const char *pass,
 		  const char *address);
 void results_add(struct results *results, const char *pass, const char *address,

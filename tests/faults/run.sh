@@ -11,7 +11,7 @@ inject=$1 dir=$2 cases=$3 seconds=$4 seed=$5
 
 status=0
 "$inject" --kept "$dir" --cases "$cases" --seconds "${seconds:-0}" --seed "$seed" || status=1
-report() { awk -v what="$1" -f tests/faults/report.awk tests/faults/known.txt "$dir"/*.tsv; }
+report() { awk -v what="$1" -f tests/faults/report.awk tests/faults/known.txt "$dir"/*.plan "$dir"/*.tsv; }
 if [ -z "$cases$seconds" ] && [ $status = 0 ]; then
     sed '/<!-- table -->/q' docs/FAULTS.md >docs/FAULTS.md.new
     report document >>docs/FAULTS.md.new
