@@ -260,7 +260,7 @@ int main(int argc, char **argv)
 
 	if (options_read(&options, argc, argv) < 0)
 		errx(2, "see the head of tests/faults/inject.c");
-	options.tools = dirname(argv[0]);
+	options.tools = dirname(strdup(argv[0])); /* it changes its word */
 	for (int i = 0; i < options.workers; i++)
 		worker_start(&options, i);
 	while (wait(&status) > 0)
