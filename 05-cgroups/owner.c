@@ -147,8 +147,11 @@ int owner_wait(int fd, const char *what)
 {
 	for (int waited = 0, step = 1; flock(fd, LOCK_EX | LOCK_NB) < 0;
 	     waited += step, step = step < 32 ? 2 * step : step) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return error_call(NULL, "lock %s", what);
+		if (errno != EWOULDBLOCK && errno != EINTR) {
+			error_call(NULL, "lock %s", what);
+			errno = ETIMEDOUT; /* as below: it has been said */
+			return -1;
+		}
 		if (waited >= OWNER_WAIT_MS)
 			return owner_complain(fd, what);
 		poll(NULL, 0, step);

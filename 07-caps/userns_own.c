@@ -89,9 +89,15 @@ static int userns_own_one(pid_t pid, const char *path)
 	helper = fork();
 	if (helper == 0)
 		_exit(userns_attach(pid, tree, path) < 0);
-	if (helper < 0 || waitpid(helper, &status, 0) != helper || status)
-		return error_input(NULL, "%s keeps its owners", path);
-	return 0;
+	if (helper < 0 || waitpid(helper, &status, 0) != helper)
+		return error_call(NULL,
+				  "run a process that maps the owners of "
+				  "%s",
+				  path);
+	if (WIFSIGNALED(status))
+		return error_input(NULL, "%s keeps its owners: signal %d", path,
+				   WTERMSIG(status));
+	return status ? -1 : 0; /* it has said why */
 }
 
 /*
