@@ -11,6 +11,7 @@
  * again with the same programs.
  */
 #include <err.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <libgen.h>
 #include <signal.h>
@@ -236,8 +237,19 @@ static int work_all(const struct options *options, int worker)
 	return result;
 }
 
+/* The worker's host has a root that is read-only: this leads out of it. */
+static const char *kept_outside(const char *kept)
+{
+	int fd = open(kept, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		err(1, "%s", kept);
+	return text_format("/proc/self/fd/%d", fd);
+}
+
 static pid_t worker_start(const struct options *options, int worker)
 {
+	struct options own = *options;
 	pid_t pid = fork();
 
 	if (pid < 0)
@@ -245,10 +257,12 @@ static pid_t worker_start(const struct options *options, int worker)
 	if (pid > 0)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (!own.is_faulty)
+		own.kept = kept_outside(own.kept);
 	host_cgroups_enter();
 	host_make();
-	exit((options->is_faulty ? faulty_test(options->tools)
-				 : work_all(options, worker)) < 0);
+	exit((own.is_faulty ? faulty_test(own.tools) : work_all(&own, worker)) <
+	     0);
 }
 
 int main(int argc, char **argv)
