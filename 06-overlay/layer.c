@@ -170,7 +170,8 @@ static int layer_become_tar(const struct layer_lists *lists, int marks,
 	for (size_t i = 0; i < sizeof(fds) / sizeof(int); i++) {
 		snprintf(paths[i], sizeof(paths[i]), "/proc/self/fd/%d",
 			 fds[i]);
-		fcntl(fds[i], F_SETFD, 0); /* stay open */
+		if (fcntl(fds[i], F_SETFD, 0) < 0) /* stay open */
+			return error_call(NULL, "keep a list open for tar");
 	}
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
