@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,17 +39,34 @@ static int copy_bytes(int in, int out)
 }
 
 /*
+ * What it was when it was opened: a name may have become another file since it
+ * was looked at, and that one's contents must not get these rights.  First the
+ * owner: chown(2) takes set-user-ID and set-group-ID bits away.
+ */
+static int copy_rights(int in, int out)
+{
+	struct stat status;
+
+	if (fstat(in, &status) < 0 ||
+	    fchown(out, status.st_uid, status.st_gid) < 0)
+		return -1;
+	return fchmod(out, status.st_mode & 07777);
+}
+
+/*
  * O_NONBLOCK: the name may have become a pipe since it was looked at, and to
  * open one waits for a writer.
  */
-static int copy_file(int from, int to, const char *name, mode_t mode)
+static int copy_file(int from, int to, const char *name)
 {
 	CLEANUP_CLOSE int in = openat(
 		from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	CLEANUP_CLOSE int out =
-		openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-	return in < 0 || out < 0 ? -1 : copy_bytes(in, out);
+	return in < 0 || out < 0 || copy_bytes(in, out) < 0
+		       ? -1
+		       : copy_rights(in, out);
 }
 
 static int copy_link(int from, int to, const char *name)
@@ -62,29 +80,33 @@ static int copy_link(int from, int to, const char *name)
 	return symlinkat(target, to, name);
 }
 
-/*
- * A directory has its mode before it has its contents, so it must be one that
- * we, as root, may write to in any case.
- */
-static int copy_below(int from, int to, const char *name, mode_t mode,
-		      int level)
+/* What is mounted there, as /proc below "/", is not the image's. */
+static bool copy_is_mount(int from, int in)
+{
+	struct stat above, below;
+
+	return fstat(from, &above) == 0 && fstat(in, &below) == 0 &&
+	       above.st_dev != below.st_dev;
+}
+
+static int copy_below(int from, int to, const char *name, int level)
 {
 	CLEANUP_CLOSE int in = -1, out = -1;
 
-	if (mkdirat(to, name, mode) == 0)
+	if (mkdirat(to, name, 0700) == 0)
 		in = openat(from, name,
 			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (in >= 0)
 		out = openat(to, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (out < 0)
+	if (out >= 0 && !copy_is_mount(from, in) &&
+	    copy_directory(in, out, level + 1) < 0)
+		return -1;
+	if (out < 0 || copy_rights(in, out) < 0)
 		return error_call(NULL, "copy %s to the tmpfs", name);
-	return copy_directory(in, out, level + 1);
+	return 0;
 }
 
-/*
- * chown(2) takes set-user-ID and set-group-ID bits away, even when root calls
- * it: the copies have none.
- */
+/* Devices and sockets stay behind. */
 static int copy_one(int from, int to, const char *name, int level)
 {
 	struct stat status;
@@ -92,21 +114,16 @@ static int copy_one(int from, int to, const char *name, int level)
 
 	if (fstatat(from, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
 		return error_call(NULL, "copy %s to the tmpfs", name);
-	if (S_ISDIR(status.st_mode) &&
-	    copy_below(from, to, name, status.st_mode & 07777, level) < 0)
-		return -1;
 	if (S_ISDIR(status.st_mode))
-		result = 0;
-	else if (S_ISLNK(status.st_mode))
-		result = copy_link(from, to, name);
-	else if (S_ISREG(status.st_mode))
-		result = copy_file(from, to, name, status.st_mode & 07777);
-	else
-		return 0; /* devices and sockets stay behind */
-	if (result < 0 || fchownat(to, name, status.st_uid, status.st_gid,
-				   AT_SYMLINK_NOFOLLOW) < 0)
-		return error_call(NULL, "copy %s to the tmpfs", name);
-	return 0;
+		return copy_below(from, to, name, level);
+	if (S_ISREG(status.st_mode))
+		result = copy_file(from, to, name);
+	if (S_ISLNK(status.st_mode) &&
+	    (copy_link(from, to, name) < 0 ||
+	     fchownat(to, name, status.st_uid, status.st_gid,
+		      AT_SYMLINK_NOFOLLOW) < 0))
+		result = -1;
+	return result < 0 ? error_call(NULL, "copy %s to the tmpfs", name) : 0;
 }
 
 /* A limit on the levels, since each takes two descriptors, and the stack. */

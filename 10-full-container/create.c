@@ -43,12 +43,14 @@
 #include "05-cgroups/existing.h"
 #include "10-full-container/bundle.h"
 #include "10-full-container/container.h"
+#include "10-full-container/delegate.h"
 #include "10-full-container/ended.h"
 #include "10-full-container/group.h"
 #include "10-full-container/listen.h"
 #include "10-full-container/log.h"
 #include "10-full-container/pages.h"
 #include "10-full-container/pid_file.h"
+#include "10-full-container/provide.h"
 #include "10-full-container/root.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
@@ -209,6 +211,18 @@ static int container_choose_console(struct container *c)
 	return path && c->console < 0 ? -1 : 0;
 }
 
+/* Where the child is nobody special: see process_own_pipes(). */
+static int outside_own_pipes(const struct spec *spec)
+{
+	uid_t owner;
+
+	if (!spec->userns.enabled || !spec->process.args ||
+	    spec->process.terminal ||
+	    !delegate_outside(spec, spec->process.user.uid, &owner))
+		return 0;
+	return process_own_pipes(owner);
+}
+
 /*
  * The parent's side, while the child waits for it, and it for the child.  The
  * order is that of the drawing at the top.
@@ -234,7 +248,8 @@ static int container_outside(struct container *c)
 	    (c->request->needs_group &&
 	     group_require(&c->state, &c->cgroup) < 0) ||
 	    rdt_enter(&c->spec.rdt, &c->state, c->child.pid) < 0 ||
-	    userns_map(&c->spec.userns, c->child.pid) < 0)
+	    userns_map(&c->spec.userns, c->child.pid) < 0 ||
+	    outside_own_pipes(&c->spec) < 0)
 		return -1;
 	log_step("its group is %s",
 		 json_string_value(json_object_get(c->state.json, "cgroup")));

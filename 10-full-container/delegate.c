@@ -40,11 +40,11 @@ static bool delegate_find_id(const struct id_maps *maps, uint32_t inside,
 	return false;
 }
 
-static bool delegate_find_owner(const struct spec *spec, uid_t *owner)
+bool delegate_outside(const struct spec *spec, uint32_t inside, uid_t *outside)
 {
-	*owner = spec->process.user.uid;
+	*outside = inside;
 	if (spec->userns.enabled)
-		return delegate_find_id(&spec->userns.uids, *owner, owner);
+		return delegate_find_id(&spec->userns.uids, inside, outside);
 	return !namespaces_joins(&spec->namespaces, CLONE_NEWUSER);
 }
 
@@ -82,7 +82,8 @@ int delegate_group(const struct spec *spec, const struct cgroup *cg)
 	uid_t owner;
 
 	if (!delegate_is_wanted(spec, cg) ||
-	    !delegate_find_owner(spec, &owner) || owner == geteuid())
+	    !delegate_outside(spec, spec->process.user.uid, &owner) ||
+	    owner == geteuid())
 		return 0;
 	delegate_list(text);
 	if (fchown(tree->fd, owner, (gid_t)-1) < 0)

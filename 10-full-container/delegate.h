@@ -19,3 +19,6 @@ int delegate_note(const struct spec *spec, const struct cgroup *cg,
 
 /* At the end: that owner's again. */
 int delegate_take_back(const struct state *state, const struct cgroup *cg);
+
+/* The host's number of a user inside; false: it is not known. */
+bool delegate_outside(const struct spec *spec, uint32_t inside, uid_t *outside);

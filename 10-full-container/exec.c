@@ -26,11 +26,13 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "10-full-container/command.h"
+#include "10-full-container/delegate.h"
 #include "10-full-container/ended.h"
 #include "10-full-container/exec_process.h"
 #include "10-full-container/join.h"
 #include "10-full-container/joined_users.h"
 #include "10-full-container/pid_file.h"
+#include "10-full-container/provide.h"
 #include "10-full-container/relay.h"
 #include "10-full-container/status.h"
 #include "10-full-container/sync.h"
@@ -181,6 +183,8 @@ static int exec_follow(struct join *j, const struct request *request)
 static int exec_run(struct join *j, const struct request *request,
 		    json_t **document)
 {
+	uid_t owner;
+
 	child_hold_signals();
 	if (exec_find(j, request) < 0)
 		return EXIT_EXEC;
@@ -190,6 +194,11 @@ static int exec_run(struct join *j, const struct request *request,
 	if (json_is_true(json_object_get(j->state.json, "lacksDeviceRules")) &&
 	    !(j->flags & CLONE_NEWUSER))
 		resources_take_mknod(&j->process.caps);
+	/* And that of a user namespace cannot do this for itself. */
+	if (j->spec.userns.enabled && !j->process.terminal &&
+	    delegate_outside(&j->spec, j->process.user.uid, &owner) &&
+	    process_own_pipes(owner) < 0)
+		return EXIT_EXEC;
 	j->process.preserve_fds = request->preserve_fds;
 	j->below = request->cgroup;
 	if (exec_choose_console(j, request) < 0 || join_start(j) < 0)

@@ -47,6 +47,7 @@
 #include "10-full-container/log.h"
 #include "10-full-container/pages.h"
 #include "10-full-container/procfs.h"
+#include "10-full-container/provide.h"
 #include "10-full-container/root.h"
 #include "10-full-container/sync.h"
 #include "10-full-container/tty.h"
@@ -245,7 +246,8 @@ static int inside_mount(struct container *c)
 	if (tty_setup(&spec->process, root,
 		      c->console < 0 ? c->channel : c->console, true) < 0)
 		return -1;
-	if (root_protect(spec, root) < 0)
+	if (process_make_cwd(&spec->process, root) < 0 ||
+	    root_protect(spec, root) < 0)
 		return -1;
 	return root_enter(spec, root, !c->request->no_pivot);
 }

@@ -154,29 +154,6 @@ int namespaces_flags(const struct namespaces *namespaces)
 	return (int)flags;
 }
 
-/* What was changed for children is changed back: hooks are children too. */
-static int namespaces_return(int pid, int time)
-{
-	if (pid >= 0 && setns(pid, CLONE_NEWPID) < 0)
-		return error_call(NULL, "return to the own PID namespace");
-	if (time >= 0 && setns(time, CLONE_NEWTIME) < 0)
-		return error_call(NULL, "return to the own time namespace");
-	return 0;
-}
-
-/*
- * A way back, if this kind of namespace is made or entered for the child; who
- * has none must not go.
- */
-static int namespaces_remember(bool is_needed, const char *path, int *fd)
-{
-	if (is_needed)
-		*fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (is_needed && *fd < 0)
-		return error_call(NULL, "open the own namespace %s", path);
-	return 0;
-}
-
 const char *namespaces_joined(const struct namespaces *namespaces,
 			      uint64_t flag)
 {
@@ -217,7 +194,7 @@ int namespaces_has(const struct namespaces *namespaces, uint64_t flag)
 
 /* What namespaces_start() is told, for one that takes a single pointer. */
 struct namespaces_launch {
-	const struct namespaces *namespaces;
+	struct namespaces *namespaces;
 	const struct clocks *clocks; /* NULL: the child makes them */
 	struct child *child;
 	struct clone_args *args;
@@ -251,23 +228,84 @@ static int namespaces_launch(void *data)
 }
 
 /*
+ * Root of a new user namespace is nobody in a network of the host, and could
+ * not join it.  So we do, if we may, and the child is born in it.
+ */
+static void namespaces_enter_early(struct namespaces *namespaces)
+{
+	for (int i = 0; i < NAMESPACE_KINDS; i++) {
+		uint64_t flag = namespace_kinds[i].flag;
+
+		if (namespaces->own & CLONE_NEWUSER && namespaces->joined[i] &&
+		    flag & (CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) &&
+		    setns(namespaces->files[i], (int)flag) == 0)
+			namespaces->entered |= flag;
+	}
+}
+
+/* A way back, for each kind that may be left here for the child's sake. */
+static int namespaces_remember(const struct namespaces_launch *l,
+			       int back[NAMESPACE_KINDS])
+{
+	const struct namespaces *namespaces = l->namespaces;
+	char path[64];
+
+	for (int i = 0; i < NAMESPACE_KINDS; i++) {
+		uint64_t flag = namespace_kinds[i].flag;
+		bool is_left = (flag == CLONE_NEWTIME && l->clocks) ||
+			       (namespaces->joined[i] &&
+				(flag == CLONE_NEWPID ||
+				 namespaces->own & CLONE_NEWUSER));
+
+		back[i] = -1;
+		snprintf(path, sizeof(path), "/proc/self/ns/%s",
+			 namespace_kinds[i].file);
+		if (is_left)
+			back[i] = open(path, O_RDONLY | O_CLOEXEC);
+		if (is_left && back[i] < 0)
+			return error_call(NULL, "open %s", path);
+	}
+	return 0;
+}
+
+/* What was changed for the child is changed back: hooks are children too. */
+static int namespaces_return(const struct namespaces *namespaces,
+			     const int back[NAMESPACE_KINDS])
+{
+	int result = 0;
+
+	for (int i = 0; i < NAMESPACE_KINDS; i++) {
+		uint64_t flag = namespace_kinds[i].flag;
+		bool is_left = flag & (CLONE_NEWPID | CLONE_NEWTIME) ||
+			       flag & namespaces->entered;
+
+		if (back[i] < 0)
+			continue;
+		if (is_left && setns(back[i], (int)flag) < 0)
+			result = error_call(NULL,
+					    "return to the own %s namespace",
+					    namespace_kinds[i].name);
+		close(back[i]);
+	}
+	return result;
+}
+
+/*
  * In the parent, which is in the host's namespaces before and after it, but
  * not in between.
  */
 static int namespaces_launch_here(struct namespaces_launch *l)
 {
-	bool joins = namespaces_joins(l->namespaces, CLONE_NEWPID);
-	CLEANUP_CLOSE int pid = -1, time = -1;
+	int back[NAMESPACE_KINDS], result;
 
-	if (namespaces_remember(joins, "/proc/self/ns/pid", &pid) < 0 ||
-	    namespaces_remember(l->clocks != NULL, "/proc/self/ns/time",
-				&time) < 0)
+	if (namespaces_remember(l, back) < 0)
 		return -1;
-	if (namespaces_launch(l) < 0)
-		return -1;
-	if (namespaces_return(pid, time) == 0)
-		return 0;
-	child_abandon(l->child);
+	namespaces_enter_early(l->namespaces);
+	result = namespaces_launch(l);
+	if (namespaces_return(l->namespaces, back) == 0)
+		return result;
+	if (result == 0)
+		child_abandon(l->child);
 	return -1;
 }
 
@@ -316,7 +354,8 @@ int namespaces_start(struct namespaces *namespaces, const struct clocks *clocks,
 int namespaces_join(const struct namespaces *namespaces)
 {
 	for (int i = 0; i < NAMESPACE_KINDS; i++)
-		if (namespace_kinds[i].flag != CLONE_NEWPID &&
+		if (!(namespace_kinds[i].flag & namespaces->entered) &&
+		    namespace_kinds[i].flag != CLONE_NEWPID &&
 		    namespace_kinds[i].flag != CLONE_NEWUSER &&
 		    namespaces_enter(namespaces, namespace_kinds[i].flag) < 0)
 			return -1;

@@ -40,6 +40,7 @@
 #include "10-full-container/listener.h"
 #include "10-full-container/path.h"
 #include "10-full-container/procfs.h"
+#include "10-full-container/provide.h"
 #include "10-full-container/sync.h"
 
 static const struct hint cwd_hints[] = {
@@ -98,7 +99,6 @@ int process_use_proc(struct process *process)
 /*
  * Not chdir(2): the path could be /proc/self/fd/7, and 7 a directory of the
  * host that is still open (CVE-2024-21626).  path_open() follows no such link.
- * Engines expect a directory that is missing to be made.
  */
 static int process_enter_cwd(const char *cwd)
 {
@@ -108,28 +108,8 @@ static int process_enter_cwd(const char *cwd)
 	if (strcmp(cwd, "/") == 0)
 		return fchdir(root) < 0 ? error_call(cwd_hints, "enter /") : 0;
 	fd = path_open(root, cwd, O_PATH | O_DIRECTORY);
-	if (fd < 0 && errno == ENOENT)
-		fd = path_make(root, cwd, true);
 	if (fd < 0 || fchdir(fd) < 0)
 		return error_call(cwd_hints, "enter the directory %s", cwd);
-	return 0;
-}
-
-/*
- * /dev/stdout is opened anew by many programs, and a pipe belongs to who made
- * it.  Only pipes: a file or a device of the host stays the host's.
- */
-static int process_own_pipes(const struct process *process)
-{
-	struct stat status;
-
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode) &&
-		    status.st_uid != process->user.uid &&
-		    fchown(fd, process->user.uid, (gid_t)-1) < 0 &&
-		    errno != EPERM && errno != EINVAL)
-			return error_call(NULL, "give descriptor %d to user %u",
-					  fd, process->user.uid);
 	return 0;
 }
 
@@ -206,7 +186,7 @@ static int process_find(const struct process *process)
 int process_enter(const struct process *process)
 {
 	if (process_enter_cwd(process->cwd) < 0 ||
-	    process_own_pipes(process) < 0)
+	    process_own_pipes(process->user.uid) < 0)
 		return -1;
 	if (process_find(process) < 0) {
 		int error = errno;

@@ -177,7 +177,7 @@ int root_build(struct spec *spec, int tree, const struct cgroup *cg)
 	root = root_bind(spec, tree);
 	if (root < 0)
 		return -1;
-	if (volumes_attach(spec->volumes, root, cg, own_groups) == 0 &&
+	if (volumes_attach(spec->volumes, &root, cg, own_groups) == 0 &&
 	    (!root_has_own_dev(spec) ||
 	     devices_make(spec->devices, root, privilege_is_root()) == 0))
 		return root;

@@ -4,10 +4,29 @@
  * Making a file does not allow to open it: that is linux.resources.devices.
  */
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "01-uts/error.h"
 #include "10-full-container/spec.h"
+
+/* "/dev/x/" is /dev/x: the slash at the end means nothing here. */
+static int spec_read_path(struct device *device, const struct node *node)
+{
+	struct node path = node_member(node, "path");
+	size_t length;
+
+	if (node_absolute(node, "path", &device->path) < 0)
+		return -1;
+	length = strlen(device->path);
+	if (device->path[length - 1] != '/')
+		return 0;
+	while (length > 1 && device->path[length - 1] == '/')
+		length--;
+	json_string_setn((json_t *)path.value, strdupa(device->path), length);
+	device->path = json_string_value(path.value);
+	return device->path[1] ? 0 : node_complain(&path, "a file");
+}
 
 /* 12 bits of major and 20 of minor number: what the kernel keeps (dev_t). */
 static int spec_read_device(struct device *device, const struct node *node)
@@ -20,7 +39,7 @@ static int spec_read_device(struct device *device, const struct node *node)
 	if (node_item_object(node) < 0 || node_require(node, "type") < 0 ||
 	    node_require(node, "path") < 0 ||
 	    node_word(node, "type", types, &type) < 0 ||
-	    node_absolute(node, "path", &device->path) < 0)
+	    spec_read_path(device, node) < 0)
 		return -1;
 	if (modes[type] != S_IFIFO && (node_require(node, "major") < 0 ||
 				       node_require(node, "minor") < 0))

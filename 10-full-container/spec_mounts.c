@@ -161,6 +161,16 @@ int spec_finish_mounts(struct spec *spec, const struct node *root)
 	return 0;
 }
 
+/* A directory with files can take the root's place, by its only name. */
+static bool spec_may_be_root(const struct volume *volume)
+{
+	const char *type = volume->mount.type;
+
+	return strcmp(volume->mount.target, "/") == 0 &&
+	       (volume->is_bind || volume->is_remount ||
+		(type && strcmp(type, "tmpfs") == 0));
+}
+
 /*
  * What a mount must have, when it is known what kind it is.  mount(2) itself
  * would say EINVAL to each of these.
@@ -172,7 +182,8 @@ static int spec_check_mount(const struct volume *volume,
 	struct node destination = { .parent = node, .key = "destination" };
 
 	destination.value = json_object_get(node->value, "destination");
-	if (strspn(mount->target, "/.") == strlen(mount->target))
+	if (strspn(mount->target, "/.") == strlen(mount->target) &&
+	    !spec_may_be_root(volume))
 		return node_complain(&destination, "a path below /");
 	if (volume->is_remount && volume->is_mapped)
 		return node_complain(node, "possible: the owners of a mount "

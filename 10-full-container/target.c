@@ -131,6 +131,11 @@ static int target_check_proc(const struct volume *volume, int target, int root)
 			   volume->mount.target);
 }
 
+bool target_is_root(const char *path)
+{
+	return strcmp(path, "/") == 0;
+}
+
 bool target_is_dev(const char *path)
 {
 	return strncmp(path, "/dev", 4) == 0 &&
@@ -183,7 +188,7 @@ static int target_make(const struct volume *volume, int root)
 int target_open(const struct volume *volume, int root)
 {
 	const char *path = volume->mount.target;
-	bool is_plain = target_is_plain(path);
+	bool is_plain = target_is_plain(path) || target_is_root(path);
 	int fd = path_open_direct(root, path);
 
 	if (fd < 0 && errno == ENOENT) {

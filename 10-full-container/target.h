@@ -23,5 +23,8 @@ int target_check(int fd, int root, const char *path);
 /* Are both open on the same file, seen through the same mount? */
 bool target_is_same(int one, int other);
 
+/* Is it "/" itself, as config.json says it and no link? */
+bool target_is_root(const char *path);
+
 /* Does the path mean /dev, also if it is written "/dev/"? */
 bool target_is_dev(const char *path);

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -89,10 +90,21 @@ int volumes_bind_shared(struct volume *volumes)
 	return 0;
 }
 
-/* Files are made in it before it may become read-only. */
+/* A tmpfs that nobody has said a mode for has that of what it hides. */
+static bool volume_takes_mode(const struct volume *volume)
+{
+	const char *type = volume->is_bind ? NULL : volume->mount.type;
+	const char *data = volume->data ? volume->data : "";
+
+	return type && strcmp(type, "tmpfs") == 0 &&
+	       strncmp(data, "mode=", 5) != 0 && !strstr(data, ",mode=");
+}
+
+/* Files are made in it, or its mode, before it may become read-only. */
 static bool volume_is_written_first(const struct volume *volume)
 {
-	return volume->copies_up || target_is_dev(volume->mount.target);
+	return volume->copies_up || volume_takes_mode(volume) ||
+	       target_is_dev(volume->mount.target);
 }
 
 /* The attributes that go with a new filesystem need no call of their own. */
@@ -221,11 +233,32 @@ static int volume_copy_up(const struct volume *volume, int target)
 	return copy_up(from, volume->mount.fd);
 }
 
+/* Of a place that was there; one that is made for it has no say. */
+static int volume_copy_mode(const struct volume *volume, int root)
+{
+	CLEANUP_CLOSE int place = -1;
+	struct stat status;
+
+	if (!volume_takes_mode(volume))
+		return 0;
+	place = path_open(root, volume->mount.target, O_PATH | O_DIRECTORY);
+	if (place < 0)
+		return 0; /* target_open() will make it, or say why not */
+	if (fstat(place, &status) < 0 ||
+	    fchmodat(volume->mount.fd, ".", status.st_mode & 07777, 0) < 0)
+		return error_call(NULL, "give %s the mode of what it hides",
+				  volume->mount.target);
+	return 0;
+}
+
 /* What a mount that was made goes through, up to its place. */
 static int volume_finish(struct volume *volume, int root)
 {
-	CLEANUP_CLOSE int target = target_open(volume, root);
+	CLEANUP_CLOSE int target = -1;
 
+	if (volume_copy_mode(volume, root) < 0)
+		return -1;
+	target = target_open(volume, root);
 	if (target < 0 || volume_copy_up(volume, target) < 0)
 		return -1;
 	volume->protects_late = !volume->copies_up &&
@@ -239,12 +272,13 @@ static int volume_finish(struct volume *volume, int root)
 	return volume_place(volume->mount.fd, target, volume->mount.target);
 }
 
-static int volume_attach(struct volume *volume, int root)
+/* One that goes on "/" is the root from then on. */
+static int volume_attach(struct volume *volume, int *root)
 {
 	int result;
 
 	if (volume->is_remount)
-		return volume_remount(volume, root);
+		return volume_remount(volume, *root);
 	/* One with mapped owners, or a shared one, is bound already. */
 	if (volume->is_bind && volume->mount.fd < 0)
 		volume_bind(volume);
@@ -252,9 +286,14 @@ static int volume_attach(struct volume *volume, int root)
 		volume_create(volume);
 	if (volume->mount.fd < 0)
 		return -1;
-	result = volume_finish(volume, root);
+	result = volume_finish(volume, *root);
 	if (result == 0 && volume->protects_late)
 		return 0; /* kept for volumes_protect() */
+	if (result == 0 && target_is_root(volume->mount.target)) {
+		close(*root);
+		*root = volume->mount.fd;
+		return 0;
+	}
 	close(volume->mount.fd);
 	return result;
 }
@@ -277,11 +316,11 @@ int volumes_protect(struct volume *volumes)
 }
 
 /* In the order of config.json: later mounts may be inside of earlier ones. */
-int volumes_attach(struct volume *volumes, int root, const struct cgroup *cg,
+int volumes_attach(struct volume *volumes, int *root, const struct cgroup *cg,
 		   bool has_cgroup_namespace)
 {
 	for (struct volume *v = volumes; v && v->mount.target; v++) {
-		if (v->is_cgroup ? cgroup_mount_attach(v, root, cg,
+		if (v->is_cgroup ? cgroup_mount_attach(v, *root, cg,
 						       has_cgroup_namespace) < 0
 				 : volume_attach(v, root) < 0)
 			return -1;

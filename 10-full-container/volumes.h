@@ -40,8 +40,8 @@ bool volume_option(struct volume *volume, const char *option);
 /* Is it about the filesystem as a whole, so that a bind cannot change it? */
 bool volume_option_is_shared(const char *option);
 
-/* In the child: make the mounts and attach them below `root`, in order. */
-int volumes_attach(struct volume *volumes, int root, const struct cgroup *cg,
+/* In the child: make the mounts, in order; one on "/" becomes `*root`. */
+int volumes_attach(struct volume *volumes, int *root, const struct cgroup *cg,
 		   bool has_cgroup_namespace);
 
 /* In the child: make read-only what could not be so from the beginning. */

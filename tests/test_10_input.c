@@ -57,7 +57,7 @@ static const struct {
 	{ { .mounts = ", {\"type\": \"tmpfs\"}" }, "mounts[3].destination" },
 	{ { .mounts = ", {\"destination\": \"/tmp\"}" }, "mounts[3].type" },
 	{ { .mounts = ", {\"destination\": \"/\", \"type\": "
-		      "\"tmpfs\"}" },
+		      "\"proc\"}" },
 	  "mounts[3].destination" },
 	{ { .mounts = ", {\"destination\": \"/tmp\", \"type\": "
 		      "\"tmpfs\", \"options\": [1]}" },
