@@ -14,11 +14,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -30,9 +33,10 @@
 
 static const int held_signals[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
 				    SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD };
-static sigset_t signals_before; /* what the command starts with */
-static int gate_inside = -1;    /* the child's end of the gate */
-static int parent_pidfd = -1;   /* its number means nothing inside */
+static sigset_t signals_before;  /* what the command starts with */
+static void (*pipe_before)(int); /* ... and does at SIGPIPE */
+static int gate_inside = -1;     /* the child's end of the gate */
+static int parent_pidfd = -1;    /* its number means nothing inside */
 
 static const struct hint clone_hints[] = {
 	{ EPERM, "run as root (sudo): new namespaces need CAP_SYS_ADMIN" },
@@ -50,7 +54,8 @@ static const struct hint exec_hints[] = {
 		  "its loader or #! interpreter is not" },
 	{ EACCES, "the file is not executable, or a directory is in the way" },
 	{ ENOTDIR, "a part of the path is a file, not a directory" },
-	{ ENOEXEC, "a script needs #!/bin/sh as its first line; a program must "
+	{ ENOEXEC, "exec format error: a script needs #!/bin/sh as its first "
+		   "line; a program must "
 		   "be built for this machine" },
 	{ 0, NULL },
 };
@@ -91,6 +96,8 @@ void child_hold_signals(void)
 	sigprocmask(SIG_BLOCK, &held, &signals_before);
 	signal(SIGCHLD, SIG_DFL); /* a caller may have ignored it */
 	signal(SIGTTOU, SIG_IGN); /* for child_take_terminal_back() */
+	/* Who reads what we print may go away, and we still have to clean up. */
+	pipe_before = signal(SIGPIPE, SIG_IGN);
 }
 
 int child_die_with_parent(void)
@@ -169,11 +176,44 @@ int child_wait_gate(void)
 	return length == 1 ? 0 : -1;
 }
 
+/*
+ * As execvp(3), but for one thing: what is no program is not handed to /bin/sh.
+ * The shell would take another machine's program for a script.
+ */
+static void child_search(char **command)
+{
+	const char *path = getenv("PATH") ? getenv("PATH") : "/bin:/usr/bin";
+	char file[PATH_MAX];
+	int error = ENOENT;
+
+	if (strchr(command[0], '/')) {
+		execve(command[0], command, environ);
+		return;
+	}
+	for (;; path++) {
+		size_t length = strcspn(path, ":");
+
+		snprintf(file, sizeof(file), "%.*s%s%s", (int)length, path,
+			 length ? "/" : "", command[0]);
+		execve(file, command, environ);
+		if (errno == EACCES)
+			error = EACCES;
+		else if (errno != ENOENT && errno != ENOTDIR)
+			return;
+		path += length;
+		if (*path == '\0')
+			break;
+	}
+	errno = error;
+}
+
 int child_exec(char **command)
 {
 	signal(SIGTTOU, SIG_DFL);
+	if (pipe_before != SIG_ERR)
+		signal(SIGPIPE, pipe_before);
 	sigprocmask(SIG_SETMASK, &signals_before, NULL);
-	execvp(command[0], command);
+	child_search(command);
 	error_call(exec_hints, "run \"%s\"", command[0]);
 	return errno == ENOENT ? 127 : 126;
 }

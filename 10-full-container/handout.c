@@ -1,8 +1,11 @@
 /* Both sides of handing out namespaces; what it is for is in the header. */
 #include "10-full-container/handout.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -87,4 +90,60 @@ int handout_file(const struct handout *handout, int flag)
 		if (namespace_kinds[i].flag == (uint64_t)flag)
 			return handout->files[i];
 	return -1;
+}
+
+static _Noreturn void handout_end(int number)
+{
+	_exit(128 + number);
+}
+
+/*
+ * The first process of a PID namespace gets no signal that it has no handler
+ * for; and one that waits for `start` is to end when it is told to.  A caller
+ * may have had one ignored, and so may the program.
+ */
+static void handout_hear_signals(bool hears)
+{
+	static const int numbers[] = { SIGTERM, SIGINT, SIGQUIT, SIGHUP };
+	static void (*before[4])(int);
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (int i = 0; i < 4; i++) {
+		sigaddset(&set, numbers[i]);
+		if (hears)
+			before[i] = signal(numbers[i], handout_end);
+		else
+			signal(numbers[i], before[i]);
+	}
+	sigprocmask(hears ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
+}
+
+/*
+ * Who knocks says what for: it is `start`, or an `exec` that comes before it.
+ * One that was killed before it said so changes nothing: a length of 0 leaves
+ * the word as it is.  Nobody else can knock, for the socket is its owner's
+ * alone.  Between `create` and `start`, be it for days, all that goes on is
+ * one accept4(2) that has not returned.
+ */
+int handout_await(const struct handout *handout, int start)
+{
+	int peer;
+
+	handout_hear_signals(true);
+	while ((peer = accept4(start, NULL, NULL, SOCK_CLOEXEC)) >= 0 ||
+	       errno == EINTR) {
+		char word = 0;
+
+		if (peer < 0)
+			continue;
+		recv(peer, &word, 1, 0);
+		if (word == SYNC_START)
+			break;
+		if (word == SYNC_NAMESPACES)
+			handout_give(handout, peer);
+		close(peer);
+	}
+	handout_hear_signals(false);
+	return peer;
 }

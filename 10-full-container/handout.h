@@ -42,3 +42,9 @@ int handout_enter(const struct handout *handout, int flags);
 
 /* The descriptor of one of them, or -1. */
 int handout_file(const struct handout *handout, int flag);
+
+/*
+ * In the process that waits for `start`, be it for days: the connection of who
+ * has said that.  A signal that is to end it does.  -1: errno tells.
+ */
+int handout_await(const struct handout *handout, int start);

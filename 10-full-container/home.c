@@ -109,6 +109,51 @@ static int home_add(struct process *process, const char *home)
 	return 0;
 }
 
+/* By the name, and then by the place in the list. */
+static int home_compare(const void *one, const void *other)
+{
+	char **a = *(char ***)one, **b = *(char ***)other;
+	size_t long_a = strcspn(*a, "="), long_b = strcspn(*b, "=");
+	int order = strncmp(*a, *b, long_a > long_b ? long_a : long_b);
+
+	if (long_a == long_b && order == 0)
+		return a < b ? -1 : 1;
+	return order ? order : long_a < long_b ? -1 : 1;
+}
+
+static bool home_is_same_name(const char *a, const char *b)
+{
+	size_t length = strcspn(a, "=");
+
+	return length == strcspn(b, "=") && strncmp(a, b, length) == 0;
+}
+
+/* Of two variables of one name getenv(3) finds the first; the last counts. */
+static int home_drop_twins(char **env)
+{
+	CLEANUP_FREE char ***sorted = NULL;
+	size_t count = 0, kept = 0;
+
+	while (env && env[count])
+		count++;
+	if (count < 2)
+		return 0;
+	sorted = calloc(count, sizeof(char **));
+	if (!sorted)
+		return error_call(NULL, "sort the variables");
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &env[i];
+	qsort(sorted, count, sizeof(char **), home_compare);
+	for (size_t i = 0; i + 1 < count; i++)
+		if (home_is_same_name(*sorted[i], *sorted[i + 1]))
+			*sorted[i] = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (env[i])
+			env[kept++] = env[i];
+	env[kept] = NULL;
+	return 0;
+}
+
 /* Before the root changes, by the descriptor of the new one. */
 int home_set(struct process *process, int root)
 {
@@ -119,7 +164,7 @@ int home_set(struct process *process, int root)
 	FILE *file;
 
 	if (home_is_set(process->env))
-		return 0;
+		return home_drop_twins(process->env);
 	has_failed = home_open_passwd(root, &file) < 0;
 	while (file && !home && getline(&line, &size, file) > 0)
 		home = home_of_line(line, process->user.uid);
@@ -130,5 +175,7 @@ int home_set(struct process *process, int root)
 		fclose(file);
 	if (has_failed)
 		return -1;
-	return home_add(process, home ? home : "/");
+	if (home_add(process, home ? home : "/") < 0)
+		return -1;
+	return home_drop_twins(process->env);
 }

@@ -72,6 +72,7 @@ static _Noreturn void hook_exec(const struct hook *hook,
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
 	if ((place->directory < 0 || fchdir(place->directory) == 0) &&
 	    dup2(input, STDIN_FILENO) == STDIN_FILENO &&
 	    harden_close_others(STDERR_FILENO + 1, &told, 1) == 0)

@@ -26,6 +26,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -69,9 +70,7 @@ static int inside_set_up_network(const struct spec *spec)
  */
 static int inside_set_up_clocks(const struct spec *spec)
 {
-	uint64_t both = CLONE_NEWUSER | CLONE_NEWTIME;
-
-	if ((spec->namespaces.own & both) != both)
+	if (!spec->namespaces.has_clocks_inside)
 		return 0;
 	return clocks_enter(&spec->clocks);
 }
@@ -99,7 +98,7 @@ static int inside_enter_groups(struct container *c)
 	if (spec->namespaces.own & CLONE_NEWCGROUP &&
 	    unshare(CLONE_NEWCGROUP) < 0)
 		return error_call(NULL, "make a cgroup namespace");
-	return 0;
+	return schedule_free_cpus();
 }
 
 /*
@@ -142,33 +141,6 @@ static int inside_run_hooks(struct container *c, int root)
 						       state, root,
 						       inside_variables(c) })
 		     : -1;
-}
-
-/*
- * Who knocks says what for: it is `start`, or an `exec` that comes before it.
- * One that was killed before it said so changes nothing: a length of 0 leaves
- * the word as it is.  Nobody else can knock, for the socket is its owner's
- * alone.  Between `create` and `start`, be it for days, all that goes on is
- * one accept4(2) that has not returned.
- */
-static int inside_await_start(const struct container *c)
-{
-	int peer;
-
-	while ((peer = accept4(c->start, NULL, NULL, SOCK_CLOEXEC)) >= 0 ||
-	       errno == EINTR) {
-		char word = 0;
-
-		if (peer < 0)
-			continue;
-		recv(peer, &word, 1, 0);
-		if (word == SYNC_START)
-			break;
-		if (word == SYNC_NAMESPACES)
-			handout_give(&c->handout, peer);
-		close(peer);
-	}
-	return peer;
 }
 
 /*
@@ -215,7 +187,7 @@ static int inside_wait_start(struct container *c)
 	if (c->is_attached) /* nothing more comes: its end is the parent's */
 		return child_adopt(c->channel);
 	close(c->channel);
-	peer = inside_await_start(c);
+	peer = handout_await(&c->handout, c->start);
 	if (peer < 0)
 		return error_call(NULL, "wait for the start");
 	close(c->start);

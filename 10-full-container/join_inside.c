@@ -108,11 +108,19 @@ static int join_inside(struct join *j)
 	return process_run(&j->process);
 }
 
+/* Unless config.json binds it: where the group may, as the first process. */
+static int join_choose_cpus(const struct schedule *schedule)
+{
+	if (schedule->initial.is_empty && schedule->final.is_empty)
+		return schedule_free_cpus();
+	return schedule_choose_cpus(&schedule->final);
+}
+
 /* All that is done by the host's paths, or by the host's /proc. */
 static int join_use_host(struct join *j)
 {
 	if ((!j->keeps_keyring && harden_leave_keyring() < 0) ||
-	    schedule_choose_cpus(&j->process.schedule.final) < 0 ||
+	    join_choose_cpus(&j->process.schedule) < 0 ||
 	    process_use_proc(&j->process) < 0)
 		return -1;
 	/* The kernel lets only this process write to its files; who is made

@@ -23,6 +23,7 @@
 #include "05-cgroups/tree.h"
 #include "10-full-container/delete.h"
 #include "10-full-container/group.h"
+#include "10-full-container/json.h"
 
 const struct option_entry kill_options[] = {
 	{ 'a', "all", NULL, "to every process of the container", option_flag,
@@ -149,6 +150,26 @@ static int kill_container(const struct state *state, int number)
 							    : 0;
 }
 
+/* Is there no PID namespace that ends with its first process, but a group? */
+static bool kill_has_others(const struct state *state)
+{
+	json_t *config = json_read_file(state->dir, "config.json"), *item;
+	json_t *linux_ = json_object_get(config, "linux");
+	const char *type;
+	bool is_alone = false;
+	size_t i;
+
+	json_array_foreach(json_object_get(linux_, "namespaces"), i, item)
+	{
+		type = json_string_value(json_object_get(item, "type"));
+		is_alone |= type && strcmp(type, "pid") == 0 &&
+			    !json_object_get(item, "path");
+	}
+	json_decref(config);
+	return !is_alone &&
+	       json_is_string(json_object_get(state->json, "cgroup"));
+}
+
 /*
  * Without the state's lock: a `run` that waits, or an update, must not delay
  * it.
@@ -165,6 +186,9 @@ int command_kill(struct request *request)
 		return EXIT_OCI;
 	result = request->all ? kill_group(&state, number)
 			      : kill_container(&state, number);
+	if (result == 0 && number == SIGKILL && !request->all &&
+	    kill_has_others(&state))
+		result = kill_group(&state, number);
 	state_close(&state);
 	return result < 0 ? EXIT_OCI : 0;
 }

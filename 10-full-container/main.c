@@ -150,12 +150,14 @@ static const struct command *main_find(const char *word)
  * Otherwise it is that of a stage, whose first word is one of a stage's
  * options or the command: `--rootfs` is no option of a runtime, `sh` no verb.
  */
-static bool main_is_oci(const char *word)
+static bool main_is_oci(const char *word, bool is_alone)
 {
 	size_t length = word ? strcspn(word, "=") : 0;
 
 	if (!word)
 		return false;
+	if (strcmp(word, "-v") == 0) /* before a mount: --mount of stage 03 */
+		return is_alone;
 	for (const struct option_entry *o = main_options; o->name; o++)
 		if (strncmp(word, "--", 2) == 0 &&
 		    strlen(o->name) == length - 2 &&
@@ -198,23 +200,29 @@ static int main_finish(int status)
 	return status ? status : EXIT_OCI;
 }
 
-/* The container's id, and behind it as many words as the verb has use for. */
 static int main_take_id(const struct command *command, struct request *request)
 {
-	unsigned int room = command->flags & TAKES_WORD ? 1 : 0;
-
 	if (command->flags & NEEDS_ID && !request->words[0])
 		return error_input(command->usage,
 				   "%s: which container? Give its id",
 				   command->name);
 	if (command->flags & NEEDS_ID)
 		request->id = *request->words++;
+	return 0;
+}
+
+/* Behind the id, as many words as the verb has use for. */
+static int main_check_words(const struct command *command,
+			    const struct request *request)
+{
+	unsigned int room = command->flags & TAKES_WORD ? 1 : 0;
+
 	for (unsigned int i = 0; i <= room; i++)
 		if (!request->words[i])
 			return 0;
 	if (command->flags & TAKES_WORDS)
 		return 0;
-	return error_input("options come before the id",
+	return error_input(command->usage,
 			   "%s: there is a word too many: \"%s\"",
 			   command->name, request->words[room]);
 }
@@ -240,6 +248,18 @@ static int main_run_command(const struct command *command,
 	if (parsed)
 		return parsed > 0 ? 0 : EXIT_OCI;
 	if (main_take_id(command, request) < 0)
+		return EXIT_OCI;
+	/* As runc has it: behind the id, too, where no command follows. */
+	if (command->flags & NEEDS_ID && !(command->flags & TAKES_WORDS) &&
+	    request->words[0]) {
+		argv = request->words - 1;
+		for (argc = 0; argv[argc]; argc++)
+			continue;
+		if (main_parse(request, &program, command->options, argc,
+			       argv) != 0)
+			return EXIT_OCI;
+	}
+	if (main_check_words(command, request) < 0)
 		return EXIT_OCI;
 	return main_finish(command->run(request));
 }
@@ -306,7 +326,7 @@ static int main_oci(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	if (main_is_oci(argv[1]))
+	if (main_is_oci(argv[1], argc == 2))
 		return main_oci(argc, arguments_copy(argc, argv));
 	harden_self(argv);
 	return stages_main(argc, argv);

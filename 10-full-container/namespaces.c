@@ -22,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -152,6 +153,20 @@ int namespaces_flags(const struct namespaces *namespaces)
 		if (namespaces->joined[i])
 			flags |= namespace_kinds[i].flag;
 	return (int)flags;
+}
+
+/*
+ * Who is root of a user namespace only may not enter the namespaces that the
+ * host owns, not even those that it is in.
+ */
+static bool namespaces_can_return(int flag, const char *name)
+{
+	CLEANUP_CLOSE int fd = -1;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && setns(fd, flag) == 0;
 }
 
 const char *namespaces_joined(const struct namespaces *namespaces,
@@ -304,8 +319,10 @@ static int namespaces_launch_here(struct namespaces_launch *l)
 	result = namespaces_launch(l);
 	if (namespaces_return(l->namespaces, back) == 0)
 		return result;
-	if (result == 0)
-		child_abandon(l->child);
+	if (result < 0)
+		return -1;
+	kill(l->child->pid, SIGKILL); /* it waits for us, not at the gate */
+	child_abandon(l->child);
 	return -1;
 }
 
@@ -327,13 +344,17 @@ int namespaces_start(struct namespaces *namespaces, const struct clocks *clocks,
 {
 	/* With a new user namespace only the child has the right: init.c. */
 	bool has_clocks = namespaces->own & CLONE_NEWTIME &&
-			  !(namespaces->own & CLONE_NEWUSER);
+			  !(namespaces->own & CLONE_NEWUSER) &&
+			  (namespaces_joins(namespaces, CLONE_NEWUSER) ||
+			   namespaces_can_return(CLONE_NEWTIME, "time"));
 	struct namespaces_launch launch = {
 		namespaces, has_clocks ? clocks : NULL, child, args, inside,
 		argument
 	};
 	int result = -1;
 
+	namespaces->has_clocks_inside =
+		namespaces->own & CLONE_NEWTIME && !has_clocks;
 	args->flags |=
 		namespaces->own & ~(uint64_t)(CLONE_NEWTIME | CLONE_NEWCGROUP);
 	/* Who is there already may not look into this process.  (A user who

@@ -19,7 +19,8 @@ struct namespaces {
 	uint64_t own;                        /* CLONE_NEW*: made for us */
 	const char *joined[NAMESPACE_KINDS]; /* by namespace_kinds; or NULL */
 	int files[NAMESPACE_KINDS];          /* ... while the child starts */
-	uint64_t entered; /* of these, the ones that it is born in */
+	uint64_t entered;       /* of these, the ones that it is born in */
+	bool has_clocks_inside; /* the child makes NEWTIME itself */
 };
 
 /* The eight kinds; "network" is OCI's name, "net" the file's. */

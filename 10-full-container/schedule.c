@@ -183,3 +183,14 @@ int schedule_choose_cpus(const struct number_list *cpus)
 				  cpus->text);
 	return 0;
 }
+
+/* The kernel takes the group's cpuset from what is asked: cpuset(7). */
+int schedule_free_cpus(void)
+{
+	unsigned char all[1024];
+
+	memset(all, 0xff, sizeof(all));
+	if (syscall(SYS_sched_setaffinity, 0, sizeof(all), all) < 0)
+		return error_call(cpus_hints, "run on all processors");
+	return 0;
+}

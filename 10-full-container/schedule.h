@@ -37,3 +37,6 @@ int schedule_apply(const struct schedule *schedule);
 
 /* Run only on these processors; an empty list leaves it as it is. */
 int schedule_choose_cpus(const struct number_list *cpus);
+
+/* On all that its group allows: not only where the caller was bound to. */
+int schedule_free_cpus(void);

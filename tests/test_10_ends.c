@@ -169,29 +169,6 @@ START_TEST(what_is_no_number_is_no_limit)
 }
 END_TEST
 
-START_TEST(an_update_to_no_processes_is_a_limit)
-{
-	struct running box;
-	pid_t pid;
-
-	oci_begin(&(struct config){
-		.linux_ = ", \"resources\": {\"pids\": {\"limit\": 20}}" });
-	box = oci_start(OCI_ID);
-	pid = oci_pid(OCI_ID);
-	ck_assert_int_eq(OCI("update", "--pids-limit", "0", OCI_ID)->status, 0);
-	ck_assert_str_eq(oci_group_file(pid, "pids.max", "pids", "pids.max"),
-			 "0");
-	shell("echo '{\"pids\": {\"limit\": 30}, \"cpu\": {\"shares\": 0}}' "
-	      ">/run/oci/new");
-	ck_assert_int_eq(OCI("update", "-r", "/run/oci/new", OCI_ID)->status,
-			 0);
-	ck_assert_str_eq(oci_group_file(pid, "pids.max", "pids", "pids.max"),
-			 "30");
-	oci_delete(&box, OCI_ID);
-	oci_end();
-}
-END_TEST
-
 START_TEST(a_hook_that_cannot_be_run_is_said_once)
 {
 	static const char *const kinds[] = { "prestart", "createRuntime",
@@ -304,6 +281,63 @@ START_TEST(what_a_full_disk_takes_in_part_is_no_success)
 }
 END_TEST
 
+START_TEST(a_namespace_that_is_a_pipe_keeps_nobody_waiting)
+{
+	oci_begin(&(struct config){
+		.namespaces = "[{\"type\": \"mount\"}, {\"type\": \"uts\", "
+			      "\"path\": \"/run/oci/pipe\"}]" });
+	shell("mkfifo /run/oci/pipe");
+	oci_refuses(WORDS("--root", OCI_STATES, "run", "--bundle", OCI_BUNDLE,
+			  OCI_ID),
+		    "the uts namespace /run/oci/pipe");
+	oci_end();
+}
+END_TEST
+
+/* /bin/sh would take it for a script, and say something about its quotes. */
+START_TEST(what_is_no_program_is_not_handed_to_a_shell)
+{
+	struct result *r;
+
+	oci_begin(&(struct config){ .script = "/mnt/program; echo $?" });
+	shell("echo \"it's no program\" >" OCI_SHARED
+	      "/program; chmod 755 " OCI_SHARED
+	      "/program; sed -i 's|\"sh\", \"-c\", .*\\]\\},|"
+	      "\"/mnt/program\"]},|' " OCI_BUNDLE "/config.json");
+	r = OCI_RUN();
+	ck_assert_msg(has(r->err, "exec format error"), "it says %s", r->err);
+	oci_end();
+}
+END_TEST
+
+START_TEST(a_line_of_the_log_is_json_whatever_was_said)
+{
+	struct result *r;
+
+	oci_begin(&(struct config){
+		.linux_ = text(", \"rootfsPropagation\": \"%s\"",
+			       shell("yes \303\251 | head -n 2000 | tr -d "
+				     "'\\n'")) });
+	r = OCI("--log", "/run/oci/log", "--log-format", "json", "run",
+		"--bundle", OCI_BUNDLE, OCI_ID);
+	ck_assert_int_eq(r->status, 1);
+	ck_assert_str_eq(shell("grep -vc '^{\"level\":.*\"}$' /run/oci/log"),
+			 "0");
+	oci_end();
+}
+END_TEST
+
+/* head(1) has read its line, and what is printed next is a SIGPIPE. */
+START_TEST(who_stops_reading_leaves_no_group)
+{
+	shell("%s/05-cgroups --pids 20 --stats seq 100000 2>&1 | head -n 1",
+	      bin());
+	ck_assert_str_eq(shell("find /sys/fs/cgroup -type d -path "
+			       "'*ten-steps/05-cgroups.*'"),
+			 "");
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &a_root_that_cannot_be_opened_is_said_by_every_verb },
 	{ "safety", &a_process_that_is_killed_on_its_way_is_explained },
@@ -312,11 +346,14 @@ const struct test tests[] = {
 	{ "safety", &the_root_can_be_a_read_only_path },
 	{ "safety", &a_hook_gets_all_of_a_long_state },
 	{ "input", &what_is_no_number_is_no_limit },
-	{ "input", &an_update_to_no_processes_is_a_limit },
 	{ "input", &a_hook_that_cannot_be_run_is_said_once },
 	{ "safety", &a_create_whose_hook_hangs_can_be_ended },
 	{ "safety", &a_detached_exec_that_fails_leaves_no_process },
 	{ "safety", &a_pid_file_that_cannot_be_had_leaves_no_other },
 	{ "safety", &what_a_full_disk_takes_in_part_is_no_success },
+	{ "safety", &a_namespace_that_is_a_pipe_keeps_nobody_waiting },
+	{ "input", &what_is_no_program_is_not_handed_to_a_shell },
+	{ "input", &a_line_of_the_log_is_json_whatever_was_said },
+	{ "safety", &who_stops_reading_leaves_no_group },
 	{ 0 },
 };
