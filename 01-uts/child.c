@@ -49,6 +49,13 @@ static const struct hint clone_hints[] = {
 	{ 0, NULL },
 };
 
+/* EPERM means something else to who is root already. */
+static const struct hint root_hints[] = {
+	{ EPERM, "this root has no CAP_SYS_ADMIN, as in most containers, or a "
+		 "chroot or a filter is in the way: use a virtual machine" },
+	{ 0, NULL },
+};
+
 static const struct hint exec_hints[] = {
 	{ ENOENT, "check the path inside the container; if the file is there, "
 		  "its loader or #! interpreter is not" },
@@ -151,7 +158,9 @@ int child_start(struct child *child, struct clone_args *args,
 		child_main(inside, argument);
 	}
 	if (pid < 0)
-		error_call(clone_hints, "create a process in new namespaces");
+		error_call(errno == EPERM && geteuid() == 0 ? root_hints
+							    : clone_hints,
+			   "create a process in new namespaces");
 	close(parent_pidfd);
 	parent_pidfd = -1;
 	close(ends[0]);

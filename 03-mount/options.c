@@ -41,14 +41,14 @@ static char *mounts_cut(char *value)
  */
 static int mounts_check_target(const char *name, const char *target)
 {
-	if (!target || target[0] != '/' ||
+	if (target[0] != '/' ||
 	    target[strspn(target, "/.")] == '\0') /* "/", "/..", "//" */
 		return error_input(
 			"write it like --mount /srv/data:/data:ro or "
 			"--tmpfs /scratch:64m",
 			"option --%s: \"%s\" is not an absolute path "
 			"below /",
-			name, target ? target : "");
+			name, target);
 	return 0;
 }
 
@@ -68,6 +68,11 @@ static int mounts_parse_bind(void *field, const char *name, const char *value)
 		return error_call(NULL, "copy the value of --%s", name);
 	target = mounts_cut(source);
 	access = target ? mounts_cut(target) : NULL;
+	if (!target)
+		return error_input("SOURCE:TARGET, or SOURCE:TARGET:ro",
+				   "option --%s: \"%s\" has no second path, "
+				   "where to mount it",
+				   name, value);
 	if (mounts_check_target(name, target) < 0)
 		return -1;
 	if (source[0] == '\0')

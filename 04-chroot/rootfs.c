@@ -204,6 +204,9 @@ static int rootfs_chroot(const char *path)
  */
 int rootfs_enter(const struct rootfs *rootfs)
 {
+	if (!rootfs->path && rootfs->jail == JAIL_CHROOT)
+		return error_input("--rootfs DIR says which directory",
+				   "--jail chroot, and no directory to enter");
 	if (!rootfs->path)
 		return 0;
 	if (rootfs->jail == JAIL_CHROOT)

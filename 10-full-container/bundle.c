@@ -22,13 +22,20 @@
 #include "10-full-container/json.h"
 #include "10-full-container/log.h"
 
+static const struct hint config_hints[] = {
+	{ ENOENT, "a bundle is a directory with a config.json: `spec --bundle "
+		  "DIR` writes one; --bundle says which it is" },
+	{ 0, NULL },
+};
+
 /*
  * The text of config.json as it is now: later changes must not matter.  With
  * --config another file is in its place, by a path as any program takes it.
  */
-static int bundle_copy_config(int from, const char *other, int to)
+static int bundle_copy_config(int from, const char *bundle, const char *other,
+			      int to)
 {
-	const char *file = other ? other : "config.json in the bundle";
+	CLEANUP_FREE char *file = NULL;
 	CLEANUP_CLOSE int in =
 		openat(other ? AT_FDCWD : from, other ? other : "config.json",
 		       O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -38,8 +45,12 @@ static int bundle_copy_config(int from, const char *other, int to)
 	struct stat status;
 	ssize_t length, all = 0;
 
+	if ((other ? asprintf(&file, "%s", other)
+		   : asprintf(&file, "config.json in the bundle %s", bundle)) <
+	    0)
+		return error_call(NULL, "name the bundle");
 	if (in < 0 || fstat(in, &status) < 0)
-		return error_call(NULL, "open %s", file);
+		return error_call(other ? NULL : config_hints, "open %s", file);
 	if (!S_ISREG(status.st_mode))
 		return error_input(NULL, "%s is not a file", file);
 	if (out < 0)
@@ -68,7 +79,7 @@ static int bundle_read_spec(struct container *c, const char *bundle)
 		dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return error_call(NULL, "open the bundle %s", bundle);
-	if (bundle_copy_config(dir, c->request->config, c->state.dir) < 0)
+	if (bundle_copy_config(dir, path, c->request->config, c->state.dir) < 0)
 		return -1;
 	return spec_read(&c->spec, c->state.dir, path);
 }

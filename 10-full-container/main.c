@@ -268,7 +268,7 @@ static int main_print_version(void)
 {
 	printf("%s version %s\nspec: %s\n", program_invocation_short_name,
 	       VERSION, OCI_VERSION);
-	return 0;
+	return main_finish(0);
 }
 
 /* Below the options that come before a verb: the verbs. */
@@ -324,10 +324,44 @@ static int main_oci(int argc, char **argv)
 	return main_run_command(command, &request);
 }
 
+/* One letter more, less, another, or two in the wrong order. */
+static bool main_is_near(const char *word, const char *verb)
+{
+	size_t same = 0;
+
+	while (word[same] && word[same] == verb[same])
+		same++;
+	word += same;
+	verb += same;
+	if (!*word || !*verb)
+		return strlen(word) + strlen(verb) == 1;
+	return strcmp(word + 1, verb) == 0 || strcmp(word, verb + 1) == 0 ||
+	       strcmp(word + 1, verb + 1) == 0 ||
+	       (word[1] && word[0] == verb[1] && word[1] == verb[0] &&
+		strcmp(word + 2, verb + 2) == 0);
+}
+
+/*
+ * `statr box` would be a command of that name, and most of the host's rights
+ * with it: somebody meant a verb.  `stat` is a verb's neighbour and a command.
+ */
+static void main_note_typo(const char *word)
+{
+	for (size_t i = 0; word && i < sizeof(commands) / sizeof(*commands);
+	     i++)
+		if (main_is_near(word, commands[i].name)) {
+			error_note("\"%s\" is no verb (`help` lists them): it "
+				   "is run as a command; did you mean %s?",
+				   word, commands[i].name);
+			return;
+		}
+}
+
 int main(int argc, char **argv)
 {
 	if (main_is_oci(argv[1], argc == 2))
 		return main_oci(argc, arguments_copy(argc, argv));
 	harden_self(argv);
+	main_note_typo(argv[1]);
 	return stages_main(argc, argv);
 }

@@ -14,6 +14,10 @@ LINTS   := format words includes order lengths headers flat quotes tutorial read
 ANALYZER := -O2 -fanalyzer -Werror -fdiagnostics-path-format=none \
 	-Wno-analyzer-malloc-leak -Wno-analyzer-use-of-uninitialized-value
 
+# Another release of a tool has another opinion, and Debian 13 lacks these.
+has      = $(shell command -v $(1))
+without  = echo "$@: not checked: $(1) is not here; Debian 12 has it" >&2
+
 lint_run = $(call show,LINT,$(@:lint-%=%))
 
 #: lint                check the code: format, lengths, includes, static analysis
@@ -33,7 +37,7 @@ figures:
 .PHONY: $(addprefix lint-,$(LINTS))
 lint-format:
 	$(lint_run)
-	$(Q)$(CLANG_FORMAT) --dry-run -Werror $(C_CODE)
+	$(Q)$(if $(call has,$(CLANG_FORMAT)),$(CLANG_FORMAT) --dry-run -Werror $(C_CODE),$(call without,$(CLANG_FORMAT)))
 
 # No sleep: wait for the thing itself.  No atoi: it cannot say that it failed.
 lint-words:
@@ -118,8 +122,8 @@ lint-analyzer:
 
 lint-tidy: compile_commands.json
 	$(lint_run)
-	$(Q)printf '%s\n' $(filter-out tests/%,$(SOURCES)) | xargs -P "$$(nproc)" -n 4 \
-		$(CLANG_TIDY) --quiet -p . 2>/dev/null
+	$(Q)$(if $(call has,$(CLANG_TIDY)),printf '%s\n' $(filter-out tests/%,$(SOURCES)) | \
+		xargs -P "$$(nproc)" -n 4 $(CLANG_TIDY) --quiet -p . 2>/dev/null,$(call without,$(CLANG_TIDY)))
 
 # The other processor, whose kernel lacks the older system calls: all compiles
 # for it, tests included.  The libraries' headers are this machine's.

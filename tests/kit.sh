@@ -124,6 +124,9 @@ for each in sh sed awk; do ln -s "$(command -v $each)" /mnt/few; done
 run env PATH=/mnt/few tests/lint/figures.sh kit
 verify figures_without_ctags_fail 1 'ctags is missing' 'hint: ./kit figures'
 
+run make lint-format CLANG_FORMAT=clang-format-none
+verify lint_says_what_it_went_without 0 'lint-format: not checked: clang-format-none is not here'
+
 # ---- What make prints, and removes ----
 
 run make -s 01-uts

@@ -299,6 +299,18 @@ START_TEST(an_ordinary_user_is_told_to_use_sudo)
 }
 END_TEST
 
+/* sudo is no help to who is root already, in a container. */
+START_TEST(a_root_without_rights_is_not_told_to_use_sudo)
+{
+	static const struct manner manner = { .denied_call = SYS_clone3,
+					      .denied_error = EPERM };
+
+	cannot(&manner, WORDS("true"), "(EPERM)");
+	if (own_program())
+		cannot(&manner, WORDS("true"), "no CAP_SYS_ADMIN");
+}
+END_TEST
+
 START_TEST(a_kernel_without_clone3_is_an_error)
 {
 	static const struct manner manner = { .denied_call = SYS_clone3,
@@ -353,6 +365,7 @@ const struct test tests[] = {
 	{ "input", &bad_options_are_refused_in_one_line },
 	{ "input", &a_name_of_64_bytes_is_not_too_long },
 	{ "input", &an_ordinary_user_is_told_to_use_sudo },
+	{ "input", &a_root_without_rights_is_not_told_to_use_sudo },
 	{ "input", &a_kernel_without_clone3_is_an_error },
 	{ "input", &a_namespace_the_kernel_lacks_is_an_error },
 	{ 0 },

@@ -227,7 +227,8 @@ END_TEST
 
 START_TEST(bad_options_are_refused_in_one_line)
 {
-	refuses(WORDS("--mount", "/only-one", "true"), "not an absolute path");
+	refuses(WORDS("--mount", "/only-one", "true"),
+		"\"/only-one\" has no second path");
 	refuses(WORDS("--mount", ":/mnt", "true"), "source is empty");
 	refuses(WORDS("--mount", "/a:mnt", "true"), "not an absolute path");
 	refuses(WORDS("--mount", "/a:/", "true"), "not an absolute path");

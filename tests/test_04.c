@@ -281,6 +281,8 @@ START_TEST(bad_options_are_refused_in_one_line)
 	refuses(WORDS("--jail", "", "true"), "empty");
 	refuses(WORDS("--rootfs", "", "true"), "empty");
 	refuses(WORDS("--rootfs"), "needs a value");
+	cannot(NULL, WORDS("--jail", "chroot", "true"),
+	       "no directory to enter");
 }
 END_TEST
 

@@ -352,6 +352,39 @@ START_TEST(what_cannot_be_printed_is_an_error)
 	oci_end();
 	ck_assert_msg(has(err, "print the result") && has(err, "\n1"), "%s",
 		      err);
+	err = shell("%s --version 2>&1 > /dev/full; echo $?",
+		    program_under_test());
+	ck_assert_msg(has(err, "print the result") && has(err, "\n1"), "%s",
+		      err);
+}
+END_TEST
+
+/* A command without options has most of the host's rights. */
+START_TEST(a_verb_that_is_mistyped_is_told_from_a_command)
+{
+	struct result *r = RUN("statr", "box");
+
+	ck_assert_int_eq(r->status, 127);
+	ck_assert_msg(has(r->err, "\"statr\" is no verb") &&
+			      has(r->err, "did you mean start"),
+		      "%s", r->err);
+	ck_assert_str_eq(RUN("true")->err, "");
+}
+END_TEST
+
+START_TEST(a_bundle_without_a_config_is_named_and_spec_too)
+{
+	struct result *r;
+
+	oci_begin(&usual);
+	shell("rm " OCI_BUNDLE "/config.json");
+	r = OCI_RUN();
+	ck_assert_msg(
+		r->status == 1 &&
+			has(r->err, "config.json in the bundle " OCI_BUNDLE) &&
+			has(r->err, "`spec --bundle DIR` writes one"),
+		"%s", r->err);
+	oci_end();
 }
 END_TEST
 
@@ -369,5 +402,7 @@ const struct test tests[] = {
 	{ "input", &what_cannot_be_printed_is_an_error },
 	{ "safety", &a_closed_standard_error_does_not_become_the_log },
 	{ "safety", &a_line_of_the_log_is_json_whatever_the_name },
+	{ "input", &a_verb_that_is_mistyped_is_told_from_a_command },
+	{ "input", &a_bundle_without_a_config_is_named_and_spec_too },
 	{ 0 },
 };

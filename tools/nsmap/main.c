@@ -19,6 +19,7 @@
  * only an open descriptor or a thread keeps is not found.
  */
 #include <linux/sched.h>
+#include <stdio.h>
 
 #include "01-uts/error.h"
 #include "01-uts/options.h"
@@ -85,5 +86,7 @@ int main(int argc, char **argv)
 	if (status == 0)
 		nsmap_print_unseen(&map);
 	nsmap_free(&map);
+	if (status == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+		status = error_call(NULL, "print the map");
 	return status < 0 ? EXIT_SETUP : 0;
 }
