@@ -65,7 +65,8 @@ struct result *oci(const char *const words[])
 void oci_refuses(const char *const words[], const char *piece)
 {
 	struct result *r = oci(words);
-	bool is_exec = words[2] && strcmp(words[2], "exec") == 0;
+	/* Without an id it is wrong usage, as with any verb. */
+	bool is_exec = words[2] && strcmp(words[2], "exec") == 0 && words[3];
 	int wanted = is_exec ? 255 : 1;
 	char *line = text("%s: ", stage_name), *end = strchr(r->err, '\n');
 
