@@ -23,7 +23,8 @@ if [ "$(id -u)" != 0 ]; then
 fi
 if [ -z "${TUTORIAL_HOST-}" ]; then
     export TUTORIAL_HOST=1
-    exec unshare --mount --uts --ipc --net --pid --fork --kill-child \
+    # In a session of its own: ps(1) names the terminal of whoever has one.
+    exec setsid --wait unshare --mount --uts --ipc --net --pid --fork --kill-child \
         --mount-proc "$0" ${update:+--update} "$file"
 fi
 # As under systemd; but not shared with the machine, whose own / may be so.
