@@ -50,7 +50,7 @@ static const struct hint clone_hints[] = {
 };
 
 /* EPERM means something else to who is root already. */
-static const struct hint root_hints[] = {
+static const struct hint clone_root_hints[] = {
 	{ EPERM, "this root has no CAP_SYS_ADMIN, as in most containers, or a "
 		 "chroot or a filter is in the way: use a virtual machine" },
 	{ 0, NULL },
@@ -158,7 +158,7 @@ int child_start(struct child *child, struct clone_args *args,
 		child_main(inside, argument);
 	}
 	if (pid < 0)
-		error_call(errno == EPERM && geteuid() == 0 ? root_hints
+		error_call(errno == EPERM && geteuid() == 0 ? clone_root_hints
 							    : clone_hints,
 			   "create a process in new namespaces");
 	close(parent_pidfd);

@@ -228,6 +228,22 @@ START_TEST(what_a_newer_specification_adds_is_no_error)
 }
 END_TEST
 
+START_TEST(a_bundle_without_a_config_is_named_and_spec_too)
+{
+	struct result *r;
+
+	oci_begin(&(struct config){ 0 });
+	shell("rm " OCI_BUNDLE "/config.json");
+	r = OCI_RUN();
+	ck_assert_msg(
+		r->status == 1 &&
+			has(r->err, "config.json in the bundle " OCI_BUNDLE) &&
+			has(r->err, "`spec --bundle DIR` writes one"),
+		"%s", r->err);
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "input", &a_wrong_type_is_named_by_its_path },
 	{ "input", &what_is_missing_is_named },
@@ -235,5 +251,6 @@ const struct test tests[] = {
 	{ "input", &what_cannot_be_made_is_explained },
 	{ "input", &a_program_that_is_not_there_fails_the_start },
 	{ "input", &what_a_newer_specification_adds_is_no_error },
+	{ "input", &a_bundle_without_a_config_is_named_and_spec_too },
 	{ 0 },
 };

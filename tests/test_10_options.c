@@ -372,22 +372,6 @@ START_TEST(a_verb_that_is_mistyped_is_told_from_a_command)
 }
 END_TEST
 
-START_TEST(a_bundle_without_a_config_is_named_and_spec_too)
-{
-	struct result *r;
-
-	oci_begin(&usual);
-	shell("rm " OCI_BUNDLE "/config.json");
-	r = OCI_RUN();
-	ck_assert_msg(
-		r->status == 1 &&
-			has(r->err, "config.json in the bundle " OCI_BUNDLE) &&
-			has(r->err, "`spec --bundle DIR` writes one"),
-		"%s", r->err);
-	oci_end();
-}
-END_TEST
-
 const struct test tests[] = {
 	{ "safety", &debug_says_the_steps_and_they_are_not_there_without_it },
 	{ "safety", &the_log_tells_an_error_from_a_step },
@@ -403,6 +387,5 @@ const struct test tests[] = {
 	{ "safety", &a_closed_standard_error_does_not_become_the_log },
 	{ "safety", &a_line_of_the_log_is_json_whatever_the_name },
 	{ "input", &a_verb_that_is_mistyped_is_told_from_a_command },
-	{ "input", &a_bundle_without_a_config_is_named_and_spec_too },
 	{ 0 },
 };
