@@ -1,6 +1,6 @@
 /*
  * The root of a test's host: the machine's, read-only, without what is mounted
- * on /run, /mnt, /media, /tmp and /proc.  Nothing on its disks can be changed,
+ * on /run, /mnt, /media, /tmp, /var/tmp and /proc.  Nothing on its disks can be changed,
  * and what it mounts there meanwhile is none of the test's business.
  */
 #include <errno.h>
@@ -20,7 +20,8 @@
 #define NEW_ROOT "/mnt"
 
 /* The host's own: /dev and /sys stay as they are, with their devices. */
-static const char *const own[] = { "run", "mnt", "media", "tmp", "proc" };
+static const char *const own[] = { "run", "mnt",     "media",
+				   "tmp", "var/tmp", "proc" };
 #define OWN (sizeof(own) / sizeof(char *))
 
 /* The mounts that a test finds, by number: they are the machine's. */
@@ -187,6 +188,7 @@ void host_root_make(void)
 	mount_empty("/run", "mode=755");
 	mount_empty("/mnt", "mode=755");
 	mount_empty("/tmp", "mode=1777");
+	mount_empty("/var/tmp", "mode=1777");
 	come_back(path, here);
 	close(here); /* a mount that was not put anywhere ends */
 }

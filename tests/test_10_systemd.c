@@ -152,7 +152,7 @@ START_TEST(limits_are_properties_of_the_scope)
 	was_asked("MemoryMax t 33554432 ");
 	was_asked("MemoryMax t 18446744073709551615 ");
 	was_asked("MemoryLow t 1048576 ");
-	was_asked("CPUWeight t 20 ");
+	was_asked("CPUWeight t 59 ");
 	was_asked("CPUQuotaPeriodUSec t 100000 CPUQuotaPerSecUSec t 260000 ");
 	was_asked("AllowedCPUs ay 1 3 ");
 	ck_assert_str_eq(shell("cat /sys/fs/cgroup/pids/system.slice/"
