@@ -146,7 +146,7 @@ static int outside_give(struct container *c)
 	if (container_run_hooks(c, HOOK_PRESTART, STATUS_CREATING) < 0 ||
 	    container_run_hooks(c, HOOK_CREATE_RUNTIME, STATUS_CREATING) < 0)
 		return -1;
-	return sync_send(c->channel, SYNC_GO);
+	return sync_say(c->channel, SYNC_GO);
 }
 
 /*
@@ -253,7 +253,7 @@ static int container_outside(struct container *c)
 		return -1;
 	log_step("its group is %s",
 		 json_string_value(json_object_get(c->state.json, "cgroup")));
-	if (sync_send(c->channel, SYNC_GO) < 0)
+	if (sync_say(c->channel, SYNC_GO) < 0)
 		return -1;
 	if (outside_give(c) < 0)
 		return -1;
@@ -381,7 +381,7 @@ int command_create(struct request *request)
 	if (container_create(&c, request, false) < 0)
 		return EXIT_OCI;
 	/* The last word.  A child that hears our end without it ends, too. */
-	result = sync_send(c.channel, SYNC_GO);
+	result = sync_say(c.channel, SYNC_GO);
 	if (result < 0)
 		ended_explain(c.child.pid, &c.state, "create");
 	/* All memory ends with the process: see command_run(). */

@@ -48,6 +48,9 @@ int ended_explain(pid_t pid, const struct state *state, const char *doing)
 				   "%s: container %s: its process ended "
 				   "before it was the program",
 				   doing, state->id);
+	/* Of its own will: it has said why, if only where it could. */
+	if (info.si_code == CLD_EXITED && info.si_status == EXIT_SETUP)
+		return -1;
 	if (info.si_code == CLD_EXITED)
 		return error_input(NULL,
 				   "%s: container %s: its process ended with "

@@ -130,7 +130,7 @@ static int inside_run_hooks(struct container *c, int root)
 
 	if (!container_needs_host(spec))
 		return 0;
-	if (sync_send(c->channel, SYNC_MOUNTED) < 0 ||
+	if (sync_say(c->channel, SYNC_MOUNTED) < 0 ||
 	    sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return -1;
 	if (!spec->hooks[HOOK_CREATE_CONTAINER])
@@ -181,7 +181,7 @@ static int inside_wait_start(struct container *c)
 
 	if (!c->is_attached && prctl(PR_SET_PDEATHSIG, 0) < 0)
 		return error_call(NULL, "outlive the runtime");
-	if (sync_send(c->channel, SYNC_READY) < 0 ||
+	if (sync_say(c->channel, SYNC_READY) < 0 ||
 	    sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return -1;
 	if (c->is_attached) /* nothing more comes: its end is the parent's */

@@ -66,7 +66,7 @@ static int run_start(struct container *c)
 
 	if (!c->spec.process.args)
 		return error_input(NULL, "run: config.json has no process");
-	if (sync_send(c->channel, SYNC_GO) < 0)
+	if (sync_say(c->channel, SYNC_GO) < 0)
 		return ended_explain(c->child.pid, &c->state, "run");
 	if (sync_wait_end(c->channel, &end) < 0 ||
 	    ended_before_exec(c->child.pid, &c->state, "run", true) < 0)

@@ -57,7 +57,7 @@ static int start_go(struct container *c, struct sync_end *end)
 	c->channel = start_connect(&c->state);
 	if (c->channel < 0)
 		return -1;
-	if (sync_send(c->channel, SYNC_GO) < 0)
+	if (sync_say(c->channel, SYNC_GO) < 0)
 		return ended_explain(pid, &c->state, "start");
 	if (sync_wait_end(c->channel, end) < 0)
 		return -1;

@@ -53,8 +53,21 @@ int sync_pair(int ends[2])
 int sync_send(int fd, enum sync_word word)
 {
 	char byte = (char)word;
+	ssize_t length;
 
-	return send(fd, &byte, 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
+	do
+		length = send(fd, &byte, 1, MSG_NOSIGNAL);
+	while (length < 0 && errno == EINTR);
+	return length == 1 ? 0 : -1;
+}
+
+int sync_say(int fd, enum sync_word word)
+{
+	if (sync_send(fd, word) == 0)
+		return 0;
+	if (errno != EPIPE && errno != ECONNRESET)
+		error_call(NULL, "speak to the container's other process");
+	return -1;
 }
 
 /* See unix(7), SCM_RIGHTS; 06-overlay/handover.c does the same. */

@@ -30,6 +30,8 @@ enum sync_word {
 int sync_pair(int ends[2]); /* both are closed on exec */
 
 int sync_send(int fd, enum sync_word word); /* -1: without a message */
+/* ... with one, unless the other side is gone: its end has another reason. */
+int sync_say(int fd, enum sync_word word);
 
 /* Send a descriptor along with some text. */
 int sync_send_fd(int fd, const char *text, int passed);

@@ -2,10 +2,13 @@
  * Stage 10: what goes wrong is said once, with the right reason, and ends; and
  * nothing is left of it.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -97,6 +100,37 @@ START_TEST(a_start_whose_process_is_killed_before_its_program_fails)
 	ck_assert_str_eq(oci_status(OCI_ID), "stopped");
 	oci_close(&box);
 	ck_assert_int_eq(OCI("delete", OCI_ID)->status, 0);
+	oci_end();
+}
+END_TEST
+
+/* A runtime that waits for the end of a process that lives would hang. */
+START_TEST(what_the_two_processes_cannot_tell_each_other_is_said_once)
+{
+	static const struct {
+		struct manner manner;
+		const char *message;
+	} faults[] = {
+		{ { .denied_call = SYS_sendto, .denied_error = ENOBUFS },
+		  "speak to the container's other process: No buffer space "
+		  "available (ENOBUFS)" },
+		{ { .denied_call = SYS_prctl,
+		    .denied_error = EPERM,
+		    .denied_pair = { PR_SET_PDEATHSIG, SIGKILL } },
+		  "ask to die with the parent: Operation not permitted "
+		  "(EPERM)" },
+	};
+
+	oci_begin(&(struct config){ .script = "true" });
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		struct result *r = run(&faults[i].manner,
+				       WORDS("--root", OCI_STATES, "run",
+					     "--bundle", OCI_BUNDLE, OCI_ID));
+
+		ck_assert_int_eq(r->status, 1);
+		ck_assert_str_eq(r->err, text("%s: %s\n", stage_name,
+					      faults[i].message));
+	}
 	oci_end();
 }
 END_TEST
@@ -342,6 +376,8 @@ const struct test tests[] = {
 	{ "safety", &a_root_that_cannot_be_opened_is_said_by_every_verb },
 	{ "safety", &a_process_that_is_killed_on_its_way_is_explained },
 	{ "safety", &a_start_whose_process_is_killed_before_its_program_fails },
+	{ "safety",
+	  &what_the_two_processes_cannot_tell_each_other_is_said_once },
 	{ "input", &a_limit_of_no_open_files_is_named },
 	{ "safety", &the_root_can_be_a_read_only_path },
 	{ "safety", &a_hook_gets_all_of_a_long_state },
