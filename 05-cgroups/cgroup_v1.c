@@ -126,13 +126,14 @@ static long long cgroup_v1_bytes(const char *value)
  */
 static int cgroup_v1_memory(int dir, long long bytes)
 {
-	long long memory = cgroup_number(dir, V1_MEMORY, NULL);
-	long long sum = cgroup_number(dir, V1_WITH_SWAP, NULL);
-	bool has_sum = sum >= 0 && sum < V1_NO_LIMIT;
+	long long memory, sum;
+	bool has_sum;
 
-	/* Without swap in this kernel there is no such file. */
-	if (memory < 0 || (sum < 0 && errno != ENOENT))
+	/* Without swap in this kernel there is no file for the sum. */
+	if (cgroup_number(dir, V1_MEMORY, NULL, &memory) <= 0 ||
+	    cgroup_number(dir, V1_WITH_SWAP, NULL, &sum) < 0)
 		return -1;
+	has_sum = sum >= 0 && sum < V1_NO_LIMIT;
 	if (has_sum) /* else it could overflow */
 		sum = bytes >= V1_NO_LIMIT ? bytes : sum - memory + bytes;
 	if (has_sum && bytes > memory &&
@@ -148,9 +149,9 @@ static int cgroup_v1_memory(int dir, long long bytes)
 /* To be set after memory.max, because it is counted from there on. */
 static int cgroup_v1_swap(int dir, long long bytes)
 {
-	long long memory = cgroup_number(dir, V1_MEMORY, NULL);
+	long long memory;
 
-	if (memory < 0)
+	if (cgroup_number(dir, V1_MEMORY, NULL, &memory) <= 0)
 		return -1;
 	if (bytes < V1_NO_LIMIT) /* else the sum would overflow */
 		bytes += memory;
@@ -260,10 +261,7 @@ int cgroup_v1_freeze(const struct cgroup_tree *tree, bool freeze)
 	char text[CGROUP_TEXT];
 
 	for (int i = 0; i < CGROUP_WAIT_MS; i++) {
-		/*
-		 * Written again each time: what was forked meanwhile is
-		 * frozen, too.
-		 */
+		/* Each time: it freezes what was forked meanwhile, too. */
 		if (cgroup_write(tree->fd, "freezer.state", state) < 0 ||
 		    cgroup_read_text(tree->fd, "freezer.state", text) < 0)
 			return error_call(NULL, "set freezer.state in %s",
@@ -370,11 +368,13 @@ int cgroup_v1_empty(const struct cgroup_tree *tree)
 }
 
 /* Either translated, or a file that v1 calls the same: pids.current. */
-long long cgroup_v1_read(const struct cgroup *cg, const char *file,
-			 const char *key)
+int cgroup_v1_read(const struct cgroup *cg, const char *file, const char *key,
+		   long long *number)
 {
 	const struct cgroup_tree *tree;
-	long long number;
+	int answer;
+
+	*number = -1;
 
 	for (size_t i = 0; i < sizeof(v1_numbers) / sizeof(v1_numbers[0]);
 	     i++) {
@@ -385,11 +385,14 @@ long long cgroup_v1_read(const struct cgroup *cg, const char *file,
 			continue;
 		tree = cgroup_tree_for(cg, v1_numbers[i].v1);
 		if (!tree || !tree->group)
-			return -1;
-		number = cgroup_number(tree->fd, v1_numbers[i].v1,
-				       v1_numbers[i].v1_key);
-		return number < 0 ? -1 : number / v1_numbers[i].divisor;
+			return 0;
+		answer = cgroup_number(tree->fd, v1_numbers[i].v1,
+				       v1_numbers[i].v1_key, number);
+		if (answer > 0)
+			*number /= v1_numbers[i].divisor;
+		return answer;
 	}
 	tree = cgroup_tree_for(cg, file);
-	return tree && tree->group ? cgroup_number(tree->fd, file, key) : -1;
+	return tree && tree->group ? cgroup_number(tree->fd, file, key, number)
+				   : 0;
 }

@@ -20,7 +20,7 @@ int cgroup_v1_quota(int dir, const char *value);
 int cgroup_v1_weight(int dir, const char *value);
 int cgroup_v1_real_time(const struct cgroup_tree *tree, const char *file,
 			const char *value);
-void cgroup_v1_give_back(const struct cgroup_tree *tree);
+int cgroup_v1_give_back(const struct cgroup_tree *tree); /* real time */
 
 /* Stop or continue; the tree is the one with the freezer. */
 int cgroup_v1_freeze(const struct cgroup_tree *tree, bool freeze);
@@ -28,6 +28,6 @@ int cgroup_v1_freeze(const struct cgroup_tree *tree, bool freeze);
 /* Kill all and wait until they are gone. */
 int cgroup_v1_empty(const struct cgroup_tree *tree);
 
-/* A number by v2's name, from whatever tree has it; -1 if none has. */
-long long cgroup_v1_read(const struct cgroup *cg, const char *file,
-			 const char *key);
+/* A number by v2's name, from whatever tree has it: see cgroup_read(). */
+int cgroup_v1_read(const struct cgroup *cg, const char *file, const char *key,
+		   long long *number);

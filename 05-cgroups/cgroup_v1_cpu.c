@@ -13,8 +13,10 @@
 #include <sys/stat.h>
 
 #include "01-uts/cleanup.h"
+#include "01-uts/error.h"
 #include "05-cgroups/cgroup_v1.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/weight.h"
 
 #define RT_RUNTIME "cpu.rt_runtime_us"
@@ -51,33 +53,40 @@ int cgroup_v1_weight(int dir, const char *value)
 	return cgroup_write(dir, "cpu.shares", shares);
 }
 
-/* Real time of each `period` of a group, as much as `of` has in its own. */
-static long long rt_scale(int of, long long period)
+/*
+ * Add the real time of each `period` of a group, as much as the one below it
+ * of this name has in its own.  One that has just been removed has none.
+ */
+static int rt_add(int dir, const char *name, long long period, long long *sum)
 {
-	long long own = cgroup_number(of, RT_PERIOD, NULL);
-	long long runtime = cgroup_number(of, RT_RUNTIME, NULL);
+	CLEANUP_CLOSE int below = -1;
+	int answer = look_open(dir, name, O_PATH | O_DIRECTORY, &below);
+	long long own, runtime;
 
-	return own > 0 && runtime > 0 ? (runtime * period + own - 1) / own : 0;
+	if (answer > 0)
+		answer = cgroup_number(below, RT_PERIOD, NULL, &own);
+	if (answer > 0)
+		answer = cgroup_number(below, RT_RUNTIME, NULL, &runtime);
+	if (answer > 0 && own > 0 && runtime > 0)
+		*sum += (runtime * period + own - 1) / own;
+	return answer < 0 ? -1 : 0;
 }
 
-/* What all groups below have, except for one. */
+/* What all groups below have, except for one.  -1 with errno. */
 static long long rt_sum(int dir, ino_t except, long long period)
 {
-	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *list = copy < 0 ? NULL : fdopendir(copy);
+	DIR *list;
+	int answer = look_list(dir, ".", &list);
 	struct dirent *entry;
 	long long sum = 0;
 
-	while (list && (entry = readdir(list))) {
-		if (!cgroup_is_below(entry) || entry->d_ino == except)
-			continue;
-		CLEANUP_CLOSE int below = openat(
-			dir, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		sum += rt_scale(below, period);
-	}
+	while (answer > 0 && (answer = look_next(list, &entry)) > 0)
+		if (cgroup_is_below(entry) && entry->d_ino != except &&
+		    rt_add(dir, entry->d_name, period, &sum) < 0)
+			answer = -1;
 	if (list)
 		closedir(list);
-	return sum;
+	return answer < 0 ? -1 : sum;
 }
 
 /*
@@ -89,17 +98,25 @@ static int rt_reserve(int group, int levels, long long runtime,
 {
 	CLEANUP_CLOSE int above =
 		openat(group, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	long long whole = cgroup_number(above, RT_PERIOD, NULL), needed;
+	long long whole, has, needed;
 	struct stat status;
 	char text[32];
 
 	if (levels == 0)
 		return 0;
-	if (whole <= 0 || period <= 0 || fstat(group, &status) < 0)
+	if (period <= 0) {
+		errno = EINVAL;
 		return -1;
-	needed = rt_sum(above, status.st_ino, whole) +
-		 (runtime * whole + period - 1) / period;
-	if (needed <= cgroup_number(above, RT_RUNTIME, NULL))
+	}
+	if (cgroup_number(above, RT_PERIOD, NULL, &whole) <= 0 ||
+	    cgroup_number(above, RT_RUNTIME, NULL, &has) < 0 ||
+	    fstat(group, &status) < 0)
+		return -1;
+	needed = rt_sum(above, status.st_ino, whole);
+	if (needed < 0)
+		return -1;
+	needed += (runtime * whole + period - 1) / period;
+	if (needed <= has)
 		return 0;
 	if (rt_reserve(above, levels - 1, needed, whole) < 0)
 		return -1;
@@ -129,19 +146,18 @@ static int rt_levels(const struct cgroup_tree *tree)
 int cgroup_v1_real_time(const struct cgroup_tree *tree, const char *file,
 			const char *value)
 {
-	long long runtime = cgroup_number(tree->fd, RT_RUNTIME, NULL);
-	long long period = cgroup_number(tree->fd, RT_PERIOD, NULL);
+	long long runtime, period;
 
 	if (cgroup_write(tree->fd, file, value) == 0)
 		return 0;
-	if (errno != EINVAL)
+	if (errno != EINVAL ||
+	    cgroup_number(tree->fd, RT_RUNTIME, NULL, &runtime) < 0 ||
+	    cgroup_number(tree->fd, RT_PERIOD, NULL, &period) < 0)
 		return -1;
 	*(strcmp(file, RT_RUNTIME) == 0 ? &runtime : &period) =
 		strtoll(value, NULL, 10);
-	if (rt_reserve(tree->fd, rt_levels(tree), runtime, period) < 0) {
-		errno = EINVAL;
+	if (rt_reserve(tree->fd, rt_levels(tree), runtime, period) < 0)
 		return -1;
-	}
 	return cgroup_write(tree->fd, file, value);
 }
 
@@ -149,25 +165,38 @@ int cgroup_v1_real_time(const struct cgroup_tree *tree, const char *file,
  * The kernel takes a while to forget a group that has been removed, and what
  * it had cannot be given to another one until then.
  */
-void cgroup_v1_give_back(const struct cgroup_tree *tree)
+static int rt_give_back(int from, int levels)
 {
 	CLEANUP_CLOSE int group = -1;
+	int answer = look_open(from, "..", O_RDONLY | O_DIRECTORY, &group);
+	long long period, sum;
 	char text[32];
 
-	if (!cgroup_has(tree->controllers, "cpu") ||
-	    cgroup_number(tree->fd, RT_RUNTIME, NULL) <= 0)
-		return;
-	cgroup_write(tree->fd, RT_RUNTIME, "0");
-	group = openat(tree->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	for (int levels = rt_levels(tree); levels > 0; levels--) {
-		int above =
-			openat(group, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (levels == 0 || answer <= 0)
+		return answer;
+	answer = cgroup_number(group, RT_PERIOD, NULL, &period);
+	if (answer <= 0)
+		return answer;
+	sum = rt_sum(group, 0, period);
+	if (sum < 0)
+		return -1;
+	snprintf(text, sizeof(text), "%lld", sum);
+	cgroup_write(group, RT_RUNTIME, text);
+	return rt_give_back(group, levels - 1);
+}
 
-		snprintf(text, sizeof(text), "%lld",
-			 rt_sum(group, 0,
-				cgroup_number(group, RT_PERIOD, NULL)));
-		cgroup_write(group, RT_RUNTIME, text);
-		cleanup_close(&group);
-		group = above;
+int cgroup_v1_give_back(const struct cgroup_tree *tree)
+{
+	long long runtime;
+	int answer = 0;
+
+	if (!tree->is_v2 && cgroup_has(tree->controllers, "cpu"))
+		answer = cgroup_number(tree->fd, RT_RUNTIME, NULL, &runtime);
+	if (answer > 0 && runtime > 0) {
+		cgroup_write(tree->fd, RT_RUNTIME, "0");
+		answer = rt_give_back(tree->fd, rt_levels(tree));
 	}
+	return answer < 0 ? error_call(NULL, "give back the real time of %s",
+				       tree->group)
+			  : 0;
 }

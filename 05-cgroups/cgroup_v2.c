@@ -22,11 +22,13 @@
 static int cgroup_v2_with_swap(int dir, const char *value)
 {
 	long long sum = strtoll(value, NULL, 10);
-	long long memory = cgroup_number(dir, "memory.max", NULL);
+	long long memory;
 	char text[32];
 
 	if (strcmp(value, "max") == 0 || sum < 0)
 		return cgroup_write(dir, "memory.swap.max", "max");
+	if (cgroup_number(dir, "memory.max", NULL, &memory) < 0)
+		return -1;
 	if (memory < 0 || sum < memory) {
 		errno = EINVAL;
 		return -1;

@@ -116,30 +116,25 @@ void cgroup_close(struct cgroup *cg)
 static int cgroup_is_used(const struct cgroup_tree *tree)
 {
 	char text[CGROUP_TEXT];
-	int answer =
-		look_answer(cgroup_read_text(tree->fd, "cgroup.events", text));
+	long long populated;
+	int answer = cgroup_number(tree->fd, "cgroup.events", "populated",
+				   &populated);
 
-	if (answer < 0)
-		return -1;
-	if (answer > 0 && cgroup_find_number(text, "populated") == 1)
-		return 1;
-	answer = look_answer(cgroup_read_text(tree->fd, "cgroup.procs", text));
-	if (answer < 0 && errno == EOPNOTSUPP)
-		return 0;
+	if (answer < 0 || populated == 1)
+		return answer;
+	answer = cgroup_look_text(tree->fd, "cgroup.procs", text);
 	return answer > 0 ? text[0] != '\0' : answer;
 }
 
 int cgroup_is_frozen(const struct cgroup_tree *tree)
 {
 	char text[CGROUP_TEXT];
-	int answer =
-		look_answer(cgroup_read_text(tree->fd, "cgroup.freeze", text));
+	int answer = cgroup_look_text(tree->fd, "cgroup.freeze", text);
 
 	if (answer > 0)
 		return text[0] == '1';
 	if (answer == 0)
-		answer = look_answer(
-			cgroup_read_text(tree->fd, "freezer.state", text));
+		answer = cgroup_look_text(tree->fd, "freezer.state", text);
 	return answer > 0 ? strcmp(text, "THAWED\n") != 0 : answer;
 }
 
@@ -198,12 +193,13 @@ bool cgroup_is_on_v2(const struct cgroup *cg, const char *file)
 }
 
 /* On a hybrid machine cpu.stat, for one, is partly in v2 and partly in v1. */
-long long cgroup_read(const struct cgroup *cg, const char *file,
-		      const char *key)
+int cgroup_read(const struct cgroup *cg, const char *file, const char *key,
+		long long *number)
 {
-	long long number = -1;
+	int answer = 0;
 
+	*number = -1;
 	if (cgroup_v2(cg))
-		number = cgroup_number(cgroup_v2(cg)->fd, file, key);
-	return number < 0 ? cgroup_v1_read(cg, file, key) : number;
+		answer = cgroup_number(cgroup_v2(cg)->fd, file, key, number);
+	return answer == 0 ? cgroup_v1_read(cg, file, key, number) : answer;
 }

@@ -44,7 +44,8 @@ bool cgroup_is_on_v2(const struct cgroup *cg, const char *file);
 
 /*
  * A number: ("pids.peak", NULL), or the one after a word: ("cpu.stat",
- * "usage_usec").  -1 if the kernel does not have it, or if it is "max".
+ * "usage_usec").  Of the answers of look.h; 0, and -1 in *number: the kernel
+ * does not have it, or it is "max".
  */
-long long cgroup_read(const struct cgroup *cg, const char *file,
-		      const char *key);
+int cgroup_read(const struct cgroup *cg, const char *file, const char *key,
+		long long *number);

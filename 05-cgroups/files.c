@@ -9,6 +9,7 @@
 #include "05-cgroups/files.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/whole.h"
+#include "05-cgroups/look.h"
 
 bool cgroup_is_below(const struct dirent *entry)
 {
@@ -77,6 +79,14 @@ int cgroup_read_text(int dir, const char *file, char text[CGROUP_TEXT])
 	return length < 0 ? -1 : 0;
 }
 
+/* EOPNOTSUPP: this kernel has the file, and does not count what it is for. */
+int cgroup_look_text(int dir, const char *file, char text[CGROUP_TEXT])
+{
+	int result = cgroup_read_text(dir, file, text);
+
+	return result < 0 && errno == EOPNOTSUPP ? 0 : look_answer(result);
+}
+
 /*
  * A file has one number, as in memory.max, or lines of a word and a number
  * each, as in cpu.stat: cgroups v2 calls that "flat keyed".
@@ -94,14 +104,16 @@ long long cgroup_find_number(char *text, const char *key)
 	return -1;
 }
 
-/* "max" is no number: -1, as for a file that is not there. */
-long long cgroup_number(int dir, const char *file, const char *key)
+int cgroup_number(int dir, const char *file, const char *key, long long *number)
 {
 	char text[CGROUP_TEXT];
+	int answer = cgroup_look_text(dir, file, text);
 
-	if (cgroup_read_text(dir, file, text) < 0)
-		return -1;
-	return cgroup_find_number(text, key);
+	*number = answer > 0 ? cgroup_find_number(text, key) : -1;
+	if (answer < 0 || *number >= 0)
+		return answer;
+	errno = ENOENT;
+	return 0;
 }
 
 /*

@@ -25,12 +25,21 @@ char *cgroup_next_word(char **list, const char *separators);
 int cgroup_write(int dir, const char *file, const char *value);
 int cgroup_read_text(int dir, const char *file, char text[CGROUP_TEXT]);
 
+/* The same, for a file that need not be there: the answers of look.h. */
+int cgroup_look_text(int dir, const char *file, char text[CGROUP_TEXT]);
+
 /*
- * The only number of a file, or with a key the one on the line that begins
- * with this word.  -1: there is no such file, line or number.
+ * The only number in a text, or with a key the one on the line that begins
+ * with this word; -1: there is none.
  */
 long long cgroup_find_number(char *text, const char *key);
-long long cgroup_number(int dir, const char *file, const char *key);
+
+/*
+ * The number in a file: of the answers of look.h.  0 is also for a line that
+ * is not there and for "max"; then *number is -1, and errno ENOENT.
+ */
+int cgroup_number(int dir, const char *file, const char *key,
+		  long long *number);
 
 /*
  * io.weight (1 to 10000) for a disk whose scheduler is BFQ, which has files

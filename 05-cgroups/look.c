@@ -40,6 +40,19 @@ int look_process(pid_t pid, int *pidfd)
 	return look_answer(*pidfd);
 }
 
+int look_list(int dir, const char *name, DIR **list)
+{
+	int fd, answer = look_open(dir, name, O_RDONLY | O_DIRECTORY, &fd);
+
+	*list = answer > 0 ? fdopendir(fd) : NULL;
+	if (answer > 0 && !*list) {
+		close(fd);
+		errno = ENOMEM; /* what else: it is a directory, and open */
+		return -1;
+	}
+	return answer;
+}
+
 /* readdir(3) has one answer for the end and for an error. */
 int look_next(DIR *list, struct dirent **entry)
 {

@@ -28,5 +28,8 @@ int look_open(int dir, const char *name, int flags, int *fd);
 /* The process by a descriptor, which never becomes another's. */
 int look_process(pid_t pid, int *pidfd);
 
+/* Read a directory; *list becomes NULL if it is not there, or cannot be. */
+int look_list(int dir, const char *name, DIR **list);
+
 /* The next entry of a directory; 0: that was all of it. */
 int look_next(DIR *list, struct dirent **entry);

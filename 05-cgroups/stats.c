@@ -48,15 +48,26 @@ static const struct {
 	  "the pids controller and Linux 6.1" },
 };
 
+/* As cgroup_read(), with a message. */
+static int stats_read(const struct cgroup *cg, const char *file,
+		      const char *key, long long *number)
+{
+	int answer = cgroup_read(cg, file, key, number);
+
+	return answer < 0 ? error_call(NULL, "read %s of the group", file)
+			  : answer;
+}
+
 /* One line each, "label: number unit", so that programs can read it too. */
 static void cgroup_print_all(const struct cgroup *cg, FILE *out)
 {
 	for (size_t i = 0; i < sizeof(stats_lines) / sizeof(stats_lines[0]);
 	     i++) {
-		long long number = cgroup_read(cg, stats_lines[i].file,
-					       stats_lines[i].key);
+		long long number;
 
-		if (number < 0 && !stats_lines[i].needs)
+		if (stats_read(cg, stats_lines[i].file, stats_lines[i].key,
+			       &number) < 0 ||
+		    (number < 0 && !stats_lines[i].needs))
 			continue;
 		fprintf(out, "%s: ", stats_lines[i].label);
 		if (number < 0)
@@ -73,14 +84,14 @@ static void cgroup_print_all(const struct cgroup *cg, FILE *out)
  */
 void cgroup_stats(const struct cgroup *cg, FILE *out)
 {
-	long long kills = cgroup_read(cg, "memory.events", "oom_kill");
+	long long kills, limit;
+	int answer = stats_read(cg, "memory.events", "oom_kill", &kills);
 
-	if (kills > 0)
+	if (kills > 0 && stats_read(cg, "memory.max", NULL, &limit) >= 0)
 		error_note("the kernel killed %lld process%s: out of memory at "
 			   "the limit of %lld bytes",
-			   kills, kills > 1 ? "es" : "",
-			   cgroup_read(cg, "memory.max", NULL));
-	if (cg->stats)
+			   kills, kills > 1 ? "es" : "", limit);
+	if (cg->stats && answer >= 0)
 		cgroup_print_all(cg, out);
 	fflush(out);
 }

@@ -89,9 +89,13 @@ int cgroup_freeze(const struct cgroup *cg, bool freeze)
  */
 int cgroup_empty(const struct cgroup_tree *tree)
 {
+	long long populated;
+
 	if (!tree->is_v2)
 		return cgroup_v1_empty(tree);
-	if (cgroup_number(tree->fd, "cgroup.events", "populated") == 0)
+	if (cgroup_number(tree->fd, "cgroup.events", "populated", &populated) >
+		    0 &&
+	    populated == 0)
 		return 0;
 	if (cgroup_write(tree->fd, "cgroup.kill", "1") < 0 && errno != ENOENT &&
 	    errno != ENODEV)
@@ -122,9 +126,8 @@ int cgroup_remove(struct cgroup *cg)
 	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
 		if (!cg->trees[i].group || cg->existed & 1U << i)
 			continue;
-		if (!cg->trees[i].is_v2)
-			cgroup_v1_give_back(&cg->trees[i]);
-		if (cgroup_rmdir(&cg->trees[i]) < 0)
+		if (cgroup_v1_give_back(&cg->trees[i]) < 0 ||
+		    cgroup_rmdir(&cg->trees[i]) < 0)
 			result = -1;
 	}
 	if (result == 0)

@@ -25,14 +25,14 @@ struct cgroup_walk cgroup_walk_begin(int dir)
 /* The names of the groups below, each ended by a "/"; NULL with errno. */
 static char *walk_list(int dir)
 {
-	int copy, answer = look_open(dir, ".", O_RDONLY | O_DIRECTORY, &copy);
-	DIR *list = answer > 0 ? fdopendir(copy) : NULL;
+	DIR *list;
+	int answer = look_list(dir, ".", &list);
 	struct dirent *entry;
 	char *names = NULL;
 	size_t size = 0;
 	FILE *text = open_memstream(&names, &size);
 
-	if (answer > 0 && (!list || !text))
+	if (!text)
 		answer = -1;
 	while (answer > 0 && (answer = look_next(list, &entry)) > 0)
 		if (cgroup_is_below(entry))

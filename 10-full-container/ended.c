@@ -20,23 +20,28 @@ static const char ended_hint[] = "somebody has killed it, or the kernel has: "
 
 /* Counted from the beginning of the group, which has just begun; or of a
    program in it that was killed before, which is as good a reason. */
-static bool ended_without_memory(const struct state *state)
+static int ended_without_memory(const struct state *state)
 {
 	struct cgroup cg = { 0 };
-	bool result = group_find(state, &cg) > 0 &&
-		      cgroup_read(&cg, "memory.events", "oom_kill") > 0;
+	int found = group_find(state, &cg);
+	long long kills;
 
+	if (found > 0 &&
+	    cgroup_read(&cg, "memory.events", "oom_kill", &kills) < 0)
+		found = error_call(NULL, "read memory.events of container %s",
+				   state->id);
 	cgroup_close(&cg);
-	return result;
+	return found > 0 ? kills > 0 : found;
 }
 
 int ended_explain(pid_t pid, const struct state *state, const char *doing)
 {
 	siginfo_t info = { 0 };
+	int is_short = error_count > 0 ? -1 : ended_without_memory(state);
 
-	if (error_count > 0)
+	if (is_short < 0)
 		return -1;
-	if (ended_without_memory(state))
+	if (is_short)
 		return error_input("raise memory.limit in linux.resources",
 				   "%s: container %s: the kernel killed its "
 				   "process: out of memory, nothing can start "

@@ -119,16 +119,20 @@ static int event_follow(const struct state *state, const struct cgroup *cg,
 			long long interval, int pidfd)
 {
 	CLEANUP_CLOSE int timer = event_start_timer(interval);
-	struct oom oom = oom_watch(cg);
+	struct oom oom;
+	int result = oom_watch(cg, &oom), happened = 0;
 	struct pollfd fds[] = { { .fd = pidfd, .events = POLLIN },
 				{ .fd = timer, .events = POLLIN },
 				{ .fd = oom.fd, .events = oom.events } };
-	int result = timer < 0 ? -1 : 0;
 	uint64_t times;
 
+	if (timer < 0)
+		result = -1;
 	while (result == 0 && (poll(fds, 3, -1) > 0 || errno == EINTR)) {
-		if (fds[2].revents && oom_happened(&oom))
-			result = event_print(state, "oom", NULL);
+		happened = fds[2].revents ? oom_happened(&oom) : 0;
+		if (happened)
+			result = happened < 0 ? -1
+					      : event_print(state, "oom", NULL);
 		if (fds[0].revents)
 			break;
 		if (result == 0 && fds[1].revents &&

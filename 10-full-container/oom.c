@@ -13,80 +13,84 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "01-uts/error.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/tree.h"
 
 /*
  * poll(2) tells of a change since the last read on the same descriptor, so
  * this is read to arm it, too.
  */
-static long long oom_count(int fd)
+static int oom_count(int fd, long long *count)
 {
 	char text[CGROUP_TEXT];
 	ssize_t length = pread(fd, text, sizeof(text) - 1, 0);
+	int answer = look_answer(length);
 
 	text[length < 0 ? 0 : length] = '\0';
-	return cgroup_find_number(text, "oom_kill");
+	*count = cgroup_find_number(text, "oom_kill");
+	return answer < 0 ? error_call(NULL, "count how often memory ran out")
+			  : answer;
 }
 
 /*
  * v1 has an eventfd(2) for it: "EVENTFD FILE" is written to the group's
  * cgroup.event_control.  See cgroup-v1/memory.rst, "OOM Control".
  */
-static bool oom_register(const struct cgroup_tree *tree, struct oom *oom)
+static int oom_register(const struct cgroup_tree *tree, struct oom *oom)
 {
 	char text[32];
 
-	oom->control =
-		openat(tree->fd, "memory.oom_control", O_RDONLY | O_CLOEXEC);
 	oom->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	oom->events = POLLIN;
 	snprintf(text, sizeof(text), "%d %d", oom->fd, oom->control);
-	if (oom->control >= 0 && oom->fd >= 0 &&
-	    cgroup_write(tree->fd, "cgroup.event_control", text) == 0)
-		return true;
-	oom_close(oom);
-	return false;
+	return oom->fd < 0
+		       ? -1
+		       : cgroup_write(tree->fd, "cgroup.event_control", text);
 }
 
 /*
  * The count at the start is not news.  Without a controller for memory there is
  * a descriptor of -1, which poll(2) passes by.
  */
-struct oom oom_watch(const struct cgroup *cg)
+int oom_watch(const struct cgroup *cg, struct oom *oom)
 {
 	const struct cgroup_tree *tree = cgroup_tree_for(cg, "memory");
-	struct oom oom = { .fd = -1, .control = -1 };
+	int answer = 0;
 
+	*oom = (struct oom){ .fd = -1, .control = -1 };
 	if (!tree || !tree->group)
-		return oom;
-	if (tree->is_v2) {
-		oom.fd =
-			openat(tree->fd, "memory.events", O_RDONLY | O_CLOEXEC);
-		oom.events = POLLPRI;
-		if (oom.fd >= 0)
-			oom.kills = oom_count(oom.fd);
-	} else if (oom_register(tree, &oom)) {
-		oom.kills = oom_count(oom.control);
-	}
-	return oom;
+		return 0;
+	oom->events = tree->is_v2 ? POLLPRI : POLLIN;
+	answer = look_open(tree->fd,
+			   tree->is_v2 ? "memory.events" : "memory.oom_control",
+			   O_RDONLY, tree->is_v2 ? &oom->fd : &oom->control);
+	if (answer > 0 && !tree->is_v2)
+		answer = look_answer(oom_register(tree, oom));
+	if (answer < 0)
+		error_call(NULL, "watch for the end of the memory of %s",
+			   tree->group);
+	if (answer > 0)
+		answer = oom_count(tree->is_v2 ? oom->fd : oom->control,
+				   &oom->kills);
+	if (answer <= 0)
+		oom_close(oom);
+	return answer < 0 ? -1 : 0;
 }
 
 /* The event comes also when the group is removed, and before the kill. */
-bool oom_happened(struct oom *oom)
+int oom_happened(struct oom *oom)
 {
-	long long kills;
+	long long kills, before = oom->kills;
 	uint64_t times;
 
-	if (oom->control < 0) {
-		kills = oom_count(oom->fd);
-		if (kills <= oom->kills)
-			return false;
+	if (oom_count(oom->control < 0 ? oom->fd : oom->control, &kills) < 0)
+		return -1;
+	if (oom->control >= 0)
+		return read(oom->fd, &times, sizeof(times)) > 0 && kills >= 0;
+	if (kills > before)
 		oom->kills = kills;
-		return true;
-	}
-	return read(oom->fd, &times, sizeof(times)) > 0 &&
-	       oom_count(oom->control) >= 0;
+	return kills > before;
 }
 
 void oom_close(struct oom *oom)

@@ -13,11 +13,12 @@ struct oom {
 };
 
 /* Without a limit on memory nothing happens, and that is no error. */
-struct oom oom_watch(const struct cgroup *cg);
+int oom_watch(const struct cgroup *cg, struct oom *oom);
 
 /*
  * After poll(2): has its memory run out since the last time?  v2 tells when
- * a process was killed for it, v1 already when one is to be.
+ * a process was killed for it, v1 already when one is to be.  1, 0, or -1 after
+ * a message.
  */
-bool oom_happened(struct oom *oom);
+int oom_happened(struct oom *oom);
 void oom_close(struct oom *oom);

@@ -51,8 +51,12 @@ int resources_finish_group(const struct resources *r, const struct cgroup *cg)
 static int resources_check_usage(const struct resources *r,
 				 const struct cgroup *cg)
 {
-	long long used = cgroup_read(cg, "memory.current", NULL), limit;
+	long long used, limit;
 
+	if (r->checks_usage &&
+	    cgroup_read(cg, "memory.current", NULL, &used) < 0)
+		return error_call(NULL, "read what is in use "
+					"(checkBeforeUpdate)");
 	for (size_t i = 0; r->checks_usage && i < r->count; i++) {
 		if (strcmp(r->settings[i].file, "memory.max") != 0 ||
 		    r->settings[i].value[0] == 'm')

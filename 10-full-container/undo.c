@@ -7,16 +7,15 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/tree.h"
 #include "10-full-container/update.h"
 
@@ -53,18 +52,21 @@ static bool undo_is_limit(const char *name)
 	return false;
 }
 
-/*
- * A limit that cannot be written, or not be read, cannot have been changed
- * either: it is passed over.
- */
+/* A limit that cannot be written cannot have been changed either. */
 static int undo_note_file(struct undo *undo, int dir, const char *name)
 {
 	struct undo_file *files, *file;
 	char text[CGROUP_TEXT];
 	struct stat status;
+	int answer = look_answer(fstatat(dir, name, &status, 0));
 
-	if (fstatat(dir, name, &status, 0) < 0 || !(status.st_mode & 0200) ||
-	    cgroup_read_text(dir, name, text) < 0)
+	if (answer > 0 && !(status.st_mode & 0200))
+		return 0;
+	if (answer > 0)
+		answer = cgroup_look_text(dir, name, text);
+	if (answer < 0)
+		return error_call(NULL, "note %s before it changes", name);
+	if (answer == 0)
 		return 0;
 	files = reallocarray(undo->files, undo->count + 1, sizeof(*files));
 	if (!files)
@@ -79,13 +81,16 @@ static int undo_note_file(struct undo *undo, int dir, const char *name)
 /* All files of a group, since an update may write to any controller's. */
 static int undo_note_group(struct undo *undo, int dir)
 {
-	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
+	DIR *list;
+	int answer = look_list(dir, ".", &list), result = 0;
 	struct dirent *entry;
-	int result = 0;
 
-	while (list && result == 0 && (entry = readdir(list)))
+	while (result == 0 && answer > 0 &&
+	       (answer = look_next(list, &entry)) > 0)
 		if (undo_is_limit(entry->d_name))
 			result = undo_note_file(undo, dir, entry->d_name);
+	if (answer < 0)
+		result = error_call(NULL, "list the limits of the group");
 	if (list)
 		closedir(list);
 	return result;
@@ -130,9 +135,12 @@ static void undo_restore_file(const struct undo_file *file)
 {
 	char now[CGROUP_TEXT], *rest = now, *line;
 	CLEANUP_FREE char *before = strdup(file->text);
+	int answer;
 
-	if (!before || cgroup_read_text(file->dir, file->name, now) < 0 ||
-	    strcmp(now, before) == 0)
+	answer = before ? cgroup_look_text(file->dir, file->name, now) : -1;
+	if (answer < 0)
+		error_call(NULL, "put back %s, if it has changed", file->name);
+	if (answer <= 0 || strcmp(now, before) == 0)
 		return;
 	while ((line = cgroup_next_word(&rest, "\n")))
 		if (undo_is_of_disk(line))

@@ -7,8 +7,6 @@
  */
 #include "10-full-container/usage.h"
 
-#include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,59 +63,75 @@ static const struct {
 };
 
 /*
- * From the first tree that has the file and the line; -1: none has.  *failed:
- * nobody knows, after a message.
+ * From the first tree that has the file and the line: of the answers of
+ * 05-cgroups/look.h, but with a message.
  */
-static long long usage_number(const struct cgroup *cg, const char *file,
-			      const char *key, bool *failed)
+static int usage_number(const struct cgroup *cg, const char *file,
+			const char *key, long long *number)
 {
-	long long number = -1;
+	int answer = 0;
 
-	for (int i = 0; i < CGROUP_TREES && number < 0 && !*failed; i++) {
+	*number = -1;
+	for (int i = 0; i < CGROUP_TREES && answer == 0; i++) {
 		if (!cg->trees[i].group)
 			continue;
-		errno = 0; /* it stays if the file has no such line */
-		number = cgroup_number(cg->trees[i].fd, file, key);
-		*failed = number < 0 && errno && errno != ENOENT &&
-			  errno != ENODEV && errno != EOPNOTSUPP;
-		if (*failed)
+		answer = cgroup_number(cg->trees[i].fd, file, key, number);
+		if (answer < 0)
 			error_call(NULL, "read %s in %s", file,
 				   cg->trees[i].group);
 	}
-	return number;
+	return answer;
+}
+
+static int usage_add_numbers(json_t *usage, const struct cgroup *cg)
+{
+	size_t count = sizeof(usage_numbers) / sizeof(usage_numbers[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		long long number;
+		int answer = usage_number(cg, usage_numbers[i].file,
+					  usage_numbers[i].key, &number);
+
+		if (answer < 0)
+			return -1;
+		if (answer > 0)
+			json_set_path(
+				usage, usage_numbers[i].path,
+				json_integer(number * usage_numbers[i].factor));
+	}
+	return 0;
 }
 
 /*
  * v1 counts memory and swap together, and so does the format; v2 counts swap
  * alone.  "max" is a very large number: the kernel itself prints one in v1.
  */
-static void usage_add_swap(json_t *usage, const struct cgroup *cg)
+static int usage_add_swap(json_t *usage, const struct cgroup *cg)
 {
-	const struct cgroup_tree *tree = cgroup_v2(cg);
 	long long swap, used, limit, most;
 
-	if (!tree)
-		return;
-	swap = cgroup_number(tree->fd, "memory.swap.current", NULL);
-	used = cgroup_number(tree->fd, "memory.current", NULL);
+	/* v1 has no files of these names. */
+	if (usage_number(cg, "memory.swap.current", NULL, &swap) < 0 ||
+	    usage_number(cg, "memory.current", NULL, &used) < 0 ||
+	    usage_number(cg, "memory.max", NULL, &limit) < 0 ||
+	    usage_number(cg, "memory.swap.max", NULL, &most) < 0)
+		return -1;
 	if (used < 0)
-		return; /* memory is not v2's */
-	limit = cgroup_number(tree->fd, "memory.max", NULL);
-	most = cgroup_number(tree->fd, "memory.swap.max", NULL);
+		return 0; /* memory is not v2's */
 	json_set_path(usage, "memory.usage.limit",
 		      json_integer(limit < 0 ? INT64_MAX : limit));
 	if (swap < 0)
-		return; /* a kernel without swap */
+		return 0; /* a kernel without swap */
 	json_set_path(usage, "memory.swap.usage", json_integer(used + swap));
 	json_set_path(
 		usage, "memory.swap.limit",
 		json_integer(limit < 0 || most < 0 ? INT64_MAX : limit + most));
+	return 0;
 }
 
 /* NULL after a message.  The caller owns the result. */
 json_t *usage_read(const struct cgroup *cg)
 {
-	size_t count = sizeof(usage_numbers) / sizeof(usage_numbers[0]);
 	/* Each part is there, even if nothing is known of it. */
 	json_t *usage = json_pack(
 		"{s:{s:{},s:{}}, s:{}, s:{s:{},s:{},s:{},s:{}}, s:{}, s:{}, "
@@ -125,29 +139,16 @@ json_t *usage_read(const struct cgroup *cg)
 		"cpu", "usage", "throttling", "cpuset", "memory", "usage",
 		"swap", "kernel", "kernelTCP", "pids", "blkio", "hugetlb",
 		"intel_rdt", "network_interfaces");
-	bool failed = false;
 
 	if (!usage) {
 		error_input(NULL, "events: no memory to count with");
 		return NULL;
 	}
-	for (size_t i = 0; i < count && !failed; i++) {
-		long long number = usage_number(cg, usage_numbers[i].file,
-						usage_numbers[i].key, &failed);
-
-		if (number >= 0)
-			json_set_path(
-				usage, usage_numbers[i].path,
-				json_integer(number * usage_numbers[i].factor));
-	}
-	if (failed) {
-		json_decref(usage);
-		return NULL;
-	}
-	usage_add_swap(usage, cg);
-	usage_add_cpus(usage, cg);
-	usage_add_raw(usage, cg);
-	usage_add_disks(usage, cg);
-	usage_add_pages(usage, cg);
-	return usage;
+	if (usage_add_numbers(usage, cg) == 0 &&
+	    usage_add_swap(usage, cg) == 0 && usage_add_cpus(usage, cg) == 0 &&
+	    usage_add_raw(usage, cg) == 0 && usage_add_disks(usage, cg) == 0 &&
+	    usage_add_pages(usage, cg) == 0)
+		return usage;
+	json_decref(usage);
+	return NULL;
 }

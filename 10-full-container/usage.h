@@ -14,7 +14,7 @@
 json_t *usage_read(const struct cgroup *cg);
 
 /* Parts of it that are no single numbers; each adds to the object. */
-void usage_add_disks(json_t *usage, const struct cgroup *cg);
-void usage_add_pages(json_t *usage, const struct cgroup *cg);
-void usage_add_cpus(json_t *usage, const struct cgroup *cg);
-void usage_add_raw(json_t *usage, const struct cgroup *cg);
+int usage_add_disks(json_t *usage, const struct cgroup *cg);
+int usage_add_pages(json_t *usage, const struct cgroup *cg);
+int usage_add_cpus(json_t *usage, const struct cgroup *cg);
+int usage_add_raw(json_t *usage, const struct cgroup *cg);

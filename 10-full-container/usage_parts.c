@@ -5,28 +5,36 @@
  * the first runtime, which engines read.
  */
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/tree.h"
 #include "10-full-container/json.h"
 #include "10-full-container/usage.h"
 
-/* The text of a file, from the first tree that has it. */
-static bool usage_text(const struct cgroup *cg, const char *file,
-		       char text[CGROUP_TEXT])
+/*
+ * The text of a file, from the first tree that has it and more than nothing in
+ * it.  1; 0: none has; -1 after a message.
+ */
+static int usage_text(const struct cgroup *cg, const char *file,
+		      char text[CGROUP_TEXT])
 {
-	for (int i = 0; i < CGROUP_TREES; i++)
-		if (cg->trees[i].group &&
-		    cgroup_read_text(cg->trees[i].fd, file, text) == 0 &&
-		    text[0])
-			return true;
-	return false;
+	for (int i = 0; i < CGROUP_TREES; i++) {
+		int answer = 0;
+
+		if (cg->trees[i].group)
+			answer = cgroup_look_text(cg->trees[i].fd, file, text);
+		if (answer < 0)
+			return error_call(NULL, "read %s in %s", file,
+					  cg->trees[i].group);
+		if (answer > 0 && text[0])
+			return 1;
+	}
+	return 0;
 }
 
 /* "0-2,7" is 0, 1, 2 and 7. */
@@ -75,25 +83,32 @@ static const struct {
 };
 
 /* v2 does not count for each processor. */
-void usage_add_cpus(json_t *usage, const struct cgroup *cg)
+int usage_add_cpus(json_t *usage, const struct cgroup *cg)
 {
+	size_t count = sizeof(usage_lists) / sizeof(usage_lists[0]);
 	char text[CGROUP_TEXT];
 
-	for (size_t i = 0; i < sizeof(usage_lists) / sizeof(usage_lists[0]);
-	     i++)
-		if (usage_text(cg, usage_lists[i].file, text))
+	for (size_t i = 0; i < count; i++) {
+		int answer = usage_text(cg, usage_lists[i].file, text);
+
+		if (answer < 0)
+			return -1;
+		if (answer > 0)
 			json_set_path(usage, usage_lists[i].path,
 				      usage_lists[i].parse(text));
+	}
+	return 0;
 }
 
 /* Every line of memory.stat, whatever this kernel has in it. */
-void usage_add_raw(json_t *usage, const struct cgroup *cg)
+int usage_add_raw(json_t *usage, const struct cgroup *cg)
 {
 	char text[CGROUP_TEXT], *rest = text, *line;
+	int answer = usage_text(cg, "memory.stat", text);
 	json_t *raw;
 
-	if (!usage_text(cg, "memory.stat", text))
-		return;
+	if (answer <= 0)
+		return answer;
 	raw = json_object();
 	while ((line = cgroup_next_word(&rest, "\n"))) {
 		const char *name = strsep(&line, " ");
@@ -104,6 +119,7 @@ void usage_add_raw(json_t *usage, const struct cgroup *cg)
 				json_integer(strtoll(line, NULL, 10)));
 	}
 	json_set_path(usage, "memory.raw", raw);
+	return 0;
 }
 
 /* One number of one disk; in the JSON both versions look the same. */
@@ -151,35 +167,40 @@ static void usage_add_disk(json_t *usage, char *line)
 }
 
 /* v1: a file for each kind, with lines as "8:0 Read 4096". */
-static void usage_add_disks_v1(json_t *usage, const char *list, char *text)
+static int usage_add_disks_v1(json_t *usage, const struct cgroup *cg,
+			      const char *list, const char *file)
 {
-	char *line;
+	char text[CGROUP_TEXT], *rest = text, *line;
+	int answer = usage_text(cg, file, text);
 
-	while ((line = cgroup_next_word(&text, "\n"))) {
+	while (answer > 0 && (line = cgroup_next_word(&rest, "\n"))) {
 		const char *disk = strsep(&line, " ");
 		const char *op = strsep(&line, " ");
 
 		if (line)
 			usage_add_entry(usage, list, disk, op, line);
 	}
+	return answer < 0 ? -1 : 0;
 }
 
 /* Of a disk that nobody used there is no line. */
-void usage_add_disks(json_t *usage, const struct cgroup *cg)
+int usage_add_disks(json_t *usage, const struct cgroup *cg)
 {
 	char text[CGROUP_TEXT], *rest = text, *line;
+	int answer = usage_text(cg, "io.stat", text);
 
-	if (usage_text(cg, "io.stat", text))
-		while ((line = cgroup_next_word(&rest, "\n")))
-			usage_add_disk(usage, line);
-	if (usage_text(cg, "blkio.throttle.io_service_bytes_recursive", text))
-		usage_add_disks_v1(usage, "ioServiceBytesRecursive", text);
-	if (usage_text(cg, "blkio.throttle.io_serviced_recursive", text))
-		usage_add_disks_v1(usage, "ioServicedRecursive", text);
+	while (answer > 0 && (line = cgroup_next_word(&rest, "\n")))
+		usage_add_disk(usage, line);
+	if (answer < 0 ||
+	    usage_add_disks_v1(usage, cg, "ioServiceBytesRecursive",
+			       "blkio.throttle.io_service_bytes_recursive") < 0)
+		return -1;
+	return usage_add_disks_v1(usage, cg, "ioServicedRecursive",
+				  "blkio.throttle.io_serviced_recursive");
 }
 
 /* Of one size: "hugetlb.2MB.current" is the name that leads to it. */
-static void usage_add_page(json_t *usage, int dir, const char *size, int length)
+static int usage_add_page(json_t *usage, int dir, const char *size, int length)
 {
 	static const struct {
 		const char *member, *file, *key;
@@ -199,23 +220,27 @@ static void usage_add_page(json_t *usage, int dir, const char *size, int length)
 			 rows[i].file);
 		snprintf(path, sizeof(path), "hugetlb.%.*s.%s", length, size,
 			 rows[i].member);
-		number = cgroup_number(dir, file, rows[i].key);
+		if (cgroup_number(dir, file, rows[i].key, &number) < 0)
+			return error_call(NULL, "read %s of the group", file);
 		if (number >= 0)
 			json_set_path(usage, path, json_integer(number));
 	}
+	return 0;
 }
 
 /* Which sizes there are depends on the processor. */
-void usage_add_pages(json_t *usage, const struct cgroup *cg)
+int usage_add_pages(json_t *usage, const struct cgroup *cg)
 {
 	const struct cgroup_tree *tree = cgroup_tree_for(cg, "hugetlb");
 	struct dirent *entry;
+	int answer, result = 0;
 	DIR *list;
 
 	if (!tree || !tree->group)
-		return;
-	list = fdopendir(openat(tree->fd, ".", O_RDONLY | O_CLOEXEC));
-	while (list && (entry = readdir(list))) {
+		return 0;
+	answer = look_list(tree->fd, ".", &list);
+	while (result == 0 && answer > 0 &&
+	       (answer = look_next(list, &entry)) > 0) {
 		const char *size = entry->d_name + strlen("hugetlb."), *end;
 
 		if (strncmp(entry->d_name, "hugetlb.", strlen("hugetlb.")) != 0)
@@ -223,9 +248,12 @@ void usage_add_pages(json_t *usage, const struct cgroup *cg)
 		end = strchr(size, '.');
 		if (end && (strcmp(end, ".current") == 0 ||
 			    strcmp(end, ".usage_in_bytes") == 0))
-			usage_add_page(usage, tree->fd, size,
-				       (int)(end - size));
+			result = usage_add_page(usage, tree->fd, size,
+						(int)(end - size));
 	}
+	if (answer < 0)
+		result = error_call(NULL, "list %s", tree->group);
 	if (list)
 		closedir(list);
+	return result;
 }
