@@ -132,6 +132,10 @@ if [ -z "$stage" ]; then
     section faulty "wrong tests, which have to fail" "$dir/faulty/tests" --faulty
     [ ! -x "$dir/faults/inject" ] || section injector \
         "the injector of faults, on a faulty program" "$dir/faults/inject" --faulty
+    # Whole where there is time, in CI.
+    [ -n "$ENGINES" ] && tag= || tag=isolation
+    section programs "our programs, judged as anybody's are" \
+        tests/programs.sh "$dir" ${tag:+"$tag"}
     section start "the starting points of make start" tests/start.sh "$dir"
     section attacks "the attacks" tests/attacks/run.sh "$BIN" "$dir/attacks"
     section machine "attacks on the machine itself" tests/attacks/machine.sh "$BIN" "$dir/attacks"

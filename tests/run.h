@@ -25,6 +25,7 @@ struct running {
 	int in, out; /* pipes to its standard input and from its output */
 	int err;     /* a file in memory */
 	bool is_tested;
+	char **line; /* what it was started with */
 };
 
 /* How to start it, where that differs from the usual. */
@@ -56,5 +57,4 @@ void expect(struct running *running, const char *line);
 
 /* The next line, whichever it is. */
 char *next_line(struct running *running);
-
 void feed(struct running *running, const char *text); /* its input */
