@@ -48,6 +48,7 @@
 #include "10-full-container/group.h"
 #include "10-full-container/listen.h"
 #include "10-full-container/log.h"
+#include "10-full-container/notify.h"
 #include "10-full-container/pages.h"
 #include "10-full-container/pid_file.h"
 #include "10-full-container/provide.h"
@@ -305,7 +306,12 @@ static int container_take_sockets(struct container *c, struct request *request)
 	unsigned int count = listen_count();
 
 	request->preserve_fds += count;
-	return listen_tell(&c->spec.process, count);
+	if (listen_tell(&c->spec.process, count) < 0)
+		return -1;
+	if (!c->spec.process.args || !notify_is_wanted())
+		return 0;
+	json_object_set_new(c->state.json, "notifies", json_true());
+	return notify_add(&c->spec);
 }
 
 /*

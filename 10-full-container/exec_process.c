@@ -53,6 +53,8 @@ static int exec_set_env(struct process *process, const struct request_list *new)
  * Not inheritable: a file with capabilities of its own could pick those up
  * later (CVE-2022-29162).  In the bounding set as well: of what a file
  * permits (and to root each permits all), an exec leaves what is in there.
+ * Who is not root keeps only what is ambient.  That wants it inheritable, so
+ * it can be had where config.json has said so.
  */
 static int exec_set_caps(struct process *process,
 			 const struct request_list *new)
@@ -68,6 +70,8 @@ static int exec_set_caps(struct process *process,
 		process->caps.bounding |= CAPS_BIT(number);
 		process->caps.permitted |= CAPS_BIT(number);
 		process->caps.effective |= CAPS_BIT(number);
+		process->caps.ambient |=
+			process->caps.inheritable & CAPS_BIT(number);
 	}
 	return 0;
 }

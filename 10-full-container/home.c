@@ -91,8 +91,8 @@ static bool home_is_set(char **env)
 	return false;
 }
 
-/* One more variable; it stays with the process to its end. */
-static int home_add(struct process *process, const char *home)
+/* It stays with the process to its end. */
+int home_add(struct process *process, const char *name, const char *value)
 {
 	char **env, *variable = NULL;
 	size_t count = 0;
@@ -102,8 +102,8 @@ static int home_add(struct process *process, const char *home)
 	env = realloc(process->env, (count + 2) * sizeof(char *));
 	if (env)
 		process->env = env;
-	if (!env || asprintf(&variable, "HOME=%s", home) < 0)
-		return error_call(NULL, "set HOME");
+	if (!env || asprintf(&variable, "%s=%s", name, value) < 0)
+		return error_call(NULL, "set %s", name);
 	env[count] = variable;
 	env[count + 1] = NULL;
 	return 0;
@@ -175,7 +175,7 @@ int home_set(struct process *process, int root)
 		fclose(file);
 	if (has_failed)
 		return -1;
-	if (home_add(process, home ? home : "/") < 0)
+	if (home_add(process, "HOME", home ? home : "/") < 0)
 		return -1;
 	return home_drop_twins(process->env);
 }

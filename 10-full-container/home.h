@@ -1,4 +1,5 @@
-/* The variable HOME, which the kernel knows nothing of. */
+/* Variables that config.json does not have: HOME, which the kernel knows
+   nothing of. */
 #pragma once
 
 #include "10-full-container/process.h"
@@ -8,3 +9,6 @@
  * root's /etc/passwd has for the user, or to "/".
  */
 int home_set(struct process *process, int root);
+
+/* One more variable, behind all others: the last of a name counts. */
+int home_add(struct process *process, const char *name, const char *value);

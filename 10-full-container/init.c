@@ -151,18 +151,22 @@ static int inside_run_hooks(struct container *c, int root)
 static int inside_let_go(struct container *c)
 {
 	struct spec *spec = &c->spec;
-	int kept[5 + NAMESPACE_KINDS] = { c->channel, c->start,
+	int kept[6 + NAMESPACE_KINDS] = { c->channel,
+					  c->start,
 					  spec->process.lsm.profile_file,
 					  spec->process.lsm.label_file,
-					  spec->filter.socket };
+					  spec->filter.socket,
+					  c->is_attached || !spec->notify
+						  ? -1
+						  : spec->notify };
 
 	if (handout_open(&c->handout, namespaces_flags(&spec->namespaces)) < 0)
 		return -1;
-	memcpy(kept + 5, c->handout.files, sizeof(c->handout.files));
+	memcpy(kept + 6, c->handout.files, sizeof(c->handout.files));
 	procfs_let_go();
 	spec->process.preserve_fds = c->request->preserve_fds;
 	return harden_close_others(3 + spec->process.preserve_fds, kept,
-				   5 + NAMESPACE_KINDS);
+				   6 + NAMESPACE_KINDS);
 }
 
 /*
@@ -193,6 +197,13 @@ static int inside_wait_start(struct container *c)
 	close(c->start);
 	c->channel = peer;
 	sync_messages_to(peer);
+	if (c->spec.notify) {
+		const char word[] = { SYNC_NOTIFY, '\0' };
+
+		if (sync_send_fd(peer, word, c->spec.notify) < 0)
+			return error_call(NULL, "hand over NOTIFY_SOCKET");
+		close(c->spec.notify);
+	}
 	return sync_wait(peer, SYNC_GO, NULL);
 }
 

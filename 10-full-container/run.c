@@ -16,6 +16,7 @@
 #include "10-full-container/delete.h"
 #include "10-full-container/ended.h"
 #include "10-full-container/log.h"
+#include "10-full-container/notify.h"
 #include "10-full-container/relay.h"
 #include "10-full-container/sweep.h"
 #include "10-full-container/sync.h"
@@ -83,6 +84,7 @@ int command_run(struct request *request)
 {
 	struct container c;
 	int status = EXIT_OCI, is_there;
+	pid_t teller;
 
 	if (request->detach)
 		return run_detached(request);
@@ -90,9 +92,11 @@ int command_run(struct request *request)
 	if (container_create(&c, request, true) < 0)
 		return EXIT_OCI;
 	if (state_own(&c.state) == 0 && run_start(&c) == 0) {
+		teller = notify_begin(&c.spec, c.child.pid);
 		status = c.master < 0 ? child_run(&c.child)
 				      : relay_run(&c.child, c.master);
 		c.child.pid = 0;
+		notify_end(teller);
 	}
 	container_destroy(&c);
 	/* Unless somebody has deleted it in the meantime. */

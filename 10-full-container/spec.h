@@ -49,6 +49,7 @@ struct spec {
 	struct filter filter;
 	struct resources resources;
 	const char *cgroup_path; /* NULL: not given */
+	int notify;              /* a socket for the program: notify.h; or 0 */
 };
 
 /*

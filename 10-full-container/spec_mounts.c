@@ -257,14 +257,14 @@ static int spec_read_mount(const struct spec *spec, struct volume *volume,
 	return 0;
 }
 
-/* One more than there are: an empty one ends the list. */
+/* Two more than there are: notify.h, and an empty one that ends the list. */
 int spec_read_mounts(struct spec *spec, const struct node *root)
 {
 	struct node array, item;
 
 	if (node_array(root, "mounts", &array) < 0)
 		return -1;
-	spec->volumes = calloc(node_count(&array) + 1, sizeof(struct volume));
+	spec->volumes = calloc(node_count(&array) + 2, sizeof(struct volume));
 	if (!spec->volumes)
 		return error_call(NULL, "read the mounts");
 	for (size_t i = 0; i < node_count(&array); i++) {

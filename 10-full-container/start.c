@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
@@ -28,6 +29,7 @@
 #include "10-full-container/delete.h"
 #include "10-full-container/ended.h"
 #include "10-full-container/log.h"
+#include "10-full-container/notify.h"
 #include "10-full-container/sync.h"
 
 /* The socket is removed at once: nobody can start it a second time. */
@@ -44,6 +46,29 @@ static int start_connect(const struct state *state)
 	return -1;
 }
 
+/* Of the program's READY=1, if it has been given a place to say that. */
+static int start_take_socket(struct container *c, pid_t pid)
+{
+	if (!json_object_get(c->state.json, "notifies"))
+		return 0;
+	if (sync_wait(c->channel, SYNC_NOTIFY, &c->spec.notify) < 0)
+		return -1;
+	c->child.pid = pid;
+	return 0;
+}
+
+/* The state is nobody's by now: others can look, exec and kill meanwhile. */
+static int start_hear(int socket, pid_t pid, int pidfd)
+{
+	if (socket <= 0 || !notify_is_wanted())
+		return 0;
+	if (pidfd < 0)
+		return errno == ESRCH
+			       ? 0
+			       : error_call(NULL, "watch process %d", pid);
+	return notify_pass_on(socket, pid, pidfd);
+}
+
 /*
  * The connection ends when the process becomes the program, or fails to.
  * `end` tells whether it is a hook that failed.
@@ -57,7 +82,7 @@ static int start_go(struct container *c, struct sync_end *end)
 	c->channel = start_connect(&c->state);
 	if (c->channel < 0)
 		return -1;
-	if (sync_say(c->channel, SYNC_GO) < 0)
+	if (start_take_socket(c, pid) < 0 || sync_say(c->channel, SYNC_GO) < 0)
 		return ended_explain(pid, &c->state, "start");
 	if (sync_wait_end(c->channel, end) < 0)
 		return -1;
@@ -106,6 +131,8 @@ static int start_container(struct container *c)
 int command_start(struct request *request)
 {
 	struct container c = container_none(request);
+	CLEANUP_CLOSE int socket = -1, pidfd = -1;
+	pid_t pid;
 	int result;
 
 	if (state_open(&c.state, request->root, request->id, true) < 0)
@@ -113,6 +140,12 @@ int command_start(struct request *request)
 	result = start_container(&c);
 	if (result == 0)
 		log_step("container %s runs its program", c.state.id);
+	socket = c.spec.notify > 0 ? c.spec.notify : -1;
+	pid = c.child.pid;
+	if (result == 0 && socket >= 0)
+		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	container_close(&c);
+	if (result == 0)
+		result = start_hear(socket, pid, pidfd);
 	return result < 0 ? EXIT_OCI : 0;
 }

@@ -23,6 +23,7 @@ enum sync_word {
 	SYNC_CONSOLE = 'c',    /* comes with a descriptor */
 	SYNC_HOOK = 'h',       /* a hook of `start` has failed */
 	SYNC_EXEC = 'x',       /* nothing is left to do but the exec */
+	SYNC_NOTIFY = 'y',     /* comes with a descriptor: notify.h */
 	SYNC_START = 's',      /* who knocks is `start` */
 	SYNC_NAMESPACES = 'n', /* who knocks is `exec`: see handout.h */
 };

@@ -153,8 +153,8 @@ static bool target_must_be_direct(const struct volume *volume)
 				   ? ""
 				   : volume->mount.type;
 
-	return volume->is_cgroup || strcmp(type, "proc") == 0 ||
-	       strcmp(type, "sysfs") == 0 ||
+	return volume->is_cgroup || volume->socket ||
+	       strcmp(type, "proc") == 0 || strcmp(type, "sysfs") == 0 ||
 	       target_is_dev(volume->mount.target);
 }
 

@@ -31,6 +31,7 @@
 #include "03-mount/syscalls.h"
 #include "10-full-container/cgroup_mount.h"
 #include "10-full-container/copy_up.h"
+#include "10-full-container/notify.h"
 #include "10-full-container/path.h"
 #include "10-full-container/target.h"
 #include "10-full-container/volume_idmap.h"
@@ -104,7 +105,7 @@ static bool volume_takes_mode(const struct volume *volume)
 static bool volume_is_written_first(const struct volume *volume)
 {
 	return volume->copies_up || volume_takes_mode(volume) ||
-	       target_is_dev(volume->mount.target);
+	       volume->socket || target_is_dev(volume->mount.target);
 }
 
 /* The attributes that go with a new filesystem need no call of their own. */
@@ -256,6 +257,8 @@ static int volume_finish(struct volume *volume, int root)
 {
 	CLEANUP_CLOSE int target = -1;
 
+	if (volume->socket && notify_bind(volume->socket, volume->mount.fd) < 0)
+		return -1;
 	if (volume_copy_mode(volume, root) < 0)
 		return -1;
 	target = target_open(volume, root);

@@ -16,9 +16,9 @@
 #include "07-caps/userns.h"
 
 struct volume {
-	struct mount mount; /* target NULL ends a list */
-	bool is_bind;
-	bool is_recursive;          /* with what is mounted below the source */
+	struct mount mount;         /* target NULL ends a list */
+	bool is_bind, is_recursive; /* with what is mounted below the source */
+	int socket;                 /* to be bound in it: notify.h; or 0 */
 	bool is_cgroup;             /* the type "cgroup": see cgroup_mount.c */
 	bool is_remount;            /* change what is mounted there */
 	bool copies_up;             /* tmpcopyup: starts as what it hides */

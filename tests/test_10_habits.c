@@ -172,6 +172,30 @@ START_TEST(an_update_to_no_processes_is_a_limit)
 }
 END_TEST
 
+/* What config.json lets it inherit; the caller's word adds nothing to that. */
+START_TEST(exec_gives_a_user_what_may_be_inherited)
+{
+	struct running box;
+	struct result *r;
+
+	oci_begin(&(struct config){
+		.process = ", \"capabilities\": {\"inheritable\": "
+			   "[\"CAP_KILL\"], \"bounding\": "
+			   "[\"CAP_KILL\"]}" });
+	box = oci_start(OCI_ID);
+	r = OCI("exec", "--user", "7", "--cap", "CAP_KILL", "--cap",
+		"CAP_CHOWN", OCI_ID, "grep", "^Cap", "/proc/self/status");
+	ck_assert_msg(strcmp(r->out, "CapInh:\t0000000000000020\n"
+				     "CapPrm:\t0000000000000020\n"
+				     "CapEff:\t0000000000000020\n"
+				     "CapBnd:\t0000000000000021\n"
+				     "CapAmb:\t0000000000000020\n") == 0,
+		      "%s%s", r->out, r->err);
+	oci_delete(&box, OCI_ID);
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "input",
 	  &a_hook_without_variables_has_its_runtimes_and_runs_in_the_bundle },
@@ -181,5 +205,6 @@ const struct test tests[] = {
 	{ "safety", &a_created_container_ends_when_it_is_told_to },
 	{ "safety", &without_a_pid_namespace_kill_ends_all_of_it },
 	{ "input", &an_update_to_no_processes_is_a_limit },
+	{ "safety", &exec_gives_a_user_what_may_be_inherited },
 	{ 0 },
 };
