@@ -14,6 +14,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/owner.h"
 
 #define CLAIM_DIRECTORY "groups"
@@ -164,30 +165,45 @@ static int claim_visit_lines(FILE *file,
 	return result;
 }
 
+/* *file stays NULL if its owner lives.  -1 with errno. */
+static int claim_open_dead(int dir, const char *name, FILE **file)
+{
+	CLEANUP_CLOSE int fd = -1;
+	int answer =
+		look_open(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, &fd);
+
+	if (answer <= 0)
+		return answer;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? 0 : -1;
+	*file = fdopen(fd, "r");
+	if (!*file)
+		return -1;
+	fd = -1; /* it is the file's now */
+	return 1;
+}
+
 int claim_visit_dead(int dir, int (*visit)(const struct cgroup *, const char *),
 		     const struct cgroup *cg)
 {
-	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
-	const struct dirent *entry;
-	int count = 0;
+	DIR *list;
+	int answer = look_list(dir, ".", &list), count = 0;
+	struct dirent *entry;
 
-	while (list && (entry = readdir(list))) {
-		int fd = openat(dir, entry->d_name,
-				O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	while (answer > 0 && (answer = look_next(list, &entry)) > 0) {
 		FILE *file = NULL;
 
-		if (fd >= 0 && entry->d_name[0] != '.' &&
-		    flock(fd, LOCK_EX | LOCK_NB) == 0)
-			file = fdopen(fd, "r");
-		if (!file) {
-			cleanup_close(&fd);
+		if (entry->d_name[0] == '.')
 			continue;
-		}
+		if (claim_open_dead(dir, entry->d_name, &file) < 0)
+			answer = -1;
+		if (!file)
+			continue;
 		if (claim_visit_lines(file, visit, cg, &count) == 0)
 			unlinkat(dir, entry->d_name, 0);
 		fclose(file);
 	}
 	if (list)
 		closedir(list);
-	return count;
+	return answer < 0 ? -1 : count;
 }

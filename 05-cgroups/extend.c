@@ -16,24 +16,46 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/make.h"
 #include "05-cgroups/walk.h"
 
-/* A process that has ended meanwhile needs no group.  Moves all threads. */
-static int extend_move(int from, const struct cgroup_tree *to)
+/*
+ * A process that has ended meanwhile needs no group.  Moves all threads.  -1
+ * after a message.
+ */
+static int extend_move_listed(FILE *list, const struct cgroup_tree *to)
 {
-	int fd = openat(from, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "re");
 	char pid[32];
-	int result = 0;
 
-	while (file && result == 0 && fscanf(file, "%31s", pid) == 1)
+	errno = 0;
+	while (fscanf(list, "%31s", pid) == 1) {
 		if (cgroup_write(to->fd, "cgroup.procs", pid) < 0 &&
 		    errno != ESRCH)
-			result = error_call(NULL, "move process %s to %s", pid,
-					    to->group);
-	if (file)
-		fclose(file);
+			return error_call(NULL, "move process %s to %s", pid,
+					  to->group);
+		errno = 0;
+	}
+	if (ferror(list) && look_answer(-1) < 0)
+		return error_call(NULL, "list the processes for %s", to->group);
+	return 0;
+}
+
+static int extend_move(int from, const struct cgroup_tree *to)
+{
+	int fd, answer = look_open(from, "cgroup.procs", O_RDONLY, &fd), result;
+	FILE *list;
+
+	if (answer == 0)
+		return 0;
+	list = answer > 0 ? fdopen(fd, "re") : NULL;
+	if (!list) {
+		error_call(NULL, "list the processes for %s", to->group);
+		cleanup_close(&fd);
+		return -1;
+	}
+	result = extend_move_listed(list, to);
+	fclose(list);
 	return result;
 }
 

@@ -18,6 +18,7 @@
 #include "01-uts/error.h"
 #include "05-cgroups/claim.h"
 #include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/make.h"
 #include "05-cgroups/owner.h"
 
@@ -42,22 +43,26 @@ static int cgroup_open_directory(int dir, const char *path)
 		      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* The first of the groups below, and its name; -1: there is none. */
-static int cgroup_open_below(int dir, char name[NAME_MAX + 1])
+/* The first of the groups below, open, and its name: see look.h. */
+static int cgroup_open_below(int dir, char name[NAME_MAX + 1], int *fd)
 {
-	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *list = copy < 0 ? NULL : fdopendir(copy);
+	DIR *list;
+	int answer = look_list(dir, ".", &list);
 	struct dirent *entry;
-	int fd = -1;
 
-	while (list && fd < 0 && (entry = readdir(list)))
-		if (cgroup_is_below(entry)) {
-			snprintf(name, NAME_MAX + 1, "%s", entry->d_name);
-			fd = cgroup_open_directory(dir, name);
-		}
+	*fd = -1;
+	while (*fd < 0 && answer > 0 &&
+	       (answer = look_next(list, &entry)) > 0) {
+		if (!cgroup_is_below(entry))
+			continue;
+		snprintf(name, NAME_MAX + 1, "%s", entry->d_name);
+		if (look_open(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+			      fd) < 0)
+			answer = -1;
+	}
 	if (list)
 		closedir(list);
-	return fd;
+	return answer;
 }
 
 /*
@@ -68,14 +73,17 @@ static int cgroup_rmdir_leaf(int *here)
 {
 	int above = cgroup_open_directory(*here, "..");
 	char name[NAME_MAX + 1];
-	int leaf;
+	int leaf, found;
 
+	if (above < 0)
+		return -1;
 	close(*here);
 	*here = above;
-	leaf = above < 0 ? -1 : cgroup_open_below(above, name);
-	if (leaf >= 0)
-		close(leaf);
-	return leaf < 0 ? above : unlinkat(above, name, AT_REMOVEDIR);
+	found = cgroup_open_below(above, name, &leaf);
+	if (found <= 0)
+		return found;
+	close(leaf);
+	return look_answer(unlinkat(above, name, AT_REMOVEDIR));
 }
 
 /*
@@ -87,10 +95,12 @@ static int cgroup_rmdir_below(int dir)
 {
 	CLEANUP_CLOSE int here = cgroup_open_directory(dir, ".");
 	char name[NAME_MAX + 1];
-	int level = 0, below;
+	int level = 0, below, found = -1;
 
-	while ((below = cgroup_open_below(here, name)) >= 0 || level > 0) {
-		if (below < 0) {
+	while (here >= 0 &&
+	       ((found = cgroup_open_below(here, name, &below)) > 0 ||
+		(found == 0 && level > 0))) {
+		if (found == 0) {
 			level--;
 			if (cgroup_rmdir_leaf(&here) < 0)
 				return -1;
@@ -100,20 +110,21 @@ static int cgroup_rmdir_below(int dir)
 		close(here);
 		here = below;
 	}
-	return 0;
+	return found;
 }
 
 /* The group, and if it is not alone (EBUSY), those below it before. */
 static int cgroup_rmdir_all(int dir, const char *name)
 {
 	CLEANUP_CLOSE int fd = -1;
+	int answer;
 
 	if (unlinkat(dir, name, AT_REMOVEDIR) == 0)
 		return 0;
 	if (errno != EBUSY)
 		return -1;
-	fd = cgroup_open_directory(dir, name);
-	if (fd >= 0 && cgroup_rmdir_below(fd) < 0)
+	answer = look_open(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, &fd);
+	if (answer < 0 || (answer > 0 && cgroup_rmdir_below(fd) < 0))
 		return -1;
 	return unlinkat(dir, name, AT_REMOVEDIR);
 }
@@ -244,6 +255,10 @@ int cgroup_rmdir(const struct cgroup_tree *tree)
 		locks = claim_lock(true);
 	if (locks < 0 && errno == ETIMEDOUT)
 		return -1;
+	/* Where there is no place for locks, nobody makes groups by them. */
+	if (locks < 0 && errno && errno != ENOENT && errno != EROFS &&
+	    errno != EACCES && errno != EPERM)
+		return error_call(lock_hints, "lock the groups");
 	if (cgroup_rmdir_patiently(AT_FDCWD, tree->group) < 0)
 		result = error_call(rmdir_hints, "remove the group %s",
 				    tree->group);
@@ -254,15 +269,17 @@ int cgroup_rmdir(const struct cgroup_tree *tree)
 	return result;
 }
 
-/* A killed program has left its group in each tree. */
+/* A killed program has left its group in each tree.  -1 with errno. */
 int cgroup_sweep_all(const struct cgroup *cg)
 {
-	int locks = claim_lock(false), count;
+	int locks = claim_lock(false), count, error;
 
 	if (locks < 0)
-		return 0;
+		return errno == ENOENT ? 0 : -1;
 	count = claim_visit_dead(locks, cgroup_sweep_one, cg);
+	error = errno;
 	claim_unlock(locks);
+	errno = error;
 	return count;
 }
 
@@ -275,6 +292,8 @@ int cgroup_sweep(void)
 	if (cgroup_find(&cg) < 0)
 		return -1;
 	count = cgroup_sweep_all(&cg);
+	if (count < 0 && errno != ETIMEDOUT)
+		error_call(lock_hints, "look for what dead programs left");
 	cgroup_close(&cg);
 	return count;
 }

@@ -18,6 +18,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 
 #define OWNER_WAIT_MS 10000
 
@@ -159,13 +160,15 @@ int owner_wait(int fd, const char *what)
 	return 0;
 }
 
-/* Was the directory removed, and made anew, before we had its lock? */
-static bool owner_is_same(int top, const char *name, int fd)
+/* Or was it removed, and made anew, before we had its lock?  See look.h. */
+static int owner_is_same(int top, const char *name, int fd)
 {
 	struct stat by_name, by_fd;
+	int answer = look_answer(fstatat(top, name, &by_name, 0));
 
-	return fstatat(top, name, &by_name, 0) == 0 && fstat(fd, &by_fd) == 0 &&
-	       by_name.st_ino == by_fd.st_ino;
+	if (answer <= 0)
+		return answer;
+	return fstat(fd, &by_fd) < 0 ? -1 : by_name.st_ino == by_fd.st_ino;
 }
 
 /* One try.  Returns -1 with errno; EAGAIN: the directory has been replaced. */
@@ -174,11 +177,15 @@ static int owner_try_lock(int top, const char *name)
 	CLEANUP_CLOSE int fd = openat(
 		top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
+	int is_same;
+
 	if (fd < 0 || owner_wait(fd, name) < 0)
 		return -1;
-	if (owner_is_same(top, name, fd))
+	is_same = owner_is_same(top, name, fd);
+	if (is_same > 0)
 		return cleanup_keep(&fd);
-	errno = EAGAIN;
+	if (is_same == 0)
+		errno = EAGAIN;
 	return -1;
 }
 

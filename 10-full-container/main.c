@@ -294,6 +294,8 @@ static int main_oci(int argc, char **argv)
 				   .summary = "Be an OCI runtime." };
 	int parsed;
 
+	if (!root)
+		return EXIT_OCI;
 	request.root = root;
 	parsed = main_parse(&request, &program, main_options, argc, argv);
 	if (parsed)

@@ -22,9 +22,13 @@
 int resources_make_group(const struct resources *r, const char *path,
 			 struct cgroup *cg, struct clone_args *args)
 {
+	int has_rules = resources_have_rules(r);
+
+	if (has_rules < 0)
+		return -1;
 	cg->path = path;
 	cg->list = r->settings;
-	cg->rules = resources_have_rules(r);
+	cg->rules = has_rules;
 	cg->every_tree = true;
 	if (cgroup_create(cg, args) < 0)
 		return -1;
@@ -79,8 +83,12 @@ static int resources_check_usage(const struct resources *r,
 /* What is not in `r` stays: limits, and without rules in it the rules. */
 int resources_update(const struct resources *r, struct cgroup *cg)
 {
+	int has_rules = resources_have_rules(r);
+
+	if (has_rules < 0)
+		return -1;
 	cg->list = r->settings;
-	cg->rules = resources_have_rules(r);
+	cg->rules = has_rules;
 	if ((r->count > 0 || cg->rules) &&
 	    (resources_check_usage(r, cg) < 0 || cgroup_extend(cg) < 0))
 		return -1;

@@ -30,8 +30,8 @@ void resources_free(struct resources *resources);
 /* For a new container without rules: it may use the standard devices. */
 int resources_deny_devices(struct resources *resources);
 
-/* Are there rules, and is the caller who can set some? */
-bool resources_have_rules(const struct resources *resources);
+/* Are there rules, and is the caller who can set some?  -1 after a message. */
+int resources_have_rules(const struct resources *resources);
 
 /*
  * Set them.  With `may_lack`, 1 and no message where the kernel takes none;

@@ -120,19 +120,19 @@ int resources_deny_devices(struct resources *r)
  * mknod(2) takes CAP_MKNOD in the first user namespace.  They use the files
  * that the host lets them use, and no others.
  */
-bool resources_have_rules(const struct resources *r)
+int resources_have_rules(const struct resources *r)
 {
-	return r->rule_count > 0 && privilege_is_root();
+	return r->rule_count > 0 ? privilege_is_root() : 0;
 }
 
 /* v2 has no files for devices: a program decides, see device_program.h. */
 int resources_limit_devices(const struct resources *r, const struct cgroup *cg,
 			    bool may_lack)
 {
-	int result;
+	int result = resources_have_rules(r);
 
-	if (!resources_have_rules(r))
-		return 0;
+	if (result <= 0)
+		return result;
 	if (cgroup_v2(cg))
 		result = device_rules_attach(r->rules, r->rule_count,
 					     cgroup_v2(cg)->fd, may_lack);

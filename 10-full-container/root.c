@@ -168,9 +168,10 @@ static bool root_has_own_dev(const struct spec *spec)
 int root_build(struct spec *spec, int tree, const struct cgroup *cg)
 {
 	bool own_groups = spec->namespaces.own & CLONE_NEWCGROUP;
-	int root;
+	int is_root = privilege_is_root(), root;
 
-	if ((spec->propagation == MS_SHARED &&
+	if (is_root < 0 ||
+	    (spec->propagation == MS_SHARED &&
 	     volumes_bind_shared(spec->volumes) < 0) ||
 	    root_separate(spec) < 0)
 		return -1;
@@ -179,7 +180,7 @@ int root_build(struct spec *spec, int tree, const struct cgroup *cg)
 		return -1;
 	if (volumes_attach(spec->volumes, &root, cg, own_groups) == 0 &&
 	    (!root_has_own_dev(spec) ||
-	     devices_make(spec->devices, root, privilege_is_root()) == 0))
+	     devices_make(spec->devices, root, is_root) == 0))
 		return root;
 	close(root);
 	return -1;

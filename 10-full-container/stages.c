@@ -134,7 +134,7 @@ static int outside(struct stages *c)
 					    CLONE_NEWNS | CLONE_NEWIPC };
 	const char *rootfs[] = { c->rootfs.path, NULL };
 	struct child child;
-	int status = EXIT_SETUP;
+	int status = EXIT_SETUP, is_root;
 
 	child_hold_signals();
 	c->clocks.own = true;
@@ -144,7 +144,10 @@ static int outside(struct stages *c)
 		return EXIT_SETUP;
 	if (overlay_prepare(&c->overlay, &c->rootfs) < 0)
 		goto remove;
-	c->cgroup.rules = privilege_is_root();
+	is_root = privilege_is_root();
+	if (is_root < 0)
+		goto remove;
+	c->cgroup.rules = is_root;
 	if (cgroup_create(&c->cgroup, &args) < 0)
 		goto remove;
 	if (forbid_devices(c) < 0)

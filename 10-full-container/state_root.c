@@ -42,11 +42,16 @@ char *state_default_root(void)
 {
 	const char *own = getenv("XDG_RUNTIME_DIR");
 	char *root = NULL;
+	int is_root = privilege_is_root();
 
-	if (privilege_is_root() || !own || own[0] != '/')
-		own = "/run";
-	if (asprintf(&root, "%s/ten-steps/oci", own) < 0)
+	if (is_root < 0)
 		return NULL;
+	if (is_root || !own || own[0] != '/')
+		own = "/run";
+	if (asprintf(&root, "%s/ten-steps/oci", own) < 0) {
+		error_call(NULL, "name the directory of states");
+		return NULL;
+	}
 	return root;
 }
 

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -39,9 +40,20 @@ static int status_parse(const char *text, unsigned long long *start_time)
 }
 
 /*
+ * A /proc with the mount option hidepid shows no process of which we may not
+ * see all: a container's that waits, in its user namespace, is such a one.
+ * Who may send it a signal knows that it is there.
+ */
+static int status_ask(pid_t pid, unsigned long long *start_time)
+{
+	*start_time = 0;
+	return look_answer(kill(pid, 0));
+}
+
+/*
  * When a process was started, in clock ticks since boot: with it a process
- * id names one process for ever.  Of the answers of 05-cgroups/look.h; 0 also
- * for one that has ended and nobody has waited for yet.
+ * id names one process for ever; 0: that is hidden.  Of the answers of
+ * 05-cgroups/look.h; 0 also for one that has ended and nobody has waited for.
  */
 static int status_start_time(pid_t pid, unsigned long long *start_time)
 {
@@ -52,14 +64,37 @@ static int status_start_time(pid_t pid, unsigned long long *start_time)
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	answer = look_open(AT_FDCWD, path, O_RDONLY, &fd);
-	if (answer <= 0)
-		return answer;
+	if (answer == 0 || (answer < 0 && errno == EPERM))
+		return status_ask(pid, start_time);
+	if (answer < 0)
+		return -1;
 	length = read(fd, text, sizeof(text) - 1);
 	answer = look_answer(length);
 	if (answer <= 0)
 		return answer;
 	text[length] = '\0';
 	return status_parse(text, start_time);
+}
+
+/*
+ * While it waits for `start`, a hidden process is the container's: it hid
+ * itself.  Later it can be any process.  0 or -1 after a message.
+ */
+static int status_is_hidden(const struct state *state, pid_t number, pid_t *pid)
+{
+	int answer = look_for(state->dir, "start");
+
+	if (answer < 0)
+		return error_call(NULL, "look for the socket of container %s",
+				  state->id);
+	if (answer == 0)
+		return error_input("mount /proc without hidepid, or end that "
+				   "process",
+				   "look at process %d of container %s: a "
+				   "process of this number is hidden here",
+				   number, state->id);
+	*pid = number;
+	return 0;
 }
 
 /* A number that was used again has another start time. */
@@ -78,6 +113,8 @@ int state_pid(const struct state *state, pid_t *pid)
 	if (answer < 0)
 		return error_call(NULL, "look at process %lld of container %s",
 				  (long long)number, state->id);
+	if (answer > 0 && found == 0)
+		return status_is_hidden(state, (pid_t)number, pid);
 	if (answer > 0 && found == (unsigned long long)noted)
 		*pid = (pid_t)number;
 	return 0;

@@ -62,13 +62,14 @@ static int systemd_find_user(void)
  */
 int systemd_run(const char *tool, const char *const words[], char **text)
 {
-	bool is_root = privilege_is_root();
+	int is_root = privilege_is_root();
 	const char **all;
 	size_t count = 0;
 	int status;
 
 	*text = NULL;
-	if (systemd_check() < 0 || (!is_root && systemd_find_user() < 0))
+	if (is_root < 0 || systemd_check() < 0 ||
+	    (!is_root && systemd_find_user() < 0))
 		return -1;
 	while (words[count])
 		count++;
