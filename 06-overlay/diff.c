@@ -10,7 +10,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +29,7 @@ struct comparison {
 	struct changes *changes;
 	int upper, below;
 	const char *opaque_attribute;
+	bool hides; /* the upper directory whose names are looked at: below */
 };
 
 /*
@@ -114,12 +114,23 @@ static int diff_hide_one(const struct comparison *c, const char *path)
 }
 
 /*
- * What shows through is deleted, whatever is not in the upper directory: the
- * directory `path` is opaque, or one above it.
+ * Without following a link, which the container may have made.  Not by fts(3):
+ * that takes a directory that cannot be read on for one that has ended.
  */
-static int diff_add_hidden(const struct comparison *c, const char *path)
+static int diff_open(int top, const char *path)
 {
-	int fd = openat(c->below, path, O_DIRECTORY | O_CLOEXEC);
+	struct open_how how = { .flags = O_DIRECTORY | O_CLOEXEC,
+				.resolve =
+					RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH };
+
+	return (int)syscall(SYS_openat2, top, path, &how, sizeof(how));
+}
+
+/* Look at each name in the directory `path`, which is the upper one's or not. */
+static int diff_each(const struct comparison *c, int top, const char *path,
+		     int (*look)(const struct comparison *, const char *))
+{
+	int fd = diff_open(top, path);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
 	int more = directory ? 1 : -1, result = 0;
 	struct dirent *entry;
@@ -134,74 +145,78 @@ static int diff_add_hidden(const struct comparison *c, const char *path)
 		if (asprintf(&below, "%s/%s", path, entry->d_name) < 0)
 			result = error_call(NULL, "note the changes");
 		else
-			result = diff_hide_one(c, below);
+			result = look(c, below);
 	}
 	if (more < 0)
 		result =
-			error_call(NULL, "read the layers' directory %s", path);
+			error_call(NULL, "read the %s directory %s",
+				   top == c->upper ? "upper" : "layers'", path);
 	if (directory)
 		closedir(directory);
+	else if (fd >= 0)
+		close(fd);
 	return result;
 }
 
 /* Linux 6.7 has "x" as well: a directory with whiteouts of another kind. */
-static bool diff_is_opaque(const struct comparison *c, const FTSENT *entry)
+static int diff_is_opaque(const struct comparison *c, const char *path,
+			  bool *is_opaque)
 {
-	char value;
+	CLEANUP_CLOSE int fd = diff_open(c->upper, path);
+	ssize_t length = -1;
+	char value = 0;
 
-	return getxattr(entry->fts_accpath, c->opaque_attribute, &value, 1) ==
-		       1 &&
-	       value == 'y';
+	if (fd >= 0)
+		length = fgetxattr(fd, c->opaque_attribute, &value, 1);
+	if (length < 0 && errno != ENODATA && errno != EOPNOTSUPP &&
+	    errno != ERANGE)
+		return error_call(NULL, "see whether %s hides the layers",
+				  path);
+	*is_opaque = length == 1 && value == 'y';
+	return 0;
 }
 
-/* Opaqueness holds for all that is below: fts_number hands it down. */
-static int diff_add_directory(const struct comparison *c, FTSENT *entry,
-			      mode_t before)
+/*
+ * A directory that was one before.  What shows through an opaque one is
+ * deleted, whatever is not in the upper directory; and so on below it.
+ */
+static int diff_look_into(const struct comparison *c, struct change *change)
 {
-	struct change *change =
-		diff_add(c->changes, before ? 'C' : 'A', entry->fts_path);
+	const char *path = change->path; /* the list moves when it grows */
 
-	if (!change)
-		return error_call(NULL, "note the changes");
-	if (!S_ISDIR(before))
-		return 0;
-	entry->fts_number = entry->fts_parent->fts_number;
-	if (diff_is_opaque(c, entry)) {
-		change->is_opaque = true;
-		entry->fts_number = 1;
-	}
-	if (!entry->fts_number)
-		return 0;
-	return diff_add_hidden(c, entry->fts_path);
+	if (diff_is_opaque(c, path, &change->is_opaque) < 0)
+		return -1;
+	change->hides = c->hides || change->is_opaque;
+	return change->hides ? diff_each(c, c->below, path, diff_hide_one) : 0;
 }
 
 /* One thing in the upper directory. */
-static int diff_look_at(const struct comparison *c, FTSENT *entry)
+static int diff_look_at(const struct comparison *c, const char *path)
 {
+	struct change *change;
+	struct stat status;
+	bool is_whiteout;
 	mode_t before;
 
-	/* FTS_DP with an error: a directory that could not be entered. */
-	if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
-	    entry->fts_info == FTS_NS ||
-	    (entry->fts_info == FTS_DP && entry->fts_errno)) {
-		errno = entry->fts_errno;
+	if (fstatat(c->upper, path, &status, AT_SYMLINK_NOFOLLOW) < 0)
 		return error_call(NULL, "look at %s in the upper directory",
-				  entry->fts_path);
-	}
-	if (entry->fts_info == FTS_DP || entry->fts_level == FTS_ROOTLEVEL)
-		return 0;
-	if (diff_before(c, entry->fts_path, &before) < 0)
+				  path);
+	if (diff_before(c, path, &before) < 0)
 		return -1;
-	if (entry->fts_info == FTS_D)
-		return diff_add_directory(c, entry, before);
-	if (diff_is_whiteout(entry->fts_statp)) {
-		if (before && !diff_add(c->changes, 'D', entry->fts_path))
-			return error_call(NULL, "note the changes");
+	is_whiteout = diff_is_whiteout(&status);
+	if (is_whiteout && !before)
 		return 0;
-	}
-	if (!diff_add(c->changes, before ? 'C' : 'A', entry->fts_path))
+	change = diff_add(c->changes,
+			  is_whiteout ? 'D'
+			  : before    ? 'C'
+				      : 'A',
+			  path);
+	if (!change)
 		return error_call(NULL, "note the changes");
-	return 0;
+	change->is_directory = S_ISDIR(status.st_mode);
+	if (!change->is_directory || !S_ISDIR(before))
+		return 0;
+	return diff_look_into(c, change);
 }
 
 /*
@@ -216,29 +231,23 @@ static int diff_compare(const void *a, const void *b)
 }
 
 /*
- * fts(3) walks the tree; FTS_PHYSICAL means that no symbolic link is followed.
- * It works with paths, so the working directory is changed to the upper
- * directory.  The list is sorted since the kernel gives names in no order.
+ * A directory's names come behind it in the list, which grows while it is gone
+ * through.  It is sorted since the kernel gives names in no order.
  */
 int diff_find(struct changes *changes, int upper, int below,
 	      const char *opaque_attribute)
 {
-	struct comparison c = { changes, upper, below, opaque_attribute };
-	char top[] = ".", *roots[] = { top, NULL };
-	FTSENT *entry;
-	int status = 0;
-	FTS *walk;
+	struct comparison c = { changes, upper, below, opaque_attribute,
+				false };
+	int status = diff_each(&c, upper, ".", diff_look_at);
 
-	if (fchdir(upper) < 0)
-		return error_call(NULL, "go to the upper directory");
-	walk = fts_open(roots, FTS_PHYSICAL, NULL);
-	if (!walk)
-		return error_call(NULL, "read the upper directory");
-	while (status == 0 && (errno = 0, entry = fts_read(walk)))
-		status = diff_look_at(&c, entry);
-	if (status == 0 && errno != 0)
-		status = error_call(NULL, "read the upper directory");
-	fts_close(walk);
+	for (size_t i = 0; status == 0 && i < changes->count; i++) {
+		if (!changes->list[i].is_directory)
+			continue;
+		c.hides = changes->list[i].hides;
+		status = diff_each(&c, upper, changes->list[i].path,
+				   diff_look_at);
+	}
 	if (changes->count > 0)
 		qsort(changes->list, changes->count, sizeof(*changes->list),
 		      diff_compare);

@@ -12,10 +12,12 @@
 
 /* One thing that is not as it was in the layers. */
 struct change {
-	char *path;     /* "./etc/motd" */
-	char kind;      /* 'A' added, 'C' changed, 'D' deleted */
-	bool is_opaque; /* a directory that hides what was in it below */
-	bool is_hidden; /* deleted, because a directory above is opaque */
+	char *path;        /* "./etc/motd" */
+	char kind;         /* 'A' added, 'C' changed, 'D' deleted */
+	bool is_directory; /* of the upper directory */
+	bool is_opaque;    /* a directory that hides what was in it below */
+	bool hides;        /* ... or one above it does */
+	bool is_hidden;    /* deleted, because a directory above is opaque */
 };
 
 struct changes {
@@ -23,10 +25,7 @@ struct changes {
 	size_t count;
 };
 
-/*
- * Compare the upper directory with what is below it, sorted by path.  Changes
- * the working directory.
- */
+/* Compare the upper directory with what is below it, sorted by path. */
 int diff_find(struct changes *changes, int upper, int below,
 	      const char *opaque_attribute);
 

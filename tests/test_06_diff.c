@@ -1,5 +1,7 @@
 /* Stage 06: what changed, and the layer that can be made of it. */
+#include <errno.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/helpers.h"
@@ -254,6 +256,27 @@ START_TEST(an_archive_that_cannot_be_written_is_an_error)
 }
 END_TEST
 
+/* fts(3) would take it for an empty one, and nothing for changed. */
+START_TEST(an_upper_directory_that_cannot_be_read_is_said)
+{
+	static const struct manner unreadable = {
+		.denied_call = SYS_getdents64,
+		.denied_error = EIO,
+	};
+
+	struct result *r;
+
+	make_image();
+	r = run(&unreadable,
+		WORDS("--layer", IMAGE, "--diff", "touch", "/new"));
+	ck_assert_int_eq(r->status, 125);
+	ck_assert_str_eq(r->out, "");
+	ck_assert_str_eq(r->err, "06-overlay: read the upper directory .: "
+				 "Input/output error (EIO)\n");
+	remove_image();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "isolation", &the_changes_are_told },
 	{ "safety", &who_only_reads_changes_nothing },
@@ -272,5 +295,6 @@ const struct test tests[] = {
 	{ "safety", &a_file_that_would_be_read_as_a_deletion_is_refused },
 	{ "safety", &umoci_understands_the_layer },
 	{ "input", &an_archive_that_cannot_be_written_is_an_error },
+	{ "safety", &an_upper_directory_that_cannot_be_read_is_said },
 	{ 0 },
 };
