@@ -254,28 +254,6 @@ int cgroup_v1_limit(const struct cgroup_tree *tree, const char *file,
 	return cgroup_write(dir, file, value);
 }
 
-/* Reading the state moves FREEZING on to FROZEN; there is no event for it. */
-int cgroup_v1_freeze(const struct cgroup_tree *tree, bool freeze)
-{
-	const char *state = freeze ? "FROZEN" : "THAWED";
-	char text[CGROUP_TEXT];
-
-	for (int i = 0; i < CGROUP_WAIT_MS; i++) {
-		/* Each time: it freezes what was forked meanwhile, too. */
-		if (cgroup_write(tree->fd, "freezer.state", state) < 0 ||
-		    cgroup_read_text(tree->fd, "freezer.state", text) < 0)
-			return error_call(NULL, "set freezer.state in %s",
-					  tree->group);
-		if (strncmp(text, state, strlen(state)) == 0)
-			return 0;
-		poll(NULL, 0, 1);
-	}
-	return error_input("a process in it may hang in the kernel: see state "
-			   "D in ps",
-			   "wait for %s in %s: not within %d seconds", state,
-			   tree->group, CGROUP_WAIT_MS / 1000);
-}
-
 /*
  * Kill one process.  1, and `*last` becomes a descriptor that tells when it
  * has ended; 0: it is gone; -1 with errno.
@@ -345,14 +323,15 @@ int cgroup_v1_empty(const struct cgroup_tree *tree)
 	do {
 		CLEANUP_CLOSE int last = -1;
 
-		if (can_freeze && cgroup_v1_freeze(tree, true) < 0)
+		if (can_freeze && cgroup_v1_try_freeze(tree, true) < 0)
 			return -1;
 		count = cgroup_v1_kill_all(tree, &last);
 		/*
 		 * SIGKILL waits for a frozen process to go on: v1's freezer
-		 * holds it.
+		 * holds it.  By now nobody is left to freeze it again.
 		 */
-		if (can_freeze && cgroup_v1_freeze(tree, false) < 0)
+		if (can_freeze && (cgroup_v1_thaw_below(tree->fd) < 0 ||
+				   cgroup_v1_try_freeze(tree, false) < 0))
 			return -1;
 		if (count < 0)
 			return -1;

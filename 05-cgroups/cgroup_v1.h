@@ -22,8 +22,15 @@ int cgroup_v1_real_time(const struct cgroup_tree *tree, const char *file,
 			const char *value);
 int cgroup_v1_give_back(const struct cgroup_tree *tree); /* real time */
 
-/* Stop or continue; the tree is the one with the freezer. */
+/*
+ * cgroup_v1_freeze.c: stop or continue; the tree is the one with the freezer.
+ * The second has the answers of look.h: 0, without a message, if it is gone.
+ */
 int cgroup_v1_freeze(const struct cgroup_tree *tree, bool freeze);
+int cgroup_v1_try_freeze(const struct cgroup_tree *tree, bool freeze);
+
+/* The same: let go on what is frozen in a group, or alone in one below it. */
+int cgroup_v1_thaw_below(int dir);
 
 /* Kill all and wait until they are gone. */
 int cgroup_v1_empty(const struct cgroup_tree *tree);

@@ -104,13 +104,20 @@ int cgroup_empty(const struct cgroup_tree *tree)
 }
 
 /*
- * On a hybrid machine v2 has done it for all trees, and v1's are found empty
- * unless a process left the v2 group.
+ * What v1's freezer holds does not die, however it is killed: so that tree
+ * comes first.  After it the others are found empty, unless a process left.
  */
 int cgroup_kill(const struct cgroup *cg)
 {
+	const struct cgroup_tree *first = cgroup_tree_for(cg, "freezer.state");
+
+	if (first && (!first->group || first->is_v2))
+		first = NULL;
+	if (first && cgroup_empty(first) < 0)
+		return -1;
 	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
-		if (cg->trees[i].group && cgroup_empty(&cg->trees[i]) < 0)
+		if (cg->trees[i].group && &cg->trees[i] != first &&
+		    cgroup_empty(&cg->trees[i]) < 0)
 			return -1;
 	return 0;
 }

@@ -34,7 +34,7 @@ const struct option_entry delete_options[] = {
 };
 
 /* A pidfd becomes readable when its process ends, whoever is its parent. */
-static int delete_kill(pid_t pid)
+static int delete_kill(const struct state *state, pid_t pid)
 {
 	CLEANUP_CLOSE int pidfd = -1;
 	int answer = look_process(pid, &pidfd);
@@ -48,6 +48,8 @@ static int delete_kill(pid_t pid)
 		return error_call(NULL, "kill process %d", pid);
 	if (answer == 0)
 		return 0;
+	if (group_thaw(state) < 0)
+		return -1;
 	do
 		ready = poll(&end, 1, CGROUP_WAIT_MS);
 	while (ready < 0 && errno == EINTR);
@@ -81,7 +83,7 @@ int delete_kill_first(const struct state *state)
 		error_note("process %d is left alone: it is in no group of "
 			   "container %s",
 			   pid, state->id);
-	return pid > 0 && owns ? delete_kill(pid) : 0;
+	return pid > 0 && owns ? delete_kill(state, pid) : 0;
 }
 
 /*

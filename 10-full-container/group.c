@@ -15,6 +15,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/cgroup_v1.h"
 #include "05-cgroups/files.h"
 #include "05-cgroups/look.h"
 #include "05-cgroups/tree.h"
@@ -152,6 +153,29 @@ int group_is_frozen(const struct state *state, bool *is_frozen)
 	if (answer < 0)
 		return error_call(NULL, "look at the freezer of container %s",
 				  state->id);
+	return 0;
+}
+
+/* By the path that was noted, as above.  v2's tree has no name. */
+int group_thaw(const struct state *state)
+{
+	json_t *groups = json_object_get(state->json, "groups"), *path;
+	const char *name;
+
+	json_object_foreach(groups, name, path)
+	{
+		CLEANUP_CLOSE int dir = -1;
+		int answer = 0;
+
+		if (cgroup_has(name, "freezer") && json_is_string(path))
+			answer = look_open(AT_FDCWD, json_string_value(path),
+					   O_RDONLY | O_DIRECTORY, &dir);
+		if (answer < 0)
+			return error_call(NULL, "open the group %s",
+					  json_string_value(path));
+		if (answer > 0 && cgroup_v1_thaw_below(dir) < 0)
+			return -1;
+	}
 	return 0;
 }
 

@@ -11,17 +11,12 @@
 #include "10-full-container/state.h"
 
 /*
- * Open it in all trees that have it.  cgroup_close() is for it in any case.
- * 1, or 0 without a message: there is none (any more).  -1: one of those that
- * were noted cannot be looked for.
+ * Open it in all trees that have it; cgroup_close() in any case.  0, without a
+ * message: there is none.  -1: one that was noted cannot be looked for.
  */
 int group_find(const struct state *state, struct cgroup *cg);
 
-/*
- * Note in the state which groups there are, which of them are older than the
- * container, and which directory tells whether it is paused.  To be called as
- * soon as they are there; state_save() is the caller's.
- */
+/* Note in the state which there are, which are older, and which freezes. */
 int group_note(struct state *state, const struct cgroup *cg);
 
 /* Of the groups that are open, those that are older: see struct cgroup. */
@@ -37,6 +32,9 @@ int group_require(const struct state *state, const struct cgroup *cg);
 
 /* Is the container paused, or a group above its own?  v1: or about to be. */
 int group_is_frozen(const struct state *state, bool *is_frozen);
+
+/* After SIGKILL: v1 holds even the dying, also in groups below this one. */
+int group_thaw(const struct state *state);
 
 /*
  * Does the process belong to the container, and not to somebody whom a damaged

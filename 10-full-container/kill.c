@@ -86,21 +86,6 @@ static int kill_group(const struct state *state, int number)
 	return result;
 }
 
-/*
- * A paused container gets its signals when it is resumed.  v2 makes an
- * exception for SIGKILL, which ends a frozen process; v1 has to be thawed.
- */
-static int kill_thaw(const struct state *state)
-{
-	struct cgroup cg = { 0 };
-	int result = group_find(state, &cg);
-
-	if (result > 0)
-		result = cgroup_v2(&cg) ? 0 : cgroup_freeze(&cg, false);
-	cgroup_close(&cg);
-	return result;
-}
-
 /* By a descriptor: the number could be somebody else's.  1, 0: gone, or -1. */
 static int kill_first(const struct state *state, int pidfd, int number)
 {
@@ -146,8 +131,8 @@ static int kill_container(const struct state *state, int number)
 				   "signals",
 				   "kill: container not running: %s is %s",
 				   state->id, state_status_name(status));
-	return status == STATUS_PAUSED && number == SIGKILL ? kill_thaw(state)
-							    : 0;
+	/* A paused container gets its signals when it is resumed. */
+	return number == SIGKILL ? group_thaw(state) : 0;
 }
 
 /* Is there no PID namespace that ends with its first process, but a group? */

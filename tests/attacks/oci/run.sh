@@ -505,6 +505,24 @@ attack_locks() { # another user, and who is inside, hold locks on all they may r
     [ $status = 124 ]
 }
 
+attack_freezer() { # it freezes itself, in a group below its own: nobody in there dies
+    [ -d /sys/fs/cgroup/freezer ] || [ -n "$covered" ] || return 77
+    [ -z "$covered" ] || umount /sys/fs/cgroup
+    config 'cd /sys/fs/cgroup/freezer; mkdir below; echo 1 > below/cgroup.procs; echo FROZEN > below/freezer.state' '' "$dev"', {"destination": "/sys",
+        "type": "tmpfs", "source": "tmpfs"}, {"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup"}'
+    sed -i 's|{"type": "pid"}|&, {"type": "cgroup"}|' $bundle/config.json
+    run &
+    until grep -qs FROZEN "$(find /sys/fs/cgroup/freezer -path "*$id*/below/freezer.state")" || ! kill -0 $!; do :; done
+    timeout 20 "$program" --root $work/states delete -f "$id"
+    status=$?
+    find /sys/fs/cgroup/freezer -path "*$id*/below" -exec sh -c 'echo THAWED > "$0/freezer.state"' {} \;
+    wait $!
+    timeout 20 "$program" --root $work/states delete -f "$id"
+    find /sys/fs/cgroup -depth -type d -name "*$id*" -exec rmdir {} +
+    [ -z "$covered" ] || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+    [ $status != 0 ]
+}
+
 attack_lease() { # a lease on a file of the image that is read on the way
     command -v python3 || return 77
     config 'echo $HOME' '' "$dev"
@@ -641,6 +659,7 @@ row groups CVE-2022-2995 "keep the caller's groups"
 row planted_state - "a state that another user put below \`--root\`: its hook runs as root"
 row pid_file_link - "the pid file, and the names beside it, are links of another user"
 row locks - "hold \`delete --force\` up by locks on all that another user may read"
+row freezer - "cannot be killed: it freezes itself in a group below its own (cgroup v1, writable)"
 row lease - "hold \`run\` up by a lease on the image's /etc/passwd"
 row annotation_option - "an annotation for systemd becomes an option: run a program of the host"
 
