@@ -43,7 +43,6 @@ static const struct hint clone_hints[] = {
 	{ EINVAL, "this kernel does not know one of the namespaces asked for" },
 	{ ENOSPC, "too many namespaces: see /proc/sys/user/max_*_namespaces" },
 	{ EAGAIN, "too many processes: see ulimit -u and the pids cgroup" },
-	{ EMFILE, "too many descriptors are open: see ulimit -n" },
 	{ ENOSYS,
 	  "clone3 is missing (Linux 5.3) or a seccomp filter hides it" },
 	{ 0, NULL },

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /*
@@ -49,14 +50,23 @@ static void error_print(const char *label, char *what, const char *reason,
 
 /*
  * One errno means different things at different calls, so each call brings the
- * table of what it means there.
+ * table of what it means there.  That there are too many files means the same
+ * at each, and what helps is the number.
  */
 static const char *error_hint(const struct hint *hints, int error)
 {
+	static char files[80];
+	struct rlimit limit;
+
 	for (; hints && hints->text; hints++)
 		if (hints->error == error)
 			return hints->text;
-	return NULL;
+	if (error != EMFILE || getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return NULL;
+	snprintf(files, sizeof(files),
+		 "at most %llu files may be open at once: see ulimit -n",
+		 (unsigned long long)limit.rlim_cur);
+	return files;
 }
 
 /* strerrorname_np(3): glibc 2.32. */

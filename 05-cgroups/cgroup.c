@@ -212,6 +212,7 @@ int cgroup_create(struct cgroup *cg, struct clone_args *args)
 		return -1;
 	if (!cg->path)
 		cgroup_sweep_all(cg);
+	cg->unused = true;
 	if (cgroup_make_all(cg) < 0) {
 		cgroup_leave(cg);
 		cgroup_remove(cg);
@@ -223,6 +224,7 @@ int cgroup_create(struct cgroup *cg, struct clone_args *args)
 		cgroup_remove(cg);
 		return -1;
 	}
+	cg->unused = false;
 	cgroup_clone_into(cg, args);
 	return 0;
 }

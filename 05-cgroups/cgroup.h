@@ -25,6 +25,7 @@ struct cgroup {
 	bool rules;       /* v1: there will be rules for devices */
 	const char *path; /* NULL: a group of the kit's own */
 	unsigned existed; /* in these trees, before cgroup_create() */
+	bool unused;      /* nothing was started in it: nobody is killed */
 	struct cgroup_tree *trees; /* what was found and made */
 	char *claim; /* the file that says whose they are, open: claim.h */
 	int claim_fd;

@@ -190,7 +190,8 @@ int cgroup_v1_give_back(const struct cgroup_tree *tree)
 	long long runtime;
 	int answer = 0;
 
-	if (!tree->is_v2 && cgroup_has(tree->controllers, "cpu"))
+	if (!tree->is_v2 && tree->fd >= 0 &&
+	    cgroup_has(tree->controllers, "cpu"))
 		answer = cgroup_number(tree->fd, RT_RUNTIME, NULL, &runtime);
 	if (answer > 0 && runtime > 0) {
 		cgroup_write(tree->fd, RT_RUNTIME, "0");

@@ -125,16 +125,20 @@ int cgroup_kill(const struct cgroup *cg)
 /*
  * rmdir(2), not rm -r: the files are the kernel's and go with the directory.
  * It works only on a group without processes and without groups below it.
+ * To look for processes takes descriptors, and their lack may be why all of it
+ * is undone: so nobody looks for those that cannot be there.
  */
 int cgroup_remove(struct cgroup *cg)
 {
-	int result = cgroup_kill(cg);
+	int result = cg->unused ? 0 : cgroup_kill(cg);
 
 	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
 		if (!cg->trees[i].group || cg->existed & 1U << i)
 			continue;
-		if (cgroup_v1_give_back(&cg->trees[i]) < 0 ||
-		    cgroup_rmdir(&cg->trees[i]) < 0)
+		if (cgroup_v1_give_back(&cg->trees[i]) < 0)
+			result = -1;
+		cleanup_close(&cg->trees[i].fd); /* room for a lock */
+		if (cgroup_rmdir(&cg->trees[i]) < 0)
 			result = -1;
 	}
 	if (result == 0)

@@ -351,6 +351,8 @@ void container_destroy(struct container *c)
 		waitpid(c->child.pid, NULL, 0);
 		close(c->child.gate);
 		c->child.pid = 0;
+	} else {
+		c->cgroup.unused = true;
 	}
 	rdt_remove(&c->state);
 	c->is_without_groups =

@@ -25,11 +25,6 @@
 
 static int sync_messages_fd = -1;
 
-static const struct hint sync_hints[] = {
-	{ EMFILE, "too many descriptors are open: see ulimit -n" },
-	{ 0, NULL },
-};
-
 /* Room for one descriptor beside the text; see cmsg(3). */
 union sync_control {
 	char space[CMSG_SPACE(sizeof(int))];
@@ -131,8 +126,8 @@ static ssize_t sync_receive(int fd, char *text, size_t size, int *passed)
 		error_call(NULL, "hear from the container's process");
 	if (length > 0 && message.msg_flags & MSG_CTRUNC) {
 		errno = EMFILE; /* the kernel drops it, and says no more */
-		length = error_call(sync_hints, "take a descriptor from the "
-						"container's process");
+		length = error_call(NULL, "take a descriptor from the "
+					  "container's process");
 	}
 	return length;
 }

@@ -78,8 +78,8 @@ START_TEST(processes_are_limited)
 
 	need_controller("pids");
 	r = RUN(ROOT, NEW, "--pids", "10", SAME, "sh", "-c",
-		"for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 100 & done; "
-		"echo survived");
+		"echo begun; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 100 "
+		"& done; echo survived");
 	isolated(!has(r->out, "survived"), "12 processes were started");
 	ck_assert(has(r->err, "fork"));
 }

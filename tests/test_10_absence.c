@@ -87,6 +87,58 @@ START_TEST(without_descriptors_nothing_is_stopped_or_gone)
 }
 END_TEST
 
+/* Its output is in files, since a container may go on and hold it. */
+static char *makes_with_files(int count, const char *words)
+{
+	return shell(
+		"(exec 2> /run/oci/words > /dev/null < /dev/null; ulimit -n "
+		"%d; exec %s --root " OCI_STATES " %s) && echo made > "
+		"/run/oci/words; cat /run/oci/words",
+		count, program_under_test(), words);
+}
+
+static char *all_that_could_be_left(void)
+{
+	return shell("find /sys/fs/cgroup -type d; find /run | sort; cat "
+		     "/run/oci/pid 2> /dev/null");
+}
+
+/* However far it came: one message, and a deletion removes all. */
+static void leaves_nothing(const char *words)
+{
+	const char *said = "", *before, *end;
+
+	shell("echo > /run/oci/words");
+	before = all_that_could_be_left();
+	for (int count = FEW; strcmp(said, "made") != 0; count++) {
+		ck_assert_int_lt(count, MANY);
+		said = makes_with_files(count, words);
+		end = strchr(said, '\n');
+		ck_assert_msg(
+			strcmp(said, "made") == 0 ||
+				(end &&
+				 has(said, text("(EMFILE)\n  hint: at most %d "
+						"files may be open",
+						count)) &&
+				 !has(end, "(EMFILE)")),
+			"%s with %d descriptors: %s", words, count, said);
+		ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
+		unlink("/run/oci/pid");
+		ck_assert_str_eq(all_that_could_be_left(), before);
+	}
+}
+
+START_TEST(without_descriptors_nothing_is_left)
+{
+	oci_begin(&(struct config){ 0 });
+	leaves_nothing("create --bundle " OCI_BUNDLE
+		       " --pid-file /run/oci/pid " OCI_ID);
+	leaves_nothing("run -d --bundle " OCI_BUNDLE
+		       " --pid-file /run/oci/pid " OCI_ID);
+	oci_end();
+}
+END_TEST
+
 /* A verb in a mount namespace in which something has been done before. */
 static struct result *elsewhere(const char *script, const char *words)
 {
@@ -294,6 +346,7 @@ END_TEST
 
 const struct test tests[] = {
 	{ "safety", &without_descriptors_nothing_is_stopped_or_gone },
+	{ "safety", &without_descriptors_nothing_is_left },
 	{ "safety", &groups_that_are_not_mounted_here_are_not_gone },
 	{ "safety", &exec_is_in_the_groups_of_the_container_and_no_others },
 	{ "safety", &a_group_that_cannot_be_looked_at_is_not_empty },
