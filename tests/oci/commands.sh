@@ -128,7 +128,7 @@ check it_is_killed '137=0' sh -c '"$1" --engine kill box >/dev/null &&
 check it_is_removed '=0' sh -c '"$1" --engine rm box >/dev/null &&
     "$1" --engine ps -aq' sh "$0"
 check box_starts_again '=0' box
-check figures_are_shown_without_limits '*[1-9] [1-9]*[kM]*B / *=0' \
+check figures_are_shown_without_limits '*[1-9] [1-9]*[kKM]*B / *=0' \
     engine stats --no-stream --format '{{.PIDs}} {{.MemUsage}}' box
 check a_running_one_is_removed_by_force '=0' sh -c '"$1" --engine rm -f box \
     >/dev/null && "$1" --engine ps -aq' sh "$0"
