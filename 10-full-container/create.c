@@ -208,6 +208,7 @@ static int container_choose_console(struct container *c)
 		return error_input("--console-socket says who shows it",
 				   "config.json: process.terminal: nobody is "
 				   "there to show a terminal");
+	c->spec.process.is_piped = !path && !isatty(STDOUT_FILENO);
 	c->console = path ? sync_connect("--console-socket", path) : -1;
 	return path && c->console < 0 ? -1 : 0;
 }

@@ -131,6 +131,7 @@ static int exec_choose_console(struct join *j, const struct request *request)
 	if (!path && request->detach)
 		return error_input("--console-socket says who shows it",
 				   "exec: nobody is there to show a terminal");
+	j->process.is_piped = !path && !isatty(STDOUT_FILENO);
 	j->console = path ? sync_connect("--console-socket", path) : -1;
 	return path && j->console < 0 ? -1 : 0;
 }

@@ -22,17 +22,17 @@ struct process {
 	char **args, **env; /* end with NULL; args is NULL: no process */
 	const char *cwd;
 	struct caps_user user;
-	bool has_umask;
+	bool has_umask, no_new_privs;
 	mode_t umask;
 	struct caps_sets caps;
-	bool no_new_privs;
 	struct lsm lsm;
 	struct limits limits;
 	struct schedule schedule;
 	bool has_oom_score;
 	int oom_score_adj;
-	bool terminal, says_last; /* SYNC_EXEC, before it could be forbidden */
-	uint16_t rows, columns;   /* 0: as it comes */
+	bool terminal, is_piped; /* whose output goes to no terminal */
+	bool says_last;          /* SYNC_EXEC, before it could be forbidden */
+	uint16_t rows, columns;  /* 0: as it comes */
 	unsigned int preserve_fds;
 };
 void process_free(struct process *process);

@@ -19,8 +19,10 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/patience.h"
 
 #define RELAY_BLOCK 4096
+#define RELAY_LAST  64 /* blocks: more than a terminal holds */
 
 struct relay {
 	struct child *child;
@@ -72,6 +74,27 @@ static void relay_wait(struct relay *r)
 		error_call(NULL, "wait for the program");
 		r->wait_status = W_EXITCODE(EXIT_SETUP, 0);
 	}
+}
+
+/*
+ * What was printed comes before the word that tells how it ended.  But what
+ * somebody in the background prints without end does not hold that word up.
+ */
+int relay_until(int channel, int master)
+{
+	struct pollfd files[] = { { channel, POLLIN, 0 },
+				  { master, POLLIN, 0 } };
+	int blocks = RELAY_LAST;
+
+	do {
+		if (patience_poll(files, 2, -1, "the container's process") < 0)
+			return -1;
+		if (files[1].revents && !relay_copy(master, STDOUT_FILENO))
+			files[1].fd = -1;
+		if (files[0].revents)
+			blocks--;
+	} while (!files[0].revents || (files[1].revents && blocks > 0));
+	return 0;
 }
 
 /* Signals as bytes to read (signalfd(2)), so that one poll(2) waits for all. */
@@ -185,6 +208,9 @@ int relay_run(struct child *child, int master)
 	if (is_terminal) {
 		raw = before;
 		cfmakeraw(&raw);
+		/* Who reads our output may show it here: `run box | more` */
+		if (!isatty(STDOUT_FILENO))
+			raw.c_oflag = before.c_oflag;
 		tcsetattr(STDIN_FILENO, TCSANOW, &raw);
 		relay_resize(master);
 	}

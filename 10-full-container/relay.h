@@ -15,3 +15,9 @@
  * has been shown.  Returns its exit status.
  */
 int relay_run(struct child *child, int master);
+
+/*
+ * Until there is something to read from `channel`: show what is printed, by
+ * hooks of the container.  -1 after a message: a signal has come.
+ */
+int relay_until(int channel, int master);

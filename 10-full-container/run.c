@@ -63,7 +63,7 @@ static int run_detached(struct request *request)
 /* The program runs from the end of the channel on. */
 static int run_start(struct container *c)
 {
-	struct sync_end end = { 0 };
+	struct sync_end end = { .terminal = c->master };
 
 	if (!c->spec.process.args)
 		return error_input(NULL, "run: config.json has no process");

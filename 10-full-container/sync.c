@@ -22,6 +22,7 @@
 #include "01-uts/error.h"
 #include "10-full-container/log.h"
 #include "10-full-container/patience.h"
+#include "10-full-container/relay.h"
 
 static int sync_messages_fd = -1;
 
@@ -172,7 +173,12 @@ int sync_wait_end(int fd, struct sync_end *end)
 	ssize_t length;
 	int came = -1;
 
-	while ((length = sync_receive(fd, text, sizeof(text), &came)) > 0) {
+	for (;;) {
+		if (end->terminal > 0 && relay_until(fd, end->terminal) < 0)
+			return -1;
+		length = sync_receive(fd, text, sizeof(text), &came);
+		if (length <= 0)
+			break;
 		failed |= sync_print(text);
 		end->by_hook |= text[0] == SYNC_HOOK;
 		end->is_last |= text[0] == SYNC_EXEC;

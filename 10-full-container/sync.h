@@ -28,8 +28,7 @@ enum sync_word {
 	SYNC_NAMESPACES = 'n', /* who knocks is `exec`: see handout.h */
 };
 
-int sync_pair(int ends[2]); /* both are closed on exec */
-
+int sync_pair(int ends[2]);                 /* both are closed on exec */
 int sync_send(int fd, enum sync_word word); /* -1: without a message */
 /* ... with one, unless the other side is gone: its end has another reason. */
 int sync_say(int fd, enum sync_word word);
@@ -46,6 +45,7 @@ int sync_wait(int fd, enum sync_word word, int *passed);
 
 /* Wait for the other side's end.  -1 if there was an error message. */
 struct sync_end {
+	int terminal;          /* to be shown meanwhile, or 0 */
 	bool by_hook, is_last; /* SYNC_HOOK, SYNC_EXEC was said */
 };
 int sync_wait_end(int fd, struct sync_end *end);

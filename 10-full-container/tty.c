@@ -19,6 +19,7 @@
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/vfs.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
@@ -146,6 +147,24 @@ static int tty_become(int slave)
 }
 
 /*
+ * A line that goes to a file, or to another program, ends in \n; on a screen in
+ * \r\n.  Here, and not where it is shown: the program could be quicker.
+ */
+static int tty_set_line_end(const struct process *process, int slave)
+{
+	struct termios mode;
+
+	if (!process->is_piped)
+		return 0;
+	if (tcgetattr(slave, &mode) < 0)
+		return error_call(NULL, "look at the terminal's settings");
+	mode.c_oflag &= ~(tcflag_t)ONLCR;
+	if (tcsetattr(slave, TCSANOW, &mode) < 0)
+		return error_call(NULL, "set the end of the terminal's lines");
+	return 0;
+}
+
+/*
  * Who shows it gets the master as soon as there is a slave, before the program:
  * what the program prints first must have somebody who reads it.  Only now is
  * there a terminal to write to, so messages up to here went to the runtime's.
@@ -162,7 +181,8 @@ int tty_setup(const struct process *process, int root, int console,
 	if (master < 0)
 		return -1;
 	slave = tty_open_slave(process, master);
-	if (slave < 0 || (is_console && tty_mount_console(slave, root) < 0))
+	if (slave < 0 || tty_set_line_end(process, slave) < 0 ||
+	    (is_console && tty_mount_console(slave, root) < 0))
 		return -1;
 	if (sync_send_fd(console, word, master) < 0)
 		return error_call(NULL, "hand over the terminal");

@@ -1,13 +1,19 @@
 /* Stage 10: hooks: when, where, and what their failure means. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tests/oci.h"
 #include "tests/runner.h"
+#include "tests/terminal.h"
 
 const char stage_name[] = "10-full-container";
 
+#define DEVPTS                                                     \
+	", {\"destination\": \"/dev/pts\", \"type\": \"devpts\", " \
+	"\"options\": "                                            \
+	"[\"newinstance\", \"ptmxmode=0666\"]}"
 #define HOOK_LOG OCI_SHARED "/log" /* /mnt/log inside */
 
 /* A hook that runs this script, in which nothing needs an escape. */
@@ -273,6 +279,62 @@ START_TEST(what_is_no_hook_is_named)
 }
 END_TEST
 
+/*
+ * More than a terminal holds, so that somebody has to read it; and then the
+ * reason, which comes last.
+ */
+START_TEST(what_a_failing_hook_says_is_shown_with_a_terminal)
+{
+	struct result *r;
+
+	oci_begin(&(struct config){
+		.process = ", \"terminal\": true",
+		.mounts = DEVPTS,
+		.top = hooks("startContainer",
+			     hook("yes | head -n 20000; echo own words; exit "
+				  "3")) });
+	r = run(&(struct manner){ .program = "sh" },
+		WORDS("-c",
+		      "exec \"$0\" --root " OCI_STATES
+		      " run --bundle " OCI_BUNDLE " " OCI_ID " 2>&1",
+		      program_under_test()));
+	ck_assert_int_eq(r->status, 1);
+	ck_assert_msg(has(r->out, "\nown words\n"), "%.300s", r->out);
+	if (own_program())
+		ck_assert_msg(has(r->out, "own words\n10-full-container: the "
+					  "startContainer hook /bin/sh failed: "
+					  "exit status 3\n"),
+			      "%s", r->out + strlen(r->out) - 200);
+	oci_end();
+}
+END_TEST
+
+/* For a program that reads them; on a screen as ever. */
+START_TEST(lines_of_a_terminal_end_plainly_in_a_pipe)
+{
+	struct running shown;
+	struct result *r;
+	char *said;
+
+	oci_begin(&(struct config){ .process = ", \"terminal\": true",
+				    .mounts = DEVPTS,
+				    .script = "echo one; echo two" });
+	r = run(&(struct manner){ .program = "sh" },
+		WORDS("-c",
+		      "\"$0\" --root " OCI_STATES " run --bundle " OCI_BUNDLE
+		      " " OCI_ID,
+		      program_under_test()));
+	ck_assert_msg(strcmp(r->out, "one\ntwo\n") == 0, "%s%s", r->out,
+		      r->err);
+	shown = start_on_terminal(NULL, WORDS("--root", OCI_STATES, "run",
+					      "--bundle", OCI_BUNDLE, OCI_ID));
+	said = next_line(&shown);
+	ck_assert_msg(strcmp(said, "one\r") == 0, "\"%s\"", said);
+	ck_assert_int_eq(finish(&shown)->status, 0);
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &all_six_kinds_run_in_their_order },
 	{ "safety", &a_hook_is_told_the_process_as_it_sees_it },
@@ -283,5 +345,7 @@ const struct test tests[] = {
 	{ "safety", &a_hook_has_its_own_words_and_variables },
 	{ "safety", &a_hook_that_takes_too_long_is_killed_and_named },
 	{ "input", &what_is_no_hook_is_named },
+	{ "safety", &what_a_failing_hook_says_is_shown_with_a_terminal },
+	{ "safety", &lines_of_a_terminal_end_plainly_in_a_pipe },
 	{ 0 },
 };

@@ -138,7 +138,7 @@ START_TEST(dev_can_be_read_only_with_a_terminal)
 			", {\"destination\": \"/dev\", \"type\": \"tmpfs\", "
 			"\"options\": [\"ro\"]}" MOUNT("devpts", "/dev/pts") });
 
-	ck_assert_msg(has(out, "console\r\nread-only"), "%s", out);
+	ck_assert_msg(has(out, "console\nread-only"), "%s", out);
 }
 END_TEST
 

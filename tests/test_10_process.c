@@ -229,7 +229,7 @@ START_TEST(the_terminal_has_its_size)
 			  "\"devpts\", \"options\": [\"newinstance\", "
 			  "\"ptmxmode=0666\"]}" });
 	r = OCI_RUN();
-	ck_assert_str_eq(r->out, "33 77\r\n33 77\r\n");
+	ck_assert_str_eq(r->out, "33 77\n33 77\n");
 	oci_end();
 	oci_refuses_config(&(struct config){ .process = ", \"terminal\": true, "
 							"\"consoleSize\": "
