@@ -110,9 +110,12 @@ static int bundle_note(struct container *c)
  */
 int bundle_take(struct container *c, const char *path)
 {
+	const char *maker = c->request->systemd ? "systemd" : "cgroupfs";
+
+	if (c->request->manager)
+		maker = c->request->manager;
 	if (bundle_read_spec(c, path) < 0 ||
-	    manager_choose(&c->manager, &c->spec, c->state.id,
-			   c->request->systemd) < 0)
+	    manager_choose(&c->manager, &c->spec, c->state.id, maker) < 0)
 		return -1;
 	log_step("read config.json in %s", c->spec.bundle);
 	return bundle_note(c);

@@ -100,10 +100,11 @@ static void damage_find_group(json_t *json, int dir, const char *id)
 	};
 	struct manager m = { 0 };
 
-	if (manager_choose(&m, &spec, id,
-			   spec.cgroup_path &&
-				   manager_is_for_systemd(spec.cgroup_path)) ==
-	    0) {
+	if (manager_choose(
+		    &m, &spec, id,
+		    spec.cgroup_path && manager_is_for_systemd(spec.cgroup_path)
+			    ? "systemd"
+			    : "cgroupfs") == 0) {
 		if (m.path)
 			json_object_set_new(json, "cgroup",
 					    json_string(m.path));

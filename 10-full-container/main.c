@@ -94,10 +94,11 @@ static int main_parse_format(void *field, const char *name, const char *value)
 /* In crun's and podman's words; with runc's there is --systemd-cgroup. */
 static int main_parse_manager(void *field, const char *name, const char *value)
 {
-	*(bool *)field = strcmp(value, "systemd") == 0;
-	if (*(bool *)field || strcmp(value, "cgroupfs") == 0)
+	*(const char **)field = value;
+	if (strcmp(value, "systemd") == 0 || strcmp(value, "cgroupfs") == 0 ||
+	    strcmp(value, "disabled") == 0)
 		return 0;
-	return error_input("one of: cgroupfs, systemd",
+	return error_input("one of: cgroupfs, disabled, systemd",
 			   "option --%s: there is no manager \"%s\"", name,
 			   value);
 }
@@ -126,8 +127,8 @@ static const struct option_entry main_options[] = {
 	  offsetof(struct request, log_json) },
 	{ 0, "debug", NULL, "say each step that is made", option_flag,
 	  offsetof(struct request, debug) },
-	{ 0, "cgroup-manager", "NAME", "who makes groups: cgroupfs, systemd",
-	  main_parse_manager, offsetof(struct request, systemd) },
+	{ 0, "cgroup-manager", "NAME", "cgroupfs, systemd; disabled: no groups",
+	  main_parse_manager, offsetof(struct request, manager) },
 	{ 0, "systemd-cgroup", NULL, "have systemd make them", option_flag,
 	  offsetof(struct request, systemd) },
 	{ 0, "rootless", "WORD", "auto; true: no group will do; false: needed",
@@ -176,19 +177,34 @@ static int main_parse(struct request *request, struct program *program,
 	return options_parse(program, request, argc, argv, &request->words);
 }
 
+/* Are there no options but --bundle?  An option may be given and be usual. */
+static bool main_is_bare(char **argv, char *const *end)
+{
+	while (++argv < end) {
+		if (strcmp(*argv, "-b") == 0 || strcmp(*argv, "--bundle") == 0)
+			argv++;
+		else if (strncmp(*argv, "--bundle=", 9) != 0)
+			return false;
+	}
+	return true;
+}
+
 /* The same for `spec`: with the options of the stages, each in its place. */
 static int main_parse_stages(struct request *request, struct program *program,
 			     const struct option_entry *options, int argc,
 			     char **argv)
 {
 	struct option_group groups[STAGES_GROUPS + 2] = { { options, 0 } };
+	int parsed;
 
 	for (int i = 0; stages_options[i].entries; i++) {
 		groups[i + 1] = stages_options[i];
 		groups[i + 1].offset += offsetof(struct request, stages);
 	}
 	program->groups = groups;
-	return options_parse(program, request, argc, argv, &request->words);
+	parsed = options_parse(program, request, argc, argv, &request->words);
+	request->is_bare = parsed == 0 && main_is_bare(argv, request->words);
+	return parsed;
 }
 
 /* What was printed is lost if, say, the disk is full: that is an error. */

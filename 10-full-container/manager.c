@@ -24,6 +24,7 @@
 #include "10-full-container/damage.h"
 #include "10-full-container/delegate.h"
 #include "10-full-container/group.h"
+#include "10-full-container/privilege.h"
 #include "10-full-container/scope.h"
 #include "10-full-container/state_files.h"
 
@@ -129,10 +130,14 @@ static int manager_choose_unit(struct manager *m, const char *path,
 
 /* linux.cgroupsPath has two forms; each belongs to one kind. */
 int manager_choose(struct manager *m, const struct spec *spec, const char *id,
-		   bool wants_systemd)
+		   const char *maker)
 {
-	return wants_systemd ? manager_choose_unit(m, spec->cgroup_path, id)
-			     : manager_choose_path(m, spec->cgroup_path, id);
+	m->is_disabled = strcmp(maker, "disabled") == 0;
+	if (m->is_disabled)
+		return 0;
+	return strcmp(maker, "systemd") == 0
+		       ? manager_choose_unit(m, spec->cgroup_path, id)
+		       : manager_choose_path(m, spec->cgroup_path, id);
 }
 
 /*
@@ -231,6 +236,21 @@ static int manager_check_others(const struct manager *m,
 }
 
 /*
+ * A limit that is asked for is an error then: without a group it cannot be
+ * had, and on its caller's it must not be set.
+ */
+static int manager_make_none(struct manager *m, const struct spec *spec,
+			     struct cgroup *cg)
+{
+	const struct resources *r = &spec->resources;
+
+	m->lacks_rules = privilege_is_root();
+	if (cgroup_find(cg) < 0 || resources_finish_group(r, cg) < 0)
+		return -1;
+	return r->settings ? cgroup_limit(cg, r->settings) : 0;
+}
+
+/*
  * A group that is there already stays when the container goes: somebody else
  * made it, and may have limits on it.
  */
@@ -242,6 +262,8 @@ int manager_make(struct manager *m, const struct spec *spec,
 
 	if (m->unit)
 		return 0; /* a scope is made for a process that is there */
+	if (m->is_disabled)
+		return manager_make_none(m, spec, cg);
 	result = resources_make_group(&spec->resources, m->path, cg, args);
 	if (result < 0)
 		return -1;
@@ -280,6 +302,8 @@ static int manager_take_scope(struct manager *m, const struct spec *spec,
 int manager_take(struct manager *m, const struct spec *spec, struct cgroup *cg,
 		 pid_t pid)
 {
+	if (m->is_disabled)
+		return 0;
 	if (m->unit)
 		return manager_take_scope(m, spec, cg, pid);
 	if (resources_finish_group(&spec->resources, cg) < 0)

@@ -13,19 +13,19 @@
 
 struct manager {
 	char *path; /* of the group: "/" begins at the top of the tree */
-	char *unit; /* systemd's name for it; NULL: the group is our own */
-	char *slice;
-	bool is_started;  /* the scope is there */
-	bool lacks_rules; /* the kernel takes none for devices here */
+	char *unit, *slice; /* systemd's names; NULL: it is our own */
+	bool is_disabled;   /* it stays where its caller is */
+	bool is_started;    /* the scope is there */
+	bool lacks_rules;   /* the kernel takes none for devices here */
 };
 
 /* The two forms of linux.cgroupsPath; and one that leads elsewhere. */
 bool manager_is_for_systemd(const char *path);
 bool manager_has_dots(const char *path);
 
-/* Choose the group's name and place; nothing is made yet. */
+/* Name and place, with one of --cgroup-manager's words; nothing is made yet. */
 int manager_choose(struct manager *manager, const struct spec *spec,
-		   const char *id, bool wants_systemd);
+		   const char *id, const char *maker);
 
 /* Write in the state what `delete` has to know; state_save() is yet to be. */
 int manager_note(const struct manager *manager, const struct cgroup *cg,

@@ -21,8 +21,9 @@ struct request {
 	const char *root; /* where states are kept: see state.h */
 	const char *log;
 	bool log_json, debug, version;
-	bool systemd;     /* has it make the groups: see manager.h */
-	bool needs_group; /* --rootless false */
+	bool systemd;        /* has it make the groups: see manager.h */
+	const char *manager; /* the same by name, or "disabled"; or NULL */
+	bool needs_group;    /* --rootless false */
 
 	/* after it */
 	const char *id;
@@ -45,6 +46,7 @@ struct request {
 
 	struct stages stages; /* spec: the options of a stage */
 	bool for_user;        /* spec: --rootless */
+	bool is_bare;         /* spec: none of all these */
 };
 
 option_parse request_parse_list;   /* one more of a struct request_list */

@@ -1,8 +1,9 @@
 /*
  * spec: write a config.json to start from.
  *
- * Other runtimes write always the same; here the options of all the stages can
- * be given, and what one learnt as an option is found again in the file.
+ * Other runtimes write always the same, and so does this one without options.
+ * But here the options of all the stages can be given, and what one learnt as
+ * an option is found again in the file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -73,7 +74,9 @@ int command_spec(struct request *request)
 	request->stages.command = request->words + is_printed;
 	if (request->for_user)
 		request->stages.userns.enabled = true;
-	document = spec_write(&request->stages);
+	document = request->is_bare && !request->stages.command[0]
+			   ? spec_write_usual()
+			   : spec_write(&request->stages);
 	if (document && request->for_user)
 		spec_drop_resources(document);
 	if (!document)

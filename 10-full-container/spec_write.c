@@ -40,6 +40,15 @@ json_t *spec_write_list(const char *words)
 	return list;
 }
 
+int spec_write_paths(json_t *linux_node)
+{
+	if (json_object_set_new(linux_node, "maskedPaths",
+				spec_write_list(masked_paths)) < 0)
+		return -1;
+	return json_object_set_new(linux_node, "readonlyPaths",
+				   spec_write_list(readonly_paths));
+}
+
 /*
  * A runtime makes containers of a root file system and a network that are
  * there.  What makes those, and what looks at a container from outside, has no
@@ -177,15 +186,13 @@ static json_t *spec_write_clocks(const struct clocks *clocks)
 static json_t *spec_write_linux(struct stages *s)
 {
 	struct caps_sets sets = caps_plan(&s->caps, spec_write_available(s));
-	json_t *node =
-		json_pack("{s:o, s:o, s:o, s:o, s:o}", "namespaces",
-			  spec_write_namespaces(s), "timeOffsets",
-			  spec_write_clocks(&s->clocks), "resources",
-			  spec_write_resources(s->cgroup.settings),
-			  "maskedPaths", spec_write_list(masked_paths),
-			  "readonlyPaths", spec_write_list(readonly_paths));
+	json_t *node = json_pack("{s:o, s:o, s:o}", "namespaces",
+				 spec_write_namespaces(s), "timeOffsets",
+				 spec_write_clocks(&s->clocks), "resources",
+				 spec_write_resources(s->cgroup.settings));
 	json_t *seccomp = spec_write_seccomp(&s->seccomp, sets.bounding);
 
+	spec_write_paths(node);
 	if (s->userns.enabled) {
 		json_object_set_new(node, "uidMappings",
 				    spec_write_map(&s->userns.uids));
@@ -217,8 +224,10 @@ json_t *spec_write(struct stages *s)
 	CLEANUP_FREE char *rootfs = NULL;
 	json_t *document;
 
+	/* Who writes it down need not be who may make it. */
 	if (spec_write_refuse(s) < 0 ||
-	    userns_plan(&s->userns, s->caps.uid, s->caps.gid) < 0)
+	    (s->userns.enabled &&
+	     userns_plan(&s->userns, s->caps.uid, s->caps.gid) < 0))
 		return NULL;
 	rootfs = spec_write_rootfs(&s->rootfs);
 	if (!rootfs)

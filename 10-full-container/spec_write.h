@@ -14,6 +14,12 @@
 /* The whole document; NULL after a message. */
 json_t *spec_write(struct stages *stages);
 
+/* The one for who asks for nothing in particular; the same. */
+json_t *spec_write_usual(void);
+
+/* maskedPaths and readonlyPaths.  -1 without a message. */
+int spec_write_paths(json_t *linux_node);
+
 /* The parts.  Jansson's functions take NULL, so only the end is checked. */
 json_t *spec_write_mounts(const struct stages *stages);
 json_t *spec_write_resources(const struct cgroup_setting *settings);

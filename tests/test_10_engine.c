@@ -308,6 +308,63 @@ START_TEST(spec_has_the_shape_of_runcs)
 }
 END_TEST
 
+/* In the order of names, without what runtimes call themselves. */
+static char *sorted_config(const char *path)
+{
+	return shell("jq -S 'del(.ociVersion, .hostname, "
+		     ".process.capabilities.ambient, "
+		     ".process.capabilities.inheritable) | "
+		     ".linux.namespaces |= (map(.type) - [\"cgroup\"])' %s",
+		     path);
+}
+
+START_TEST(spec_without_options_writes_what_runc_writes)
+{
+	if (strcmp(shell("which runc jq | wc -l"), "2") != 0)
+		skip("there are no runc and jq to compare with");
+	oci_begin(&(struct config){ 0 });
+	shell("cd " OCI_BUNDLE " && rm config.json && runc spec && "
+	      "mv config.json /run/oci/theirs");
+	ck_assert_int_eq(RUN("spec", "--bundle", OCI_BUNDLE)->status, 0);
+	ck_assert(has(sorted_config("/run/oci/theirs"), "RLIMIT_NOFILE"));
+	ck_assert_str_eq(sorted_config(OCI_BUNDLE "/config.json"),
+			 sorted_config("/run/oci/theirs"));
+	ck_assert_str_eq(RUN("spec", "-")->out,
+			 file_text(OCI_BUNDLE "/config.json"));
+	oci_end();
+}
+END_TEST
+
+/* It is a container on a terminal; and an ordinary user may write it down. */
+START_TEST(spec_without_options_can_be_run)
+{
+	struct result *r;
+
+	oci_begin(&(struct config){ 0 });
+	shell("rm " OCI_BUNDLE "/config.json; mkdir " OCI_BUNDLE
+	      "/rootfs; mount --bind %s " OCI_BUNDLE
+	      "/rootfs; chmod 777 " OCI_BUNDLE,
+	      rootfs());
+	r = run(&(struct manner){ .ordinary_user = true },
+		WORDS("spec", "--bundle", OCI_BUNDLE));
+	ck_assert_msg(r->status == 0, "%s", r->err);
+	r = run(&(struct manner){ .ordinary_user = true },
+		WORDS("spec", "--hostname", "box", "-", "true"));
+	ck_assert_msg(r->status == 0, "%s", r->err);
+	r = run(&(struct manner){ .program = "sh" },
+		WORDS("-c",
+		      "echo 'ulimit -n; hostname; ls /sys/class/net; exit 7' "
+		      "| \"$0\" --root " OCI_STATES " run --bundle " OCI_BUNDLE
+		      " " OCI_ID,
+		      program_under_test()));
+	ck_assert_msg(r->status == 7, "%d: %s%s", r->status, r->out, r->err);
+	ck_assert_msg(has(r->out, "\n1024\nten-steps\nlo\n"), "%s", r->out);
+	ck_assert_str_eq(r->err, "");
+	shell("umount " OCI_BUNDLE "/rootfs");
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &hooks_run_in_their_order_and_know_the_state },
 	{ "safety", &hooks_of_the_container_run_in_its_namespaces },
@@ -323,5 +380,7 @@ const struct test tests[] = {
 	{ "safety", &spec_writes_what_run_runs },
 	{ "safety", &spec_prints_what_it_would_write },
 	{ "safety", &spec_has_the_shape_of_runcs },
+	{ "safety", &spec_without_options_writes_what_runc_writes },
+	{ "safety", &spec_without_options_can_be_run },
 	{ 0 },
 };

@@ -196,6 +196,47 @@ START_TEST(exec_gives_a_user_what_may_be_inherited)
 }
 END_TEST
 
+/* What podman asks for with --cgroups=disabled. */
+START_TEST(without_a_manager_it_stays_in_its_callers_groups)
+{
+	static const char *const words[] = {
+		"--root",   OCI_STATES, "--cgroup-manager",
+		"disabled", "run",      "--bundle",
+		OCI_BUNDLE, OCI_ID,     NULL
+	};
+	struct config config = {
+		.script = "cat /proc/self/cgroup; grep CapBnd "
+			  "/proc/self/status; read x",
+		.process = ", \"capabilities\": {\"bounding\": "
+			   "[\"CAP_KILL\", \"CAP_MKNOD\"]}",
+		.namespaces = NO_PIDS,
+		.linux_ = ", \"resources\": {\"devices\": [{\"allow\": "
+			  "false, \"access\": \"rwm\"}]}"
+	};
+	char *own = shell("cat /proc/self/cgroup");
+	struct running box;
+	struct result *r;
+
+	oci_begin(&config);
+	box = start(NULL, words);
+	for (char *line; (line = strsep(&own, "\n"));)
+		expect(&box, line);
+	expect(&box, "CapBnd:\t0000000000000020");
+	ck_assert_str_eq(OCI("exec", OCI_ID, "echo", "hi")->out, "hi\n");
+	oci_refuses(WORDS("--root", OCI_STATES, "pause", OCI_ID),
+		    "the container box has no group");
+	feed(&box, "\n");
+	r = finish(&box);
+	ck_assert_msg(r->status == 0, "%s", r->err);
+	ck_assert_msg(has(r->err, "CAP_MKNOD is taken away"), "%s", r->err);
+	config.linux_ = ", \"resources\": {\"pids\": {\"limit\": 9}}";
+	oci_write(&config);
+	oci_refuses(words, "linux.resources.pids.limit: set pids.max: the "
+			   "container has no group");
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "input",
 	  &a_hook_without_variables_has_its_runtimes_and_runs_in_the_bundle },
@@ -206,5 +247,6 @@ const struct test tests[] = {
 	{ "safety", &without_a_pid_namespace_kill_ends_all_of_it },
 	{ "input", &an_update_to_no_processes_is_a_limit },
 	{ "safety", &exec_gives_a_user_what_may_be_inherited },
+	{ "safety", &without_a_manager_it_stays_in_its_callers_groups },
 	{ 0 },
 };

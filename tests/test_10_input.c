@@ -68,7 +68,8 @@ static const struct {
 	{ { .namespaces = "[{\"type\": \"pid\"}, {\"type\": "
 			  "\"pid\"}]" },
 	  "linux.namespaces[1]" },
-	{ { .namespaces = "[{\"type\": \"pid\"}]" }, "mount" },
+	{ { .namespaces = "[{\"type\": \"pid\"}]" },
+	  "without a mount namespace there is no root file system" },
 	{ { .namespaces = "[{\"type\": \"mount\", \"path\": "
 			  "\"proc\"}]" },
 	  "linux.namespaces[0].path" },
