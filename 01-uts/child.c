@@ -24,12 +24,14 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/surroundings.h"
 
 static const int held_signals[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
 				    SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD };
@@ -48,13 +50,6 @@ static const struct hint clone_hints[] = {
 	{ 0, NULL },
 };
 
-/* EPERM means something else to who is root already. */
-static const struct hint clone_root_hints[] = {
-	{ EPERM, "this root has no CAP_SYS_ADMIN, as in most containers, or a "
-		 "chroot or a filter is in the way: use a virtual machine" },
-	{ 0, NULL },
-};
-
 static const struct hint exec_hints[] = {
 	{ ENOENT, "check the path inside the container; if the file is there, "
 		  "its loader or #! interpreter is not" },
@@ -63,6 +58,11 @@ static const struct hint exec_hints[] = {
 	{ ENOEXEC, "exec format error: a script needs #!/bin/sh as its first "
 		   "line; a program must "
 		   "be built for this machine" },
+	{ 0, NULL },
+};
+
+static const struct hint noexec_hints[] = {
+	{ EACCES, "the file system that it is on is mounted noexec" },
 	{ 0, NULL },
 };
 
@@ -86,6 +86,7 @@ void child_fill_standard(void)
 {
 	int fd;
 
+	surroundings_remember();
 	do
 		fd = open("/dev/null", O_RDWR);
 	while (fd >= 0 && fd <= STDERR_FILENO);
@@ -136,6 +137,18 @@ static _Noreturn void child_main(int (*inside)(void *), void *argument)
 	_exit(inside(argument));
 }
 
+/* EPERM means something else to who is root already. */
+static void child_complain(const struct clone_args *args)
+{
+	const struct hint root_hints[] = {
+		{ EPERM, surroundings_forbid(args->flags) },
+		{ 0, NULL },
+	};
+
+	error_call(errno == EPERM && geteuid() == 0 ? root_hints : clone_hints,
+		   "create a process in new namespaces");
+}
+
 int child_start(struct child *child, struct clone_args *args,
 		int (*inside)(void *), void *argument)
 {
@@ -157,9 +170,7 @@ int child_start(struct child *child, struct clone_args *args,
 		child_main(inside, argument);
 	}
 	if (pid < 0)
-		error_call(errno == EPERM && geteuid() == 0 ? clone_root_hints
-							    : clone_hints,
-			   "create a process in new namespaces");
+		child_complain(args);
 	close(parent_pidfd);
 	parent_pidfd = -1;
 	close(ends[0]);
@@ -184,19 +195,31 @@ int child_wait_gate(void)
 	return length == 1 ? 0 : -1;
 }
 
+/* Why was it not executed?  Keeps errno. */
+static const struct hint *child_exec_hints(const char *file)
+{
+	struct statvfs at;
+	int error = errno;
+	bool is_noexec = statvfs(file, &at) == 0 && (at.f_flag & ST_NOEXEC);
+
+	errno = error;
+	return is_noexec ? noexec_hints : exec_hints;
+}
+
 /*
  * As execvp(3), but for one thing: what is no program is not handed to /bin/sh.
  * The shell would take another machine's program for a script.
  */
-static void child_search(char **command)
+static const struct hint *child_search(char **command)
 {
 	const char *path = getenv("PATH") ? getenv("PATH") : "/bin:/usr/bin";
+	const struct hint *hints = exec_hints;
 	char file[PATH_MAX];
 	int error = ENOENT;
 
 	if (strchr(command[0], '/')) {
 		execve(command[0], command, environ);
-		return;
+		return child_exec_hints(command[0]);
 	}
 	for (;; path++) {
 		size_t length = strcspn(path, ":");
@@ -204,25 +227,30 @@ static void child_search(char **command)
 		snprintf(file, sizeof(file), "%.*s%s%s", (int)length, path,
 			 length ? "/" : "", command[0]);
 		execve(file, command, environ);
-		if (errno == EACCES)
+		if (errno != EACCES && errno != ENOENT && errno != ENOTDIR)
+			return exec_hints;
+		if (errno == EACCES) {
+			hints = child_exec_hints(file);
 			error = EACCES;
-		else if (errno != ENOENT && errno != ENOTDIR)
-			return;
+		}
 		path += length;
 		if (*path == '\0')
 			break;
 	}
 	errno = error;
+	return hints;
 }
 
 int child_exec(char **command)
 {
+	const struct hint *hints;
+
 	signal(SIGTTOU, SIG_DFL);
 	if (pipe_before != SIG_ERR)
 		signal(SIGPIPE, pipe_before);
 	sigprocmask(SIG_SETMASK, &signals_before, NULL);
-	child_search(command);
-	error_call(exec_hints, "run \"%s\"", command[0]);
+	hints = child_search(command);
+	error_call(hints, "run \"%s\"", command[0]);
 	return errno == ENOENT ? 127 : 126;
 }
 

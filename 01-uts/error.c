@@ -13,6 +13,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "01-uts/surroundings.h"
+
 /*
  * Parent and child share one standard error.  Each message is put together
  * first and goes out in a single write(2), so that two never mix.
@@ -75,6 +77,7 @@ int error_call(const struct hint *hints, const char *format, ...)
 	int error = errno;
 	const char *name = strerrorname_np(error);
 	char what[1024], reason[128];
+	const char *proc;
 	va_list list;
 
 	va_start(list, format);
@@ -82,7 +85,9 @@ int error_call(const struct hint *hints, const char *format, ...)
 	va_end(list);
 	snprintf(reason, sizeof(reason), "%s (%s)", strerror(error),
 		 name ? name : "unknown");
-	error_print("", what, reason, error_hint(hints, error));
+	/* What is said of other processes' files misleads. */
+	proc = strstr(what, "/proc/") ? surroundings_stale_proc() : NULL;
+	error_print("", what, reason, proc ? proc : error_hint(hints, error));
 	error_count++;
 	errno = error;
 	return -1;

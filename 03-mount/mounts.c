@@ -19,12 +19,12 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/surroundings.h"
 #include "03-mount/filesystem.h"
 #include "03-mount/syscalls.h"
 
 static const struct hint private_hints[] = {
-	{ EINVAL, "/ is not a mount point here: run from the real root, not "
-		  "from a chroot" },
+	{ EINVAL, SURROUNDINGS_CHROOT },
 	{ 0, NULL },
 };
 

@@ -18,6 +18,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/surroundings.h"
 #include "07-caps/caps_sets.h"
 
 /*
@@ -190,9 +191,14 @@ int userns_plan(struct userns *userns, uid_t uid, gid_t gid)
 	if (!userns->enabled && caps_has(CAP_SYS_ADMIN))
 		return 0;
 	if (!userns->enabled)
-		return error_input("run as root (sudo), or with --userns",
+		return error_input(surroundings_lack_admin()
+					   ? SURROUNDINGS_NO_ADMIN
+					   "; or try --userns"
+					   : "run as root (sudo), or with "
+					     "--userns",
 				   "new namespaces need CAP_SYS_ADMIN");
-	if (userns_check_system() < 0)
+	/* The maps are written by the child's number in it. */
+	if (surroundings_check_proc() < 0 || userns_check_system() < 0)
 		return -1;
 	return userns_choose_maps(userns, uid, gid);
 }

@@ -50,7 +50,11 @@ int net_prepare(struct net *net, struct clone_args *args)
 	if (net->kind == NET_NONE)
 		return 0;
 	if (!caps_has(CAP_NET_ADMIN))
-		return error_input("run as root (sudo), or use --net none",
+		return error_input(geteuid() == 0
+					   ? "this root has it not, as in most "
+					     "containers: use --net none"
+					   : "run as root (sudo), or use --net "
+					     "none",
 				   "a bridge on this host needs "
 				   "CAP_NET_ADMIN");
 	dir = lease_lock(true);

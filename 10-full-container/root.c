@@ -24,6 +24,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/surroundings.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/hide_host.h"
 #include "10-full-container/path.h"
@@ -34,6 +35,11 @@ static const struct hint root_hints[] = {
 	{ ENOENT, "root.path is a directory on the host, or in the bundle if "
 		  "it does not start with /" },
 	{ ENOTDIR, "a root file system is a directory" },
+	{ 0, NULL },
+};
+
+static const struct hint separate_hints[] = {
+	{ EINVAL, SURROUNDINGS_CHROOT },
 	{ 0, NULL },
 };
 
@@ -67,7 +73,8 @@ static int root_separate(const struct spec *spec)
 	struct mount_attr attr = { .propagation = root_separation(spec) };
 
 	if (mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0)
-		return error_call(NULL, "separate the mounts from the host's");
+		return error_call(separate_hints,
+				  "separate the mounts from the host's");
 	return 0;
 }
 

@@ -20,6 +20,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "01-uts/surroundings.h"
 #include "05-cgroups/look.h"
 #include "05-cgroups/owner.h"
 #include "10-full-container/privilege.h"
@@ -77,8 +78,12 @@ static int state_make_path(const char *root)
 
 int state_open_root(const char *root, int *fd)
 {
-	int answer = look_open(AT_FDCWD, root, O_RDONLY | O_DIRECTORY, fd);
+	int answer;
 
+	*fd = -1;
+	if (surroundings_check_proc() < 0) /* states hold numbers of it */
+		return -1;
+	answer = look_open(AT_FDCWD, root, O_RDONLY | O_DIRECTORY, fd);
 	if (answer < 0)
 		error_call(state_root_hints, "open the directory of states %s",
 			   root);

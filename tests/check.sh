@@ -141,6 +141,7 @@ if [ -z "$stage" ]; then
     section machine "attacks on the machine itself" tests/attacks/machine.sh "$BIN" "$dir/attacks"
     section runtimes "the attacks on OCI runtimes" tests/attacks/oci/run.sh "$BIN" "$dir/attacks"
     section kit "the kit's words" tests/kit.sh
+    section surroundings "what is around the stages" tests/surroundings.sh "$BIN" "$ROOTFS"
     section doctor "the doctor" tests/doctor.sh
     [ -z "$ONLY" ] || section doctor-here "the doctor of this machine" tests/doctor.sh here
     section help "the examples of --help" tests/help_examples.sh "$BIN" "$ROOTFS"

@@ -169,6 +169,19 @@ verify a_base_system_is_enough_to_look 1 '^packages +no .*cc.*make' '^01 UTS +ye
 doctor 'exec setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$@"'
 verify root_of_a_container_is_not_enough 1 '^you .*without CAP_SYS_ADMIN' '^01 UTS +no +unshare --uts: Operation not permitted$' '^08 network +no '
 
+doctor 'mkdir /run/in; cd /run/in; for each in bin sbin lib lib64 usr etc dev proc sys tmp run; do
+        if [ -L /$each ]; then cp -a /$each .
+        elif [ -d /$each ]; then mkdir $each; mount --rbind /$each $each; fi
+    done
+    exec chroot . sh -c "cd /run/doctor/clone; exec \"\$@\"" sh "$@"'
+rm -rf --one-file-system /run/in
+verify a_chroot_gets_no_yes 1 '^03 mount +no .*chroot' '^04 .* no .*chroot' '^05 cgroups +no .*chroot' \
+    '^06 .* no .*chroot' '^07 .* no .*chroot' '^08 .* no .*chroot' '^09 .* no .*chroot' '^10 .* no .*chroot'
+doctor 'exec unshare --pid --fork "$@"'
+verify a_proc_of_others_is_named 1 '^02 PID +no .*/proc is that of another PID namespace'
+doctor 'mount -t tmpfs none /proc/acpi || mount -t tmpfs none /proc/fs; exec "$@"'
+verify a_covered_proc_is_named 1 '^07 .*a new /proc cannot be mounted there'
+
 user="setpriv --reuid 65534 --regid 65534 --clear-groups"
 if $user unshare --user --map-root-user true 2>/dev/null; then
     doctor "exec $user \"\$@\""
@@ -313,7 +326,7 @@ esac
 END
 doctor 'grep -v ^flags /proc/cpuinfo >/tmp/c.$$; mount --bind /tmp/c.$$ /proc/cpuinfo; rm /tmp/c.$$
     [ ! -e /sys/class/dmi ] || mount -t tmpfs none /sys/class/dmi; exec "$@"'
-verify on_bare_metal_it_says_what_is_touched $here '^machine .*no sign.*ten-steps0.*ip_forward'
+verify on_bare_metal_it_says_what_is_touched 1 '^machine .*no sign.*ten-steps0.*ip_forward'
 rm $work/bin/systemd-detect-virt $work/bin/readlink
 
 doctor 'exec unshare --pid --fork --mount-proc "$@"'

@@ -89,6 +89,8 @@ need() {
     case $1 in --mount) kind=mnt ;; *) kind=${1#--} ;; esac
     if [ -n "$blind" ]; then
         is "?" "$error"
+    elif [ -n "$chrooted" ]; then
+        is no "/ is not a mount point here, as in a chroot: $error" "$leave_chroot"
     elif [ "$(reads "/proc/sys/user/max_${kind}_namespaces")" = 0 ]; then
         is no "user.max_${kind}_namespaces is 0" "sudo sysctl user.max_${kind}_namespaces=10000"
     elif lacks "$option"; then
@@ -133,9 +135,15 @@ if [ -n "$as_root" ]; then
     userns_error=$(unshare $as_root --mount mount -t tmpfs doctor /tmp 2>&1) || blind=1
 fi
 
+# What is mounted on / is not seen from a chroot below it.
+chrooted='' leave_chroot="run from the real root, not from a chroot"
+awk '$5 == "/" { at = 1 } END { exit !at }' /proc/self/mountinfo || chrooted=1
+
 # no_userns STATE WHO ERROR: why are there none, or none with power in it?
 no_userns() {
-    if [ "$(reads /proc/sys/user/max_user_namespaces)" = 0 ]; then
+    if [ -n "$chrooted" ]; then
+        is "$1" "$2: no user namespace can be made in a chroot" "$leave_chroot"
+    elif [ "$(reads /proc/sys/user/max_user_namespaces)" = 0 ]; then
         is "$1" "$2: user.max_user_namespaces is 0" "sudo sysctl user.max_user_namespaces=10000"
     elif [ "$(reads /proc/sys/kernel/unprivileged_userns_clone)" = 0 ]; then
         is "$1" "$2: kernel.unprivileged_userns_clone is 0" \
@@ -251,6 +259,12 @@ uts() {
 
 pid() {
     chapter "02 PID"
+    # A shell that reads its own number, and knows it.
+    # shellcheck disable=SC2016 # for that shell
+    numbers=$(sh -c 'read -r number rest </proc/self/stat; echo "$number $$"' 2>/dev/null)
+    [ "${numbers% *}" = "${numbers#* }" ] ||
+        is no "/proc is that of another PID namespace: numbers in it are of other processes" \
+            "mount -t proc proc /proc"
     need PID_NS --pid --fork
     end
 }
@@ -306,6 +320,7 @@ delegated() {
 
 cgroups() {
     chapter "05 cgroups"
+    need NAMESPACES --mount
     trees=$(trees)
     v2=$(printf '%s\n' "$trees" | sed -n 's/^cgroup2 \([^ ]*\) .*/\1/p' | head -n 1)
     v1=$(printf '%s\n' "$trees" | sed -n '/name=/d; s/^cgroup [^ ]* //p' | tr ',\n' '  ')
@@ -384,6 +399,9 @@ capabilities() {
         error=$(setpriv --reuid "${SUDO_UID:-65534}" --regid "${SUDO_GID:-65534}" --clear-groups \
             unshare --user --map-root-user --mount mount -t tmpfs doctor /tmp 2>&1) ||
             no_userns part "no --userns without sudo" "$error"
+        try --user --map-root-user --mount --pid --fork --mount-proc true ||
+            is part "--userns: a new /proc cannot be mounted there: $error" \
+                "/proc is partly covered here, as in most containers: leave it for a virtual machine"
         closed=$(closed_directory)
         [ -z "$closed" ] ||
             note "--userns with sudo: root inside is somebody else and cannot pass $closed to a layer (chmod o+x lets him)"
@@ -393,7 +411,7 @@ capabilities() {
 
 network() {
     chapter "08 network"
-    if need NET_NS --net; then
+    if need NAMESPACES --mount && need NET_NS --net; then
         if ! command -v ip >/dev/null; then
             is "?" "the program ip is missing: no bridge was tried"
         elif ! try --net sh -c 'ip link add doctor0 type bridge &&
@@ -422,6 +440,7 @@ run_code() {
 
 seccomp() {
     chapter "09 seccomp"
+    need NAMESPACES --mount
     case $(reads /proc/sys/kernel/seccomp/actions_avail) in
     *kill_process*errno*allow*) ;;
     *)
@@ -458,6 +477,7 @@ old_calls() {
 
 everything() {
     chapter "10 full container"
+    need NAMESPACES --mount
     need IPC_NS --ipc
     need TIME_NS --time --fork
     end
