@@ -109,11 +109,13 @@ static int overlay_check_mount(const struct overlay_state *state)
  */
 static int overlay_is_work(const char *path)
 {
-	DIR *directory = opendir(path);
+	DIR *directory;
+	int more = look_list(AT_FDCWD, path, &directory);
 	struct dirent *entry;
 	bool is_work = directory != NULL;
-	int more = 1;
 
+	if (more < 0 && errno == ENOTDIR)
+		return 0;
 	while (is_work && (more = look_next(directory, &entry)) > 0)
 		is_work = strcmp(entry->d_name, ".") == 0 ||
 			  strcmp(entry->d_name, "..") == 0 ||
@@ -128,9 +130,11 @@ static int overlay_is_work(const char *path)
 /* We have the lock of the upper directory: what is there is a dead one's. */
 static int overlay_remove_leftover(const char *work)
 {
-	int is_work;
+	int is_work = look_for(AT_FDCWD, work);
 
-	if (access(work, F_OK) < 0)
+	if (is_work < 0)
+		return error_call(NULL, "look for %s", work);
+	if (is_work == 0)
 		return 0;
 	is_work = overlay_is_work(work);
 	if (is_work < 0)

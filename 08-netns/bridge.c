@@ -37,21 +37,26 @@ static const char *const bridge_networks[] = {
 };
 
 /* "net:[4026531840]": which network namespace we are in. */
-static void bridge_read_namespace(char name[LEASE_NOTE])
+static int bridge_read_namespace(char name[LEASE_NOTE])
 {
 	ssize_t length = readlink("/proc/self/ns/net", name, LEASE_NOTE - 1);
 
 	name[length < 0 ? 0 : length] = '\0';
+	return length < 0 ? error_call(NULL, "read /proc/self/ns/net") : 0;
 }
 
-/* Were the leases given for the network namespace that we are in? */
-static bool bridge_is_here(int dir)
+/*
+ * Were the leases given for the network namespace that we are in?  1, 0, or -1
+ * after a message.
+ */
+static int bridge_is_here(int dir)
 {
 	char noted[LEASE_NOTE], name[LEASE_NOTE];
+	int is_noted = lease_read_note(dir, "netns", noted);
 
-	bridge_read_namespace(name);
-	return lease_read_note(dir, "netns", noted) < 0 ||
-	       strcmp(noted, name) == 0;
+	if (is_noted < 0 || bridge_read_namespace(name) < 0)
+		return -1;
+	return is_noted == 0 || strcmp(noted, name) == 0;
 }
 
 /* All containers of the machine share what the first one chose. */
@@ -59,24 +64,24 @@ static int bridge_note_network(int dir, const char *network)
 {
 	char name[LEASE_NOTE];
 
-	bridge_read_namespace(name);
-	if (lease_write_note(dir, "netns", name) < 0 ||
+	if (bridge_read_namespace(name) < 0 ||
+	    lease_write_note(dir, "netns", name) < 0 ||
 	    lease_write_note(dir, "network", network) < 0)
 		return -1;
 	return 0;
 }
 
-/* -1 without a message: nobody has chosen yet. */
+/* 1; 0: nobody has chosen yet; -1 after a message. */
 static int bridge_read_network(int dir, uint32_t *network)
 {
 	struct in_addr address;
 	char text[LEASE_NOTE];
+	int is_noted = lease_read_note(dir, "network", text);
 
-	if (lease_read_note(dir, "network", text) < 0 ||
-	    inet_pton(AF_INET, text, &address) != 1)
-		return -1;
+	if (is_noted <= 0 || inet_pton(AF_INET, text, &address) != 1)
+		return is_noted < 0 ? -1 : 0;
 	*network = ntohl(address.s_addr);
-	return 0;
+	return 1;
 }
 
 /*
@@ -88,9 +93,12 @@ int bridge_choose_network(int dir, uint32_t *network)
 {
 	size_t count = sizeof(bridge_networks) / sizeof(bridge_networks[0]);
 	CLEANUP_CLOSE int netlink = -1;
-	bool is_here = bridge_is_here(dir);
+	int is_here = bridge_is_here(dir), chosen;
+	int in_use = is_here == 0 ? lease_count(dir) : 0;
 
-	if (!is_here && lease_count(dir) == 0)
+	if (is_here < 0 || in_use < 0)
+		return -1;
+	if (!is_here && in_use == 0)
 		lease_clear(dir); /* what that one left here is not ours */
 	else if (!is_here)
 		return error_input("end those containers first, or mount a "
@@ -98,8 +106,9 @@ int bridge_choose_network(int dir, uint32_t *network)
 				   "containers in another network namespace "
 				   "use %s",
 				   LEASE_DIRECTORY);
-	if (bridge_read_network(dir, network) == 0)
-		return 0;
+	chosen = bridge_read_network(dir, network);
+	if (chosen != 0)
+		return chosen < 0 ? -1 : 0;
 	netlink = netlink_open();
 	for (size_t i = 0; netlink >= 0 && i < count; i++) {
 		*network = ntohl(inet_addr(bridge_networks[i]));
@@ -257,12 +266,18 @@ int bridge_settle(int dir)
 {
 	CLEANUP_CLOSE int netlink = -1;
 	uint32_t network;
-	int result;
+	int result = bridge_is_here(dir);
 
-	if (!bridge_is_here(dir) || bridge_read_network(dir, &network) < 0 ||
-	    !forward_is_noted(dir))
-		return 0;
-	if (lease_count(dir) > 0)
+	if (result > 0)
+		result = bridge_read_network(dir, &network);
+	if (result > 0)
+		result = forward_is_noted(dir);
+	if (result <= 0)
+		return result;
+	result = lease_count(dir);
+	if (result < 0)
+		return -1;
+	if (result > 0)
 		return nat_load(dir, network, BRIDGE_NAME);
 	netlink = netlink_open();
 	result = netlink < 0 ? -1 : link_remove(netlink, BRIDGE_NAME);
@@ -281,7 +296,7 @@ static int bridge_sweep_one(int dir, const struct lease_entry *entry,
 			    void *data)
 {
 	struct in_addr address = { htonl(entry->address) };
-	const bool *is_here = data;
+	const int *is_here = data;
 
 	if (!entry->is_dead)
 		return 0;
@@ -300,11 +315,17 @@ static int bridge_sweep_one(int dir, const struct lease_entry *entry,
  */
 int bridge_sweep(int dir)
 {
-	bool is_here = bridge_is_here(dir);
-	int count = lease_each(dir, bridge_sweep_one, &is_here);
-	bool is_left =
-		is_here && lease_count(dir) == 0 && forward_is_noted(dir);
+	int is_here = bridge_is_here(dir), is_noted = forward_is_noted(dir);
+	int count = -1, in_use = -1;
+	bool is_left;
 
+	if (is_here >= 0 && is_noted >= 0)
+		count = lease_each(dir, bridge_sweep_one, &is_here);
+	if (count >= 0)
+		in_use = lease_count(dir);
+	if (in_use < 0)
+		return -1;
+	is_left = is_here && is_noted && in_use == 0;
 	if (count > 0 || is_left)
 		is_left &= bridge_settle(dir) == 0;
 	if (count > 0 || !is_left)

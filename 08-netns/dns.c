@@ -17,6 +17,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 #include "08-netns/lease.h"
 
 /* The first is what systemd-resolved itself asks. */
@@ -41,7 +42,7 @@ static int dns_judge(const char *line)
 	return 1;
 }
 
-/* Copy what is of use.  Returns the number of servers. */
+/* Copy what is of use.  Returns the number of servers; -1 after a message. */
 static int dns_copy(const char *path, FILE *out)
 {
 	FILE *in = fopen(path, "re");
@@ -49,7 +50,8 @@ static int dns_copy(const char *path, FILE *out)
 	char line[512];
 
 	if (!in)
-		return 0;
+		return look_answer(-1) < 0 ? error_call(NULL, "read %s", path)
+					   : 0;
 	while (fgets(line, sizeof(line), in)) {
 		verdict = dns_judge(line);
 		if (verdict >= 0)
@@ -67,13 +69,15 @@ static int dns_copy(const char *path, FILE *out)
 static int dns_fill(FILE *out)
 {
 	size_t count = sizeof(dns_sources) / sizeof(dns_sources[0]);
+	int servers;
 
 	for (size_t i = 0; i < count; i++) {
 		rewind(out);
 		if (ftruncate(fileno(out), 0) < 0)
 			return error_call(NULL, "empty a file for the DNS");
-		if (dns_copy(dns_sources[i], out) > 0)
-			return 0;
+		servers = dns_copy(dns_sources[i], out);
+		if (servers != 0)
+			return servers < 0 ? -1 : 0;
 	}
 	error_note("no names inside: %s has no server that a container can "
 		   "reach; put one (nameserver 192.0.2.1) in its own file",

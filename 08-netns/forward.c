@@ -19,6 +19,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "01-uts/whole.h"
+#include "05-cgroups/look.h"
 #include "08-netns/lease.h"
 #include "08-netns/tool.h"
 
@@ -65,29 +66,31 @@ static int forward_write(const char *path, const char *value)
 	return 0;
 }
 
-/* One character is the value; an unreadable switch counts as off. */
-static void forward_read(const char *path, char value[2])
+/* One character is the value; a switch that is not there is off. */
+static int forward_read(const char *path, char value[2])
 {
-	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+	CLEANUP_CLOSE int fd = -1;
+	int answer = look_open(AT_FDCWD, path, O_RDONLY, &fd);
 
-	value[1] = '\0';
-	if (fd < 0 || read(fd, value, 1) != 1)
-		value[0] = '0';
+	memcpy(value, "0", 2);
+	if (answer < 0 || (answer > 0 && read(fd, value, 1) != 1))
+		return error_call(NULL, "read %s", path);
+	return 0;
 }
 
-bool forward_is_noted(int dir)
+int forward_is_noted(int dir)
 {
 	char noted[LEASE_NOTE];
 
-	return lease_read_note(dir, "ip_forward", noted) == 0;
+	return lease_read_note(dir, "ip_forward", noted);
 }
 
-bool forward_was_off(int dir)
+int forward_was_off(int dir)
 {
 	char noted[LEASE_NOTE];
+	int answer = lease_read_note(dir, "ip_forward", noted);
 
-	return lease_read_note(dir, "ip_forward", noted) == 0 &&
-	       noted[0] == '0';
+	return answer > 0 ? noted[0] == '0' : answer;
 }
 
 static void forward_link_path(const char *link, char path[PATH_MAX])
@@ -101,19 +104,22 @@ static void forward_link_path(const char *link, char path[PATH_MAX])
  */
 static int forward_note_links(int dir)
 {
-	DIR *list = opendir(FORWARD_CONF);
+	DIR *list;
 	char path[PATH_MAX], note[NAME_MAX + 16], now[2];
-	const struct dirent *link;
-	int result = 0;
+	int more = look_list(AT_FDCWD, FORWARD_CONF, &list), result = 0;
+	struct dirent *link;
 
-	while (list && result == 0 && (link = readdir(list))) {
-		forward_link_path(link->d_name, path);
-		forward_read(path, now);
-		if (link->d_name[0] == '.' || now[0] != '1')
+	while (result == 0 && more > 0 && (more = look_next(list, &link)) > 0) {
+		if (link->d_name[0] == '.')
 			continue;
+		forward_link_path(link->d_name, path);
 		snprintf(note, sizeof(note), FORWARD_LINK "%s", link->d_name);
-		result = lease_write_note(dir, note, now);
+		result = forward_read(path, now);
+		if (result == 0 && now[0] == '1')
+			result = lease_write_note(dir, note, now);
 	}
+	if (more < 0)
+		result = error_call(NULL, "read " FORWARD_CONF);
 	if (list)
 		closedir(list);
 	return result;
@@ -122,19 +128,22 @@ static int forward_note_links(int dir)
 /* A link that has gone needs nothing. */
 static int forward_restore_links(int dir)
 {
-	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
+	DIR *list;
 	size_t begin = strlen(FORWARD_LINK);
-	const struct dirent *note;
+	int more = look_list(dir, ".", &list), result = 0;
+	struct dirent *note;
 	char path[PATH_MAX];
-	int result = 0;
 
-	while (list && (note = readdir(list))) {
+	while (more > 0 && (more = look_next(list, &note)) > 0) {
 		if (strncmp(note->d_name, FORWARD_LINK, begin) != 0)
 			continue;
 		forward_link_path(note->d_name + begin, path);
-		if (access(path, F_OK) == 0 && forward_write(path, "1") < 0)
+		if (look_for(AT_FDCWD, path) != 0 &&
+		    forward_write(path, "1") < 0)
 			result = -1;
 	}
+	if (more < 0)
+		result = error_call(NULL, "read %s", LEASE_DIRECTORY);
 	if (list)
 		closedir(list);
 	return result;
@@ -146,14 +155,17 @@ static int forward_restore_links(int dir)
  */
 static int forward_note(int dir)
 {
+	int was_off;
+
 	for (size_t i = 0; i < SWITCHES; i++) {
 		char now[2];
 
-		forward_read(switches[i].path, now);
-		if (lease_write_note(dir, switches[i].note, now) < 0)
+		if (forward_read(switches[i].path, now) < 0 ||
+		    lease_write_note(dir, switches[i].note, now) < 0)
 			return -1;
 	}
-	return forward_was_off(dir) ? forward_note_links(dir) : 0;
+	was_off = forward_was_off(dir);
+	return was_off > 0 ? forward_note_links(dir) : was_off;
 }
 
 /*
@@ -162,11 +174,12 @@ static int forward_note(int dir)
  */
 int forward_enable(int dir)
 {
+	int is_noted = forward_is_noted(dir);
 	char now[2];
 
-	if (!forward_is_noted(dir) && forward_note(dir) < 0)
+	if (is_noted < 0 || (!is_noted && forward_note(dir) < 0) ||
+	    forward_read(FORWARD_SWITCH, now) < 0)
 		return -1;
-	forward_read(FORWARD_SWITCH, now);
 	return now[0] == '1' ? 0 : forward_write(FORWARD_SWITCH, "1");
 }
 
@@ -176,9 +189,11 @@ int forward_restore(int dir)
 	char noted[LEASE_NOTE], now[2];
 
 	for (size_t i = 0; i < SWITCHES; i++) {
-		forward_read(switches[i].path, now);
-		if (lease_read_note(dir, switches[i].note, noted) == 0 &&
-		    strcmp(noted, now) != 0 &&
+		int is_noted = lease_read_note(dir, switches[i].note, noted);
+
+		if (is_noted < 0 || forward_read(switches[i].path, now) < 0)
+			return -1;
+		if (is_noted && strcmp(noted, now) != 0 &&
 		    forward_write(switches[i].path, noted) < 0)
 			return -1;
 	}

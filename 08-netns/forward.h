@@ -9,16 +9,14 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 /* Turn it on; the old value is noted in the directory of the leases. */
 int forward_enable(int dir);
 
-/* Has somebody been here before? */
-bool forward_is_noted(int dir);
+/* Has somebody been here before?  1, 0, or -1 after a message. */
+int forward_is_noted(int dir);
 
 /* Was it off before, so that what else it lets through must be stopped? */
-bool forward_was_off(int dir);
+int forward_was_off(int dir);
 
 /* Put the noted values back; and when all is done, forget them. */
 int forward_restore(int dir);

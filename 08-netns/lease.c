@@ -18,6 +18,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "01-uts/whole.h"
+#include "05-cgroups/look.h"
 #include "05-cgroups/owner.h"
 
 #define LEASE_TOP  "/run/ten-steps"
@@ -94,7 +95,7 @@ void lease_unlock(int dir)
 	char noted[LEASE_NOTE];
 
 	if (lease_count(dir) == 0 &&
-	    lease_read_note(dir, "ip_forward", noted) < 0 && errno == ENOENT) {
+	    lease_read_note(dir, "ip_forward", noted) == 0) {
 		lease_clear(dir);
 		rmdir(LEASE_DIRECTORY);
 		rmdir(LEASE_TOP); /* only if nothing else is in it */
@@ -163,19 +164,21 @@ void lease_close(struct lease *lease)
 	lease->address = 0;
 }
 
-/* The text of a file, and whether nobody has locked it.  -1: no such file. */
+/* The text of a file, and whether nobody has locked it.  See look.h. */
 static int lease_read(int dir, const char *name, struct lease_entry *entry)
 {
-	CLEANUP_CLOSE int fd =
-		openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	ssize_t length =
-		fd < 0 ? -1 : read(fd, entry->text, sizeof(entry->text) - 1);
+	CLEANUP_CLOSE int fd = -1;
+	int answer = look_open(dir, name, O_RDONLY | O_NOFOLLOW, &fd);
+	ssize_t length;
 
+	if (answer <= 0)
+		return answer;
+	length = read(fd, entry->text, sizeof(entry->text) - 1);
 	if (length < 0)
 		return -1;
 	entry->text[length] = '\0';
 	entry->is_dead = flock(fd, LOCK_EX | LOCK_NB) == 0;
-	return 0;
+	return entry->is_dead || errno == EWOULDBLOCK ? 1 : -1;
 }
 
 /*
@@ -184,22 +187,28 @@ static int lease_read(int dir, const char *name, struct lease_entry *entry)
  */
 int lease_each(int dir, lease_visit *each, void *argument)
 {
-	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
-	const struct dirent *file;
+	DIR *list;
+	int more = look_list(dir, ".", &list), answer, sum = 0;
+	struct dirent *file;
 	struct lease_entry entry;
 	struct in_addr bytes;
-	int sum = 0;
 
-	if (!list)
-		return 0;
-	while ((file = readdir(list))) {
-		if (inet_pton(AF_INET, file->d_name, &bytes) != 1 ||
-		    lease_read(dir, file->d_name, &entry) < 0)
+	while (more > 0 && (more = look_next(list, &file)) > 0) {
+		if (inet_pton(AF_INET, file->d_name, &bytes) != 1)
+			continue;
+		answer = lease_read(dir, file->d_name, &entry);
+		if (answer < 0)
+			more = -1;
+		if (answer <= 0)
 			continue;
 		entry.address = ntohl(bytes.s_addr);
 		sum += each(dir, &entry, argument);
 	}
-	closedir(list);
+	if (more < 0)
+		sum = error_call(NULL, "read who has an address in %s",
+				 LEASE_DIRECTORY);
+	if (list)
+		closedir(list);
 	return sum;
 }
 
@@ -220,9 +229,13 @@ int lease_write_note(int dir, const char *name, const char *value)
 /* Cut to LEASE_NOTE - 1 characters; none is longer. */
 int lease_read_note(int dir, const char *name, char value[LEASE_NOTE])
 {
-	CLEANUP_CLOSE int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-	ssize_t length = fd < 0 ? -1 : read(fd, value, LEASE_NOTE - 1);
+	CLEANUP_CLOSE int fd = -1;
+	int answer = look_open(dir, name, O_RDONLY, &fd);
+	ssize_t length = answer > 0 ? read(fd, value, LEASE_NOTE - 1) : 0;
 
 	value[length < 0 ? 0 : length] = '\0';
-	return length < 0 ? -1 : 0;
+	if (answer < 0 || length < 0)
+		return error_call(lease_hints, "read %s/%s", LEASE_DIRECTORY,
+				  name);
+	return answer;
 }

@@ -49,11 +49,11 @@ void lease_forget(int dir, uint32_t address);
 /* Close our descriptor, and with it the lock.  May be called again. */
 void lease_close(struct lease *lease);
 
-/* Visit all addresses in use; returns the sum of what the visits return. */
+/* Visit all in use.  The sum of what the visits return; -1 after a message. */
 typedef int lease_visit(int dir, const struct lease_entry *entry, void *data);
 int lease_each(int dir, lease_visit *each, void *argument);
 int lease_count(int dir);
 
-/* A word under a name.  Reading: -1, and no message, if there is none. */
+/* A word under a name.  Reading: 1; 0 if there is none; -1 after a message. */
 int lease_write_note(int dir, const char *name, const char *value);
 int lease_read_note(int dir, const char *name, char value[LEASE_NOTE]);

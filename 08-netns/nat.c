@@ -121,6 +121,7 @@ int nat_load(int dir, uint32_t network, const char *bridge)
 	CLEANUP_FREE char *text = NULL;
 	size_t length;
 	FILE *rules = open_memstream(&text, &length);
+	int was_off = forward_was_off(dir), ports;
 
 	if (!rules)
 		return error_call(NULL, "write the rules for NAT");
@@ -128,11 +129,13 @@ int nat_load(int dir, uint32_t network, const char *bridge)
 	fprintf(rules, "define br = \"%s\"\ndefine net = %s/24\n", bridge,
 		inet_ntoa(address));
 	fputs(start_rules, rules);
-	fputs(forward_was_off(dir) ? others_drop : others_pass, rules);
+	fputs(was_off ? others_drop : others_pass, rules);
 	fputs(more_rules, rules);
-	lease_each(dir, nat_write_ports, rules);
+	ports = lease_each(dir, nat_write_ports, rules);
 	fputs(end_rules, rules);
 	fclose(rules);
+	if (was_off < 0 || ports < 0)
+		return -1;
 	return nat_give_to_nft(text, false);
 }
 

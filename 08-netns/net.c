@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/mount.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 #include "07-caps/caps_sets.h"
 #include "08-netns/bridge.h"
 #include "08-netns/dns.h"
@@ -123,7 +125,7 @@ struct mount *net_mounts(const struct net *net, bool own_root)
 
 	/* On the host's own root, a file that is missing stays missing. */
 	if (net->kind == NET_BRIDGE &&
-	    (own_root || access(DNS_TARGET, F_OK) == 0)) {
+	    (own_root || look_for(AT_FDCWD, DNS_TARGET) != 0)) {
 		dns_path(net->lease.address, source);
 		/* The file is on the host: who writes there fills its /run. */
 		table[0] = (struct mount){
@@ -161,10 +163,12 @@ int net_sweep(void)
 	int dir, count;
 
 	if (access(LEASE_DIRECTORY, R_OK | W_OK) < 0)
-		return 0;
+		return errno == EACCES || errno == EROFS || look_answer(-1) == 0
+			       ? 0
+			       : error_call(NULL, "look at " LEASE_DIRECTORY);
 	dir = lease_lock(false);
 	if (dir < 0)
-		return 0;
+		return errno == ENOENT ? 0 : -1;
 	count = bridge_sweep(dir);
 	lease_unlock(dir);
 	return count;

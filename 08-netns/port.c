@@ -102,7 +102,7 @@ int port_hold(struct port *ports, int dir)
 		port->fd = 0;
 		port_release(ports);
 		if (saved == EADDRINUSE &&
-		    lease_each(dir, port_find_owner, port) > 0)
+		    lease_each(dir, port_find_owner, port) != 0)
 			return -1;
 		errno = saved;
 		return error_call(port_hints, "publish port %d/%s",

@@ -22,6 +22,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "01-uts/whole.h"
+#include "05-cgroups/look.h"
 
 #define PROC_ROOT_INODE 1 /* the top of any procfs */
 
@@ -50,12 +51,12 @@ const struct option_entry lsm_options[] = {
 	{ 0 },
 };
 
-/* Does this file have a line that ends with `word`? */
-static bool lsm_file_has(const char *path, const char *word)
+/* Does this file have a line that ends with `word`?  -1 after a message. */
+static int lsm_file_has(const char *path, const char *word)
 {
 	FILE *file = fopen(path, "re");
 	char line[256];
-	bool found = false;
+	int found = file ? 0 : look_answer(-1);
 
 	while (file && !found && fgets(line, sizeof(line), file)) {
 		size_t length = strcspn(line, "\n");
@@ -64,18 +65,22 @@ static bool lsm_file_has(const char *path, const char *word)
 		found = length >= strlen(word) &&
 			strcmp(line + length - strlen(word), word) == 0;
 	}
+	if (!found && file && ferror(file))
+		found = -1;
+	if (found < 0)
+		error_call(NULL, "read %s", path);
 	if (file)
 		fclose(file);
 	return found;
 }
 
-bool lsm_has_apparmor(void)
+int lsm_has_apparmor(void)
 {
 	return lsm_file_has("/sys/module/apparmor/parameters/enabled", "Y");
 }
 
 /* Its file system is registered only where the module is in use. */
-bool lsm_has_selinux(void)
+int lsm_has_selinux(void)
 {
 	return lsm_file_has("/proc/filesystems", "\tselinuxfs");
 }
@@ -114,10 +119,10 @@ static int lsm_open_file(const char *path)
 }
 
 /* A module that is not there is no reason to go on without it. */
-static int lsm_check(const char *name, const char *module, bool is_there)
+static int lsm_check(const char *name, const char *module, int is_there)
 {
-	if (is_there)
-		return 0;
+	if (is_there != 0)
+		return is_there < 0 ? -1 : 0;
 	return error_input("./kit doctor says which security modules there "
 			   "are; the kernel's command line chooses them",
 			   "confine the command by %s: this machine has no %s",

@@ -23,9 +23,9 @@ struct lsm {
 
 extern const struct option_entry lsm_options[];
 
-/* Is this module there and in use? */
-bool lsm_has_apparmor(void);
-bool lsm_has_selinux(void);
+/* Is this module there and in use?  1, 0, or -1 after a message. */
+int lsm_has_apparmor(void);
+int lsm_has_selinux(void);
 
 /*
  * In the child, while /proc is the host's: a container's could be anything

@@ -139,13 +139,18 @@ static int exec_set_lsm(struct process *process, const struct request *request)
 {
 	static const char hint[] = "./kit doctor says which security modules "
 				   "there are";
+	int is_there = request->apparmor ? lsm_has_apparmor() : 1;
 
-	if (request->apparmor && !lsm_has_apparmor())
+	if (is_there == 0)
 		return error_input(hint, "option --apparmor: this machine has "
 					 "no AppArmor");
-	if (request->label && !lsm_has_selinux())
+	if (is_there > 0 && request->label)
+		is_there = lsm_has_selinux();
+	if (is_there == 0)
 		return error_input(hint, "option --process-label: this machine "
 					 "has no SELinux");
+	if (is_there < 0)
+		return -1;
 	if (request->apparmor)
 		process->lsm.profile = request->apparmor;
 	if (request->label)

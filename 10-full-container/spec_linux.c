@@ -196,6 +196,7 @@ static int spec_read_paths(const struct node *node, const char *key,
 static int spec_read_label(struct spec *spec, const struct node *node)
 {
 	struct node label = node_member(node, "mountLabel");
+	int is_there;
 
 	if (node_string(node, label.key, &spec->mount_label) < 0)
 		return -1;
@@ -203,7 +204,10 @@ static int spec_read_label(struct spec *spec, const struct node *node)
 		spec->mount_label = NULL;
 	if (spec->mount_label && strchr(spec->mount_label, '"'))
 		return node_complain(&label, "a label: no quotes are in one");
-	if (spec->mount_label && !lsm_has_selinux())
+	is_there = spec->mount_label ? lsm_has_selinux() : 1;
+	if (is_there < 0)
+		return -1;
+	if (!is_there)
 		return node_complain(&label, "possible: this machine has no "
 					     "SELinux");
 	return 0;

@@ -131,17 +131,21 @@ static int spec_read_lsm(struct lsm *lsm, const struct node *node)
 {
 	struct node profile = node_member(node, "apparmorProfile");
 	struct node label = node_member(node, "selinuxLabel");
+	int is_there;
 
 	if (spec_read_name(node, profile.key, &lsm->profile) < 0 ||
 	    spec_read_name(node, label.key, &lsm->label) < 0)
 		return -1;
-	if (lsm->profile && !lsm_has_apparmor())
+	is_there = lsm->profile ? lsm_has_apparmor() : 1;
+	if (is_there == 0)
 		return node_complain(&profile, "possible: this machine has no "
 					       "AppArmor");
-	if (lsm->label && !lsm_has_selinux())
+	if (is_there > 0 && lsm->label)
+		is_there = lsm_has_selinux();
+	if (is_there == 0)
 		return node_complain(&label, "possible: this machine has no "
 					     "SELinux");
-	return 0;
+	return is_there < 0 ? -1 : 0;
 }
 
 /* For config.json's "process", and for the file that `exec --process` names. */

@@ -277,6 +277,24 @@ START_TEST(an_upper_directory_that_cannot_be_read_is_said)
 }
 END_TEST
 
+/* Without the attribute the lost files would not be told, and come back. */
+START_TEST(an_attribute_that_cannot_be_read_is_an_error)
+{
+	static const struct manner blind = { .denied_call = SYS_fgetxattr,
+					     .denied_error = 5 }; /* EIO */
+	struct result *r;
+
+	make_image();
+	r = run(&blind, WORDS("--layer", IMAGE, "--diff", "sh", "-c",
+			      "rm -r /data; mkdir /data"));
+	remove_image();
+	ck_assert_msg(r->status == 125 &&
+			      has(r->err, "see whether ./data hides the "
+					  "layers: Input/output error (EIO)"),
+		      "%d %s%s", r->status, r->out, r->err);
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "isolation", &the_changes_are_told },
 	{ "safety", &who_only_reads_changes_nothing },
@@ -296,5 +314,6 @@ const struct test tests[] = {
 	{ "safety", &umoci_understands_the_layer },
 	{ "input", &an_archive_that_cannot_be_written_is_an_error },
 	{ "safety", &an_upper_directory_that_cannot_be_read_is_said },
+	{ "safety", &an_attribute_that_cannot_be_read_is_an_error },
 	{ 0 },
 };

@@ -1,5 +1,6 @@
 /* Stage 08: the host's network stays the host's. */
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/helpers.h"
@@ -218,6 +219,29 @@ START_TEST(or_by_the_next_container)
 }
 END_TEST
 
+/* Who cannot read which addresses are in use takes none, and ends nobody's. */
+START_TEST(leases_that_cannot_be_read_are_not_free)
+{
+	static const struct manner blind = { .denied_call = SYS_getdents64,
+					     .denied_error = 5 }; /* EIO */
+	struct running living = start_waiting();
+	struct result *r;
+	char *link, *rules;
+
+	r = run(&blind, WORDS(ROOT, BRIDGE, "true"));
+	link = shell("ip -o link show ten-steps0 | wc -l");
+	rules = shell("nft list ruleset");
+	finish(&living);
+	ck_assert_msg(r->status == 125 &&
+			      has(r->err, "who has an address in "
+					  "/run/ten-steps/net: Input/output "
+					  "error (EIO)"),
+		      "%d %s", r->status, r->err);
+	ck_assert_str_eq(link, "1");
+	ck_assert_msg(has(rules, "masquerade"), "%s", rules);
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &no_router_is_heard_on_the_bridge },
 	{ "safety", &a_host_that_was_no_router_is_none_for_others },
@@ -229,5 +253,6 @@ const struct test tests[] = {
 	{ "safety", &a_link_that_forwards_alone_does_so_afterwards },
 	{ "safety", &a_switch_that_could_not_be_put_back_is_found_by_clean },
 	{ "safety", &or_by_the_next_container },
+	{ "safety", &leases_that_cannot_be_read_are_not_free },
 	{ 0 },
 };

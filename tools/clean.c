@@ -22,6 +22,7 @@
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
 #include "05-cgroups/cgroup.h"
+#include "05-cgroups/look.h"
 #include "08-netns/net.h"
 
 /* Stage 10's: NULL where it could not be built, for want of its libraries. */
@@ -49,16 +50,19 @@ static int remove_group(const char *path, const struct stat *status, int type,
 	return 0;
 }
 
-/* Returns 1 if nobody owned the group, and it is gone. */
+/* Returns 1 if nobody owned the group, and it is gone; -1 with errno. */
 static int clean_test_group(const char *path)
 {
-	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP_CLOSE int fd = -1;
+	int answer = look_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, &fd);
 
-	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return 0;
+	if (answer <= 0)
+		return answer;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? 0 : -1;
 	nftw(path, remove_group, 16, FTW_PHYS | FTW_MOUNT | FTW_DEPTH);
-	if (access(path, F_OK) == 0)
-		return 0;
+	if (look_for(AT_FDCWD, path) != 0)
+		return 0; /* that has been said */
 	error_note("removed what killed tests left: group %s", path);
 	return 1;
 }
@@ -66,18 +70,24 @@ static int clean_test_group(const char *path)
 /* What tests and attacks make stands beside the containers' groups. */
 static int clean_test_groups_of(const char *point)
 {
-	DIR *list = opendir(point);
-	struct dirent *entry;
+	DIR *list;
 	char path[PATH_MAX + NAME_MAX + 2];
-	int count = 0;
+	int more = look_list(AT_FDCWD, point, &list), each, count = 0;
+	struct dirent *entry;
 
-	while (list && (entry = readdir(list))) {
+	while (more > 0 && (more = look_next(list, &entry)) > 0) {
 		if (strncmp(entry->d_name, "ten-steps-tests.", 16) != 0 &&
 		    strncmp(entry->d_name, "ten-steps-attacks.", 18) != 0)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", point, entry->d_name);
-		count += clean_test_group(path);
+		each = clean_test_group(path);
+		if (each < 0)
+			more = -1;
+		else
+			count += each;
 	}
+	if (more < 0)
+		count = error_call(NULL, "look for groups in %s", point);
 	if (list)
 		closedir(list);
 	return count;
@@ -89,14 +99,18 @@ static int clean_test_groups(void)
 	CLEANUP_FREE char *line = NULL;
 	char point[PATH_MAX];
 	size_t size = 0;
-	int count = 0;
+	int each, count = 0;
 
-	while (file && getline(&line, &size, file) > 0)
-		if (strstr(line, " - cgroup") &&
-		    sscanf(line, "%*s %*s %*s %*s %4095s", point) == 1)
-			count += clean_test_groups_of(point);
-	if (file)
-		fclose(file);
+	if (!file)
+		return error_call(NULL, "read /proc/self/mountinfo");
+	while (getline(&line, &size, file) > 0) {
+		if (!strstr(line, " - cgroup") ||
+		    sscanf(line, "%*s %*s %*s %*s %4095s", point) != 1)
+			continue;
+		each = clean_test_groups_of(point);
+		count = each < 0 || count < 0 ? -1 : count + each;
+	}
+	fclose(file);
 	return count;
 }
 
@@ -107,7 +121,7 @@ int main(void)
 	int tests = clean_test_groups();
 	int networks = net_sweep();
 
-	if (containers < 0 || groups < 0 || networks < 0)
+	if (containers < 0 || groups < 0 || networks < 0 || tests < 0)
 		return 1;
 	if (containers == 0 && groups == 0 && networks == 0 && tests == 0)
 		puts("nothing found: no killed container left anything here");

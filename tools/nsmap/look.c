@@ -17,6 +17,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "05-cgroups/look.h"
 #include "tools/nsmap/nsmap.h"
 
 /* The kinds, in the order in which they are drawn. */
@@ -107,14 +108,21 @@ static struct space *nsmap_add(struct map *map, int fd)
 	return space;
 }
 
-/* The namespace behind a link or a mount; opened only if it is a new one. */
+/*
+ * The namespace behind a link or a mount; opened only if it is a new one.  NULL
+ * with errno.
+ */
 static struct space *nsmap_add_path(struct map *map, const char *path)
 {
 	struct space *space;
 	struct stat status;
 
-	if (stat(path, &status) < 0 || status.st_dev != map->device)
+	if (stat(path, &status) < 0)
 		return NULL;
+	if (status.st_dev != map->device) {
+		errno = ENOENT; /* no namespace */
+		return NULL;
+	}
 	space = nsmap_find(map, status.st_ino);
 	if (space)
 		return space;
@@ -183,7 +191,7 @@ static int nsmap_look_at_links(struct map *map, const struct kind *kind,
 		 kind->name);
 	space = nsmap_add_path(map, path);
 	if (!space)
-		return errno == EACCES ? -1 : 0;
+		return look_answer(-1);
 	process->is_parent = false;
 	nsmap_settle(space, process);
 	if (!kind->children)
@@ -213,15 +221,17 @@ static int nsmap_look_at_processes(struct map *map)
 {
 	DIR *proc = opendir("/proc");
 	struct dirent *entry;
+	int more = proc ? 1 : -1;
 
-	if (!proc)
-		return error_call(NULL, "read /proc");
-	while ((entry = readdir(proc)))
+	while (more > 0 && (more = look_next(proc, &entry)) > 0)
 		if (isdigit((unsigned char)entry->d_name[0]))
 			nsmap_look_at_process(
 				map, (int)strtol(entry->d_name, NULL, 10));
-	closedir(proc);
-	return 0;
+	if (more < 0)
+		error_call(NULL, "read /proc");
+	if (proc)
+		closedir(proc);
+	return more;
 }
 
 /* mountinfo writes a space in a path as \040: see proc(5). */
@@ -253,6 +263,8 @@ static void nsmap_look_at_mounts(struct map *map, int pid)
 
 	snprintf(path, sizeof(path), "/proc/%d/mountinfo", pid);
 	file = fopen(path, "re");
+	if (!file && look_answer(-1) < 0)
+		map->unseen++;
 	while (file && fgets(line, sizeof(line), file)) {
 		if (!strstr(line, " - nsfs ") ||
 		    sscanf(line, "%*s %*s %*s %*s %4095s", point) != 1)

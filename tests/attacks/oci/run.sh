@@ -421,6 +421,32 @@ attack_exec_inheritable() { # exec gives capabilities that an exec passes on
     grep CapInh $work/caps | grep -v '0000000000000000'
 }
 
+attack_exec_groups() { # outside of some of the container's groups, and so of its limits and device rules
+    hide='mount -t tmpfs tmpfs /sys/fs/cgroup'
+    if [ -n "$covered" ]; then # with v1 it is a part of the trees
+        umount /sys/fs/cgroup
+        umount /sys/fs/cgroup/unified && unified=1
+        hide='umount /sys/fs/cgroup/pids /sys/fs/cgroup/devices'
+    fi
+    config 'echo ready; cat' '' "$dev" ', "resources": {"pids": {"limit": 20}}'
+    mkfifo $work/input
+    run < $work/input > $work/out &
+    exec 3> $work/input
+    until grep -q ready $work/out || ! kill -0 $!; do :; done
+    runtime exec "$id" cat /proc/self/cgroup > $work/usual
+    unshare --mount --propagation private sh -c "$hide &&
+        exec timeout 20 $program --root $work/states exec $id cat /proc/self/cgroup" > $work/unusual
+    exec 3>&-
+    wait $!
+    runtime delete -f "$id"
+    rm $work/input
+    [ -z "${unified-}" ] || mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified
+    [ -z "$covered" ] || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+    unset unified
+    cat $work/usual $work/unusual
+    [ -s $work/unusual ] && ! cmp -s $work/usual $work/unusual
+}
+
 attack_groups() { # the groups of the caller
     command -v setpriv || return 77
     config 'id -G' '' "$dev"
@@ -655,6 +681,7 @@ row users_peek CVE-2016-9962 "the same in a pod by its user namespace, with the 
 row users_exec CVE-2016-9962 "look into \`exec\` there"
 row exec_words - "read the variables of \`exec -e\` on its command line"
 row exec_inheritable CVE-2022-29162 "inheritable capabilities from \`exec --cap\`"
+row exec_groups - "\`exec\` in a mount namespace that does not show all groups of the container: outside of its limits"
 row groups CVE-2022-2995 "keep the caller's groups"
 row planted_state - "a state that another user put below \`--root\`: its hook runs as root"
 row pid_file_link - "the pid file, and the names beside it, are links of another user"
