@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -66,11 +67,6 @@ static const struct hint noexec_hints[] = {
 	{ 0, NULL },
 };
 
-static const struct hint witness_hints[] = {
-	{ EINVAL, "RLIMIT_NOFILE is 0: give a higher limit of open files" },
-	{ 0, NULL },
-};
-
 static void child_held_set(sigset_t *set)
 {
 	sigemptyset(set);
@@ -107,6 +103,22 @@ void child_hold_signals(void)
 	pipe_before = signal(SIGPIPE, SIG_IGN);
 }
 
+/*
+ * With a limit of no open files poll(2) takes not even one (EINVAL), but
+ * select(2) does.
+ */
+static int child_select_parent(void)
+{
+	struct timeval now = { 0 };
+	fd_set set;
+
+	if (parent_pidfd >= FD_SETSIZE)
+		return -1;
+	FD_ZERO(&set);
+	FD_SET(parent_pidfd, &set);
+	return select(parent_pidfd + 1, &set, NULL, NULL, &now);
+}
+
 int child_die_with_parent(void)
 {
 	struct pollfd parent = { .fd = parent_pidfd, .events = POLLIN };
@@ -116,9 +128,10 @@ int child_die_with_parent(void)
 		return error_call(NULL, "ask to die with the parent");
 	/* It may have died just before; a pidfd is readable from then on. */
 	ready = poll(&parent, 1, 0);
+	if (ready < 0 && errno == EINVAL)
+		ready = child_select_parent();
 	if (ready < 0)
-		return error_call(witness_hints,
-				  "see whether the parent lives");
+		return error_call(NULL, "see whether the parent lives");
 	return ready == 0 ? 0 : -1;
 }
 

@@ -86,10 +86,7 @@ static bool userns_is_permitted(const struct id_maps *maps, uint32_t own,
 			      map[1].count == 0);
 }
 
-/*
- * A line is "INSIDE OUTSIDE COUNT".  Since Linux 4.15 there can be 340 of
- * them.
- */
+/* A line is "INSIDE OUTSIDE COUNT". */
 static void userns_format(const struct id_maps *maps, char *text, size_t size)
 {
 	size_t used = 0;

@@ -85,13 +85,37 @@ static int root_clone(int directory, const char *path)
 				 (path[0] ? 0 : AT_EMPTY_PATH));
 }
 
-/* Of a bind mount that stays the host's peer the child takes care. */
+/* Its path in the root if an earlier mount is on the way, or NULL. */
+static const char *root_finds_inside(const struct spec *spec,
+				     const struct volume *v)
+{
+	size_t length = strlen(spec->rootfs.path);
+	const char *inside = v->mount.source + length;
+
+	if (strncmp(v->mount.source, spec->rootfs.path, length) != 0)
+		return NULL;
+	for (const struct volume *u = spec->volumes; u < v; u++) {
+		length = strlen(u->mount.target);
+		if (strncmp(inside, u->mount.target, length) == 0 &&
+		    strchr("/", inside[length]))
+			return inside;
+	}
+	return NULL;
+}
+
+/*
+ * Of a bind mount that stays the host's peer the child takes care, and of what
+ * is not there before the child mounts something.
+ */
 static int root_open_volumes(const struct spec *spec, struct mount_attr *attr)
 {
 	for (struct volume *v = spec->volumes; v && v->mount.target; v++) {
 		uint64_t wanted = v->one.propagation | v->all.propagation;
 
 		if (!v->is_bind || v->mount.fd >= 0 || wanted & MS_SHARED)
+			continue;
+		v->inside = root_finds_inside(spec, v);
+		if (v->inside)
 			continue;
 		if (volume_bind(v) < 0)
 			return -1;

@@ -95,7 +95,7 @@ int spec_read_maps(const struct node *node, const char *key,
 	if (is_needed && node_count(&array) == 0)
 		return node_complain(&array, "a map: nobody would be anybody");
 	if (node_count(&array) > USERNS_MAPS_MAX - 1)
-		return node_complain(&array, "short enough: 63 lines");
+		return node_complain(&array, "short enough: 340 lines");
 	for (size_t i = 0; i < node_count(&array); i++) {
 		item = node_item(&array, i);
 		if (spec_read_map(&maps->table[i], &item) < 0)

@@ -47,42 +47,58 @@ static uint64_t sysctl_owner(const char *name)
 	for (size_t i = 0; i < sizeof(ipc_names) / sizeof(ipc_names[0]); i++)
 		if (strcmp(name, ipc_names[i]) == 0)
 			return CLONE_NEWIPC;
-	if (strcmp(name, "kernel.domainname") == 0 ||
-	    strcmp(name, "kernel.hostname") == 0)
+	if (strcmp(name, "kernel.domainname") == 0)
 		return CLONE_NEWUTS;
-	return 0;
+	return strncmp(name, "user.", 5) == 0 ? CLONE_NEWUSER : 0;
+}
+
+static void sysctl_swap(char *name)
+{
+	for (; *name; name++)
+		*name = *name == '.' ? '/' : (*name == '/' ? '.' : *name);
 }
 
 /*
  * A dot in a name is a slash in the path, and the other way round: that is
- * how an interface is named that has a dot in its name.
+ * how an interface is named that has a dot in its name.  But one whose first
+ * is a slash is a path already: sysctl(8).
  */
 static int sysctl_path(const char *name, char path[SYSCTL_PATH])
 {
 	int length = snprintf(path, SYSCTL_PATH, "sys/%s", name);
 
-	for (char *c = path + strlen("sys/"); *c; c++)
-		*c = *c == '.' ? '/' : (*c == '/' ? '.' : *c);
+	if (name[strcspn(name, "./")] == '.')
+		sysctl_swap(path + strlen("sys/"));
 	return length < SYSCTL_PATH && !strstr(path, "/.") ? 0 : -1;
+}
+
+/* Why the name is no good for a container, or NULL. */
+static const char *sysctl_objection(const char *name, uint64_t owner)
+{
+	if (strcmp(name, "kernel.hostname") == 0)
+		return "for here: the name of the container is the member "
+		       "hostname, at the top";
+	if (owner)
+		return "possible without a namespace of its own that has it";
+	return "possible: this parameter is the whole machine's";
 }
 
 /* By name, since the kernel would write the host's value without a word. */
 static int sysctl_check(const struct node *member,
 			const struct namespaces *namespaces)
 {
-	uint64_t owner = sysctl_owner(member->key);
-	char path[SYSCTL_PATH];
+	char path[SYSCTL_PATH], *name = path + strlen("sys/");
+	uint64_t owner;
 	int has;
 
 	if (sysctl_path(member->key, path) < 0)
 		return node_complain(member, "for a name like net.ipv4.x");
+	sysctl_swap(name);
+	owner = sysctl_owner(name);
 	has = owner ? namespaces_has(namespaces, owner) : 0;
 	if (has)
 		return has < 0 ? -1 : 0;
-	return node_complain(member, owner ? "possible without a namespace of "
-					     "its own that has it"
-					   : "possible: this parameter is the "
-					     "whole machine's");
+	return node_complain(member, sysctl_objection(name, owner));
 }
 
 /* Checked when config.json is read: nothing is half set. */

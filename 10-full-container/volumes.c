@@ -75,6 +75,22 @@ int volume_bind(struct volume *volume)
 	return 0;
 }
 
+/* What an earlier mount has brought, wherever the image's links lead. */
+static int volume_bind_inside(struct volume *volume, int root)
+{
+	CLEANUP_CLOSE int place = path_open(root, volume->inside, O_PATH);
+
+	if (place >= 0)
+		volume->mount.fd = open_tree(
+			place, "",
+			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
+				(volume->is_recursive ? AT_RECURSIVE : 0));
+	if (volume->mount.fd < 0)
+		return error_call(bind_hints, "bind %s for %s",
+				  volume->mount.source, volume->mount.target);
+	return 0;
+}
+
 /*
  * Before the mounts are cut off from the host's: a copy that is made later
  * would be connected to nothing.
@@ -283,7 +299,9 @@ static int volume_attach(struct volume *volume, int *root)
 	if (volume->is_remount)
 		return volume_remount(volume, *root);
 	/* One with mapped owners, or a shared one, is bound already. */
-	if (volume->is_bind && volume->mount.fd < 0)
+	if (volume->is_bind && volume->inside)
+		volume_bind_inside(volume, *root);
+	else if (volume->is_bind && volume->mount.fd < 0)
 		volume_bind(volume);
 	else if (!volume->is_bind)
 		volume_create(volume);

@@ -18,15 +18,15 @@
 struct volume {
 	struct mount mount;         /* target NULL ends a list */
 	bool is_bind, is_recursive; /* with what is mounted below the source */
-	int socket;                 /* to be bound in it: notify.h; or 0 */
-	bool is_cgroup;             /* the type "cgroup": see cgroup_mount.c */
-	bool is_remount;            /* change what is mounted there */
-	bool copies_up;             /* tmpcopyup: starts as what it hides */
-	bool protects_late;         /* read-only when all of /dev is made */
+	const char *inside; /* the source, if an earlier mount brings it */
+	int socket;         /* to be bound in it: notify.h; or 0 */
+	bool is_cgroup;     /* the type "cgroup": see cgroup_mount.c */
+	bool is_remount;    /* change what is mounted there */
+	bool copies_up;     /* tmpcopyup: starts as what it hides */
+	bool protects_late; /* read-only when all of /dev is made */
 	struct mount_attr one, all; /* this mount; and those below it */
-	char *data;                 /* what mount.data points to */
-	char *target;      /* ... and mount.target, where it is not NULL */
-	const char *label; /* mqueue: SELinux's for its files; or NULL */
+	char *data, *target; /* of mount.data and mount.target, or NULL */
+	const char *label;   /* mqueue: SELinux's for its files; or NULL */
 
 	bool is_mapped, maps_below; /* idmap, ridmap: see volume_idmap.h */
 	struct userns *owners;      /* the map; or NULL, and ... */

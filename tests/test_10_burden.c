@@ -50,6 +50,33 @@ START_TEST(fifteen_thousand_inherited_descriptors_do_no_harm)
 }
 END_TEST
 
+/* Who needs none can work: by every way to begin it. */
+START_TEST(a_limit_of_no_open_files_stops_only_who_opens_one)
+{
+	struct running box;
+
+	oci_begin(&(struct config){
+		.process = ", \"rlimits\": [{\"type\": \"RLIMIT_NOFILE\", "
+			   "\"soft\": 0, \"hard\": 0}]",
+		.script = "echo works; exec sleep 1000" });
+	box = start(NULL, WORDS("--root", OCI_STATES, "run", "--bundle",
+				OCI_BUNDLE, OCI_ID));
+	expect(&box, "works");
+	ck_assert_str_eq(OCI("exec", OCI_ID, "echo", "inside")->out,
+			 "inside\n");
+	ck_assert_str_eq(OCI("exec", "-d", OCI_ID, "echo", "inside")->out,
+			 "inside\n");
+	ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
+	finish(&box);
+	box = oci_create(OCI_ID);
+	ck_assert_int_eq(OCI("start", OCI_ID)->status, 0);
+	expect(&box, "works");
+	ck_assert_int_eq(OCI("delete", "--force", OCI_ID)->status, 0);
+	oci_close(&box);
+	oci_end();
+}
+END_TEST
+
 START_TEST(two_thousand_mounts_of_the_host_do_no_harm)
 {
 	struct result *r;
@@ -126,6 +153,7 @@ END_TEST
 
 const struct test tests[] = {
 	{ "safety", &fifteen_thousand_inherited_descriptors_do_no_harm },
+	{ "safety", &a_limit_of_no_open_files_stops_only_who_opens_one },
 	{ "safety", &two_thousand_mounts_of_the_host_do_no_harm },
 	{ "safety", &half_a_megabyte_of_memory_is_enough },
 	{ "safety", &many_at_once_do_not_take_each_other_for_dead },

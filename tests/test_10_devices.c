@@ -96,17 +96,15 @@ START_TEST(the_parameters_of_every_namespace_can_be_set)
 
 	ck_assert_str_eq(
 		oci_prints(&(struct config){
-			.script = "cat /proc/sys/kernel/hostname "
-				  "/proc/sys/kernel/domainname "
+			.script = "cat /proc/sys/kernel/domainname "
 				  "/proc/sys/kernel/msgmnb "
 				  "/proc/sys/fs/mqueue/msg_max "
 				  "/proc/sys/net/ipv4/ip_default_ttl",
-			.linux_ = ", \"sysctl\": {\"kernel.hostname\": "
-				  "\"by-sysctl\", \"kernel.domainname\": "
+			.linux_ = ", \"sysctl\": {\"kernel.domainname\": "
 				  "\"d\", \"kernel.msgmnb\": \"12345\", "
-				  "\"fs.mqueue.msg_max\": \"7\", "
+				  "\"fs/mqueue/msg_max\": \"7\", "
 				  "\"net.ipv4.ip_default_ttl\": \"33\"}" }),
-		"by-sysctl\nd\n12345\n7\n33\n");
+		"d\n12345\n7\n33\n");
 	ck_assert_str_eq(shell("cat /proc/sys/kernel/sem "
 			       "/proc/sys/fs/mqueue/msg_max "
 			       "/proc/sys/net/ipv4/ip_default_ttl; hostname"),
@@ -119,7 +117,7 @@ START_TEST(a_parameter_of_the_machine_is_refused)
 	static const char *const names[] = {
 		"kernel.panic",   "vm.swappiness", "kernel.core_pattern",
 		"fs.file-max",    "no.such",       "net..x",
-		"net.ipv4.no_xy",
+		"net.ipv4.no_xy", "kernel/panic",  "net/../kernel/panic",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -134,6 +132,15 @@ START_TEST(a_parameter_of_the_machine_is_refused)
 					    "{\"net.ipv4.ip_forward\": "
 					    "\"1\"}" },
 		"linux.sysctl.net.ipv4.ip_forward");
+	oci_refuses_config(
+		&(struct config){ .linux_ = ", \"sysctl\": {\"kernel.hostname\""
+					    ": \"x\"}" },
+		"the member hostname");
+	oci_refuses_config(
+		&(struct config){ .linux_ = ", \"sysctl\": "
+					    "{\"user.max_ipc_namespaces\": "
+					    "\"9\"}" },
+		"without a namespace of its own");
 }
 END_TEST
 

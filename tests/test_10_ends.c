@@ -135,20 +135,6 @@ START_TEST(what_the_two_processes_cannot_tell_each_other_is_said_once)
 }
 END_TEST
 
-START_TEST(a_limit_of_no_open_files_is_named)
-{
-	struct result *r;
-
-	oci_begin(&(struct config){
-		.script = "true",
-		.process = ", \"rlimits\": [{\"type\": \"RLIMIT_NOFILE\", "
-			   "\"soft\": 0, \"hard\": 0}]" });
-	r = OCI_RUN();
-	ck_assert(r->status == 0 || has(r->err, "RLIMIT_NOFILE is 0"));
-	oci_end();
-}
-END_TEST
-
 START_TEST(the_root_can_be_a_read_only_path)
 {
 	char *said = oci_prints(&(struct config){
@@ -378,7 +364,6 @@ const struct test tests[] = {
 	{ "safety", &a_start_whose_process_is_killed_before_its_program_fails },
 	{ "safety",
 	  &what_the_two_processes_cannot_tell_each_other_is_said_once },
-	{ "input", &a_limit_of_no_open_files_is_named },
 	{ "safety", &the_root_can_be_a_read_only_path },
 	{ "safety", &a_hook_gets_all_of_a_long_state },
 	{ "input", &what_is_no_number_is_no_limit },

@@ -99,18 +99,15 @@ START_TEST(nothing_is_changed_that_could_not_be_put_back)
 }
 END_TEST
 
-/* With a wrong guess it was taken for the host's root. */
+/* The map is not asked, which may be that of all ids in any namespace. */
 START_TEST(whose_machine_it_is_is_not_guessed)
 {
 	struct result *r;
 
-	oci_begin(&(struct config){ 0 });
+	oci_begin(&(struct config){ .script = "true" });
 	r = elsewhere("mount --bind /proc/$$/mem /proc/$$/uid_map",
 		      "run --bundle " OCI_BUNDLE " " OCI_ID);
-	ck_assert_msg(r->status != 0 && !r->out[0] &&
-			      has(r->err, "read /proc/self/uid_map: "
-					  "Input/output error (EIO)"),
-		      "%d %s%s", r->status, r->out, r->err);
+	ck_assert_msg(r->status == 0, "%d %s%s", r->status, r->out, r->err);
 	oci_end();
 }
 END_TEST
