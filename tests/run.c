@@ -109,6 +109,7 @@ struct running start(const struct manner *manner, const char *const words[])
 	ck_assert_int_eq(pipe2(out, O_CLOEXEC), 0);
 	running.is_tested = manner->program == NULL;
 	running.line = memdup(line, sizeof(line));
+	runner_step("to start", line);
 	running.err = memfd_create("stderr", MFD_CLOEXEC);
 	running.pid = fork();
 	if (running.pid == 0) {
@@ -207,11 +208,13 @@ struct result *finish(struct running *running)
 	ck_assert_ptr_nonnull(result);
 	if (running->in >= 0)
 		close(running->in);
+	runner_step("to wait for the end of", running->line);
 	result->out = read_all(running->out);
 	close(running->out);
 	result->status = status_of(running->pid);
 	result->err = errors_of(running);
 	close(running->err);
+	runner_step("after the end of", running->line);
 	ck_assert_msg(result->status != NO_PROGRAM ||
 			      !has(result->err, "cannot run "),
 		      "%s", result->err);
@@ -253,6 +256,8 @@ void expect(struct running *running, const char *line)
 {
 	char *got;
 
+	runner_step(text("to wait for the line \"%s\" of", line),
+		    running->line);
 	do
 		got = next_line(running);
 	while (strcmp(got, line) != 0);

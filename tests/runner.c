@@ -9,8 +9,7 @@
 
 #include "tests/helpers.h"
 #include "tests/host.h"
-
-#define SECONDS_BEFORE_HANGING 300 /* also when emulated, with sanitizers */
+#include "tests/watch.h"
 
 enum verdict { FAIL, PASS, SKIP }; /* FAIL if nobody says otherwise */
 
@@ -20,6 +19,7 @@ static struct report {
 	bool reached_the_end;
 	char skipped[512];
 	char not_comparable[512];
+	char step[512];
 	enum verdict verdict;
 	char message[4096];
 	char place[256]; /* of the assertion that failed */
@@ -40,6 +40,18 @@ void runner_not_comparable(const char *reason)
 			 "%s", reason);
 }
 
+void runner_step(const char *what, char *const words[])
+{
+	int used = snprintf(report->step, sizeof(report->step), "%s", what);
+
+	for (; words && *words && used < (int)sizeof(report->step); words++)
+		used += snprintf(report->step + used,
+				 sizeof(report->step) - (size_t)used, " %s",
+				 *words);
+	for (char *end; (end = strchr(report->step, '\n'));)
+		*end = ' ';
+}
+
 bool runner_is_isolation(void)
 {
 	return strcmp(report->tag, "isolation") == 0;
@@ -48,6 +60,7 @@ bool runner_is_isolation(void)
 static void set_up(void)
 {
 	before = host_snapshot();
+	report->step[0] = '\0';
 }
 
 /* Nothing may be left; on the ladder, the stage before may well leave it. */
@@ -96,7 +109,7 @@ static void run_here(const struct test *test)
 	tcase_set_tags(tcase, test->tag);
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, *test->test);
-	tcase_set_timeout(tcase, SECONDS_BEFORE_HANGING);
+	tcase_set_timeout(tcase, 0); /* watch_wait() sees to that */
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_set_fork_status(runner, CK_FORK);
@@ -105,10 +118,20 @@ static void run_here(const struct test *test)
 	srunner_free(runner);
 }
 
+static void tell_hang(const char *why)
+{
+	report->verdict = FAIL;
+	report->place[0] = '\0';
+	snprintf(report->message, sizeof(report->message),
+		 "the test hung: %.1000s\n      its last step was %s", why,
+		 report->step[0] ? report->step : "before any program");
+}
+
 /* With `rung`, a program, the test runs on the ladder against that. */
 static void run_one(const struct test *test, const char *rung)
 {
-	int status = 0;
+	char why[1024] = "";
+	int status;
 	pid_t pid;
 
 	*report = (struct report){ .tag = test->tag,
@@ -124,8 +147,10 @@ static void run_one(const struct test *test, const char *rung)
 		run_here(test);
 		_exit(0);
 	}
-	waitpid(pid, &status, 0);
-	if (status != 0 && report->verdict == FAIL && !report->place[0])
+	status = watch_wait(pid, why, sizeof(why));
+	if (why[0])
+		tell_hang(why);
+	else if (status != 0 && report->verdict == FAIL && !report->place[0])
 		snprintf(report->message, sizeof(report->message),
 			 "its host came to an end, with status %d (128 + N: by "
 			 "signal N)",
@@ -250,6 +275,9 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN);
 	host_cgroups_enter();
+	watch_measure();
+	if (faulty)
+		watch_be_short();
 	report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	for (test = tests; test->test; test++) {

@@ -22,6 +22,9 @@ extern const struct test tests[]; /* ends with a test of NULL */
 /* In a test: note that it was skipped. */
 void runner_skip(const char *reason);
 
+/* In a test: what it does next, for the case that it hangs there. */
+void runner_step(const char *what, char *const words[]);
+
 /* In a test: is it one of isolation? */
 bool runner_is_isolation(void);
 

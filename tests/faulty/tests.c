@@ -159,6 +159,31 @@ START_TEST(shared_memory)
 }
 END_TEST
 
+/* It waits for input, and we for its second line. */
+START_TEST(a_program_that_waits)
+{
+	static const struct manner manner = { .program = "/bin/sh" };
+	struct running r = start(&manner, WORDS("-c", "echo one; read x"));
+
+	expect(&r, "two");
+}
+END_TEST
+
+/* Not in any program: there is no step but where each process waits. */
+START_TEST(a_test_that_waits)
+{
+	pause();
+}
+END_TEST
+
+/* It wants a processor and is given none of its own: slow, and not hung. */
+START_TEST(a_program_that_is_slow)
+{
+	shell("i=0; while [ $i -lt 400 ]; do sleep 0.01; i=$((i + 1)); done");
+	ck_abort_msg("it came to its end");
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "the test ended before its end", &a_test_that_exits_early },
 	{ "signal 9", &a_test_that_is_killed },
@@ -181,5 +206,8 @@ const struct test tests[] = {
 	{ "ten-steps/x", &a_cgroup },
 	{ "Read-only file system", &a_file_on_the_machines_disk },
 	{ "new: system", &shared_memory },
+	{ "to wait for the line \"two\" of /bin/sh -c", &a_program_that_waits },
+	{ "before any program", &a_test_that_waits },
+	{ "it came to its end", &a_program_that_is_slow },
 	{ 0 },
 };
