@@ -161,6 +161,26 @@ try() {
         fi
         grep -q owned $work/layer/etc/motd
         ;;
+    cpuhog)
+        "$attacks/cpuhog" witness > $work/witness &
+        witness=$!
+        attempt "$1" cpuhog 2> $work/hog
+        status=$?
+        kill $witness
+        wait $witness
+        cat $work/hog $work/witness
+        share=$(sed -n 's/.* got \([0-9]*\) %.*/\1/p' $work/hog)
+        # The limit is 5 %.  Who got more was not held back, if no less than
+        # half of what the witness had: the machine is busy.  Where even the
+        # witness got so little there is nothing to tell them apart.
+        if [ $status = 0 ]; then
+            return 0
+        elif [ "${share:-0}" -gt 6 ] && [ $((2 * share)) -ge "$(cat $work/witness)" ]; then
+            return 0
+        fi
+        [ "$(cat $work/witness)" -ge 12 ] || return 77
+        return $status
+        ;;
     abstract) attempt "$1" abstract ten-steps-daemon ;;
     keyring) attempt "$1" keyring "$key" ;;
     x32)
