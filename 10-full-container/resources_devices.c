@@ -159,7 +159,7 @@ void resources_take_mknod(struct caps_sets *sets)
 		*all[i] &= ~mknod;
 	}
 	if (had)
-		error_note("the kernel takes no device rules here: so "
+		error_note("there are no device rules here: so "
 			   "CAP_MKNOD is taken away, or the container could "
 			   "open any disk");
 }
