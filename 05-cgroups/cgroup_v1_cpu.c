@@ -61,7 +61,7 @@ static int rt_add(int dir, const char *name, long long period, long long *sum)
 {
 	CLEANUP_CLOSE int below = -1;
 	int answer = look_open(dir, name, O_PATH | O_DIRECTORY, &below);
-	long long own, runtime;
+	long long own = 0, runtime = 0;
 
 	if (answer > 0)
 		answer = cgroup_number(below, RT_PERIOD, NULL, &own);

@@ -297,10 +297,10 @@ static int cgroup_add_mounts(struct cgroup *cg, FILE *mountinfo,
 int cgroup_find(struct cgroup *cg)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
-	bool failed = !file && errno != ENOENT;
 	CLEANUP_FREE char *own = NULL;
+	bool failed = false;
 
-	if (failed)
+	if (!file && errno != ENOENT)
 		return error_call(NULL, "read the list of mounts");
 	own = cgroup_read_own(&failed);
 	cg->trees = calloc(CGROUP_TREES, sizeof(struct cgroup_tree));
