@@ -313,6 +313,7 @@ static int child_has_ended(const struct child *child, int *wait_status)
 	while (ended < 0 && errno == EINTR);
 	if (ended < 0) {
 		error_call(NULL, "wait for the command");
+		kill(child->pid, SIGKILL); /* what it uses is removed next */
 		*wait_status = W_EXITCODE(EXIT_SETUP, 0);
 		return 1;
 	}

@@ -80,8 +80,10 @@ int net_connect(struct net *net, pid_t pid)
 	if (net->kind != NET_BRIDGE)
 		return 0;
 	dir = lease_lock(false);
-	if (dir < 0)
+	if (dir < 0 && errno == ENOENT)
 		return error_input(NULL, "%s is gone", LEASE_DIRECTORY);
+	if (dir < 0)
+		return -1;
 	result = bridge_connect(dir, net->network, net->lease.address, pid,
 				net->ports[0].outside != 0);
 	lease_unlock(dir);

@@ -6,6 +6,7 @@
  */
 #include "08-netns/tool.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,10 +26,13 @@ static int tool_make_file(const char *content)
 {
 	int fd = memfd_create("tool", MFD_CLOEXEC);
 
-	if (fd < 0 || whole_write(fd, content, strlen(content)) < 0 ||
-	    lseek(fd, 0, SEEK_SET) < 0)
-		error_call(NULL, "make a file in memory");
-	return fd;
+	if (fd >= 0 && whole_write(fd, content, strlen(content)) == 0 &&
+	    lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	error_call(NULL, "make a file in memory");
+	if (fd >= 0)
+		close(fd); /* half of the rules, or none, are others */
+	return -1;
 }
 
 /*
@@ -41,13 +45,16 @@ static char *tool_read_file(int fd)
 	char *text;
 	ssize_t length;
 
-	fstat(fd, &status);
+	if (fstat(fd, &status) < 0)
+		return NULL;
 	text = calloc(1, (size_t)status.st_size + 1);
 	if (!text)
 		return NULL;
 	length = pread(fd, text, (size_t)status.st_size, 0);
-	text[length < 0 ? 0 : length] = '\0';
-	return text;
+	if (length >= 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
 /* su(1) often leaves /usr/sbin out of root's PATH. */
@@ -72,7 +79,10 @@ static _Noreturn void tool_become(const char *const words[], int in, int out)
 	if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
 	    dup2(out, STDERR_FILENO) >= 0)
 		execvp(words[0], (char *const *)words);
-	_exit(127);
+	if (errno == ENOENT)
+		_exit(127);
+	dprintf(out, "%s\n", strerror(errno));
+	_exit(126);
 }
 
 /*

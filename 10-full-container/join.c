@@ -154,8 +154,8 @@ static int join_make(struct join *j, struct clone_args *args)
 	}
 	j->child = (struct child){ .pid = j->born, .gate = j->ends[0] };
 	/* If it has died already, its end is noticed later. */
-	if (send(j->ends[0], &j->born, sizeof(j->born), MSG_NOSIGNAL) > 0 ||
-	    errno == EPIPE || errno == ECONNRESET)
+	if (sync_send_number(j->ends[0], j->born) == 0 || errno == EPIPE ||
+	    errno == ECONNRESET)
 		return 0;
 	error_call(NULL, "let the process go on in container %s", j->state.id);
 	kill(j->born, SIGKILL);

@@ -159,8 +159,10 @@ static int join_bear(struct join *j)
 		_exit(join_inside(j));
 	if (pid < 0)
 		j->born = -errno;
-	if (j->flags & CLONE_NEWUSER)
-		send(j->ends[1], &j->born, sizeof(j->born), MSG_NOSIGNAL);
+	if (!(j->flags & CLONE_NEWUSER))
+		return pid < 0 ? -1 : 0;
+	if (sync_send_number(j->ends[1], j->born) < 0)
+		return error_call(NULL, "tell of the process in the container");
 	return pid < 0 ? -1 : 0;
 }
 

@@ -25,7 +25,8 @@ static _Noreturn void joined_users_helper(int (*start)(void *), void *argument,
 {
 	if (start(argument) < 0)
 		_exit(1);
-	send(report, &child->pid, sizeof(child->pid), MSG_NOSIGNAL);
+	if (sync_send_number(report, child->pid) < 0)
+		error_call(NULL, "tell of the process that was made");
 	_exit(0);
 }
 
@@ -36,6 +37,7 @@ static _Noreturn void joined_users_helper(int (*start)(void *), void *argument,
  */
 int joined_users_run(int (*start)(void *), void *argument, struct child *child)
 {
+	ssize_t length;
 	int report[2];
 	pid_t helper;
 
@@ -51,8 +53,13 @@ int joined_users_run(int (*start)(void *), void *argument, struct child *child)
 		error_call(NULL, "start a helper for a user namespace");
 	while (helper > 0 && waitpid(helper, NULL, 0) < 0 && errno == EINTR)
 		continue;
-	if (recv(report[0], &child->pid, sizeof(child->pid), MSG_DONTWAIT) ==
-	    sizeof(child->pid)) {
+	do
+		length = recv(report[0], &child->pid, sizeof(child->pid),
+			      MSG_DONTWAIT);
+	while (length < 0 && errno == EINTR);
+	if (length < 0 && errno != EAGAIN)
+		error_call(NULL, "hear of the process that was made");
+	if (length == sizeof(child->pid)) {
 		child->gate = report[0]; /* child_run() needs one */
 		return 0;
 	}

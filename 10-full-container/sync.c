@@ -46,15 +46,26 @@ int sync_pair(int ends[2])
 }
 
 /* MSG_NOSIGNAL: the other side may be dead, and SIGPIPE would be our end. */
-int sync_send(int fd, enum sync_word word)
+static int sync_send_all(int fd, const void *data, size_t size)
 {
-	char byte = (char)word;
 	ssize_t length;
 
 	do
-		length = send(fd, &byte, 1, MSG_NOSIGNAL);
+		length = send(fd, data, size, MSG_NOSIGNAL);
 	while (length < 0 && errno == EINTR);
-	return length == 1 ? 0 : -1;
+	return length < 0 ? -1 : 0;
+}
+
+int sync_send(int fd, enum sync_word word)
+{
+	char byte = (char)word;
+
+	return sync_send_all(fd, &byte, 1);
+}
+
+int sync_send_number(int fd, int number)
+{
+	return sync_send_all(fd, &number, sizeof(number));
 }
 
 int sync_say(int fd, enum sync_word word)

@@ -33,6 +33,9 @@ int sync_send(int fd, enum sync_word word); /* -1: without a message */
 /* ... with one, unless the other side is gone: its end has another reason. */
 int sync_say(int fd, enum sync_word word);
 
+/* A process's number, or -errno.  -1: without a message. */
+int sync_send_number(int fd, int number);
+
 /* Send a descriptor along with some text. */
 int sync_send_fd(int fd, const char *text, int passed);
 
