@@ -79,7 +79,7 @@ static _Noreturn void tool_become(const char *const words[], int in, int out)
 	if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
 	    dup2(out, STDERR_FILENO) >= 0)
 		execvp(words[0], (char *const *)words);
-	if (errno == ENOENT)
+	if (errno == ENOENT || errno == EACCES) /* none that can be run */
 		_exit(127);
 	dprintf(out, "%s\n", strerror(errno));
 	_exit(126);

@@ -68,15 +68,6 @@ int sync_send_number(int fd, int number)
 	return sync_send_all(fd, &number, sizeof(number));
 }
 
-int sync_say(int fd, enum sync_word word)
-{
-	if (sync_send(fd, word) == 0)
-		return 0;
-	if (errno != EPIPE && errno != ECONNRESET)
-		error_call(NULL, "speak to the container's other process");
-	return -1;
-}
-
 /* See unix(7), SCM_RIGHTS; 06-overlay/handover.c does the same. */
 int sync_send_fd(int fd, const char *text, int passed)
 {
@@ -123,7 +114,9 @@ static ssize_t sync_receive(int fd, char *text, size_t size, int *passed)
 
 	do
 		length = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
-	while (length < 0 && (errno == EINTR ||
+	/* ECONNRESET comes once, and before what is still to be read: the
+	   other side ended before it had read all of ours. */
+	while (length < 0 && (errno == EINTR || errno == ECONNRESET ||
 			      (errno == EAGAIN && sync_be_patient(fd) == 0)));
 	if (length < 0 && errno == EAGAIN)
 		return -1; /* it has been said: a signal */
@@ -132,8 +125,6 @@ static ssize_t sync_receive(int fd, char *text, size_t size, int *passed)
 	*passed = -1;
 	if (length > 0 && header && header->cmsg_type == SCM_RIGHTS)
 		memcpy(passed, CMSG_DATA(header), sizeof(int));
-	if (length < 0 && errno == ECONNRESET)
-		return 0; /* it ended before it had read all of ours */
 	if (length < 0)
 		error_call(NULL, "hear from the container's process");
 	if (length > 0 && message.msg_flags & MSG_CTRUNC) {
@@ -197,6 +188,20 @@ int sync_wait_end(int fd, struct sync_end *end)
 			close(came);
 	}
 	return failed || length < 0 ? -1 : 0;
+}
+
+/* What it has said before it died is still there, and is the reason. */
+int sync_say(int fd, enum sync_word word)
+{
+	struct sync_end end = { 0 };
+
+	if (sync_send(fd, word) == 0)
+		return 0;
+	if (errno != EPIPE && errno != ECONNRESET)
+		return error_call(NULL,
+				  "speak to the container's other process");
+	sync_wait_end(fd, &end);
+	return -1;
 }
 
 /*

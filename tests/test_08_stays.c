@@ -182,27 +182,35 @@ START_TEST(a_link_that_forwards_alone_does_so_afterwards)
 }
 END_TEST
 
-/* Nothing is forgotten before it has been put back. */
-START_TEST(a_switch_that_could_not_be_put_back_is_found_by_clean)
+static void spoil_and_clean(const char *mount, const char *message)
 {
-	struct running r;
+	struct running r = start_waiting();
 	struct result *end;
 	char *said;
 
-	if (!own_program())
-		skip("clean removes what our own programs left");
-	r = start_waiting();
-	shell("mount --bind " IP_FORWARD " " IP_FORWARD "\n"
-	      "mount -o remount,bind,ro " IP_FORWARD);
+	shell("%s", mount);
 	end = finish(&r);
 	shell("umount " IP_FORWARD);
 	ck_assert_str_eq(file_text(IP_FORWARD), "1\n");
-	ck_assert_msg(has(end->err, "write 0 to " IP_FORWARD), "%s", end->err);
+	ck_assert_msg(has(end->err, message), "%s", end->err);
 	said = shell("%s/clean 2>&1", bin());
 	ck_assert_msg(has(said, "ten-steps0, forwarding"), "%s", said);
 	ck_assert_str_eq(file_text(IP_FORWARD), "0\n");
 	ck_assert_msg(has(shell("%s/clean 2>&1", bin()), "nothing found"),
 		      "it is found twice");
+}
+
+/* Nothing is forgotten before it has been put back. */
+START_TEST(a_switch_that_could_not_be_put_back_is_found_by_clean)
+{
+	if (!own_program())
+		skip("clean removes what our own programs left");
+	spoil_and_clean("mount --bind " IP_FORWARD " " IP_FORWARD "\n"
+			"mount -o remount,bind,ro " IP_FORWARD,
+			"write 0 to " IP_FORWARD);
+	/* Nothing can be read at address 0. */
+	spoil_and_clean("mount --bind /proc/1/mem " IP_FORWARD,
+			"read " IP_FORWARD);
 }
 END_TEST
 

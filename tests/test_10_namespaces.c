@@ -1,10 +1,13 @@
 /* Stage 10: namespaces of others, by path. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/oci.h"
 #include "tests/runner.h"
+#include "tests/verbs.h"
 
 const char stage_name[] = "10-full-container";
 
@@ -267,6 +270,32 @@ START_TEST(members_for_other_systems_are_passed_over)
 }
 END_TEST
 
+/* The helper in the namespace has to tell which process it has made. */
+START_TEST(an_exec_whose_process_nobody_hears_of_says_so)
+{
+	static const struct manner mute = { .denied_call = SYS_sendto,
+					    .denied_error = ENOBUFS };
+	struct running box;
+	struct result *r;
+	pid_t pid;
+
+	oci_begin(&(struct config){ .script = "echo ready; sleep 1000",
+				    .namespaces = ALL_NEW,
+				    .linux_ = MAPPED });
+	box = oci_start(OCI_ID);
+	pid = oci_pid(OCI_ID);
+	r = run(&mute, WORDS("--root", OCI_STATES, "exec", OCI_ID, "true"));
+	ck_assert_int_eq(r->status, 255);
+	ck_assert_str_eq(r->err,
+			 "10-full-container: tell of the process in the "
+			 "container: No buffer space available (ENOBUFS)\n");
+	OCI("delete", "--force", OCI_ID);
+	oci_close(&box);
+	oci_wait(pid);
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &every_kind_can_be_joined },
 	{ "input", &a_namespace_of_another_kind_is_refused },
@@ -277,5 +306,6 @@ const struct test tests[] = {
 	{ "input", &the_hosts_own_mount_namespace_is_not_joined },
 	{ "input", &maps_without_a_user_namespace_are_refused },
 	{ "safety", &members_for_other_systems_are_passed_over },
+	{ "safety", &an_exec_whose_process_nobody_hears_of_says_so },
 	{ 0 },
 };
