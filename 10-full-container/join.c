@@ -106,20 +106,6 @@ static int join_explain(const struct join *j, int wait_status)
 			  "create a process in the container %s", j->state.id);
 }
 
-/* Which process the helper has made, if it has said so. */
-static int join_hear(struct join *j)
-{
-	ssize_t length;
-
-	do
-		length = recv(j->ends[0], &j->born, sizeof(j->born),
-			      MSG_DONTWAIT);
-	while (length < 0 && errno == EINTR);
-	if (length < 0 && errno != EAGAIN)
-		return error_call(NULL, "hear of the process in the container");
-	return 0;
-}
-
 /*
  * The process is our child, and sees another number than we do: it is told.
  * Its end of the channel closes when it becomes the program, or ends.
@@ -142,7 +128,8 @@ static int join_make(struct join *j, struct clone_args *args)
 		continue;
 	arguments_show();
 	/* It has said it, if its memory was not ours. */
-	if (j->flags & CLONE_NEWUSER && join_hear(j) < 0)
+	if (j->flags & CLONE_NEWUSER &&
+	    sync_hear_number(j->ends[0], &j->born, MSG_DONTWAIT) < 0)
 		return -1;
 	if (j->born <= 0)
 		return join_explain(j, wait_status);

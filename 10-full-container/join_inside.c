@@ -75,7 +75,7 @@ static int join_inside(struct join *j)
 	pages_own_child();
 	j->channel = j->ends[1];
 	sync_messages_to(j->channel);
-	if (recv(j->channel, &own, sizeof(own), 0) != sizeof(own) ||
+	if (sync_hear_number(j->channel, &own, 0) <= 0 ||
 	    child_adopt(j->channel) < 0)
 		return EXIT_SETUP;
 	if (setsid() < 0) {

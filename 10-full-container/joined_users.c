@@ -37,7 +37,6 @@ static _Noreturn void joined_users_helper(int (*start)(void *), void *argument,
  */
 int joined_users_run(int (*start)(void *), void *argument, struct child *child)
 {
-	ssize_t length;
 	int report[2];
 	pid_t helper;
 
@@ -53,13 +52,7 @@ int joined_users_run(int (*start)(void *), void *argument, struct child *child)
 		error_call(NULL, "start a helper for a user namespace");
 	while (helper > 0 && waitpid(helper, NULL, 0) < 0 && errno == EINTR)
 		continue;
-	do
-		length = recv(report[0], &child->pid, sizeof(child->pid),
-			      MSG_DONTWAIT);
-	while (length < 0 && errno == EINTR);
-	if (length < 0 && errno != EAGAIN)
-		error_call(NULL, "hear of the process that was made");
-	if (length == sizeof(child->pid)) {
+	if (sync_hear_number(report[0], &child->pid, MSG_DONTWAIT) > 0) {
 		child->gate = report[0]; /* child_run() needs one */
 		return 0;
 	}

@@ -68,6 +68,18 @@ int sync_send_number(int fd, int number)
 	return sync_send_all(fd, &number, sizeof(number));
 }
 
+int sync_hear_number(int fd, int *number, int flags)
+{
+	ssize_t length;
+
+	do
+		length = recv(fd, number, sizeof(*number), flags);
+	while (length < 0 && errno == EINTR);
+	if (length < 0 && errno != EAGAIN)
+		return error_call(NULL, "hear which process was made");
+	return length == sizeof(*number);
+}
+
 /* See unix(7), SCM_RIGHTS; 06-overlay/handover.c does the same. */
 int sync_send_fd(int fd, const char *text, int passed)
 {

@@ -35,6 +35,8 @@ int sync_say(int fd, enum sync_word word);
 
 /* A process's number, or -errno.  -1: without a message. */
 int sync_send_number(int fd, int number);
+/* 0: none has come.  -1: after a message. */
+int sync_hear_number(int fd, int *number, int flags);
 
 /* Send a descriptor along with some text. */
 int sync_send_fd(int fd, const char *text, int passed);

@@ -91,6 +91,7 @@ function sums(f, i) {
 }
 
 function document(f, i, line) {
+    print "Of commit " commit ":\n"
     line = "| | faults | tried |"
     for (i = 1; i <= columns; i++)
         line = line " " column[i] " |"

@@ -11,7 +11,9 @@ inject=$1 dir=$2 cases=$3 seconds=$4 seed=$5
 
 status=0
 "$inject" --kept "$dir" --cases "$cases" --seconds "${seconds:-0}" --seed "$seed" || status=1
-report() { awk -v what="$1" -f tests/faults/report.awk tests/faults/known.txt "$dir"/*.plan "$dir"/*.tsv; }
+commit=$(git rev-parse --short HEAD 2>/dev/null)
+[ -z "$(git status --porcelain -uno 2>/dev/null)" ] || commit="$commit and changes"
+report() { awk -v what="$1" -v commit="$commit" -f tests/faults/report.awk tests/faults/known.txt "$dir"/*.plan "$dir"/*.tsv; }
 if [ -z "$cases$seconds" ] && [ $status = 0 ]; then
     sed '/<!-- table -->/q' docs/FAULTS.md >docs/FAULTS.md.new
     report document >>docs/FAULTS.md.new
