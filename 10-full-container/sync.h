@@ -7,9 +7,8 @@
  *        |  ---- go: hooks have run ---->  |
  *        |  <--- ready, or a message ---   |   ... waits for `start`
  *
- * A socket that keeps messages apart (SOCK_SEQPACKET).  An error on the
- * container's side is sent over as text and printed by the runtime, once,
- * and whoever sees the other side's end knows that it has died.
+ * Messages are apart (SOCK_SEQPACKET).  An error on the container's side is
+ * sent over as text and printed by the runtime, once.
  */
 #pragma once
 
@@ -33,11 +32,9 @@ int sync_send(int fd, enum sync_word word); /* -1: without a message */
 /* ... with one, unless the other side is gone: its end has another reason. */
 int sync_say(int fd, enum sync_word word);
 
-/* A process's number, or -errno.  -1: without a message. */
+/* A process's number, or -errno.  -1 without a message; 1, 0 (none), or -1. */
 int sync_send_number(int fd, int number);
-/* 0: none has come.  -1: after a message. */
 int sync_hear_number(int fd, int *number, int flags);
-
 /* Send a descriptor along with some text. */
 int sync_send_fd(int fd, const char *text, int passed);
 
@@ -57,9 +54,7 @@ int sync_wait_end(int fd, struct sync_end *end);
 
 /* Connect to an engine's socket.  `whose` says in messages who named it. */
 int sync_connect(const char *whose, const char *path);
-
 /* To the process that waits for `start`.  -1 without a message. */
 int sync_knock(int directory);
-
 /* From now on this process's messages go to the other side. */
 void sync_messages_to(int fd);
