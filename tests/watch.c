@@ -63,7 +63,8 @@ void watch_measure(void)
 
 void watch_be_short(void)
 {
-	quiet_seconds /= QUIET_SECONDS / 2.0;
+	/* More than the snapshot waits for processes to end. */
+	quiet_seconds /= 3;
 }
 
 /* A file of a process, "" if it is gone.  Check is for tests: not used here. */
