@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
+#include "10-full-container/hide_host.h"
 #include "10-full-container/json.h"
 #include "10-full-container/log.h"
 
@@ -81,7 +83,12 @@ static int bundle_read_spec(struct container *c, const char *bundle)
 		return error_call(NULL, "open the bundle %s", bundle);
 	if (bundle_copy_config(dir, path, c->request->config, c->state.dir) < 0)
 		return -1;
-	return spec_read(&c->spec, c->state.dir, path);
+	if (spec_read(&c->spec, c->state.dir, path) < 0)
+		return -1;
+	return c->request->no_pivot && namespaces_flags(&c->spec.namespaces) &
+					       CLONE_NEWUSER
+		       ? hide_host_check(&c->spec.process.caps)
+		       : 0;
 }
 
 /* What `delete` needs to know is written before there is anything. */
@@ -95,6 +102,8 @@ static int bundle_note(struct container *c)
 			    json_boolean(c->is_attached && !c->request->keep));
 	json_object_set_new(c->state.json, "keepsKeyring",
 			    json_boolean(c->request->keeps_keyring));
+	if (c->request->no_pivot)
+		json_object_set_new(c->state.json, "noPivot", json_true());
 	json_object_set_new(c->state.json, "created",
 			    json_integer((json_int_t)time(NULL)));
 	if (annotations)

@@ -120,11 +120,12 @@ static int device_bind(const struct device *device, int root)
 	CLEANUP_CLOSE int source = -1, target = -1;
 
 	if (!device_is_there(device, AT_FDCWD, device->path))
-		return error_input("a user namespace cannot make devices, only "
-				   "bind the host's",
-				   "make the device %s: the host has no such "
-				   "device there",
-				   device->path);
+		return error_input(
+			"in a user namespace, or without device rules, "
+			"devices are not made: the host's are bound",
+			"make the device %s: the host has no such "
+			"device there",
+			device->path);
 	source = open_tree(AT_FDCWD, device->path,
 			   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
 				   AT_SYMLINK_NOFOLLOW);

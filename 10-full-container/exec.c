@@ -29,6 +29,7 @@
 #include "10-full-container/delegate.h"
 #include "10-full-container/ended.h"
 #include "10-full-container/exec_process.h"
+#include "10-full-container/hide_host.h"
 #include "10-full-container/join.h"
 #include "10-full-container/joined_users.h"
 #include "10-full-container/pid_file.h"
@@ -192,6 +193,9 @@ static int exec_run(struct join *j, const struct request *request,
 	if (exec_process(&j->process, request, &j->spec, document) < 0)
 		return EXIT_EXEC;
 	/* As for the first process: see outside_start(). */
+	if (json_is_true(json_object_get(j->state.json, "noPivot")) &&
+	    j->flags & CLONE_NEWUSER && hide_host_check(&j->process.caps) < 0)
+		return EXIT_EXEC;
 	if (json_is_true(json_object_get(j->state.json, "lacksDeviceRules")) &&
 	    !(j->flags & CLONE_NEWUSER))
 		resources_take_mknod(&j->process.caps);

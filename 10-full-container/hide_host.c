@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/capability.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -178,4 +179,17 @@ int hide_host(int root)
 		free(list.mounts[i].path);
 	free(list.mounts);
 	return result;
+}
+
+int hide_host_check(const struct caps_sets *caps)
+{
+	uint64_t all = caps->bounding | caps->permitted | caps->effective |
+		       caps->inheritable | caps->ambient;
+
+	if (!(all & CAPS_BIT(CAP_SYS_ADMIN)))
+		return 0;
+	return error_input("take the capability away, or do without "
+			   "--no-pivot",
+			   "--no-pivot and CAP_SYS_ADMIN in a user namespace: "
+			   "the program could uncover the host's root");
 }

@@ -10,8 +10,17 @@
  */
 #pragma once
 
+#include "07-caps/caps_sets.h"
+
 /*
  * In the child, in its own mount namespace, with the host's root still its
  * own: take those away that are not below the mount `root`.
  */
 int hide_host(int root);
+
+/*
+ * In a user namespace what is mounted inside is not locked: who has
+ * CAP_SYS_ADMIN there takes the root away, and enters the mount namespace
+ * anew, in what is below.  -1 after a message.
+ */
+int hide_host_check(const struct caps_sets *caps);

@@ -181,20 +181,34 @@ static int root_bind(const struct spec *spec, int tree)
  * A /dev that is bound from the host is left as it is.  Of several mounts there
  * the last one is on top: devices in a volume would be everybody's who has it.
  */
-static bool root_has_own_dev(const struct spec *spec)
+static const struct volume *root_dev(const struct spec *spec)
 {
-	bool is_own = true;
+	const struct volume *last = NULL;
 
 	for (struct volume *v = spec->volumes; v && v->mount.target; v++)
 		if (target_is_dev(v->mount.target))
-			is_own = !v->is_bind;
-	return is_own;
+			last = v;
+	return last;
+}
+
+/* Without device rules no device file of the image opens: in it, bind. */
+static int root_make_devices(const struct spec *spec, int root, bool is_root)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NODEV };
+	const struct volume *dev = root_dev(spec);
+
+	if (spec->is_root_nodev &&
+	    mount_setattr(root, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
+		return error_call(NULL, "forbid devices in the root");
+	if (dev && dev->is_bind)
+		return 0;
+	return devices_make(spec->devices, root,
+			    is_root && (dev || !spec->is_root_nodev));
 }
 
 /*
- * In the child.  Returns the root's descriptor, -1 after a message.  What is to
- * stay connected is bound before the rest is cut off; devices are made when
- * /dev is mounted, and only then it may become read-only.
+ * In the child.  What is to stay connected is bound before the rest is cut off;
+ * devices are made when /dev is mounted, before it may become read-only.
  */
 int root_build(struct spec *spec, int tree, const struct cgroup *cg)
 {
@@ -210,8 +224,7 @@ int root_build(struct spec *spec, int tree, const struct cgroup *cg)
 	if (root < 0)
 		return -1;
 	if (volumes_attach(spec->volumes, &root, cg, own_groups) == 0 &&
-	    (!root_has_own_dev(spec) ||
-	     devices_make(spec->devices, root, is_root) == 0))
+	    root_make_devices(spec, root, is_root) == 0)
 		return root;
 	close(root);
 	return -1;

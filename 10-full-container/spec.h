@@ -30,7 +30,7 @@ struct spec {
 	char *bundle;     /* the bundle's directory, absolute */
 	struct uts uts;
 	struct rootfs rootfs;
-	bool is_root_readonly;
+	bool is_root_readonly, is_root_nodev; /* the latter: no device rules */
 	uint64_t propagation;   /* MS_PRIVATE ... of the root; 0: not given */
 	struct volume *volumes; /* ends with a target of NULL */
 	struct device *devices; /* ends with a path of NULL */

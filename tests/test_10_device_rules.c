@@ -122,6 +122,72 @@ START_TEST(where_there_can_be_no_rules_no_device_is_made)
 }
 END_TEST
 
+#define IMAGE "/run/top"
+#define USERS                                                   \
+	", \"uidMappings\": [{\"containerID\": 0, \"hostID\": " \
+	"100000, \"size\": 10}], \"gidMappings\": [{"           \
+	"\"containerID\": 0, \"hostID\": 100000, \"size\": 10}]"
+
+/* What the image has brought takes no CAP_MKNOD. */
+static char *with_node_in_image(const struct config *config)
+{
+	struct config whole = *config;
+	struct result *r;
+
+	need_v2();
+	shell("cp -a %s " IMAGE "; mkdir -p " IMAGE "/mnt; "
+	      "mknod -m 666 " IMAGE "/log c 1 11; "
+	      "mknod -m 666 " IMAGE "/own c 1 5; "
+	      "chown -R 100000:100000 " IMAGE,
+	      rootfs());
+	whole.root = "{\"path\": \"" IMAGE "\"}";
+	whole.process = CAPS;
+	oci_begin(&whole);
+	if (config->top) /* no mount on /dev: the image's own */
+		shell("sed -i '/\"\\/dev\"/d' " OCI_BUNDLE "/config.json");
+	r = run(&no_rules, WORDS("--root", OCI_STATES, "run", "--bundle",
+				 OCI_BUNDLE, OCI_ID));
+	ck_assert_msg(r->status == 0, "%s", r->err);
+	oci_end();
+	shell("rm -r " IMAGE);
+	return r->out;
+}
+
+#define TRY_NODE                                                             \
+	"for i in /log /own; do (: < $i) 2>/dev/null && echo opened; done; " \
+	"head -c 1 /dev/zero > /dev/null && echo zero; "                     \
+	"ls -l /dev/null | cut -c 1"
+
+START_TEST(where_there_can_be_none_a_node_of_the_image_does_not_open)
+{
+	ck_assert_str_eq(
+		with_node_in_image(&(struct config){ .script = TRY_NODE }),
+		"zero\nc\n");
+}
+END_TEST
+
+START_TEST(nor_in_a_user_namespace)
+{
+	ck_assert_str_eq(
+		with_node_in_image(&(struct config){
+			.script = TRY_NODE,
+			.namespaces = "[{\"type\": \"pid\"}, {\"type\": "
+				      "\"mount\"}, {\"type\": \"network\"}, "
+				      "{\"type\": \"user\"}]",
+			.linux_ = USERS }),
+		"zero\nc\n");
+}
+END_TEST
+
+START_TEST(its_own_dev_is_bound_then)
+{
+	ck_assert_str_eq(
+		with_node_in_image(&(struct config){
+			.script = TRY_NODE, .top = ", \"annotations\": {}" }),
+		"zero\nc\n");
+}
+END_TEST
+
 START_TEST(the_same_by_the_stages_options)
 {
 	struct result *r;
@@ -194,6 +260,10 @@ const struct test tests[] = {
 	{ "safety", &the_stages_options_open_no_device_of_the_host },
 	{ "safety", &a_tunnel_is_one_of_the_standard_devices },
 	{ "safety", &where_there_can_be_no_rules_no_device_is_made },
+	{ "safety",
+	  &where_there_can_be_none_a_node_of_the_image_does_not_open },
+	{ "safety", &nor_in_a_user_namespace },
+	{ "safety", &its_own_dev_is_bound_then },
 	{ "safety", &the_same_by_the_stages_options },
 	{ "safety", &rules_that_were_asked_for_are_no_option },
 	{ "safety", &exec_makes_no_device_where_there_are_no_rules },

@@ -113,11 +113,43 @@ START_TEST(the_containers_own_are_there)
 }
 END_TEST
 
+#define ADMIN ", \"capabilities\": {\"bounding\": [\"CAP_SYS_ADMIN\"]}"
+#define NAMESPACES                                      \
+	"[{\"type\": \"pid\"}, {\"type\": \"mount\"}, " \
+	"{\"type\": \"network\"}, {\"type\": \"user\"}]"
+
+/* It would umount its root, and enter its mount namespace anew. */
+START_TEST(nobody_inside_can_uncover_the_hosts_root)
+{
+	struct running box;
+
+	oci_begin(&(struct config){
+		.process = ADMIN, .namespaces = NAMESPACES, .linux_ = USERS });
+	oci_refuses(WORDS("--root", OCI_STATES, "run", "--no-pivot", "--bundle",
+			  OCI_BUNDLE, OCI_ID),
+		    "--no-pivot and CAP_SYS_ADMIN in a user namespace");
+	oci_write(&(struct config){ .script = "echo ready; read x; true",
+				    .namespaces = NAMESPACES,
+				    .linux_ = USERS });
+	box = start(&(struct manner){ 0 },
+		    WORDS("--root", OCI_STATES, "run", "--no-pivot", "--bundle",
+			  OCI_BUNDLE, OCI_ID));
+	expect(&box, "ready");
+	oci_refuses(WORDS("--root", OCI_STATES, "exec", "--cap",
+			  "CAP_SYS_ADMIN", OCI_ID, "true"),
+		    "--no-pivot and CAP_SYS_ADMIN in a user namespace");
+	ck_assert_int_eq(OCI("exec", OCI_ID, "true")->status, 0);
+	ck_assert_int_eq(finish(&box)->status, 0);
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &no_bare_proc_or_sys_can_be_mounted },
 	{ "safety", &nor_in_a_user_namespace },
 	{ "safety", &nor_by_another_proc_of_the_host },
 	{ "safety", &one_that_no_path_leads_to_is_an_error },
+	{ "safety", &nobody_inside_can_uncover_the_hosts_root },
 	{ "safety", &the_containers_own_are_there },
 	{ 0 },
 };

@@ -473,6 +473,23 @@ attack_no_pivot_proc() { # a procfs without masks, while the host's is still bel
     timeout -k 1 20 "$program" --root $work/states run --no-pivot -b $bundle "$id" | grep bare
 }
 
+attack_no_pivot_root() { # the host's root is below the own one, which is taken away
+    chown -R 100000:100000 $image
+    config "/attacks/uncover $host/secret" "$(caps '"CAP_SYS_ADMIN", "CAP_SYS_CHROOT"')" "$dev" \
+        ', "uidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}],
+        "gidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}]'
+    sed -i 's|{"type": "pid"}|&, {"type": "user"}|' $bundle/config.json
+    timeout -k 1 20 "$program" --root $work/states run --no-pivot -b $bundle "$id" | grep 'secret of the host'
+}
+
+attack_no_groups_node() { # the image has brought a disk's file, and there are no groups to forbid it
+    [ -d /sys/block/loop0 ] || return 77
+    mknod -m 666 $image/disk b 7 0
+    config '(: < /disk) && echo opened' '' "$dev"
+    unshare --mount sh -c 'while umount -R -l /sys/fs/cgroup; do :; done; exec "$0" --root "$1" run -b "$2" "$3"' \
+        "$program" $work/states $bundle "$id" | grep opened
+}
+
 attack_no_device_rules() { # config.json says nothing of devices: open a disk
     [ -d /sys/block/loop0 ] || return 77
     config 'mknod /disk b 7 0; (: < /disk) && echo opened' "$(caps '"CAP_MKNOD"')" "$dev"
@@ -668,6 +685,8 @@ row device_link CVE-2025-52565 "/dev is a link to a volume of the host: devices 
 row device_volume - "a volume over a /dev of its own: devices in it"
 row caller_groups - "/sys/fs/cgroup, writable: a group beside the container's own"
 row no_pivot_proc - "\`--no-pivot\`: mount a /proc without masks in a user namespace"
+row no_pivot_root - "\`--no-pivot\`: uncover the host's root in a user namespace, with CAP_SYS_ADMIN there"
+row no_groups_node - "open a disk's file that the image has brought, where no groups are mounted"
 row no_device_rules - "open a disk, where config.json has no rules for devices"
 row passwd_pipe - "/etc/passwd is a pipe: hold the runtime up"
 row passwd_kernel - "/etc/passwd is a link to the kernel's log: the same, and it is read away"
