@@ -225,7 +225,7 @@ static const struct hint *child_exec_hints(const char *file)
  */
 static const struct hint *child_search(char **command)
 {
-	const char *path = getenv("PATH") ? getenv("PATH") : "/bin:/usr/bin";
+	const char *set = getenv("PATH"), *path = set ? set : "/bin:/usr/bin";
 	const struct hint *hints = exec_hints;
 	char file[PATH_MAX];
 	int error = ENOENT;

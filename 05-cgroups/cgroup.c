@@ -276,7 +276,7 @@ int cgroup_limit(const struct cgroup *cg, const struct cgroup_setting *list)
 
 	while (list[length].file)
 		length++;
-	waiting = calloc(length + 1, sizeof(*waiting));
+	waiting = calloc(length + 1, sizeof(struct cgroup_setting *));
 	if (!waiting)
 		return error_call(NULL, "set the limits");
 	for (; list->file; list++) {

@@ -74,11 +74,11 @@ int claim_lock(bool create)
 /* By its name, which is asked for: rmdir(2) fails if something is in it. */
 void claim_unlock(int dir)
 {
-	char link[32], path[PATH_MAX];
+	char own[32], path[PATH_MAX];
 	ssize_t length;
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", dir);
-	length = readlink(link, path, sizeof(path) - 1);
+	snprintf(own, sizeof(own), "/proc/self/fd/%d", dir);
+	length = readlink(own, path, sizeof(path) - 1);
 	if (length > 0) {
 		path[length] = '\0';
 		if (rmdir(path) == 0) {

@@ -305,12 +305,12 @@ int cgroup_find(struct cgroup *cg)
 	own = cgroup_read_own(&failed);
 	cg->trees = calloc(CGROUP_TREES, sizeof(struct cgroup_tree));
 	if (!cg->trees)
-		failed = error_call(NULL, "keep the list of cgroup trees");
-	if (!failed && file)
+		error_call(NULL, "keep the list of cgroup trees");
+	else if (!failed && file)
 		failed = cgroup_add_mounts(cg, file, own) < 0;
 	if (file)
 		fclose(file);
-	if (failed)
+	if (failed || !cg->trees)
 		return -1;
 	cgroup_put_freezer_first(cg);
 	return 0;

@@ -21,8 +21,10 @@ static double weight_log2(long long n)
 {
 	double rest = (double)n, digit = 1, log = 0;
 
-	for (; rest >= 2; rest /= 2)
+	while (rest >= 2) {
+		rest /= 2;
 		log++;
+	}
 	for (int i = 0; i < LOG2_DIGITS; i++) {
 		rest *= rest;
 		digit /= 2;

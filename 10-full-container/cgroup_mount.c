@@ -147,12 +147,12 @@ static int cgroup_mount_v1(const struct volume *volume, int root,
 static int cgroup_mount_v2(const struct volume *volume, int root,
 			   const struct cgroup_tree *tree, bool has_namespace)
 {
-	struct volume protected = *volume;
+	struct volume own_view = *volume;
 	CLEANUP_CLOSE int mount = -1;
 
 	if (!tree->group)
-	protected.one.attr_set |= MOUNT_ATTR_RDONLY;
-	mount = cgroup_mount_open(tree, &protected, NULL, has_namespace);
+		own_view.one.attr_set |= MOUNT_ATTR_RDONLY;
+	mount = cgroup_mount_open(tree, &own_view, NULL, has_namespace);
 	return mount < 0 ? -1 : cgroup_mount_place(volume, root, mount);
 }
 

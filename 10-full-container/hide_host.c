@@ -73,7 +73,7 @@ static int hide_read(struct hide_list *list)
 {
 	int fd = procfs_open("self/mountinfo", O_RDONLY);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-	struct hide_mount *grown;
+	struct hide_mount *grown, *last;
 	char *line = NULL;
 	size_t size = 0;
 	int result = file ? 0 : -1;
@@ -81,9 +81,14 @@ static int hide_read(struct hide_list *list)
 	while (result == 0 && getline(&line, &size, file) > 0) {
 		grown = realloc(list->mounts,
 				(list->count + 1) * sizeof(*grown));
-		if (grown)
-			list->mounts = grown;
-		if (!grown || !hide_parse(line, &grown[list->count++]))
+		if (!grown) {
+			result = -1;
+			break;
+		}
+		list->mounts = grown;
+		last = &grown[list->count++];
+		*last = (struct hide_mount){ 0 };
+		if (!hide_parse(line, last))
 			result = -1;
 	}
 	if (file && ferror(file))

@@ -100,12 +100,14 @@ int home_add(struct process *process, const char *name, const char *value)
 	while (process->env && process->env[count])
 		count++;
 	env = realloc(process->env, (count + 2) * sizeof(char *));
-	if (env)
+	if (env) {
 		process->env = env;
+		env[count] = NULL;
+		env[count + 1] = NULL;
+	}
 	if (!env || asprintf(&variable, "%s=%s", name, value) < 0)
 		return error_call(NULL, "set %s", name);
 	env[count] = variable;
-	env[count + 1] = NULL;
 	return 0;
 }
 

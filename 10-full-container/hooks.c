@@ -108,7 +108,6 @@ static int hook_start(struct hook_process *p, const struct hook *hook,
 	close(ends[0]);
 	close(exec[1]);
 	p->input = ends[1];
-	p->rest = place->state;
 	while (p->pid > 0 && recv(told, &p->failure, sizeof(int), 0) < 0 &&
 	       errno == EINTR)
 		continue;
@@ -197,7 +196,7 @@ static int hook_wait(struct hook_process *p, const struct hook *hook,
 static int hook_run(const struct hook *hook, const struct hook_place *place)
 {
 	const char *kind = hook_names[place->kind];
-	struct hook_process p = { .input = -1 };
+	struct hook_process p = { .input = -1, .rest = place->state };
 	int status = 0, result;
 
 	log_step("%s hook %s", kind, hook->path);

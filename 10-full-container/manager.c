@@ -50,15 +50,19 @@ bool manager_is_for_systemd(const char *path)
 /* "/a//./b/" is "/a/b" in /proc/PID/cgroup, where it is looked for later. */
 static char *manager_tidy(const char *path)
 {
-	char *words = strdupa(path), *word, *tidy = calloc(1, strlen(path) + 2);
+	size_t size = strlen(path) + 2, used = 0;
+	char *words = strdupa(path), *word, *tidy = calloc(1, size);
 
 	if (!tidy)
 		return NULL;
 	while ((word = cgroup_next_word(&words, "/")))
 		if (strcmp(word, ".") != 0)
-			strcat(strcat(tidy, tidy[0] || *path == '/' ? "/" : ""),
-			       word);
-	return tidy[0] ? tidy : strcpy(tidy, "/");
+			used += (size_t)snprintf(
+				tidy + used, size - used, "%s%s",
+				used || *path == '/' ? "/" : "", word);
+	if (used == 0)
+		tidy[0] = '/';
+	return tidy;
 }
 
 /* As config.json says, or below the kit's own. */

@@ -265,6 +265,8 @@ static int namespaces_remember(const struct namespaces_launch *l,
 	const struct namespaces *namespaces = l->namespaces;
 	char path[64];
 
+	for (int i = 0; i < NAMESPACE_KINDS; i++)
+		back[i] = -1;
 	for (int i = 0; i < NAMESPACE_KINDS; i++) {
 		uint64_t flag = namespace_kinds[i].flag;
 		bool is_left = (flag == CLONE_NEWTIME && l->clocks) ||
@@ -272,7 +274,6 @@ static int namespaces_remember(const struct namespaces_launch *l,
 				(flag == CLONE_NEWPID ||
 				 namespaces->own & CLONE_NEWUSER));
 
-		back[i] = -1;
 		snprintf(path, sizeof(path), "/proc/self/ns/%s",
 			 namespace_kinds[i].file);
 		if (is_left)

@@ -131,7 +131,7 @@ static void notify_stay(int fd)
 
 static int notify_tell(pid_t pid)
 {
-	const char *name = getenv("NOTIFY_SOCKET");
+	const char *set = getenv("NOTIFY_SOCKET"), *name = set ? set : "";
 	CLEANUP_CLOSE int fd = notify_connect(name);
 	char text[64];
 	int length = snprintf(text, sizeof(text), "READY=1\nMAINPID=%d", pid);

@@ -182,7 +182,8 @@ START_TEST(a_proc_that_is_not_the_kernels_is_refused)
 	char *said;
 
 	oci_begin(&(struct config){ 0 });
-	said = shell("unshare -m sh -c 'mount -t tmpfs tmpfs /proc; exec %s "
+	said = shell("unshare -m sh -c 'mount -t tmpfs tmpfs /proc; ln -s $$ "
+		     "/proc/self; exec %s "
 		     "--root " OCI_STATES " run --bundle " OCI_BUNDLE " box' "
 		     "2>&1 || true",
 		     program_under_test());
