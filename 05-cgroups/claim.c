@@ -74,16 +74,16 @@ int claim_lock(bool create)
 /* By its name, which is asked for: rmdir(2) fails if something is in it. */
 void claim_unlock(int dir)
 {
-	char own[32], path[PATH_MAX];
+	char own[32], directory[PATH_MAX];
 	ssize_t length;
 
 	snprintf(own, sizeof(own), "/proc/self/fd/%d", dir);
-	length = readlink(own, path, sizeof(path) - 1);
+	length = readlink(own, directory, sizeof(directory) - 1);
 	if (length > 0) {
-		path[length] = '\0';
-		if (rmdir(path) == 0) {
-			*strrchr(path, '/') = '\0';
-			rmdir(path);
+		directory[length] = '\0';
+		if (rmdir(directory) == 0) {
+			*strrchr(directory, '/') = '\0';
+			rmdir(directory);
 		}
 	}
 	close(dir);
