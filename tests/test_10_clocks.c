@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/helpers.h"
+#include "tests/oci.h"
 #include "tests/runner.h"
 #include "tests/status.h"
 
@@ -129,6 +129,29 @@ START_TEST(another_user_in_a_user_namespace_with_shifted_clocks)
 }
 END_TEST
 
+/*
+ * Root of a user namespace may make a time namespace, and not enter the host's
+ * again: so its child makes it, and a parent that waits for it hangs.
+ */
+START_TEST(a_time_namespace_of_who_cannot_return_to_the_hosts)
+{
+	static const struct manner any = { .program = "" };
+	struct result *r;
+
+	oci_begin(&(struct config){
+		.script = "readlink /proc/self/ns/time",
+		.namespaces = "[{\"type\": \"pid\"}, {\"type\": \"mount\"}, "
+			      "{\"type\": \"time\"}]" });
+	r = run(&any, WORDS("unshare", "--map-root-user", program_under_test(),
+			    "--root", OCI_STATES, "run", "--bundle", OCI_BUNDLE,
+			    OCI_ID));
+	ck_assert_msg(r->status == 0 && has(r->out, "time:["), "%d %s%s",
+		      r->status, r->out, r->err);
+	ck_assert_str_ne(chomp(r->out), link_text("/proc/self/ns/time"));
+	oci_end();
+}
+END_TEST
+
 START_TEST(bad_clocks_are_refused)
 {
 	static const char *const numbers[] = {
@@ -162,6 +185,7 @@ const struct test tests[] = {
 	{ "isolation", &a_clock_can_be_shifted_back },
 	{ "safety", &the_clocks_of_the_host_are_not_shifted },
 	{ "safety", &another_user_in_a_user_namespace_with_shifted_clocks },
+	{ "safety", &a_time_namespace_of_who_cannot_return_to_the_hosts },
 	{ "input", &bad_clocks_are_refused },
 	{ "input", &clocks_beyond_what_the_kernel_has_are_explained },
 	{ 0 },

@@ -1,6 +1,8 @@
 /* Stage 10: the options of exec: who and where the added process is. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/runner.h"
@@ -167,11 +169,35 @@ START_TEST(exec_fills_an_input_that_is_closed)
 }
 END_TEST
 
+/* It waits for its number: nobody may wait for its end, and nothing stays. */
+START_TEST(exec_ends_a_process_that_it_cannot_tell_to_go_on)
+{
+	static const struct manner mute = { .denied_call = SYS_sendto,
+					    .denied_error = ENOBUFS };
+	struct running box;
+	struct result *r;
+
+	oci_begin(&(struct config){ 0 });
+	box = oci_start(OCI_ID);
+	r = run(&mute, WORDS("--root", OCI_STATES, "exec", OCI_ID, "true"));
+	ck_assert_int_eq(r->status, 255);
+	ck_assert_str_eq(r->err,
+			 text("%s: let the process go on in container " OCI_ID
+			      ": No buffer space available (ENOBUFS)\n",
+			      stage_name));
+	ck_assert_str_eq(OCI("ps", "--format", "json", OCI_ID)->out,
+			 text("[%d]\n", oci_pid(OCI_ID)));
+	oci_delete(&box, OCI_ID);
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &exec_has_a_word_for_each_part_of_a_process },
 	{ "input", &exec_runs_as_nobody_whose_number_is_none },
 	{ "safety", &exec_has_the_clocks_of_the_container },
 	{ "safety", &exec_goes_to_a_group_below_the_containers },
 	{ "safety", &exec_fills_an_input_that_is_closed },
+	{ "safety", &exec_ends_a_process_that_it_cannot_tell_to_go_on },
 	{ 0 },
 };

@@ -61,6 +61,42 @@ static void end_what_froze_itself(struct result *(*verbs)(const char *const[]),
 	oci_end();
 }
 
+/*
+ * Nothing may be thawed that is not the container's.  So the process cannot
+ * end: the wait for it does, which takes its 10 seconds.
+ */
+START_TEST(delete_gives_up_on_who_is_in_a_frozen_group_of_others)
+{
+	struct running box;
+	struct result *r;
+	pid_t pid;
+
+	if (access("/sys/fs/cgroup/freezer", F_OK) < 0)
+		skip("this machine has no freezer of cgroup v1");
+	oci_begin(&(struct config){ 0 });
+	box = oci_start(OCI_ID);
+	pid = oci_pid(OCI_ID);
+	shell("cd /sys/fs/cgroup/freezer; mkdir others; echo %d > "
+	      "others/cgroup.procs; echo FROZEN > others/freezer.state; until "
+	      "grep -q FROZEN others/freezer.state; do :; done",
+	      pid);
+	r = OCI("delete", "--force", OCI_ID);
+	shell("echo THAWED > /sys/fs/cgroup/freezer/others/freezer.state");
+	ck_assert_msg(r->status == 1 &&
+			      has(r->err, text("kill process %d: it has not "
+					       "ended within 10 seconds",
+					       pid)) &&
+			      has(r->err, "is it in a group of somebody else's "
+					  "that is frozen"),
+		      "%d %s", r->status, r->err);
+	oci_wait(pid);
+	/* Once it has ended, it is as any other. */
+	oci_delete(&box, OCI_ID);
+	shell("rmdir /sys/fs/cgroup/freezer/others");
+	oci_end();
+}
+END_TEST
+
 #define ENDS_IT(name, verbs, ...)                                         \
 	START_TEST(name)                                                  \
 	{                                                                 \
@@ -83,5 +119,6 @@ const struct test tests[] = {
 	{ "safety", &kill_ends_it_with_v1_alone },
 	{ "safety", &kill_all_ends_it_with_v1_alone },
 	{ "safety", &delete_ends_it_with_v1_alone },
+	{ "safety", &delete_gives_up_on_who_is_in_a_frozen_group_of_others },
 	{ 0 },
 };

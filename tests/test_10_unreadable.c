@@ -99,6 +99,26 @@ START_TEST(nothing_is_changed_that_could_not_be_put_back)
 }
 END_TEST
 
+/* An end that is none: the tmpfs would lack what the image has. */
+START_TEST(a_directory_that_cannot_be_read_is_not_copied_in_part)
+{
+	static const struct manner no_list = { .denied_call = SYS_getdents64,
+					       .denied_error = 5 };
+	struct result *r;
+
+	oci_begin(&(struct config){
+		.mounts = ", {\"destination\": \"/etc\", \"type\": "
+			  "\"tmpfs\", \"options\": [\"tmpcopyup\"]}" });
+	r = run(&no_list, WORDS("--root", OCI_STATES, "run", "--bundle",
+				OCI_BUNDLE, OCI_ID));
+	ck_assert_msg(r->status == 1 && !r->out[0] &&
+			      has(r->err, "read a directory, to copy it: "
+					  "Input/output error (EIO)"),
+		      "%d %s%s", r->status, r->out, r->err);
+	oci_end();
+}
+END_TEST
+
 /* The map is not asked, which may be that of all ids in any namespace. */
 START_TEST(whose_machine_it_is_is_not_guessed)
 {
@@ -150,6 +170,7 @@ END_TEST
 const struct test tests[] = {
 	{ "safety", &what_cannot_be_read_is_not_left_out },
 	{ "safety", &nothing_is_changed_that_could_not_be_put_back },
+	{ "safety", &a_directory_that_cannot_be_read_is_not_copied_in_part },
 	{ "safety", &whose_machine_it_is_is_not_guessed },
 	{ "safety", &a_process_that_proc_hides_has_not_ended },
 	{ 0 },
