@@ -50,8 +50,8 @@ int cgroup_freeze(const struct cgroup *cg, bool freeze);
 /* SIGKILL to all processes; returns when they are gone.  Linux 5.14. */
 int cgroup_kill(const struct cgroup *cg);
 
-/* Say what was used, if asked for, and in any case that memory ran out. */
-void cgroup_stats(const struct cgroup *cg, FILE *out);
+/* Say what was used, if asked, and if memory ran out.  The status to end with. */
+int cgroup_stats(const struct cgroup *cg, FILE *out, int status);
 
 /* Kill what is left in it, and remove what did not exist.  Repeatable. */
 int cgroup_remove(struct cgroup *cg);

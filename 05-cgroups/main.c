@@ -99,7 +99,7 @@ static int outside(struct container *c)
 		status = child_abandon(&child);
 	else
 		status = child_run(&child);
-	cgroup_stats(&c->cgroup, stderr);
+	status = cgroup_stats(&c->cgroup, stderr, status);
 remove:
 	cgroup_remove(&c->cgroup);
 	return status;

@@ -80,9 +80,10 @@ static void cgroup_print_all(const struct cgroup *cg, FILE *out)
 
 /*
  * A process that runs into memory.max gets SIGKILL and cannot say why it
- * died; its exit status is 137, like after any other SIGKILL.
+ * died; its exit status is 137, like after any other SIGKILL.  An answer that
+ * is lost, on a full disk, makes no success of the command's.
  */
-void cgroup_stats(const struct cgroup *cg, FILE *out)
+int cgroup_stats(const struct cgroup *cg, FILE *out, int status)
 {
 	long long kills, limit;
 	int answer = stats_read(cg, "memory.events", "oom_kill", &kills);
@@ -93,5 +94,8 @@ void cgroup_stats(const struct cgroup *cg, FILE *out)
 			   kills, kills > 1 ? "es" : "", limit);
 	if (cg->stats && answer >= 0)
 		cgroup_print_all(cg, out);
-	fflush(out);
+	if (!cg->stats || (fflush(out) == 0 && !ferror(out)))
+		return status;
+	error_call(NULL, "print what was used");
+	return status ? status : EXIT_SETUP;
 }

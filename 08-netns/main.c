@@ -138,7 +138,7 @@ static int outside(struct container *c)
 		status = child_abandon(&child);
 	else
 		status = child_run(&child);
-	cgroup_stats(&c->cgroup, stderr);
+	status = cgroup_stats(&c->cgroup, stderr, status);
 	if (overlay_report(&c->overlay) < 0)
 		status = EXIT_SETUP;
 remove:

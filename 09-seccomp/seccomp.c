@@ -174,7 +174,7 @@ int seccomp_setup(const struct seccomp *s, uint64_t capabilities)
 						  : POLICY_OTHERWISE,
 	};
 	struct sock_fprog program;
-	int status;
+	int status = 0;
 
 	if (s->is_without_policy && s->rule_count == 0)
 		return 0;
@@ -182,8 +182,9 @@ int seccomp_setup(const struct seccomp *s, uint64_t capabilities)
 	if (seccomp_compile(&native, 1, SECCOMP_RET_KILL_PROCESS, &program) < 0)
 		return -1;
 	if (s->is_shown)
-		show_program(&program);
-	status = seccomp_install(&program, 0);
+		status = show_program(&program);
+	if (status == 0)
+		status = seccomp_install(&program, 0);
 	free(program.filter);
 	return status;
 }

@@ -89,7 +89,7 @@ static void show_test(const struct sock_filter *i, size_t next, bool is_number)
  * The same test may be about a call's number or an argument.  What the register
  * holds is handed on along the jumps; as all lead forward, one pass is enough.
  */
-void show_program(const struct sock_fprog *program)
+int show_program(const struct sock_fprog *program)
 {
 	static bool is_number[BPF_MAXINSNS + 1];
 
@@ -116,5 +116,6 @@ void show_program(const struct sock_fprog *program)
 		}
 	}
 	if (fflush(stdout) != 0 || ferror(stdout))
-		error_call(NULL, "print the filter");
+		return error_call(NULL, "print the filter");
+	return 0;
 }

@@ -10,5 +10,5 @@
 
 #include <linux/filter.h>
 
-/* Print to standard output. */
-void show_program(const struct sock_fprog *program);
+/* Print to standard output.  -1 if it cannot be written. */
+int show_program(const struct sock_fprog *program);

@@ -168,7 +168,7 @@ static int outside(struct stages *c)
 		status = child_abandon(&child);
 	else
 		status = child_run(&child);
-	cgroup_stats(&c->cgroup, stderr);
+	status = cgroup_stats(&c->cgroup, stderr, status);
 	if (overlay_report(&c->overlay) < 0)
 		status = EXIT_SETUP;
 remove:

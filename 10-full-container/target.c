@@ -24,6 +24,7 @@
 
 static const struct hint target_hints[] = {
 	{ ELOOP, "remove the symbolic link from the image" },
+	{ ENOTDIR, "a part of the path is a file in the container" },
 	{ 0, NULL },
 };
 

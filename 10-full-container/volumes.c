@@ -51,6 +51,11 @@ static const struct hint change_hints[] = {
 	{ 0, NULL },
 };
 
+static const struct hint volume_hints[] = {
+	{ EINVAL, "a directory goes on a directory, a file on a file" },
+	{ 0, NULL },
+};
+
 static const struct hint remount_hints[] = {
 	{ EINVAL, "this filesystem does not know the option, or cannot change "
 		  "it; and only what is a mount point can be remounted" },
@@ -174,7 +179,7 @@ int volume_place(int mount, int target, const char *name)
 {
 	if (move_mount(mount, "", target, "",
 		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
-		return error_call(NULL, "mount on %s", name);
+		return error_call(volume_hints, "mount on %s", name);
 	return 0;
 }
 

@@ -105,6 +105,13 @@ usual() {
 grep -Eq '^.{18}(no|part|[?])' $work/out
 verify its_exit_status_sums_up_the_rows $(($? == 0)) '^01 UTS' '^10 full container'
 
+doctor 'exec "$@" >/dev/full'
+[ "$status $(wc -l <$work/err)" = "1 1" ]
+status=$?
+: >$work/err
+verify a_full_disk_is_said_once 0
+
+doctor 'exec "$@"'
 status=$(($(wc -l <$work/out) > 30))
 verify it_fits_a_screen 0 '^kernel '
 

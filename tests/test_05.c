@@ -191,6 +191,10 @@ START_TEST(usage_is_reported)
 				      has(r->err, "OOM kills: ") &&
 				      has(r->err, "pids peak: "),
 			      "%s", r->err);
+	if (own_program())
+		ck_assert_str_eq(shell("%s --stats true 2>/dev/full; echo $?",
+				       program_under_test()),
+				 "125");
 }
 END_TEST
 

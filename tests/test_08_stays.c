@@ -198,6 +198,9 @@ static void spoil_and_clean(const char *mount, const char *message)
 	ck_assert_str_eq(file_text(IP_FORWARD), "0\n");
 	ck_assert_msg(has(shell("%s/clean 2>&1", bin()), "nothing found"),
 		      "it is found twice");
+	said = shell("%s/clean 2>&1 >/dev/full; echo $?", bin());
+	ck_assert_msg(has(said, "print the result") && has(said, "\n1"), "%s",
+		      said);
 }
 
 /* Nothing is forgotten before it has been put back. */

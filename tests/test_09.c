@@ -122,6 +122,18 @@ START_TEST(an_x32_call_does_not_get_past)
 }
 END_TEST
 
+START_TEST(a_filter_that_cannot_be_shown_is_an_error)
+{
+	char *said = shell("%s --show-filter true 2>&1 >/dev/full; echo $?",
+			   program_under_test());
+
+	if (own_program())
+		ck_assert_msg(has(said, "print the filter: No space left") &&
+				      has(said, "\n125"),
+			      "%s", said);
+}
+END_TEST
+
 START_TEST(what_is_allowed_explicitly_is_allowed)
 {
 	ck_assert_int_eq(RUN(ROOT, ATTACKS, "--allow", "add_key", "--allow",
@@ -210,6 +222,7 @@ const struct test tests[] = {
 	{ "isolation", &io_uring_does_not_get_past },
 	{ "isolation", &an_x32_call_does_not_get_past },
 	{ "safety", &the_host_is_not_filtered },
+	{ "safety", &a_filter_that_cannot_be_shown_is_an_error },
 	{ "safety", &what_is_allowed_explicitly_is_allowed },
 	{ "safety", &without_the_policy_only_what_is_denied_is },
 	{ "safety", &ordinary_programs_notice_nothing },

@@ -59,6 +59,22 @@ START_TEST(a_link_to_dev_or_sys_is_no_place_for_a_volume)
 }
 END_TEST
 
+START_TEST(a_place_of_another_kind_is_named_with_a_hint)
+{
+	begin_with_image();
+	shell("mkdir " IMAGE "/place; touch " IMAGE "/file");
+	refused(&(struct config){ IN_IMAGE,
+				  .mounts = BIND("/etc/passwd", "/place", "") },
+		"a directory goes on a directory, a file on a file");
+	refused(&(struct config){ IN_IMAGE, .mounts = MOUNT("tmpfs", "/file") },
+		"a directory goes on a directory, a file on a file");
+	refused(&(struct config){ IN_IMAGE,
+				  .mounts = MOUNT("tmpfs", "/file/below") },
+		"a part of the path is a file");
+	oci_end();
+}
+END_TEST
+
 START_TEST(written_as_they_are_they_may_be_places)
 {
 	shell("mkdir -p /run/mine; touch /run/mine/own");
@@ -179,6 +195,7 @@ END_TEST
 
 const struct test tests[] = {
 	{ "safety", &a_link_to_dev_or_sys_is_no_place_for_a_volume },
+	{ "input", &a_place_of_another_kind_is_named_with_a_hint },
 	{ "safety", &written_as_they_are_they_may_be_places },
 	{ "safety", &groups_are_not_shown_where_a_link_leads },
 	{ "safety", &remount_does_not_follow_a_link },

@@ -125,5 +125,8 @@ int main(void)
 		return 1;
 	if (containers == 0 && groups == 0 && networks == 0 && tests == 0)
 		puts("nothing found: no killed container left anything here");
-	return 0;
+	if (fflush(stdout) == 0)
+		return 0;
+	error_call(NULL, "print the result");
+	return 1;
 }

@@ -33,7 +33,7 @@ row() {
         IFS= read -r line
         printf '%-18s%-5s%s\n' "$1" "${2#-}" "$line"
         sed 's/^/                       /'
-    } | sed 's/ *$//'
+    } | sed 's/ *$//' || exit 1 # it says itself that the disk is full
 }
 
 # A chapter's row: the worst state counts, and what is wrong comes first.
@@ -508,5 +508,5 @@ elif [ $worst = 0 ]; then
     echo "All ten chapters can be followed here."
 else
     echo "Not all can be followed as it is; \"do:\" says what helps."
-fi
+fi || worst=1
 exit $worst
