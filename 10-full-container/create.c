@@ -238,7 +238,7 @@ static int container_outside(struct container *c)
 	    volumes_map(c->spec.volumes) < 0 || outside_start(c) < 0)
 		return -1;
 	volumes_release(c->spec.volumes);
-	if (state_set_pid(&c->state, c->child.pid) < 0)
+	if (state_keep_process(&c->state, c->child.pid) < 0)
 		return -1;
 	/*
 	 * The child stands at its first line and has done nothing yet.  Now it

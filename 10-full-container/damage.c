@@ -18,6 +18,7 @@
 #include "01-uts/cleanup.h"
 #include "10-full-container/json.h"
 #include "10-full-container/manager.h"
+#include "10-full-container/status.h"
 
 /* `needed` are those that any state has that was ever written. */
 static const struct {
@@ -115,6 +116,22 @@ static void damage_find_group(json_t *json, int dir, const char *id)
 	json_decref(config);
 }
 
+/* What was kept beside the file is right, whatever the file says. */
+static int damage_find_process(json_t *json, int dir, const char *id)
+{
+	struct state_process kept;
+	int answer = state_kept_process(dir, &kept);
+
+	if (answer < 0)
+		return error_call(NULL, "read the process of container %s", id);
+	if (answer > 0) {
+		json_object_set_new(json, "pid", json_integer(kept.pid));
+		json_object_set_new(json, "startTime",
+				    json_integer(kept.start));
+	}
+	return 0;
+}
+
 static char damage_words[ERROR_MAX];
 
 /* In the place of error_sink: what is wrong with a file is part of a message. */
@@ -151,6 +168,10 @@ static json_t *damage_read(int dir, int fd, const char *id, char why[ERROR_MAX])
 	if (why[0])
 		json_object_set_new(json, "id", json_string(id));
 	error_sink = sink;
+	if (why[0] && damage_find_process(json, dir, id) < 0) {
+		json_decref(json);
+		return NULL;
+	}
 	return json;
 }
 

@@ -16,6 +16,7 @@
 #include "01-uts/error.h"
 #include "05-cgroups/tree.h"
 #include "10-full-container/group.h"
+#include "10-full-container/status.h"
 
 static const char unseen_hint[] =
 	"is this another mount namespace?  Mount its tree there, or come from "
@@ -137,16 +138,32 @@ static int group_look(pid_t pid, const char *name, const char *path)
 }
 
 /*
- * One that has been moved to another group is known by being the first of its
- * PID namespace.  Without a group there is only the number to go by.
+ * Of a container that was made before there was such a link.  One that has been
+ * moved to another group is known by being the first of its PID namespace.
+ * Without a group there is only the number to go by.
  */
-int group_owns(const struct state *state, pid_t pid)
+static int group_seems_to_own(const struct state *state, pid_t pid)
 {
 	const char *path =
 		json_string_value(json_object_get(state->json, "cgroup"));
 	int found = path ? group_look(pid, "cgroup", path) : 1;
 
 	return found ? found : group_look(pid, "status", NULL);
+}
+
+/* That it started at the moment that state.json has, state_pid() has seen. */
+int group_owns(const struct state *state, pid_t pid)
+{
+	json_t *start = json_object_get(state->json, "startTime");
+	struct state_process kept;
+	int answer = state_kept_process(state->dir, &kept);
+
+	if (answer < 0)
+		return error_call(NULL, "read the process of container %s",
+				  state->id);
+	if (answer == 0)
+		return group_seems_to_own(state, pid);
+	return kept.pid == pid && kept.start == json_integer_value(start);
 }
 
 /* The path on the line "4:cpu,cpuacct:/box/below" of this tree, or NULL. */

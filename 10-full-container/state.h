@@ -9,6 +9,7 @@
  *                           locked by a `run` for as long as it lives
  *             config.json   the bundle's, as it was when `create` ran
  *             state.json    process id, bundle, cgroup ...
+ *             process       a link that names it too, if state.json is damaged
  *             start         the socket at which the container's process waits
  *
  * Others may keep things beside it, in the same directory (--root): they are

@@ -7,8 +7,9 @@
 #include <dirent.h>
 #include <stdbool.h>
 
-#define STATE_MARK "ten-steps.container"
-#define STATE_NAME 64 /* room for a name that is no container's */
+#define STATE_MARK    "ten-steps.container"
+#define STATE_PROCESS "process"
+#define STATE_NAME    64 /* room for a name that is no container's */
 
 /*
  * Open the directory of all, which has to be the caller's own: -1 comes after

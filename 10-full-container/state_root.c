@@ -183,7 +183,8 @@ int state_make_directory(int parent, const char *id)
 int state_empty(int dir, int parent, const char *name)
 {
 	static const char *const files[] = { "config.json", "state.json",
-					     "state.new", "start", STATE_MARK };
+					     "state.new",   "start",
+					     STATE_PROCESS, STATE_MARK };
 	int saved = errno;
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

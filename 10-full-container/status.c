@@ -19,6 +19,7 @@
 #include "01-uts/error.h"
 #include "05-cgroups/look.h"
 #include "10-full-container/group.h"
+#include "10-full-container/state_files.h"
 
 static const char *const status_names[] = { "creating", "created", "running",
 					    "paused", "stopped" };
@@ -134,6 +135,35 @@ int state_set_pid(struct state *state, pid_t pid)
 		return error_call(NULL, "note the process of container %s",
 				  state->id);
 	return 0;
+}
+
+int state_keep_process(struct state *state, pid_t pid)
+{
+	char target[64];
+
+	if (state_set_pid(state, pid) < 0)
+		return -1;
+	snprintf(target, sizeof(target), "%d %lld", pid,
+		 json_integer_value(json_object_get(state->json, "startTime")));
+	if (symlinkat(target, state->dir, STATE_PROCESS) < 0)
+		return error_call(NULL, "keep the process of container %s",
+				  state->id);
+	return 0;
+}
+
+/* 0 also for a link that is none, or says something else. */
+int state_kept_process(int dir, struct state_process *kept)
+{
+	char target[64], end;
+	ssize_t length =
+		readlinkat(dir, STATE_PROCESS, target, sizeof(target) - 1);
+
+	if (length < 0)
+		return errno == EINVAL ? 0 : look_answer(-1);
+	target[length] = '\0';
+	return sscanf(target, "%d %lld%c", &kept->pid, &kept->start, &end) ==
+		       2 &&
+	       kept->pid > 0;
 }
 
 /*

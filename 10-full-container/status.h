@@ -24,6 +24,17 @@ enum status {
 int state_pid(const struct state *state, pid_t *pid);
 int state_set_pid(struct state *state, pid_t pid);
 
+/*
+ * The same, and beside state.json, in case that is damaged: the link `process`,
+ * "PID START", which is made once and never changed.
+ */
+struct state_process {
+	pid_t pid;
+	long long start; /* see "startTime" */
+};
+int state_keep_process(struct state *state, pid_t pid);
+int state_kept_process(int dir, struct state_process *kept); /* look.h */
+
 int state_status(const struct state *state, enum status *status);
 /*
  * And its process, opened (pidfd_open(2)): of one that is creating or stopped

@@ -2,9 +2,11 @@
  * Stage 10: a state that is not what was written.  Every verb answers, delete
  * --force gets rid of it, and of nothing else.
  */
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -144,7 +146,7 @@ START_TEST(a_list_names_what_it_cannot_read_and_shows_the_others)
 }
 END_TEST
 
-START_TEST(whom_a_damaged_state_names_is_left_alone)
+static void leaves_alone(long flags)
 {
 	struct running box;
 	struct result *r;
@@ -152,7 +154,7 @@ START_TEST(whom_a_damaged_state_names_is_left_alone)
 
 	oci_begin(&stays);
 	box = oci_start(OCI_ID);
-	stranger = fork();
+	stranger = (pid_t)syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
 	if (stranger == 0) {
 		pause();
 		_exit(0);
@@ -173,6 +175,38 @@ START_TEST(whom_a_damaged_state_names_is_left_alone)
 	oci_close(&box);
 	removes_group();
 	oci_end();
+}
+
+/* Also the first process of a PID namespace, as the container's own is. */
+START_TEST(whom_a_damaged_state_names_is_left_alone)
+{
+	leaves_alone(0);
+	leaves_alone(CLONE_NEWPID);
+}
+END_TEST
+
+/* There is no group to find it in: what was kept beside the file names it. */
+START_TEST(the_process_of_a_damaged_container_without_a_group_is_found)
+{
+	for (size_t i = 0; i < DAMAGES; i++) {
+		struct running box;
+		struct result *r;
+		pid_t pid;
+
+		oci_begin(&(struct config){ .script = stays.script });
+		box = start(NULL,
+			    WORDS("--root", OCI_STATES, "--cgroup-manager",
+				  "disabled", "create", "--bundle", OCI_BUNDLE,
+				  OCI_ID));
+		ck_assert_int_eq(waitpid(box.pid, NULL, 0), box.pid);
+		pid = oci_pid(OCI_ID);
+		shell("%s", damages[i].script);
+		r = OCI("delete", "--force", OCI_ID);
+		ck_assert_msg(r->status == 0 && !runs(pid), "%s: %d %s",
+			      damages[i].script, r->status, r->err);
+		oci_close(&box);
+		oci_end();
+	}
 }
 END_TEST
 
@@ -240,6 +274,8 @@ const struct test tests[] = {
 	{ "safety", &no_verb_but_a_forced_delete_believes_a_damaged_state },
 	{ "safety", &a_list_names_what_it_cannot_read_and_shows_the_others },
 	{ "safety", &whom_a_damaged_state_names_is_left_alone },
+	{ "safety",
+	  &the_process_of_a_damaged_container_without_a_group_is_found },
 	{ "safety", &a_state_of_a_newer_version_is_read },
 	{ "safety", &without_a_readable_copy_of_its_config_it_can_be_deleted },
 	{ "safety", &the_state_is_on_the_disk_before_it_gets_its_name },
