@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,8 +14,10 @@
 #include "01-uts/error.h"
 #include "05-cgroups/tree.h"
 #include "10-full-container/group.h"
+#include "10-full-container/patience.h"
 
 #define ENDED_NOT_EXECED 0x40 /* PF_FORKNOEXEC, <linux/sched.h> */
+#define ENDED_WAIT_MS    10000
 
 static const char ended_hint[] = "somebody has killed it, or the kernel has: "
 				 "see dmesg";
@@ -34,6 +38,23 @@ static int ended_without_memory(const struct state *state)
 	return found > 0 ? kills > 0 : found;
 }
 
+/* It has closed the channel: so it ends soon, or it will not at all. */
+static int ended_wait(pid_t pid, const struct state *state, const char *doing)
+{
+	CLEANUP_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd end = { .fd = pidfd, .events = POLLIN };
+	int ready = 1;
+
+	if (pidfd >= 0)
+		ready = patience_poll(&end, 1, ENDED_WAIT_MS,
+				      "the end of the container's process");
+	if (ready == 0)
+		error_input("delete --force ends it",
+			    "%s: container %s: its process does not answer",
+			    doing, state->id);
+	return ready > 0 ? 0 : -1;
+}
+
 int ended_explain(pid_t pid, const struct state *state, const char *doing)
 {
 	siginfo_t info = { 0 };
@@ -47,6 +68,8 @@ int ended_explain(pid_t pid, const struct state *state, const char *doing)
 				   "process: out of memory, nothing can start "
 				   "with so low a limit",
 				   doing, state->id);
+	if (ended_wait(pid, state, doing) < 0)
+		return -1;
 	/* No zombie, no answer: it is a stranger's child. */
 	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0)
 		return error_input(ended_hint,

@@ -119,6 +119,20 @@ static void handout_hear_signals(bool hears)
 	sigprocmask(hears ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
 }
 
+/* What cannot be heard is said to who knocked, who would wait in vain. */
+static void handout_hear(int peer, char *word)
+{
+	ssize_t length;
+
+	do
+		length = recv(peer, word, 1, 0);
+	while (length < 0 && errno == EINTR);
+	if (length >= 0)
+		return;
+	sync_messages_to(peer);
+	error_call(NULL, "hear who knocks at the container");
+}
+
 /*
  * Who knocks says what for: it is `start`, or an `exec` that comes before it.
  * One that was killed before it said so changes nothing: a length of 0 leaves
@@ -137,7 +151,7 @@ int handout_await(const struct handout *handout, int start)
 
 		if (peer < 0)
 			continue;
-		recv(peer, &word, 1, 0);
+		handout_hear(peer, &word);
 		if (word == SYNC_START)
 			break;
 		if (word == SYNC_NAMESPACES)

@@ -37,10 +37,13 @@ static int start_connect(const struct state *state)
 {
 	int fd = sync_knock(state->dir);
 
-	if (fd >= 0 && sync_send(fd, SYNC_START) == 0 &&
-	    unlinkat(state->dir, "start", 0) == 0)
+	bool is_told = fd >= 0 && sync_say(fd, SYNC_START) == 0;
+
+	if (is_told && unlinkat(state->dir, "start", 0) == 0)
 		return fd;
-	error_call(NULL, "reach the process of container %s", state->id);
+	if (fd < 0 || is_told)
+		error_call(NULL, "reach the process of container %s",
+			   state->id);
 	if (fd >= 0)
 		close(fd);
 	return -1;
@@ -98,6 +101,12 @@ static int start_or_delete(struct container *c)
 	struct sync_end end = { 0 };
 	int result = start_go(c, &end);
 
+	/* It may have ended between `create` and us: it told nobody. */
+	if (result < 0 && error_count == 0)
+		error_input(NULL,
+			    "start: the process of container %s has ended, "
+			    "and could not say why",
+			    c->state.id);
 	if (result < 0 && end.by_hook)
 		container_delete(c);
 	return result;

@@ -1,8 +1,10 @@
 /* Stage 10: several verbs at once on one container, and those that die. */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -259,7 +261,30 @@ START_TEST(of_many_updates_none_is_lost)
 }
 END_TEST
 
+/* It waited for the end of a process that waited to be started. */
+START_TEST(a_process_that_cannot_hear_who_knocks_says_so)
+{
+	struct manner deaf = { .denied_call = SYS_recvfrom,
+			       .denied_error = ENOBUFS };
+	struct result *r;
+
+	/* lo of a new network would not be heard of, either. */
+	oci_begin(&(struct config){ .script = "true",
+				    .namespaces =
+					    "[{\"type\": \"pid\"}, {\"type\": "
+					    "\"mount\"}]" });
+	r = run(&deaf, WORDS("--root", OCI_STATES, "run", "--detach",
+			     "--bundle", OCI_BUNDLE, OCI_ID));
+	ck_assert_int_eq(r->status, 1);
+	ck_assert_str_eq(r->err, text("%s: hear who knocks at the container: "
+				      "No buffer space available (ENOBUFS)\n",
+				      stage_name));
+	oci_end();
+}
+END_TEST
+
 const struct test tests[] = {
+	{ "safety", &a_process_that_cannot_hear_who_knocks_says_so },
 	{ "safety", &create_can_be_killed_at_any_moment },
 	{ "safety", &what_a_create_has_started_ends_when_it_is_killed },
 	{ "safety",
