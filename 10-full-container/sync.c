@@ -75,7 +75,8 @@ int sync_hear_number(int fd, int *number, int flags)
 	do
 		length = recv(fd, number, sizeof(*number), flags);
 	while (length < 0 && errno == EINTR);
-	if (length < 0 && errno != EAGAIN)
+	/* ECONNRESET: the other side has ended, and says why. */
+	if (length < 0 && errno != EAGAIN && errno != ECONNRESET)
 		return error_call(NULL, "hear which process was made");
 	return length == sizeof(*number);
 }

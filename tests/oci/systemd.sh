@@ -108,7 +108,7 @@ unit=engine-$box.scope
 check a_path_of_three_parts_is_understood =0 create
 check it_is_in_that_slice "*/$slice/$unit=0" group_of
 if limit cpu.max >/dev/null 2>&1; then
-    check a_share_becomes_a_weight '20 20=0' both CPUWeight cpu.weight
+    check a_share_becomes_a_weight '59 59=0' both CPUWeight cpu.weight
     # systemd keeps whole percents; the file has what was asked for.
     check a_quota_is_exact '260ms 25500 100000=0' both CPUQuotaPerSecUSec cpu.max
 else
