@@ -35,7 +35,7 @@ if [ -n "$program" ]; then
 fi
 case $stage in [1-9]) stage=0$stage ;; esac
 tests=$(find "$dir" -name "test_${stage:+$stage}*" -perm -u+x -type f | sort)
-[ -n "$tests" ] || stop 2 "there are no tests of stage $stage"
+[ -n "$tests$ONLY" ] || stop 2 "there are no tests of stage $stage"
 
 log=$(mktemp)
 trap 'rm -f "$log" "$log".*' EXIT

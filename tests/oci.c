@@ -66,7 +66,8 @@ void oci_refuses(const char *const words[], const char *piece)
 {
 	struct result *r = oci(words);
 	/* Without an id it is wrong usage, as with any verb. */
-	bool is_exec = words[2] && strcmp(words[2], "exec") == 0 && words[3];
+	bool is_exec = words[0] && words[1] && words[2] &&
+		       strcmp(words[2], "exec") == 0 && words[3];
 	int wanted = is_exec ? 255 : 1;
 	char *line = text("%s: ", stage_name), *end = strchr(r->err, '\n');
 
