@@ -51,9 +51,10 @@ in_place() {
     done
 }
 
-in_place names_a_chroot 'cd /mnt/in; for each in bin sbin lib lib64 usr etc dev proc sys tmp run mnt home root work; do
-        if [ -L /$each ]; then cp -a /$each .
-        elif [ -d /$each ]; then mkdir -p $each; mount --rbind /$each $each; fi
+# All of the machine's root, wherever this clone is in it.
+in_place names_a_chroot 'cd /mnt/in; for each in /*; do
+        if [ -L $each ]; then cp -a $each .
+        elif [ -d $each ]; then mkdir -p .$each; mount --rbind $each .$each; fi
     done
     exec chroot . "$@"' chroot 03 04 05 06 07 07u 08 09 10
 in_place names_a_root_without_rights \
