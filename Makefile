@@ -18,7 +18,9 @@ HARDENED := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
 	-fstack-protector-strong -fPIE
 SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -fPIE
-override CFLAGS += -std=gnu11 -g $(WARNINGS) -D_GNU_SOURCE -I. -I$(BUILD) \
+# On 32 bits: sizes of files and times have 64 there, too.
+WIDE := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+override CFLAGS += -std=gnu11 -g $(WARNINGS) -D_GNU_SOURCE $(WIDE) -I. -I$(BUILD) \
 	$(if $(SANITIZE),$(SANITIZED),$(HARDENED)) $(EXTRA)
 # Linked with each program, before all else: see there.
 SANITIZER := $(if $(SANITIZE),$(BUILD)/mk/sanitized.o)

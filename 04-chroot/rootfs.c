@@ -151,7 +151,7 @@ static int rootfs_complain_pivot(const char *path)
 	struct statfs root;
 
 	if (error == EINVAL && statfs("/", &root) == 0 &&
-	    root.f_type == RAMFS_MAGIC)
+	    (unsigned int)root.f_type == RAMFS_MAGIC)
 		return error_input("the system runs from its initramfs, which "
 				   "can never be moved: use --jail chroot",
 				   "make %s the root: / is the kernel's rootfs",

@@ -105,6 +105,23 @@ static const char *const policy_calls[] = {
 	"mq_notify mq_getsetattr",
 	/* the system: what it is called, not what it does */
 	"uname sysinfo getrandom",
+	/* 32-bit x86 only: the same calls, wider.  sigreturn ends a signal's
+	   handler, socketcall and ipc are all sockets' and all queues' calls
+	   in one: which of them, and which kind of socket, is in memory */
+	"chown32 fchown32 lchown32 stat64 lstat64 fstat64 fstatat64 statfs64 "
+	"fstatfs64 truncate64 ftruncate64 fcntl64 _llseek _newselect "
+	"fadvise64_64 sendfile64 mmap2 waitpid getuid32 geteuid32 getgid32 "
+	"getegid32 getgroups32 getresuid32 getresgid32 setuid32 setgid32 "
+	"setreuid32 setregid32 setresuid32 setresgid32 setgroups32 "
+	"setfsuid32 setfsgid32 ugetrlimit sigreturn sigprocmask socketcall "
+	"ipc",
+	/* and those that know the time after 2038 */
+	"clock_gettime64 clock_getres_time64 clock_nanosleep_time64 "
+	"clock_adjtime64 utimensat_time64 pselect6_time64 ppoll_time64 "
+	"io_pgetevents_time64 recvmmsg_time64 rt_sigtimedwait_time64 "
+	"futex_time64 semtimedop_time64 mq_timedsend_time64 "
+	"mq_timedreceive_time64 sched_rr_get_interval_time64 "
+	"timer_settime64 timer_gettime64 timerfd_settime64 timerfd_gettime64",
 };
 
 /*
@@ -121,7 +138,7 @@ static const struct policy_capable {
 	  "lookup_dcookie lsm_get_self_attr lsm_list_modules "
 	  "lsm_set_self_attr mount mount_setattr move_mount open_tree "
 	  "perf_event_open quotactl quotactl_fd setdomainname sethostname "
-	  "setns syslog umount2 unshare" },
+	  "setns syslog umount umount2 unshare" },
 	{ CAP_DAC_READ_SEARCH, "open_by_handle_at" },
 	{ CAP_SYS_BOOT, "reboot" },
 	{ CAP_SYS_CHROOT, "chroot" },
@@ -129,7 +146,7 @@ static const struct policy_capable {
 	{ CAP_SYS_PACCT, "acct" },
 	{ CAP_SYS_PTRACE, "kcmp pidfd_getfd process_madvise" },
 	{ CAP_SYS_RAWIO, "iopl ioperm" },
-	{ CAP_SYS_TIME, "settimeofday clock_settime" },
+	{ CAP_SYS_TIME, "settimeofday clock_settime clock_settime64 stime" },
 	{ CAP_SYS_TTY_CONFIG, "vhangup" },
 	{ CAP_SYS_NICE,
 	  "get_mempolicy set_mempolicy set_mempolicy_home_node mbind" },

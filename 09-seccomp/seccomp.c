@@ -25,6 +25,8 @@
 #define SECCOMP_NATIVE AUDIT_ARCH_X86_64
 #elif defined(__aarch64__)
 #define SECCOMP_NATIVE AUDIT_ARCH_AARCH64
+#elif defined(__i386__)
+#define SECCOMP_NATIVE AUDIT_ARCH_I386
 #endif /* another machine: add its constant */
 
 static const struct hint seccomp_hints[] = {

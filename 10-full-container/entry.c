@@ -14,6 +14,7 @@
  */
 #include <elf.h>
 #include <fcntl.h>
+#include <link.h>
 #include <linux/mount.h>
 #include <stdbool.h>
 #include <sys/mman.h>
@@ -26,7 +27,7 @@
 #define ENTRY_STACK (9 * ENTRY_PAGE)
 
 /* The beginning of the program, as every linker gives it. */
-extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
+extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
 
 /*
  * The kernel leaves argc, argv and environ on the stack.  _start is the C
@@ -50,6 +51,18 @@ __asm__(".globl entry_start\n"
 	"	bl entry_main\n"
 	"	mov x0, x19\n"
 	"	b _start\n");
+#elif defined(__i386__)
+__asm__(".globl entry_start\n"
+	".type entry_start, @function\n"
+	"entry_start:\n"
+	"	mov %edx, %ebx\n" /* what atexit(3) is to call, or 0 */
+	"	mov %esp, %eax\n"
+	"	sub $12, %esp\n"
+	"	push %eax\n"
+	"	call entry_main\n"
+	"	add $16, %esp\n"
+	"	mov %ebx, %edx\n"
+	"	jmp _start\n");
 #endif
 
 static bool entry_is(const char *word, const char *verb)
@@ -76,12 +89,12 @@ static bool entry_goes_inside(char **argv)
 static bool entry_is_again(char **environment)
 {
 	static const char again[] = "/dev/fd/";
-	const Elf64_auxv_t *entry;
+	const ElfW(auxv_t) * entry;
 	const char *name = "";
 
 	while (*environment)
 		environment++;
-	entry = (const Elf64_auxv_t *)(environment + 1); /* getauxval(3) */
+	entry = (const ElfW(auxv_t) *)(environment + 1); /* getauxval(3) */
 	for (; entry->a_type != AT_NULL; entry++)
 		if (entry->a_type == AT_EXECFN)
 			name = (const char *)entry->a_un.a_val;
@@ -106,7 +119,7 @@ static void entry_fill(const void *from, const void *to, long advice)
  */
 static void entry_fill_all(const char *stack)
 {
-	const Elf64_Phdr *part = (const void *)((const char *)&__ehdr_start +
+	const ElfW(Phdr) *part = (const void *)((const char *)&__ehdr_start +
 						__ehdr_start.e_phoff);
 	const char *base = (const char *)&__ehdr_start;
 

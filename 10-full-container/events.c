@@ -105,7 +105,8 @@ static int event_print_usage(const struct state *state, const struct cgroup *cg)
  */
 static int event_start_timer(long long interval)
 {
-	struct timespec time = { interval / 1000000000, interval % 1000000000 };
+	struct timespec time = { interval / 1000000000,
+				 (long)(interval % 1000000000) };
 	struct itimerspec each = { time, time };
 	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 

@@ -40,6 +40,18 @@ raw_call(long number, long a, long b, long c, long d, long e)
 			 : "memory");
 	return x0;
 }
+#elif defined(__i386__)
+static inline __attribute__((always_inline)) long
+raw_call(long number, long a, long b, long c, long d, long e)
+{
+	long result;
+
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e)
+			 : "memory");
+	return result;
+}
 #else
-#error "the kit knows x86-64 and arm64"
+#error "the kit knows x86-64, arm64 and i386"
 #endif

@@ -7,7 +7,7 @@ CLANG_TIDY   ?= clang-tidy-14
 C_CODE  := $(sort $(wildcard mk/*.c [01][0-9]-*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch] bench/*.[ch]))
 SCRIPTS := kit .ci/run mk/*.sh bench/*.sh $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/*/*.sh)
 LINTS   := format words includes order lengths headers flat quotes tutorial readmes links features vm \
-	shell cppcheck analyzer tidy arm64
+	shell cppcheck analyzer tidy arm64 i386
 
 # The analyzer of gcc 12 loses track of pointers that leave a function and of
 # variables with a cleanup attribute.
@@ -125,11 +125,18 @@ lint-tidy: compile_commands.json
 	$(Q)$(if $(call has,$(CLANG_TIDY)),printf '%s\n' $(filter-out tests/%,$(SOURCES)) | \
 		xargs -P "$$(nproc)" -n 4 $(CLANG_TIDY) --quiet -p . 2>/dev/null,$(call without,$(CLANG_TIDY)))
 
-# The other processor, whose kernel lacks the older system calls: all compiles
-# for it, tests included.  The libraries' headers are this machine's.
+# The other processors, of which arm64 lacks the older system calls and i386 has
+# long integers of 32 bits: all compiles for them, tests included.  The libraries'
+# headers are this machine's.
 ARM64 := aarch64-linux-gnu-gcc
+I386  := i686-linux-gnu-gcc
+lint_other = $(if $(shell command -v $(1)),$(MAKE) -s --no-print-directory CC=$(1) Q=@ \
+	BUILD=$(BUILD)/$(2) EXTRA='-O1 -Werror -idirafter /usr/include' \
+	$(patsubst %.c,$(BUILD)/$(2)/%.o,$(filter-out mk/% bench/%,$(filter %.c,$(C_CODE)))) >/dev/null,:)
 lint-arm64:
 	$(lint_run)
-	$(Q)$(if $(shell command -v $(ARM64)),$(MAKE) -s --no-print-directory CC=$(ARM64) Q=@ \
-		BUILD=$(BUILD)/arm64 EXTRA='-O1 -Werror -idirafter /usr/include' \
-		$(patsubst %.c,$(BUILD)/arm64/%.o,$(filter-out mk/% bench/%,$(filter %.c,$(C_CODE)))) >/dev/null,:)
+	$(Q)$(call lint_other,$(ARM64),arm64)
+
+lint-i386:
+	$(lint_run)
+	$(Q)$(call lint_other,$(I386),i386)

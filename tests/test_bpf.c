@@ -279,7 +279,7 @@ static void try_tables(size_t size, int conditions_in_ten)
 
 	make_conditions(conditions);
 	for (size_t i = 0; i < MADE_ARCHS; i++) {
-		size_t count = chance() % (size + 1);
+		size_t count = (size_t)(chance() % (size + 1));
 
 		make_rules(made[i], count, conditions, conditions_in_ten);
 		archs[i] = (struct seccomp_arch){

@@ -92,6 +92,40 @@ int registers_return_to(pid_t pid, uintptr_t address)
 	return registers_set(pid, &all);
 }
 
+#elif defined(__i386__)
+
+const unsigned long registers_trap = 0xcc, registers_trap_mask = 0xff;
+
+int registers_skip_call(pid_t pid)
+{
+	struct user_regs_struct all;
+
+	if (registers_get(pid, &all) < 0)
+		return -1;
+	all.orig_eax = -1;
+	return registers_set(pid, &all);
+}
+
+int registers_set_result(pid_t pid, long result)
+{
+	struct user_regs_struct all;
+
+	if (registers_get(pid, &all) < 0)
+		return -1;
+	all.eax = result;
+	return registers_set(pid, &all);
+}
+
+int registers_return_to(pid_t pid, uintptr_t address)
+{
+	struct user_regs_struct all;
+
+	if (registers_get(pid, &all) < 0)
+		return -1;
+	all.eip = (long)address;
+	return registers_set(pid, &all);
+}
+
 #else
 #error "which registers does a system call have on this processor?"
 #endif

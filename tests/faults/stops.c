@@ -70,8 +70,8 @@ static void stops_describe(const struct traced *p, const struct call *call,
 	char text[128] = "";
 
 	if (call->text >= 0)
-		stops_text(p->pid, words[call->text],
-			   is_bytes ? words[2] : sizeof(text), text,
+		stops_text(p->pid, (unsigned long)words[call->text],
+			   is_bytes ? (size_t)words[2] : sizeof(text), text,
 			   sizeof(text));
 	snprintf(what, 256, "%s(%llx, %llx, %llx)%s%s", call_name(number),
 		 words[0], words[1], words[2], text[0] ? " " : "", text);
