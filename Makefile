@@ -178,7 +178,7 @@ $(STAGES): %: $(BIN)/%
 .PHONY: clean
 clean:
 	$(Q)rm -rf --one-file-system $(if $(STAGE),$(BIN)/$(STAGE_DIR) $(BUILD)/$(STAGE_DIR) \
-		$(BUILD)/modules.a $(BUILD)/tests/test_$(STAGE)*,$(BIN) $(BUILD) compile_commands.json)
+		$(BUILD)/modules.a $(BUILD)/tests/$(STAGE_DIR),$(BIN) $(BUILD) compile_commands.json)
 
 # What a newcomer wants comes first.
 .PHONY: help

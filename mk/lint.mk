@@ -75,7 +75,7 @@ lint-flat:
 
 lint-quotes:
 	$(lint_run)
-	$(Q)tests/quotes.sh $(wildcard TUTORIAL*.md README.md)
+	$(Q)tests/tutorial/quotes.sh $(wildcard TUTORIAL*.md README.md)
 
 # Complete, and no link of the article forgotten.
 lint-tutorial:
@@ -111,7 +111,7 @@ lint-cppcheck:
 	$(lint_run)
 	$(Q)cppcheck -q --error-exitcode=1 --std=c11 --inline-suppr \
 		--enable=warning,performance,portability \
-		--suppress=memleakOnRealloc:tests/helpers.c --suppress=ctuuninitvar \
+		--suppress=memleakOnRealloc:tests/runner/helpers.c --suppress=ctuuninitvar \
 		-D_GNU_SOURCE -D__x86_64__ -I. $(filter %.c,$(C_CODE))
 
 lint-analyzer:

@@ -1,11 +1,13 @@
 # Tests: one program for each stage, which runs it as a user would.
 
-TEST_FILES    := $(wildcard tests/test_*.c)
+TEST_FILES    := $(wildcard tests/*/test_*.c)
 # ONLY, for which tests/check.sh says what it is, needs no others: where a
 # machine is emulated each takes the compiler a minute.
-TEST_WANTED   := $(if $(ONLY),$(sort $(wildcard $(foreach word,$(ONLY),tests/$(word).c tests/test_$(word).c tests/test_$(word)_*.c))),$(TEST_FILES))
+TEST_WANTED   := $(if $(ONLY),$(sort $(wildcard $(foreach word,$(ONLY),tests/*/$(word).c tests/*/test_$(word).c tests/*/test_$(word)_*.c))),$(TEST_FILES))
 TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(filter-out %_filter.c,$(TEST_WANTED)) tests/faulty/tests.c tests/oci/on_host.c)
-TEST_COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_FILES),$(wildcard tests/*.c)))
+# What they share: the runner and its hosts, and the verbs of stage 10.
+TEST_COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_FILES), \
+	$(wildcard tests/runner/*.c $(addsuffix /*.c,$(wildcard tests/[01][0-9]-*)))))
 
 $(BUILD)/tests/able: mk/able.sh
 	@CC="$(CC) $(EXTRA)" sh mk/able.sh $@ check.h

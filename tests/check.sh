@@ -135,17 +135,17 @@ if [ -z "$stage" ]; then
     # Whole where there is time, in CI.
     [ -n "$ENGINES" ] && tag= || tag=isolation
     section programs "our programs, judged as anybody's are" \
-        tests/programs.sh "$dir" ${tag:+"$tag"}
-    section start "the starting points of make start" tests/start.sh "$dir"
+        tests/kit/programs.sh "$dir" ${tag:+"$tag"}
+    section start "the starting points of make start" tests/kit/start.sh "$dir"
     section attacks "the attacks" tests/attacks/run.sh "$BIN" "$dir/attacks"
     section machine "attacks on the machine itself" tests/attacks/machine.sh "$BIN" "$dir/attacks"
     section runtimes "the attacks on OCI runtimes" tests/attacks/oci/run.sh "$BIN" "$dir/attacks"
-    section kit "the kit's words" tests/kit.sh
-    section surroundings "what is around the stages" tests/surroundings.sh "$BIN" "$ROOTFS"
-    section doctor "the doctor" tests/doctor.sh
-    [ -z "$ONLY" ] || section doctor-here "the doctor of this machine" tests/doctor.sh here
-    section help "the examples of --help" tests/help_examples.sh "$BIN" "$ROOTFS"
-    section tutorial "the commands of the tutorial" tests/tutorial.sh
+    section kit "the kit's words" tests/kit/kit.sh
+    section surroundings "what is around the stages" tests/kit/surroundings.sh "$BIN" "$ROOTFS"
+    section doctor "the doctor" tests/kit/doctor.sh
+    [ -z "$ONLY" ] || section doctor-here "the doctor of this machine" tests/kit/doctor.sh here
+    section help "the examples of --help" tests/kit/help_examples.sh "$BIN" "$ROOTFS"
+    section tutorial "the commands of the tutorial" tests/tutorial/tutorial.sh
 fi
 
 # The lines of what failed, below the title of its section.

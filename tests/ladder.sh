@@ -14,7 +14,7 @@ trap 'rm -f "$log"' EXIT
 before=/usr/bin/env # stage 01 is compared with plain execution
 for program in "$BIN"/[01][0-9]-*; do
     number=$(basename "$program" | cut -c1-2)
-    for test in "$dir/test_$number"*; do
+    for test in "$dir"/*/"test_$number"*; do
         case $test in *.o | *.d | *'*') continue ;; esac
         case $number in "${wanted:-$number}") ;; *) continue ;; esac
         echo

@@ -6,7 +6,7 @@
  *     sudo ./kit faults CASES=exec,update     only these, no document
  *     sudo ./kit faults SEED=$(git rev-parse HEAD) TIME=240   a part of all
  *
- * Two workers share the work, each on a host of its own (tests/host.c).  It
+ * Two workers share the work, each on a host of its own (tests/runner/host.c).  It
  * can be interrupted: what was found is in build/faults/, and is not tried
  * again with the same programs.
  */
@@ -29,7 +29,7 @@
 #include "tests/faults/plan.h"
 #include "tests/faults/results.h"
 #include "tests/faults/world.h"
-#include "tests/host.h"
+#include "tests/runner/host.h"
 
 #define LIST WORLD_OUT "/list"
 

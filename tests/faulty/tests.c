@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/helpers.h"
-#include "tests/runner.h"
+#include "tests/runner/helpers.h"
+#include "tests/runner/runner.h"
 
 const char stage_name[] = "01-uts";
 

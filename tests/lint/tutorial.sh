@@ -1,5 +1,5 @@
 #!/bin/sh
-# Is every link of the article (tests/article-links.txt) in the tutorial, every
+# Is every link of the article (tests/tutorial/article-links.txt) in the tutorial, every
 # function that it names in the code, and nothing left unwritten in it?
 #
 #   tutorial.sh FILE.md...
@@ -12,7 +12,7 @@ for text; do
             echo "$text: a link of the article is missing: $link"
             status=1
         fi
-    done < tests/article-links.txt
+    done < tests/tutorial/article-links.txt
     # shellcheck disable=SC2016 # backticks, not a command
     for name in $(grep -oE '`[a-z0-9_]+\(\)`' "$text" | tr -d '`()' | sort -u); do
         if ! grep -qE "\b$name\(" [01][0-9]-*/*.[ch]; then

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "tests/host.h"
+#include "tests/runner/host.h"
 
 int main(int argc, char **argv)
 {

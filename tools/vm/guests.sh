@@ -58,7 +58,7 @@ guest_quick() {
 guest_learner() {
     case $1 in
     debian13 | debian12) echo "tests/oci/systemd.sh" ;;
-    userns-restricted) echo "tests/restricted.sh" ;;
+    userns-restricted) echo "tests/kit/restricted.sh" ;;
     *) echo true ;;
     esac
 }

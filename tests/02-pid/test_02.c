@@ -1,0 +1,215 @@
+/* Stage 02: the command is process 1. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tests/runner/helpers.h"
+#include "tests/runner/moments.h"
+#include "tests/runner/runner.h"
+#include "tests/runner/status.h"
+
+const char stage_name[] = "02-pid";
+
+#define WAIT_FOR_INPUT "echo $$; read x"
+
+START_TEST(the_command_is_process_1)
+{
+	struct result *r = RUN("sh", "-c", "echo $$");
+
+	isolated(strcmp(r->out, "1\n") == 0, "it is process %s", r->out);
+}
+END_TEST
+
+START_TEST(outside_it_has_another_number)
+{
+	struct running r = start(NULL, WORDS("sh", "-c", WAIT_FOR_INPUT));
+	char *inside = next_line(&r);
+	char *outside = shell("pgrep -P %d", (int)r.pid);
+
+	isolated(strcmp(inside, outside) != 0, "it is %s on both sides",
+		 inside);
+	ck_assert(has(file_text("/proc/%s/status", outside),
+		      text("NSpid:\t%s\t1\n", outside)));
+	finish(&r);
+}
+END_TEST
+
+START_TEST(the_pid_namespace_is_a_new_one)
+{
+	struct running r = start(NULL, WORDS("sh", "-c", WAIT_FOR_INPUT));
+	char *child;
+
+	next_line(&r);
+	child = shell("pgrep -P %d", (int)r.pid);
+	isolated(strcmp(link_text("/proc/%s/ns/pid", child),
+			link_text("/proc/self/ns/pid")) != 0,
+		 "it is the host's");
+	finish(&r);
+}
+END_TEST
+
+START_TEST(a_process_of_the_host_cannot_be_signalled)
+{
+	struct result *r = RUN("sh", "-c", text("kill -0 %d", (int)getpid()));
+
+	isolated(r->status != 0, "it can");
+}
+END_TEST
+
+/*
+ * The orphan holds a pipe of ours, whose end we see when it is dead.  If it is
+ * not killed with process 1, it says so as soon as it can read a line.
+ */
+START_TEST(when_process_1_ends_all_others_are_killed)
+{
+	struct running r =
+		start(NULL, WORDS("sh", "-c",
+				  "trap 'exit 3' TERM; exec 3<&0; "
+				  "sh -c 'trap \"\" HUP TERM; echo ready; "
+				  "read x <&3; echo alive' & wait"));
+	struct result *result;
+
+	expect(&r, "ready");
+	kill(r.pid, SIGTERM); /* process 1 ends; nobody else reads our pipe */
+	while (kill(r.pid, 0) == 0 &&
+	       !has(file_text("/proc/%d/stat", (int)r.pid), ") Z "))
+		;
+	if (write(r.in, "are you alive?\n", 15) < 0)
+		ck_assert_int_eq(errno, EPIPE);
+	result = finish(&r);
+	isolated(!has(result->out, "alive"), "one of them is still there");
+	ck_assert_int_eq(result->status, 3);
+}
+END_TEST
+
+START_TEST(process_1_survives_sigkill_from_inside)
+{
+	struct result *r = RUN("sh", "-c", "kill -KILL $$; echo alive");
+
+	isolated(strcmp(r->out, "alive\n") == 0, "it was killed");
+	ck_assert_int_eq(r->status, 0);
+}
+END_TEST
+
+START_TEST(with_init_the_command_is_process_2)
+{
+	struct result *r = RUN(NEW, "--init", SAME, "sh", "-c", "echo $$");
+
+	isolated(strcmp(r->out, "2\n") == 0, "it is process %s", r->out);
+}
+END_TEST
+
+/*
+ * The subshell ends at once and leaves an orphan, which ends as well.  As
+ * long as nobody waits for it, kill -0 finds the zombie; without --init this
+ * would go on until the time-out.
+ */
+#define ORPHAN                                                    \
+	"orphan=$(sh -c 'sh -c \"exec >&2; exit 0\" & echo $!');" \
+	"while kill -0 $orphan 2>/dev/null; do :; done; echo reaped"
+
+START_TEST(init_reaps_orphans)
+{
+	struct result *r = RUN("--init", "sh", "-c", ORPHAN);
+
+	ck_assert_str_eq(r->out, "reaped\n");
+}
+END_TEST
+
+START_TEST(init_forwards_signals)
+{
+	struct running r = start(NULL, WORDS("--init", "sh", "-c",
+					     "trap 'exit 7' TERM; echo ready; "
+					     "while :; do read x; done"));
+
+	expect(&r, "ready");
+	kill(r.pid, SIGTERM);
+	ck_assert_int_eq(finish(&r)->status, 7);
+}
+END_TEST
+
+START_TEST(with_init_a_signal_ends_a_command_without_a_handler)
+{
+	/* Not cat: the end of its input would end it before the signal. */
+	struct running r = start(NULL, WORDS("--init", "sh", "-c",
+					     "echo ready; exec sleep 1000"));
+
+	expect(&r, "ready");
+	kill(r.pid, SIGTERM);
+	ck_assert_int_eq(finish(&r)->status, 128 + SIGTERM);
+}
+END_TEST
+
+START_TEST(init_passes_the_exit_status_on)
+{
+	ck_assert_int_eq(RUN("--init", "sh", "-c", "exit 42")->status, 42);
+	ck_assert_int_eq(RUN("--init", "sh", "-c", "kill -9 $$")->status, 137);
+	ck_assert_int_eq(RUN("--init", "no-such-program")->status, 127);
+	ck_assert_int_eq(RUN("--init", "/etc/passwd")->status, 126);
+}
+END_TEST
+
+START_TEST(kill_9_of_the_program_ends_the_container)
+{
+	dies_with_the_program(NULL,
+			      WORDS("sh", "-c",
+				    "sh -c 'trap \"\" HUP TERM; echo ready; "
+				    "exec sleep 1000' & wait"));
+	dies_with_the_program(
+		NULL,
+		WORDS("--init", "sh", "-c",
+		      "sh -c 'trap \"\" HUP TERM; echo ready; exec sleep 1000'"
+		      " & wait"));
+}
+END_TEST
+
+START_TEST(kill_9_at_any_moment_ends_the_container)
+{
+	dies_at_every_moment(WORDS(READY_AND_STAY));
+	dies_at_every_moment(WORDS("--init", READY_AND_STAY));
+	dies_at_every_moment(WORDS("--init", "true"));
+}
+END_TEST
+
+START_TEST(bad_options_are_refused_in_one_line)
+{
+	refuses(WORDS("--init=yes", "true"), "--init");
+	refuses(WORDS("--init"), "no command");
+	refuses(WORDS("--no-such-option", "true"), "--no-such-option");
+}
+END_TEST
+
+START_TEST(a_namespace_the_kernel_lacks_is_an_error)
+{
+	static const struct manner manner = { .denied_call = SYS_clone3,
+					      .denied_error = EINVAL };
+	struct result *r = run(&manner, WORDS("true"));
+
+	if (!own_program())
+		return;
+	ck_assert_int_eq(r->status, 125);
+	ck_assert(has(r->err, "does not know one of the namespaces"));
+}
+END_TEST
+
+const struct test tests[] = {
+	{ "isolation", &the_command_is_process_1 },
+	{ "isolation", &outside_it_has_another_number },
+	{ "isolation", &the_pid_namespace_is_a_new_one },
+	{ "isolation", &a_process_of_the_host_cannot_be_signalled },
+	{ "isolation", &when_process_1_ends_all_others_are_killed },
+	{ "isolation", &process_1_survives_sigkill_from_inside },
+	{ "isolation", &with_init_the_command_is_process_2 },
+	{ "safety", &init_reaps_orphans },
+	{ "safety", &init_forwards_signals },
+	{ "safety", &with_init_a_signal_ends_a_command_without_a_handler },
+	{ "safety", &init_passes_the_exit_status_on },
+	{ "safety", &kill_9_of_the_program_ends_the_container },
+	{ "safety", &kill_9_at_any_moment_ends_the_container },
+	{ "input", &bad_options_are_refused_in_one_line },
+	{ "input", &a_namespace_the_kernel_lacks_is_an_error },
+	{ 0 },
+};

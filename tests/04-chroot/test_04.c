@@ -1,0 +1,313 @@
+/* Stage 04: a root file system of its own. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tests/runner/helpers.h"
+#include "tests/runner/moments.h"
+#include "tests/runner/runner.h"
+#include "tests/runner/status.h"
+
+const char stage_name[] = "04-chroot";
+
+#define ROOT NEW, "--rootfs", rootfs(), SAME
+
+START_TEST(the_root_directory_is_the_containers)
+{
+	struct result *r = RUN(ROOT, "sh", "-c", "cat /etc/os-release");
+
+	isolated(strcmp(r->out, file_text("%s/etc/os-release", rootfs())) == 0,
+		 "it shows %.60s", r->out);
+}
+END_TEST
+
+START_TEST(files_of_the_host_cannot_be_read)
+{
+	struct result *r;
+
+	shell("echo secret > /run/secret");
+	r = RUN(ROOT, "cat", "/run/secret");
+	unlink("/run/secret");
+	isolated(!has(r->out, "secret"), "they can");
+}
+END_TEST
+
+START_TEST(the_hosts_mounts_are_not_in_the_table)
+{
+	struct result *r = RUN(ROOT, "sh", "-c", "cat /proc/self/mountinfo");
+
+	isolated(!has(r->out, " /run "), "the host's /run is there");
+}
+END_TEST
+
+START_TEST(outside_its_root_is_another_directory)
+{
+	struct running r =
+		start(NULL, WORDS(ROOT, "sh", "-c", "echo ready; read x"));
+	char *child;
+
+	expect(&r, "ready");
+	child = shell("pgrep -P %d", (int)r.pid);
+	isolated(strcmp(shell("stat -c %%i /proc/%s/root/", child),
+			shell("stat -c %%i /")) != 0,
+		 "it is the host's");
+	finish(&r);
+}
+END_TEST
+
+/* CVE-2024-21626: whoever has a directory outside can walk from there. */
+START_TEST(a_directory_left_open_does_not_lead_out)
+{
+	struct manner leaking = { .left_open = "/run/outside" };
+	struct result *r;
+
+	shell("mkdir /run/outside; echo secret > /run/outside/file");
+	r = run(&leaking, WORDS(ROOT, TRY("cat /proc/self/fd/20/file")));
+	shell("rm -r /run/outside");
+	isolated(!was_done(r), "it leads to %s", r->out);
+}
+END_TEST
+
+START_TEST(the_command_gets_three_descriptors)
+{
+	struct manner leaking = { .left_open = "/run" };
+	struct result *r = run(&leaking, WORDS(ROOT, "ls", "/proc/self/fd"));
+
+	/* 3 is the directory that ls reads. */
+	isolated(strcmp(r->out, "0\n1\n2\n3\n") == 0, "it gets\n%s", r->out);
+}
+END_TEST
+
+/* execve(2) looks the program up before it closes what is close-on-exec. */
+START_TEST(the_command_is_not_found_by_a_descriptor)
+{
+	struct manner leaking = { .left_open = "/run/outside" };
+	struct result *r;
+
+	shell("mkdir /run/outside; cp %s/bin/busybox /run/outside/echo",
+	      rootfs());
+	r = run(&leaking,
+		WORDS("--rootfs", rootfs(), "/proc/self/fd/20/echo", "found"));
+	shell("rm -r /run/outside");
+	ck_assert_int_eq(r->status, 127);
+}
+END_TEST
+
+START_TEST(dev_has_only_harmless_devices)
+{
+	struct result *r = RUN(ROOT, "sh", "-c", "ls /dev; ls -l /dev");
+
+	isolated(has(r->out, "pts") && !has(r->out, "kmsg") &&
+			 !has(r->out, "mem\n"),
+		 "it has %.300s", r->out);
+	ck_assert(has(r->out, "ptmx -> pts/ptmx"));
+}
+END_TEST
+
+START_TEST(terminals_are_the_containers_own)
+{
+	struct result *r =
+		RUN(ROOT, "sh", "-c", "ls /dev/pts; stat -c %d /dev/pts");
+
+	isolated(strncmp(r->out, "ptmx\n", 5) == 0 &&
+			 !has(r->out, shell("stat -c %%d /dev/pts")),
+		 "they are the host's: %s", r->out);
+}
+END_TEST
+
+START_TEST(sys_is_read_only)
+{
+	struct result *r =
+		RUN("--rootfs", rootfs(), "sh", "-c",
+		    "echo mem > /sys/power/state; mkdir /sys/x; ls /sys");
+
+	ck_assert(has(r->err, "Read-only") && has(r->out, "kernel"));
+}
+END_TEST
+
+START_TEST(the_standard_devices_work)
+{
+	struct result *r =
+		RUN("--rootfs", rootfs(), "sh", "-c",
+		    "echo x > /dev/null && head -c 3 /dev/zero | "
+		    "wc -c && head -c 4 /dev/urandom | wc -c && "
+		    "echo err > /dev/stderr && echo out > /dev/stdout");
+
+	ck_assert_str_eq(r->out, "3\n4\nout\n");
+	ck_assert_str_eq(r->err, "err\n");
+}
+END_TEST
+
+START_TEST(a_host_directory_can_be_mounted_inside)
+{
+	struct result *r;
+
+	shell("mkdir /run/data && echo hello > /run/data/file");
+	r = RUN("--rootfs", rootfs(), "--mount", "/run/data:/mnt:ro", "cat",
+		"/mnt/file");
+	shell("rm -r /run/data");
+	ck_assert_str_eq(r->out, "hello\n");
+}
+END_TEST
+
+/* A root file system that the tests may change: a copy in memory. */
+static const char *scratch_root(void)
+{
+	shell("mkdir -p /run/root && cp -a %s/. /run/root", rootfs());
+	return "/run/root";
+}
+
+static void remove_scratch_root(void)
+{
+	shell("rm -rf /run/root");
+}
+
+START_TEST(a_missing_mount_point_is_made_inside_only)
+{
+	struct result *r;
+
+	scratch_root();
+	r = RUN("--rootfs", "/run/root", "--tmpfs", "/run/deep/er", "ls",
+		"/run/deep/er");
+	ck_assert_int_eq(r->status, 0);
+	ck_assert(access("/run/deep", F_OK) < 0);
+	ck_assert_int_eq(access("/run/root/run/deep/er", F_OK), 0);
+	remove_scratch_root();
+}
+END_TEST
+
+START_TEST(a_link_in_the_image_does_not_lead_out)
+{
+	struct result *r;
+
+	scratch_root();
+	shell("mkdir /run/victim; ln -s /run/victim /run/root/trap; "
+	      "ln -s ../../../../../run/victim /run/root/trap2");
+	r = RUN("--rootfs", "/run/root", "--tmpfs", "/trap/x", "--tmpfs",
+		"/trap2/y", "true");
+	(void)r;
+	ck_assert_str_eq(shell("ls /run/victim"), "");
+	shell("rmdir /run/victim");
+	remove_scratch_root();
+}
+END_TEST
+
+static struct result *escape_from(const char *jail)
+{
+	shell("echo secret > /run/secret");
+	struct result *r = RUN("--rootfs", scratch_root(), "--jail", jail,
+			       "--mount", text("%s:/mnt", bin()), "/mnt/escape",
+			       "cat", "/run/secret");
+	unlink("/run/secret");
+	remove_scratch_root();
+	return r;
+}
+
+START_TEST(the_escape_program_gets_out_of_a_chroot)
+{
+	ck_assert_str_eq(escape_from("chroot")->out, "secret\n");
+}
+END_TEST
+
+START_TEST(the_escape_program_stays_in_after_pivot_root)
+{
+	struct result *r = escape_from("pivot");
+
+	ck_assert_str_eq(r->out, "");
+	ck_assert(has(r->err, "still inside"));
+}
+END_TEST
+
+START_TEST(the_working_directory_is_the_new_root)
+{
+	ck_assert_str_eq(RUN("--rootfs", rootfs(), "pwd")->out, "/\n");
+	ck_assert_str_eq(
+		RUN("--rootfs", rootfs(), "--jail", "chroot", "pwd")->out,
+		"/\n");
+}
+END_TEST
+
+START_TEST(kill_9_of_the_program_leaves_nothing_mounted)
+{
+	struct running r = start(NULL, WORDS("--rootfs", rootfs(), "sh", "-c",
+					     "echo ready; exec sleep 1000"));
+
+	expect(&r, "ready");
+	kill(r.pid, SIGKILL);
+	ck_assert_int_eq(finish(&r)->status, 128 + SIGKILL);
+}
+END_TEST
+
+START_TEST(a_missing_root_file_system_is_named)
+{
+	struct result *r = RUN("--rootfs", "/run/none", "true");
+
+	ck_assert_int_eq(r->status, 125);
+	ck_assert(!own_program() ||
+		  (has(r->err, "/run/none") && has(r->err, "make rootfs")));
+	r = RUN("--rootfs", "/etc/passwd", "true");
+	ck_assert_int_eq(r->status, 125);
+	ck_assert(!own_program() || has(r->err, "is a directory"));
+}
+END_TEST
+
+START_TEST(a_program_without_its_loader_is_explained)
+{
+	struct result *r;
+
+	scratch_root();
+	shell("cp /usr/bin/env /run/root/bin/dynamic");
+	r = RUN("--rootfs", "/run/root", "/bin/dynamic");
+	remove_scratch_root();
+	ck_assert_int_eq(r->status, 127);
+	ck_assert(!own_program() || has(r->err, "loader"));
+}
+END_TEST
+
+START_TEST(kill_9_at_any_moment_ends_the_container)
+{
+	dies_at_every_moment(WORDS("--rootfs", rootfs(), READY_AND_STAY));
+	dies_at_every_moment(WORDS("--rootfs", rootfs(), "true"));
+}
+END_TEST
+
+START_TEST(bad_options_are_refused_in_one_line)
+{
+	refuses(WORDS("--jail", "prison", "true"), "no jail \"prison\"");
+	refuses(WORDS("--jail", "", "true"), "empty");
+	refuses(WORDS("--rootfs", "", "true"), "empty");
+	refuses(WORDS("--rootfs"), "needs a value");
+	cannot(NULL, WORDS("--jail", "chroot", "true"),
+	       "no directory to enter");
+}
+END_TEST
+
+const struct test tests[] = {
+	{ "isolation", &the_root_directory_is_the_containers },
+	{ "isolation", &files_of_the_host_cannot_be_read },
+	{ "isolation", &the_hosts_mounts_are_not_in_the_table },
+	{ "isolation", &outside_its_root_is_another_directory },
+	{ "isolation", &dev_has_only_harmless_devices },
+	{ "isolation", &terminals_are_the_containers_own },
+	{ "isolation", &a_directory_left_open_does_not_lead_out },
+	{ "isolation", &the_command_gets_three_descriptors },
+	{ "safety", &sys_is_read_only },
+	{ "safety", &the_standard_devices_work },
+	{ "safety", &a_host_directory_can_be_mounted_inside },
+	{ "safety", &a_missing_mount_point_is_made_inside_only },
+	{ "safety", &a_link_in_the_image_does_not_lead_out },
+	{ "safety", &the_escape_program_gets_out_of_a_chroot },
+	{ "safety", &the_escape_program_stays_in_after_pivot_root },
+	{ "safety", &the_working_directory_is_the_new_root },
+	{ "safety", &the_command_is_not_found_by_a_descriptor },
+	{ "safety", &kill_9_of_the_program_leaves_nothing_mounted },
+	{ "safety", &kill_9_at_any_moment_ends_the_container },
+	{ "input", &a_missing_root_file_system_is_named },
+	{ "input", &a_program_without_its_loader_is_explained },
+	{ "input", &bad_options_are_refused_in_one_line },
+	{ 0 },
+};

@@ -1,0 +1,234 @@
+/* Stage 09: a filter for system calls. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tests/runner/helpers.h"
+#include "tests/runner/moments.h"
+#include "tests/runner/runner.h"
+#include "tests/runner/status.h"
+
+const char stage_name[] = "09-seccomp";
+
+#define ROOT "--layer", rootfs()
+
+/* The attack programs: each makes one system call, and exits with 0 if it
+ * got what it wanted. */
+#define ATTACKS "--mount", text("%s:/mnt:ro", attacks())
+
+/* Newer processors' tables, arm64's for one, have no mkdir any more. */
+#ifdef SYS_mkdir
+#define DENY_MKDIR "--deny", "mkdir", "--deny", "mkdirat"
+#define KILL_MKDIR "--kill", "mkdir", "--kill", "mkdirat"
+#else
+#define DENY_MKDIR "--deny", "mkdirat"
+#define KILL_MKDIR "--kill", "mkdirat"
+#endif
+
+static const char *attacks(void)
+{
+	const char *path = getenv("ATTACKS");
+
+	if (!path || access(path, X_OK) < 0)
+		skip("there are no attack programs: make attacks");
+	return path;
+}
+
+START_TEST(the_container_is_filtered)
+{
+	struct result *r = RUN(ROOT, "grep", "Seccomp:", "/proc/self/status");
+
+	isolated(has(r->out, "\t2\n"), "it is not: %s", r->out);
+}
+END_TEST
+
+START_TEST(the_host_is_not_filtered)
+{
+	RUN(ROOT, "true");
+	ck_assert(has(file_text("/proc/self/status"), "Seccomp:\t0\n"));
+}
+END_TEST
+
+START_TEST(a_denied_call_answers_eperm)
+{
+	struct result *r = RUN(ROOT, NEW, DENY_MKDIR, SAME, "mkdir", "/tmp/x");
+
+	isolated(has(r->err, "Operation not permitted"), "it works: %s",
+		 r->err);
+	ck_assert_int_eq(r->status, 1);
+}
+END_TEST
+
+START_TEST(a_call_that_kills_is_159)
+{
+	struct result *r = RUN(ROOT, NEW, KILL_MKDIR, SAME, "mkdir", "/tmp/x");
+
+	isolated(r->status == 128 + SIGSYS, "the exit status is %d", r->status);
+}
+END_TEST
+
+START_TEST(a_user_namespace_cannot_be_made)
+{
+	struct result *r = RUN(ROOT, ATTACKS, "/mnt/newuserns");
+
+	isolated(r->status != 0, "it can, and has all capabilities in it");
+}
+END_TEST
+
+START_TEST(the_keys_of_the_kernel_cannot_be_reached)
+{
+	struct result *r = RUN(ROOT, ATTACKS, "/mnt/addkey", "ten-steps-test");
+
+	if (r->status == 0)
+		RUN(ROOT, ATTACKS, "/mnt/addkey", "ten-steps-test", "remove");
+	isolated(r->status != 0, "they can");
+}
+END_TEST
+
+START_TEST(a_32_bit_call_does_not_get_past)
+{
+	struct result *r =
+		RUN(ROOT, ATTACKS, NEW, DENY_MKDIR, SAME, "/mnt/int80");
+
+	if (r->status == 77)
+		skip("this kernel has no 32-bit calls");
+	isolated(r->status != 0, "it does");
+}
+END_TEST
+
+START_TEST(io_uring_does_not_get_past)
+{
+	struct result *r =
+		RUN(ROOT, ATTACKS, NEW, DENY_MKDIR, SAME, "/mnt/iouring");
+
+	if (r->status == 77)
+		skip("this kernel has no io_uring");
+	isolated(r->status != 0, "it does");
+}
+END_TEST
+
+START_TEST(an_x32_call_does_not_get_past)
+{
+	static const struct manner probe = { .program = "" };
+	const char *x32 = text("%s/x32", attacks());
+	struct result *r;
+
+	if (run(&probe, WORDS(x32, "probe"))->status != 0)
+		skip("this kernel has no x32");
+	r = RUN(ROOT, ATTACKS, NEW, "--deny", "mkdir", SAME, "/mnt/x32");
+	isolated(r->status != 0, "it does");
+}
+END_TEST
+
+START_TEST(a_filter_that_cannot_be_shown_is_an_error)
+{
+	char *said = shell("%s --show-filter true 2>&1 >/dev/full; echo $?",
+			   program_under_test());
+
+	if (own_program())
+		ck_assert_msg(has(said, "print the filter: No space left") &&
+				      has(said, "\n125"),
+			      "%s", said);
+}
+END_TEST
+
+START_TEST(what_is_allowed_explicitly_is_allowed)
+{
+	ck_assert_int_eq(RUN(ROOT, ATTACKS, "--allow", "add_key", "--allow",
+			     "keyctl", "/mnt/addkey", "ten-steps-test")
+				 ->status,
+			 0);
+	RUN(ROOT, ATTACKS, "--allow", "add_key", "--allow", "keyctl",
+	    "/mnt/addkey", "ten-steps-test", "remove");
+}
+END_TEST
+
+START_TEST(without_the_policy_only_what_is_denied_is)
+{
+	ck_assert_int_eq(
+		RUN(ROOT, ATTACKS, "--seccomp", "none", "/mnt/newuserns")
+			->status,
+		0);
+	ck_assert(has(
+		RUN(ROOT, "--seccomp", "none", DENY_MKDIR, "mkdir", "/tmp/x")
+			->err,
+		"not permitted"));
+}
+END_TEST
+
+START_TEST(ordinary_programs_notice_nothing)
+{
+	struct result *r =
+		RUN(ROOT, "sh", "-c",
+		    "mkdir /tmp/x && touch /tmp/x/y && ls /tmp/x && "
+		    "(sleep 0 & wait) && ps > /dev/null && "
+		    "chmod 600 /tmp/x/y && rm -r /tmp/x && echo fine | cat");
+
+	ck_assert_str_eq(r->out, "y\nfine\n");
+	ck_assert_str_eq(r->err, "");
+}
+END_TEST
+
+START_TEST(threads_still_start_though_clone3_does_not_exist)
+{
+	struct result *r;
+
+	if (access("/usr/bin/python3", X_OK) < 0)
+		skip("there is no python3 to start a thread with");
+	r = RUN("python3", "-c",
+		"import threading\nt = threading.Thread(target=lambda: "
+		"print('thread'))\nt.start()\nt.join()");
+	ck_assert_str_eq(r->out, "thread\n");
+}
+END_TEST
+
+START_TEST(the_filter_is_inherited)
+{
+	struct result *r =
+		RUN(ROOT, "sh", "-c",
+		    "sh -c 'grep Seccomp: /proc/self/status'; echo $?");
+
+	ck_assert(has(r->out, "\t2\n0\n"));
+}
+END_TEST
+
+START_TEST(kill_9_at_any_moment_ends_the_container)
+{
+	dies_at_every_moment(WORDS(ROOT, READY_AND_STAY));
+	dies_at_every_moment(WORDS(ROOT, "true"));
+}
+END_TEST
+
+START_TEST(bad_options_are_refused_in_one_line)
+{
+	refuses(WORDS("--deny", "no_such_call", "true"), "no_such_call");
+	refuses(WORDS("--allow", "", "true"), "empty");
+	refuses(WORDS("--kill", "mkdir,rmdir", "true"), "mkdir,rmdir");
+	refuses(WORDS("--seccomp", "strict", "true"), "strict");
+	refuses(WORDS("--deny", "mkdir", "--allow", "mkdir", "true"), "mkdir");
+	refuses(WORDS("--deny"), "needs a value");
+}
+END_TEST
+
+const struct test tests[] = {
+	{ "isolation", &the_container_is_filtered },
+	{ "isolation", &a_denied_call_answers_eperm },
+	{ "isolation", &a_call_that_kills_is_159 },
+	{ "isolation", &a_user_namespace_cannot_be_made },
+	{ "isolation", &the_keys_of_the_kernel_cannot_be_reached },
+	{ "isolation", &a_32_bit_call_does_not_get_past },
+	{ "isolation", &io_uring_does_not_get_past },
+	{ "isolation", &an_x32_call_does_not_get_past },
+	{ "safety", &the_host_is_not_filtered },
+	{ "safety", &a_filter_that_cannot_be_shown_is_an_error },
+	{ "safety", &what_is_allowed_explicitly_is_allowed },
+	{ "safety", &without_the_policy_only_what_is_denied_is },
+	{ "safety", &ordinary_programs_notice_nothing },
+	{ "safety", &threads_still_start_though_clone3_does_not_exist },
+	{ "safety", &the_filter_is_inherited },
+	{ "safety", &kill_9_at_any_moment_ends_the_container },
+	{ "input", &bad_options_are_refused_in_one_line },
+	{ 0 },
+};

@@ -1,0 +1,156 @@
+#!/bin/sh
+# Do ./kit and make understand what is typed, and say what is wrong?
+#
+#   tests/kit/kit.sh      (as root)
+#
+# All of it happens to copies of the clone, on mounts of this script's own.
+# shellcheck disable=SC2016 # scripts for another shell
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+kit=$PWD
+if [ -z "${KIT_HOST-}" ]; then
+    export KIT_HOST=1
+    exec unshare --mount --propagation private "$kit/tests/kit/kit.sh"
+fi
+# Not under /run: an ordinary user has to come by.
+mount -t tmpfs -o mode=755 tmpfs /mnt
+work=/mnt/kit
+out=/mnt/out
+mkdir $work
+for each in kit Makefile stage.mk mk tools [01][0-9]-* tests; do
+    cp -R "$each" $work
+done
+cd $work || exit 1
+# What the tests are told is about the clone, which make clean must not reach.
+unset MAKEFLAGS MAKELEVEL MFLAGS STAGE ONLY PROGRAM ENGINES BIN BUILD ROOTFS ATTACKS
+passed=0 failed=0 skipped=0
+
+# run COMMAND...: nothing is installed: there is no package manager.
+run() {
+    "$@" >$out 2>&1 </dev/null
+    status=$?
+}
+
+# verify NAME STATUS [PATTERN]...: what ran last ended so, and said each.
+verify() {
+    name=$1 wrong=
+    [ "$status" = "$2" ] || wrong="exit status $status, not $2"
+    shift 2
+    for pattern; do
+        tr -s '\n ' '  ' <$out | grep -Eq -- "$pattern" || wrong="not said: $pattern"
+    done
+    if [ -z "$wrong" ]; then
+        passed=$((passed + 1))
+        echo "pass  kit $name"
+    else
+        failed=$((failed + 1))
+        echo "FAIL  kit $name: $wrong"
+        head -n 20 $out | sed 's/^/      /'
+    fi
+}
+
+# Nothing was built, and nothing was said.
+untouched() { [ ! -e bin ] && [ ! -e build ]; }
+quiet() { [ "$status" = 0 ] && [ ! -s $out ]; }
+
+# ---- Words ----
+
+wrong=
+for each in demo check clean ladder attacks bench lint lint-shell figures flat doctor check-vm vm; do
+    run ./kit $each --help
+    if [ $status != 0 ] || [ ! -s $out ] || ! untouched; then wrong="$wrong $each"; fi
+done
+echo "not so:$wrong" >$out
+[ -z "$wrong" ]
+status=$?
+verify every_word_helps_and_does_nothing_else 0
+
+run ./kit chek
+verify an_unknown_word_is_refused 2 'no "chek" hint: ./kit help'
+run ./kit demo now
+verify a_second_word_is_refused 2 'demo knows no "now"'
+run ./kit check STAGE=11
+verify a_stage_that_is_none_is_refused 2 'no stage "11" hint: they are 01 to 10'
+untouched
+status=$?
+verify and_nothing_was_done 0
+
+ln -s $work/kit /mnt/link
+run sh -c 'cd / && /mnt/link help'
+verify it_works_through_a_symbolic_link 0 'sudo ./kit demo' 'make TARGET.* demo .* check .* all '
+run make help
+verify help_begins_with_what_a_newcomer_wants 0 'missing: demo .* check .* check STAGE=05'
+
+run make -n check STAGE=1
+verify stage_1_is_not_10 0 'check.sh "build/tests" "01"'
+run make -n check STAGE=5
+verify stage_5_is_05 0 '"05"'
+run make flat STAGE=12
+verify no_stage_is_a_sentence 2 'no stage 12: they are 01 to 10'
+
+# ---- What is missing ----
+
+run setpriv --reuid 65534 --regid 65534 --clear-groups make check
+verify make_check_as_a_user_says_so_first 2 'takes root: sudo ./kit check'
+untouched
+status=$?
+verify before_it_compiles 0
+
+cat >/mnt/cc <<'END'
+#!/bin/sh
+! grep capability
+END
+chmod +x /mnt/cc
+run make CC=/mnt/cc HAVE_OCI=
+verify no_libcap_is_a_sentence 2 'sys/capability.h is missing .*libcap-dev' 'hint: sudo ./kit demo'
+[ "$(wc -l <$out)" -lt 6 ]
+status=$?
+verify and_no_page_of_a_compiler 0
+run make CC=/no/such/cc
+verify no_compiler_is_a_sentence 2 'no compiler'
+
+run unshare --mount sh -c 'mount --bind /mnt/kit /mnt/kit; mount -o remount,bind,ro /mnt/kit
+    cd /mnt/kit; make 01-uts'
+verify a_read_only_clone_is_named 2 'nothing can be written to /mnt/kit hint: read-only'
+run unshare --mount sh -c 'mount --bind /mnt/kit /mnt/kit; mount -o remount,bind,noexec /mnt/kit
+    cd /mnt/kit; make 01-uts'
+verify make_names_a_noexec_clone 2 'no program can be run from /mnt/kit: it is mounted noexec'
+run unshare --mount sh -c 'mount --bind /mnt/kit /mnt/kit; mount -o remount,bind,noexec /mnt/kit
+    cd /mnt/kit; sh kit demo'
+verify kit_names_a_noexec_clone 1 'mounted noexec hint: clone'
+
+mkdir /mnt/few
+for each in sh sed awk; do ln -s "$(command -v $each)" /mnt/few; done
+run env PATH=/mnt/few tests/lint/figures.sh kit
+verify figures_without_ctags_fail 1 'ctags is missing' 'hint: ./kit figures'
+
+run make lint-format CLANG_FORMAT=clang-format-none
+verify lint_says_what_it_went_without 0 'lint-format: not checked: clang-format-none is not here'
+
+# ---- What make prints, and removes ----
+
+run make -s 01-uts
+quiet
+status=$?
+verify make_s_is_silent 0
+run make 01-uts V=
+touch build/02-pid.o build/modules
+mkdir -p build/02-pid
+run make -C 01-uts clean
+[ -d build/02-pid ] && [ -e build/modules ] && [ ! -e bin/01-uts ] && [ ! -e build/01-uts ]
+status=$?
+verify clean_in_a_stages_directory_cleans_that_stage 0
+run make clean
+untouched
+status=$?
+verify clean_at_the_top_cleans_all 0
+
+for each in 'flat STAGE=04' 'diff STAGE=04' help; do
+    run sh -c "{ make $each; echo \$? >&2; } | head -n 1 >/dev/null"
+    [ "$(cat $out)" = 0 ]
+    status=$?
+    verify "make_${each%% *}_may_be_read_in_part" 0
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ]
