@@ -2,7 +2,8 @@
 # make demo     see a container          make help    what else there is
 #
 # Every stage is a directory.  Its main.c becomes bin/NN-name; its other
-# files are modules, which the later stages use as well.
+# files are modules, which the later stages use as well.  habits/ is what all
+# of them use.
 #
 # A line that begins with "#:" is one line of `make help`.
 
@@ -62,8 +63,8 @@ TOOLS := 04-chroot/escape.c $(wildcard tools/*.c)
 
 MAINS   := $(wildcard $(addsuffix /main.c,$(STAGES)))
 MODULES := $(filter-out $(MAINS) $(TOOLS), \
-	$(wildcard $(addsuffix /*.c,$(filter-out 10-%,$(STAGES)))))
-OCI     := $(filter-out %/main.c,$(wildcard $(addsuffix /*.c,$(filter 10-%,$(STAGES)))))
+	$(wildcard habits/*.c $(foreach stage,$(filter-out 10-%,$(STAGES)),$(stage)/*.c $(stage)/*/*.c)))
+OCI     := $(filter-out %/main.c,$(wildcard $(foreach stage,$(filter 10-%,$(STAGES)),$(stage)/*.c $(stage)/*/*.c)))
 PROGRAMS := $(patsubst %/main.c,$(BIN)/%,$(MAINS)) \
 	$(patsubst %.c,$(BIN)/%,$(notdir $(wildcard $(TOOLS))))
 
@@ -118,7 +119,7 @@ $(BIN)/0%: $(BUILD)/0%/main.o $(BUILD)/modules.a
 	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -lcap
 
 # Before the C library begins there is no canary, and none of its functions.
-$(BUILD)/10-full-container/entry.o: override CFLAGS += -fno-stack-protector -ffreestanding
+$(BUILD)/10-full-container/speed/entry.o: override CFLAGS += -fno-stack-protector -ffreestanding
 
 $(BUILD)/started.ld: mk/started.txt Makefile
 	@mkdir -p $(@D)
@@ -190,4 +191,4 @@ help:
 		$(filter-out mk/demo.mk mk/tests.mk,$(MAKEFILE_LIST)) $(READ_IN_PART)
 
 include $(wildcard mk/*.mk)
--include $(wildcard $(BUILD)/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)

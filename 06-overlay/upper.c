@@ -30,7 +30,7 @@ static const struct hint upper_hints[] = {
 	{ 0, NULL },
 };
 
-static const struct hint place_hints[] = {
+static const struct hint upper_place_hints[] = {
 	{ ENOENT, "a layer is a directory that exists; `make rootfs` makes one "
 		  "in build/rootfs" },
 	{ 0, NULL },
@@ -281,7 +281,8 @@ static int overlay_choose_place(const struct overlay *overlay)
 		place = overlay_place_for_root();
 	}
 	if (!place)
-		return error_call(place_hints, "find a place for the layer %s",
+		return error_call(upper_place_hints,
+				  "find a place for the layer %s",
 				  overlay->layers[0]);
 	overlay->state->place = place;
 	return 0;

@@ -29,13 +29,13 @@
 
 #include "01-uts/cleanup.h"
 #include "01-uts/error.h"
-#include "10-full-container/arguments.h"
-#include "10-full-container/command.h"
-#include "10-full-container/harden.h"
-#include "10-full-container/log.h"
-#include "10-full-container/pages.h"
-#include "10-full-container/stages.h"
-#include "10-full-container/status.h"
+#include "10-full-container/guard/arguments.h"
+#include "10-full-container/guard/harden.h"
+#include "10-full-container/last_stage.h"
+#include "10-full-container/life/command.h"
+#include "10-full-container/life/status.h"
+#include "10-full-container/speed/pages.h"
+#include "10-full-container/talk/log.h"
 
 #define VERSION "1.0.0"
 
@@ -197,8 +197,8 @@ static int main_parse_stages(struct request *request, struct program *program,
 	struct option_group groups[STAGES_GROUPS + 2] = { { options, 0 } };
 	int parsed;
 
-	for (int i = 0; stages_options[i].entries; i++) {
-		groups[i + 1] = stages_options[i];
+	for (int i = 0; last_stage_options[i].entries; i++) {
+		groups[i + 1] = last_stage_options[i];
 		groups[i + 1].offset += offsetof(struct request, stages);
 	}
 	program->groups = groups;
@@ -381,5 +381,5 @@ int main(int argc, char **argv)
 		return main_oci(argc, arguments_copy(argc, argv));
 	harden_self(argv);
 	main_note_typo(argv[1]);
-	return stages_main(argc, argv);
+	return last_stage_main(argc, argv);
 }

@@ -4,7 +4,7 @@
 CLANG_FORMAT ?= clang-format-14
 CLANG_TIDY   ?= clang-tidy-14
 
-C_CODE  := $(sort $(wildcard mk/*.c [01][0-9]-*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch] bench/*.[ch]))
+C_CODE  := $(sort $(wildcard mk/*.c habits/*.[ch] [01][0-9]-*/*.[ch] [01][0-9]-*/*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch] bench/*.[ch]))
 SCRIPTS := kit .ci/run mk/*.sh bench/*.sh $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/*/*.sh)
 LINTS   := format words includes order lengths headers flat quotes tutorial readmes links features vm \
 	shell cppcheck analyzer tidy arm64 i386
@@ -48,6 +48,11 @@ lint-includes:
 	$(lint_run)
 	$(Q)awk -f tests/lint/includes.awk $(C_CODE)
 
+# Which room of stage 10 may include which.
+lint-rooms:
+	$(lint_run)
+	$(Q)awk -f tests/lint/rooms.awk $(filter 10-%,$(C_CODE))
+
 lint-order:
 	$(lint_run)
 	$(Q)awk -f tests/lint/order.awk $(filter-out 10-%,$(MAINS))
@@ -85,7 +90,7 @@ lint-tutorial:
 # Each stage's README.md names every file of its directory, and no others.
 lint-readmes:
 	$(lint_run)
-	$(Q)tests/lint/readmes.sh $(MAINS:/main.c=)
+	$(Q)tests/lint/readmes.sh $(MAINS:/main.c=) $(patsubst %/,%,$(wildcard $(MAINS:main.c=*/)))
 
 # The table says what this program says now; the others' part is kept.
 lint-features: $(if $(HAVE_OCI),$(BIN)/10-full-container)

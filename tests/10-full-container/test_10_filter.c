@@ -16,8 +16,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "10-full-container/filter.h"
-#include "10-full-container/filter_shared.h"
+#include "10-full-container/process/filter.h"
+#include "10-full-container/process/filter_shared.h"
 #include "tests/10-full-container/filter_words.h"
 #include "tests/runner/bpf.h"
 
@@ -346,7 +346,7 @@ static size_t compare_arch(struct profile *p, const struct filter *filter,
 
 static size_t compare_profile(struct profile *p)
 {
-	struct node root = { .key = "profile", .value = p->document };
+	struct value root = { .key = "profile", .value = p->document };
 	struct filter filter = { 0 };
 	size_t compared = 0;
 

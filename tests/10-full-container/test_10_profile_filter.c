@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "10-full-container/filter.h"
+#include "10-full-container/process/filter.h"
 #include "tests/runner/bpf.h"
 
 #define X32_BIT 0x40000000
@@ -22,7 +22,7 @@ static uint32_t answer(const char *profile, uint32_t arch, int number,
 				     .nr = number,
 				     .args = { first } };
 	struct filter filter = { 0 };
-	struct node root = { .key = "profile" };
+	struct value root = { .key = "profile" };
 	size_t steps = 0;
 	uint32_t found;
 	json_t *document;

@@ -1,7 +1,7 @@
 /* Any file as config.json: it is refused with a message, or it is read. */
 #include "tests/fuzz/input.h"
 
-#include "10-full-container/spec.h"
+#include "10-full-container/config/spec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

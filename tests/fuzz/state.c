@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#include "10-full-container/json.h"
-#include "10-full-container/state.h"
-#include "10-full-container/status.h"
+#include "10-full-container/guard/json.h"
+#include "10-full-container/life/status.h"
+#include "10-full-container/talk/state.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Each stage's README.md is a map of its directory: it names every file, and no
-# file that is not there.  `x.[ch]` stands for x.c and x.h.    readmes.sh DIR...
+# Each README.md is a map of its directory: it names every file and directory,
+# and no file that is not there.  `x.[ch]` stands for x.c and x.h.  A directory
+# in it has a map of its own.                                  readmes.sh DIR...
 set -eu
 
 status=0
@@ -18,15 +19,16 @@ for dir; do
     fi
     # What stands in backquotes, without blanks: names of files, among others.
     # shellcheck disable=SC2016 # backticks, not a command
-    words=$(grep -oE '`[^` /]+`' "$dir/README.md" | tr -d '`' |
+    words=$(grep -oE '`[^` /]+/?`' "$dir/README.md" | tr -d '`' |
         sed 's/\(.*\)\.\[ch\]$/\1.c \1.h/' | tr ' ' '\n')
     for file in "$dir"/*; do
-        file=${file##*/}
+        [ ! -d "$file" ] || file=$file/
+        file=${file#"$dir"/}
         [ "$file" = README.md ] && continue
         echo "$words" | grep -qxF "$file" || wrong "$dir" "$file is not on the map"
     done
     for name in $(echo "$words" | grep -E '^[a-z0-9_]+\.[ch]$'); do
-        [ -e "$dir/$name" ] || wrong "$dir" "there is no $name here"
+        [ -e "$dir/$name" ] || ls "$dir"/*/"$name" >/dev/null 2>&1 || wrong "$dir" "there is no $name here"
     done
     case $dir in 10-*) most=150 ;; *) most=25 ;; esac
     lines=$(wc -l < "$dir/README.md")

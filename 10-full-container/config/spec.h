@@ -1,0 +1,74 @@
+/*
+ * config.json: what the options of the stages say, as a file.
+ *
+ * The text of an OCI bundle is turned into the structs that the stages fill
+ * from their command lines.  From there on it is the same program.
+ */
+#pragma once
+
+#include <jansson.h>
+
+#include "01-uts/uts.h"
+#include "04-chroot/rootfs.h"
+#include "07-caps/userns.h"
+#include "10-full-container/group/limits.h"
+#include "10-full-container/group/rdt.h"
+#include "10-full-container/guard/value.h"
+#include "10-full-container/process/filter.h"
+#include "10-full-container/process/memory_policy.h"
+#include "10-full-container/process/personality.h"
+#include "10-full-container/process/process.h"
+#include "10-full-container/root/devices.h"
+#include "10-full-container/root/oci_mounts.h"
+#include "10-full-container/spaces/namespaces.h"
+#include "10-full-container/spaces/net_devices.h"
+#include "10-full-container/spaces/sysctl.h"
+#include "10-full-container/talk/hooks.h"
+
+struct spec {
+	json_t *document; /* what the strings below point into */
+	char *bundle;     /* the bundle's directory, absolute */
+	struct uts uts;
+	struct rootfs rootfs;
+	bool is_root_readonly, is_root_nodev; /* the latter: no device rules */
+	uint64_t propagation; /* MS_PRIVATE ... of the root; 0: not given */
+	struct oci_mount *volumes; /* ends with a target of NULL */
+	struct device *devices;    /* ends with a path of NULL */
+	char **masked, **readonly;
+	const char *mount_label; /* SELinux's, or NULL */
+	struct namespaces namespaces;
+	struct clocks clocks;
+	struct userns userns;
+	struct net_device *net_devices; /* ends with a name of NULL */
+	struct process process;
+	struct memory_policy memory_policy;
+	struct personality persona;
+	struct rdt rdt;
+	struct hook *hooks[HOOK_KINDS]; /* each ends with a path of NULL */
+	struct sysctl *sysctls;
+	struct filter filter;
+	struct limits resources;
+	const char *cgroup_path; /* NULL: not given */
+	int notify;              /* a socket for the program: notify.h; or 0 */
+};
+
+/*
+ * Read config.json in the directory `dir`; `bundle` is what relative paths
+ * in it are relative to.  spec_free() is for the result in any case.
+ */
+int spec_read(struct spec *spec, int dir, const char *bundle);
+
+/* Only what is needed once the container exists: the hooks. */
+int spec_read_later(struct spec *spec, int dir, const char *bundle);
+void spec_free(struct spec *spec);
+
+/* The parts, each in a file of its own; `root` is the whole document. */
+int spec_read_process(struct process *process, const struct value *node);
+int spec_read_mounts(struct spec *spec, const struct value *root);
+/* ... when `linux` has been read, which has a say in it */
+int spec_finish_mounts(struct spec *spec, const struct value *root);
+int spec_read_hooks(struct spec *spec, const struct value *root);
+int spec_read_linux(struct spec *spec, const struct value *root);
+int spec_read_maps(const struct value *node, const char *key,
+		   struct id_maps *maps, bool is_needed);
+int spec_read_devices(struct spec *spec, const struct value *linux_node);

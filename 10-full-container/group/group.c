@@ -1,0 +1,246 @@
+/*
+ * Find a container's group again, and read from it who is in it.
+ *
+ * Its path is in the state.  A machine with cgroup v1 has a tree for each
+ * controller, and the path is the same in all of them.
+ */
+#include "10-full-container/group/group.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/cgroup_v1.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
+#include "05-cgroups/tree.h"
+#include "05-cgroups/walk.h"
+
+/* Each verb is a new process: it has nothing but the path. */
+int group_find(const struct state *state, struct cgroup *cg)
+{
+	int found;
+
+	cg->path = json_string_value(json_object_get(state->json, "cgroup"));
+	if (!cg->path)
+		return 0;
+	found = cgroup_try_open(cg);
+	return found < 0 || group_check_seen(state, cg) < 0 ? -1 : found;
+}
+
+/* The tree that can freeze: v2 always can, in v1 a controller does it. */
+static const struct cgroup_tree *group_freezer(const struct cgroup *cg)
+{
+	const struct cgroup_tree *tree = cgroup_v2(cg);
+
+	if (!tree)
+		tree = cgroup_tree_for(cg, "freezer.state");
+	return tree && tree->group ? tree : NULL;
+}
+
+/*
+ * "groups" has the directory in each tree, by the tree's name: "" is v2's.
+ * "olderGroups" has those that were there before.
+ */
+static int group_note_trees(struct state *state, const struct cgroup *cg)
+{
+	json_t *groups = json_object(), *older = json_object();
+	int result = 0;
+
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
+		const struct cgroup_tree *tree = &cg->trees[i];
+		char name[CGROUP_TREE_NAME];
+
+		if (!tree->group)
+			continue;
+		cgroup_tree_name(tree, name);
+		result |= json_object_set_new(groups, name,
+					      json_string(tree->group));
+		if (cg->existed & 1U << i)
+			result |= json_object_set_new(older, name, json_true());
+	}
+	result |= json_object_set_new(state->json, "groups", groups);
+	result |= json_object_set_new(state->json, "olderGroups", older);
+	return result;
+}
+
+int group_note(struct state *state, const struct cgroup *cg)
+{
+	/* Without one it cannot be paused, and so it is not. */
+	const struct cgroup_tree *freezer = group_freezer(cg);
+
+	if (group_note_trees(state, cg) < 0 ||
+	    (freezer && json_object_set_new(state->json, "freezer",
+					    json_string(freezer->group)) < 0))
+		return error_call(NULL, "note the groups of container %s",
+				  state->id);
+	return 0;
+}
+
+/* The trees may be listed in another order than when it was noted. */
+unsigned group_older(const struct state *state, const struct cgroup *cg)
+{
+	const json_t *older = json_object_get(state->json, "olderGroups");
+	unsigned existed = 0;
+
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
+		char name[CGROUP_TREE_NAME];
+
+		if (!cg->trees[i].group)
+			continue;
+		cgroup_tree_name(&cg->trees[i], name);
+		if (json_object_get(older, name))
+			existed |= 1U << i;
+	}
+	return existed;
+}
+
+/*
+ * A container without limits needs no group.  But engines that count on one
+ * say so, and are told now and not at their first `pause`.
+ */
+int group_require(const struct state *state, const struct cgroup *cg)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
+		if (cg->trees[i].group)
+			return 0;
+	return error_input("run as root, or in a group that was given to you: "
+			   "systemd-run --user --scope -p Delegate=yes "
+			   "COMMAND",
+			   "make a group for container %s: none can be made "
+			   "here (--rootless false)",
+			   state->id);
+}
+
+/* Of v2, and if that file is not there, of v1: FREEZING, FROZEN. */
+static int group_read_frozen(int dir, bool *is_frozen)
+{
+	char text[CGROUP_TEXT];
+	int answer = look_answer(cgroup_read_text(dir, "cgroup.events", text));
+
+	if (answer > 0) {
+		*is_frozen = cgroup_find_number(text, "frozen") == 1;
+		return 0;
+	}
+	if (answer == 0)
+		answer = look_answer(
+			cgroup_read_text(dir, "freezer.state", text));
+	*is_frozen = answer > 0 && strncmp(text, "FR", 2) == 0;
+	return answer < 0 ? -1 : 0;
+}
+
+/*
+ * By the path that was noted, since looking for the trees means to read all
+ * of mountinfo, and each verb asks.  No group, no freezer: not frozen.
+ */
+int group_is_frozen(const struct state *state, bool *is_frozen)
+{
+	const char *path =
+		json_string_value(json_object_get(state->json, "freezer"));
+	CLEANUP_CLOSE int dir = -1;
+	int answer =
+		path ? look_open(AT_FDCWD, path, O_PATH | O_DIRECTORY, &dir)
+		     : 0;
+
+	*is_frozen = false;
+	if (answer > 0)
+		answer = group_read_frozen(dir, is_frozen);
+	if (answer < 0)
+		return error_call(NULL, "look at the freezer of container %s",
+				  state->id);
+	return 0;
+}
+
+/* By the path that was noted, as above.  v2's tree has no name. */
+int group_thaw(const struct state *state)
+{
+	json_t *groups = json_object_get(state->json, "groups"), *path;
+	const char *name;
+
+	json_object_foreach(groups, name, path)
+	{
+		CLEANUP_CLOSE int dir = -1;
+		int answer = 0;
+
+		if (cgroup_has(name, "freezer") && json_is_string(path))
+			answer = look_open(AT_FDCWD, json_string_value(path),
+					   O_RDONLY | O_DIRECTORY, &dir);
+		if (answer < 0)
+			return error_call(NULL, "open the group %s",
+					  json_string_value(path));
+		if (answer > 0 && cgroup_v1_thaw_below(dir) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int group_add_one(pid_t pid, pid_t **pids, size_t *count)
+{
+	pid_t *more = reallocarray(*pids, *count + 1, sizeof(pid_t));
+
+	if (!more)
+		return -1;
+	*pids = more;
+	(*pids)[(*count)++] = pid;
+	return 0;
+}
+
+/*
+ * One group's own, of the answers of 05-cgroups/look.h.  A 0 is a process that
+ * our PID namespace cannot see.  A threaded group (EOPNOTSUPP) has none of its
+ * own: they are listed in the domain above it.
+ */
+static int group_add(int dir, pid_t **pids, size_t *count)
+{
+	FILE *file = NULL;
+	int fd, answer = look_open(dir, "cgroup.procs", O_RDONLY, &fd);
+	pid_t pid;
+
+	if (answer > 0) {
+		file = fdopen(fd, "re");
+		answer = file ? 1 : -1;
+	}
+	while (answer > 0 && fscanf(file, "%d", &pid) == 1)
+		if (pid > 0)
+			answer = look_answer(group_add_one(pid, pids, count));
+	if (answer > 0 && ferror(file) && errno != EOPNOTSUPP)
+		answer = look_answer(-1);
+	if (file)
+		fclose(file);
+	return answer;
+}
+
+/* Who is in one tree's group is in those of the other trees as well. */
+static const struct cgroup_tree *group_any(const struct cgroup *cg)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
+		if (cg->trees[i].group)
+			return &cg->trees[i];
+	return NULL;
+}
+
+/* A group that goes away meanwhile had nobody in it. */
+int group_list(const struct cgroup *cg, pid_t **pids)
+{
+	const struct cgroup_tree *tree = group_any(cg);
+	struct cgroup_walk walk;
+	size_t count = 0;
+	int found, answer = 0;
+
+	*pids = NULL;
+	if (!tree)
+		return 0;
+	walk = cgroup_walk_begin(tree->fd);
+	while (answer >= 0 && (found = cgroup_walk_next(&walk)) > 0)
+		answer = group_add(walk.dir, pids, &count);
+	cgroup_walk_end(&walk);
+	if (answer < 0 || found < 0)
+		return error_call(NULL, "list the processes in %s",
+				  tree->group);
+	return (int)count;
+}

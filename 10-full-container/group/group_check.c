@@ -1,0 +1,267 @@
+/*
+ * Are these all of a container's groups, and is this process in them?
+ *
+ * Not to find a group can mean that it is gone, or that it cannot be seen from
+ * here: in another mount namespace its tree may not be mounted.  Who takes the
+ * second for the first puts a process outside of the limits, or says that a
+ * container is deleted whose groups stay.  The state has the list of them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/tree.h"
+#include "10-full-container/group/group.h"
+#include "10-full-container/life/status.h"
+
+static const char unseen_hint[] =
+	"is this another mount namespace?  Mount its tree there, or come from "
+	"where the container was made";
+
+/* The tree with this name, or NULL: it is not mounted here. */
+static const struct cgroup_tree *group_tree(const struct cgroup *cg,
+					    const char *wanted)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
+		char name[CGROUP_TREE_NAME];
+
+		if (!cg->trees[i].controllers)
+			continue;
+		cgroup_tree_name(&cg->trees[i], name);
+		if (strcmp(name, wanted) == 0)
+			return &cg->trees[i];
+	}
+	return NULL;
+}
+
+/* Mounted elsewhere, it may show another part of the tree. */
+static bool group_is_seen(const struct cgroup *cg, const char *name,
+			  const char *path)
+{
+	const struct cgroup_tree *tree = group_tree(cg, name);
+	size_t length = tree && path ? strlen(tree->point) : 0;
+
+	return tree && (tree->group ||
+			(path && strncmp(path, tree->point, length) == 0));
+}
+
+int group_check_seen(const struct state *state, const struct cgroup *cg)
+{
+	json_t *groups = json_object_get(state->json, "groups"), *path;
+	const char *name;
+
+	json_object_foreach(groups, name, path)
+	{
+		if (!group_is_seen(cg, name, json_string_value(path)))
+			return error_input(unseen_hint,
+					   "look for the group %s of container "
+					   "%s: its tree is not mounted here",
+					   json_string_value(path), state->id);
+	}
+	return 0;
+}
+
+int group_check(const struct state *state, const struct cgroup *cg)
+{
+	json_t *groups = json_object_get(state->json, "groups"), *path;
+	const struct cgroup_tree *tree;
+	const char *name;
+
+	json_object_foreach(groups, name, path)
+	{
+		tree = group_tree(cg, name);
+		if (!tree || !tree->group)
+			return error_input(
+				"is this another mount namespace, or was the "
+				"group removed?",
+				"open the group %s of container %s: it is not "
+				"there",
+				json_string_value(path), state->id);
+	}
+	return 0;
+}
+
+/* "0::/engine/box/below" is in "/engine/box", whatever "/" is here. */
+static bool group_is_on_line(const char *line, const char *path)
+{
+	const char *way = line;
+	size_t length;
+
+	path += strspn(path, "/");
+	length = strlen(path);
+	if (length == 0)
+		return true;
+	while ((way = strstr(way, path))) {
+		if (way > line && way[-1] == '/' && strchr("/\n", way[length]))
+			return true;
+		way += length;
+	}
+	return false;
+}
+
+/* The first process of a PID namespace: "NSpid:	4711	1". */
+static bool group_is_init(const char *line)
+{
+	size_t length = strlen(line);
+
+	return strncmp(line, "NSpid:", 6) == 0 && length > 10 &&
+	       strcmp(line + length - 3, "\t1\n") == 0 &&
+	       strchr(line + 7, '\t') != NULL;
+}
+
+/* 1: one line of /proc/PID/`name` has it. */
+static int group_look(pid_t pid, const char *name, const char *path)
+{
+	CLEANUP_FREE char *line = NULL;
+	size_t size = 0;
+	char file[64];
+	int found = 0;
+	FILE *stream;
+
+	snprintf(file, sizeof(file), "/proc/%d/%s", pid, name);
+	stream = fopen(file, "re");
+	if (!stream && errno == ENOENT)
+		return 1;
+	if (!stream)
+		return error_call(NULL, "open %s", file);
+	while (!found && getline(&line, &size, stream) > 0)
+		found = path ? group_is_on_line(line, path)
+			     : group_is_init(line);
+	if (!found && ferror(stream) && errno != ESRCH)
+		found = error_call(NULL, "read %s", file);
+	fclose(stream);
+	return found;
+}
+
+/*
+ * Of a container that was made before there was such a link.  One that has been
+ * moved to another group is known by being the first of its PID namespace.
+ * Without a group there is only the number to go by.
+ */
+static int group_seems_to_own(const struct state *state, pid_t pid)
+{
+	const char *path =
+		json_string_value(json_object_get(state->json, "cgroup"));
+	int found = path ? group_look(pid, "cgroup", path) : 1;
+
+	return found ? found : group_look(pid, "status", NULL);
+}
+
+/* That it started at the moment that state.json has, state_pid() has seen. */
+int group_owns(const struct state *state, pid_t pid)
+{
+	json_t *start = json_object_get(state->json, "startTime");
+	struct state_process kept;
+	int answer = state_kept_process(state->dir, &kept);
+
+	if (answer < 0)
+		return error_call(NULL, "read the process of container %s",
+				  state->id);
+	if (answer == 0)
+		return group_seems_to_own(state, pid);
+	return kept.pid == pid && kept.start == json_integer_value(start);
+}
+
+/* The path on the line "4:cpu,cpuacct:/box/below" of this tree, or NULL. */
+static char *group_way(const char *text, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (; *text; text += strspn(text, "\n")) {
+		const char *names = strchr(text, ':');
+		const char *way = names ? strchr(names + 1, ':') : NULL;
+
+		text += strcspn(text, "\n");
+		if (way && way < text && length == (size_t)(way - names - 1) &&
+		    strncmp(names + 1, name, length) == 0)
+			return strndup(way + 1, (size_t)(text - way - 1));
+	}
+	return NULL;
+}
+
+/*
+ * Of "/engine/box/below" the length of "/engine/box"; the path in the state may
+ * be without what is above it.  0: it is not in there.
+ */
+static size_t group_length(const char *way, const char *path)
+{
+	const char *found = way;
+	size_t length;
+
+	path += strspn(path, "/");
+	length = strlen(path);
+	while ((found = strstr(found, path))) {
+		if (found > way && found[-1] == '/' &&
+		    strchr("/", found[length]))
+			return (size_t)(found - way) + length;
+		found++;
+	}
+	return 0;
+}
+
+/*
+ * As far as the container's group both have the same way.  The first process
+ * may have been moved out of it: then only the new one is looked at.
+ */
+static bool group_is_same(const char *first, const char *added,
+			  const char *path)
+{
+	size_t length = first ? group_length(first, path) : 0;
+
+	if (!added || length == 0)
+		return added && group_length(added, path) > 0;
+	return strncmp(first, added, length) == 0 && strchr("/", added[length]);
+}
+
+/* The whole of a file of /proc, for free(); NULL after a message. */
+static char *group_read_lines(pid_t pid)
+{
+	char *text = NULL, path[64];
+	size_t size = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
+	file = fopen(path, "re");
+	if (!file || getdelim(&text, &size, '\0', file) < 0) {
+		error_call(NULL, "read %s", path);
+		free(text);
+		text = NULL;
+	}
+	if (file)
+		fclose(file);
+	return text;
+}
+
+int group_check_process(const struct state *state, pid_t pid)
+{
+	const char *path =
+		json_string_value(json_object_get(state->json, "cgroup"));
+	json_t *groups = json_object_get(state->json, "groups"), *value;
+	json_t *first = json_object_get(state->json, "pid");
+	CLEANUP_FREE char *old = NULL, *new = NULL;
+	const char *name;
+
+	if (!path)
+		return 0; /* it has none */
+	old = group_read_lines((pid_t)json_integer_value(first));
+	new = group_read_lines(pid);
+	if (!old || !new)
+		return -1;
+	json_object_foreach(groups, name, value)
+	{
+		CLEANUP_FREE char *theirs = group_way(old, name);
+		CLEANUP_FREE char *its = group_way(new, name);
+
+		if (!group_is_same(theirs, its, path))
+			return error_input(unseen_hint,
+					   "put process %d into the group %s "
+					   "of container %s: it is not in it",
+					   pid, json_string_value(value),
+					   state->id);
+	}
+	return 0;
+}

@@ -1,0 +1,178 @@
+/*
+ * The way back from a change that went wrong half-way.
+ *
+ * A container's limits are files, and the kernel refuses each on its own:
+ * when the third of three is refused, two are in force.  So all are read
+ * before, and what has changed is written back.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "05-cgroups/files.h"
+#include "05-cgroups/look.h"
+#include "05-cgroups/tree.h"
+#include "10-full-container/verbs/update.h"
+
+/*
+ * The files that hold limits end so.  Others can be written as well, but do
+ * something (cgroup.kill), move processes, or set a counter back.
+ */
+static const char *const limits_undo_endings[] = {
+	".max",         ".high",
+	".low",         ".min",
+	".weight",      ".idle",
+	".cpus",        ".mems",
+	".burst",       ".shares",
+	".swappiness",  ".oom_control",
+	".classid",     ".ifpriomap",
+	"_us",          ".limit_in_bytes",
+	"_device",      ".bfq.weight",
+	".leaf_weight", ".partition",
+	".oom.group",   ".soft_limit_in_bytes",
+};
+
+static bool limits_undo_is_limit(const char *name)
+{
+	size_t count =
+		sizeof(limits_undo_endings) / sizeof(limits_undo_endings[0]);
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t end = strlen(limits_undo_endings[i]);
+
+		if (length > end &&
+		    strcmp(name + length - end, limits_undo_endings[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A limit that cannot be written cannot have been changed either. */
+static int limits_undo_note_file(struct limits_undo *undo, int dir,
+				 const char *name)
+{
+	struct limits_undo_file *files, *file;
+	char text[CGROUP_TEXT];
+	struct stat status;
+	int answer = look_answer(fstatat(dir, name, &status, 0));
+
+	if (answer > 0 && !(status.st_mode & 0200))
+		return 0;
+	if (answer > 0)
+		answer = cgroup_look_text(dir, name, text);
+	if (answer < 0)
+		return error_call(NULL, "note %s before it changes", name);
+	if (answer == 0)
+		return 0;
+	files = reallocarray(undo->files, undo->count + 1, sizeof(*files));
+	if (!files)
+		return error_call(NULL, "note the limits");
+	undo->files = files;
+	file = &files[undo->count++];
+	*file = (struct limits_undo_file){ dir, strdup(name), strdup(text) };
+	return file->name && file->text ? 0
+					: error_call(NULL, "note the limits");
+}
+
+/* All files of a group, since an update may write to any controller's. */
+static int limits_undo_note_group(struct limits_undo *undo, int dir)
+{
+	DIR *list;
+	int answer = look_list(dir, ".", &list), result = 0;
+	struct dirent *entry;
+
+	while (result == 0 && answer > 0 &&
+	       (answer = look_next(list, &entry)) > 0)
+		if (limits_undo_is_limit(entry->d_name))
+			result =
+				limits_undo_note_file(undo, dir, entry->d_name);
+	if (answer < 0)
+		result = error_call(NULL, "list the limits of the group");
+	if (list)
+		closedir(list);
+	return result;
+}
+
+/* v1 has a directory for each controller, v2 has one. */
+int limits_undo_note(struct limits_undo *undo, const struct cgroup *cg)
+{
+	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
+		if (cg->trees[i].group &&
+		    limits_undo_note_group(undo, cg->trees[i].fd) < 0)
+			return -1;
+	return 0;
+}
+
+/* A line "8:0 rbps=1000" or "8:0 1000" is for one disk. */
+static bool limits_undo_is_of_disk(const char *line)
+{
+	size_t major = strspn(line, "0123456789");
+
+	return major > 0 && line[major] == ':';
+}
+
+/* A disk that had no limit before: v2 says so by words, v1 by a 0. */
+static void limits_undo_free_disk(const struct limits_undo_file *file,
+				  const char *line)
+{
+	int length = (int)strcspn(line, " ");
+	char text[128];
+
+	snprintf(text, sizeof(text), "%.*s%s", length, line,
+		 strcmp(file->name, "io.max") == 0
+			 ? " rbps=max wbps=max riops=max wiops=max"
+			 : " 0");
+	cgroup_write(file->dir, file->name, text);
+}
+
+/*
+ * Only what differs now, and line by line: the kernel takes one line in each
+ * write(2).  A file of disks has a line only for those that have a limit.
+ */
+static void limits_undo_restore_file(const struct limits_undo_file *file)
+{
+	char now[CGROUP_TEXT], *rest = now, *line;
+	CLEANUP_FREE char *before = strdup(file->text);
+	int answer;
+
+	answer = before ? cgroup_look_text(file->dir, file->name, now) : -1;
+	if (answer < 0)
+		error_call(NULL, "put back %s, if it has changed", file->name);
+	if (answer <= 0 || strcmp(now, before) == 0)
+		return;
+	while ((line = cgroup_next_word(&rest, "\n")))
+		if (limits_undo_is_of_disk(line))
+			limits_undo_free_disk(file, line);
+	rest = before;
+	if (*before == '\0' || *before == '\n') /* an empty cpuset */
+		cgroup_write(file->dir, file->name, "\n");
+	while ((line = cgroup_next_word(&rest, "\n")))
+		cgroup_write(file->dir, file->name, line);
+}
+
+/*
+ * Twice: v1's memory may at no moment be more than memory and swap together,
+ * so one of the two is refused the first time.
+ */
+void limits_undo_restore(const struct limits_undo *undo)
+{
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < undo->count; i++)
+			limits_undo_restore_file(&undo->files[i]);
+}
+
+void limits_undo_free(struct limits_undo *undo)
+{
+	for (size_t i = 0; i < undo->count; i++) {
+		free(undo->files[i].name);
+		free(undo->files[i].text);
+	}
+	free(undo->files);
+	*undo = (struct limits_undo){ 0 };
+}

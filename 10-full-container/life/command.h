@@ -1,0 +1,53 @@
+/*
+ * The verbs of an OCI runtime, as a table.
+ *
+ * An engine (podman, containerd, Docker) never links a runtime: it runs it,
+ * once for each step of a container's life, and reads the exit status.  What
+ * the verbs and their options are called is therefore the interface; each
+ * verb is a file of its own.
+ */
+#pragma once
+
+#include "01-uts/options.h"
+#include "10-full-container/config/request.h"
+
+enum command_flags {
+	NEEDS_ID = 1,      /* as the first word after the options */
+	TAKES_OPTIONS = 2, /* those of a stage as well */
+	IS_INSIDE = 4,     /* this program runs in the container for a while */
+	TAKES_WORD = 8,    /* one, after the id */
+	TAKES_WORDS = 16,  /* any number */
+};
+
+struct command {
+	const char *name;
+	const char *usage; /* what follows the name on the command line */
+	const char *summary;
+	const struct option_entry *options; /* fill a struct request */
+	unsigned int flags;
+	int (*run)(struct request *request); /* returns the exit status */
+};
+
+#define EXIT_OCI  1   /* what an engine expects of a verb that failed */
+#define EXIT_EXEC 255 /* ... of exec, whose 1 is mostly its command's */
+
+extern const struct option_entry create_options[], delete_options[],
+	events_options[], exec_options[], kill_options[], list_options[],
+	run_options[], ps_options[], spec_options[], update_options[],
+	no_options[];
+
+int command_create(struct request *request);
+int command_delete(struct request *request);
+int command_events(struct request *request);
+int command_exec(struct request *request);
+int command_features(struct request *request);
+int command_kill(struct request *request);
+int command_list(struct request *request);
+int command_pause(struct request *request);
+int command_ps(struct request *request);
+int command_resume(struct request *request);
+int command_run(struct request *request);
+int command_spec(struct request *request);
+int command_start(struct request *request);
+int command_state(struct request *request);
+int command_update(struct request *request);

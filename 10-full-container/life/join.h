@@ -1,0 +1,49 @@
+/*
+ * Going into a container that runs.
+ *
+ * One setns(2) on the process's pidfd enters all of its namespaces (Linux
+ * 5.8).  Only the PID namespace cannot be entered by a process, just by its
+ * children: so a helper enters, and makes the process that stays.  The helper
+ * shares the runtime's memory, unless it enters a user namespace, and the
+ * runtime stands still meanwhile.
+ *
+ *     runtime      join_start ----------------- follows it . . . status
+ *                      \                       (its own child)
+ *     helper            in the group, in the namespaces, makes it, ends
+ *                                                        \
+ *     process                                             ... exec ... exit
+ */
+#pragma once
+
+#include "01-uts/child.h"
+#include "01-uts/error.h"
+#include "10-full-container/config/spec.h"
+#include "10-full-container/group/group.h"
+#include "10-full-container/life/handout.h"
+#include "10-full-container/process/process.h"
+#include "10-full-container/talk/state.h"
+
+struct join {
+	struct state state;
+	struct spec spec;       /* of the container */
+	struct process process; /* the one to add */
+	bool is_attached;       /* wait for it; it dies with us */
+	bool keeps_keyring;     /* as the container does */
+	int pidfd;              /* of the container's first process */
+	struct handout handout; /* or what it has given us itself */
+	int flags;              /* CLONE_NEW*: which namespaces to enter */
+	const char *below;      /* the group below the container's; or NULL */
+	int channel, console;   /* see container.h */
+	int ends[2];            /* of the channel: ours, and the process's */
+	struct cgroup group, below_group;
+	pid_t born; /* who was made; or -errno, if nobody could be */
+	struct child child;
+};
+
+/* Start the process in the container.  -1: nothing of it is left. */
+int join_start(struct join *join);
+
+/* In the helper: go in, make the process.  Returns an exit status. */
+int join_outside(struct join *join);
+
+extern const struct hint container_join_hints[];

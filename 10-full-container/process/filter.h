@@ -1,0 +1,29 @@
+/*
+ * linux.seccomp: system calls by name become rules by number.
+ *
+ * The compiler is stage 09's.  What that lacks is the numbers of
+ * architectures other than its own: an x86-64 kernel also runs 32-bit
+ * programs.  libseccomp has them all.
+ */
+#pragma once
+
+#include <linux/filter.h>
+
+#include "10-full-container/guard/value.h"
+
+struct filter {
+	struct sock_fprog program; /* len 0: none; free(program.filter) */
+	unsigned int flags;        /* SECCOMP_FILTER_FLAG_* */
+	const char *listener;      /* who is notified; NULL: nobody */
+	const char *metadata;      /* and what else it is told; or NULL */
+	int socket;                /* to the listener: see listener.h */
+	char *message;
+};
+
+/* The words of config.json; each list ends with NULL. */
+extern const char *const filter_arch_names[], *const filter_action_names[];
+extern const char *const filter_compare_names[], *const filter_flag_names[];
+extern const unsigned int filter_flags[]; /* the kernel's, in that order */
+
+/* Read `seccomp`, a member of `node`, and compile it. */
+int filter_read(struct filter *filter, const struct value *node);

@@ -1,0 +1,50 @@
+/*
+ * Rules by name, for several architectures at once, become one program.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "09-seccomp/compile.h"
+#include "10-full-container/process/filter.h"
+
+#define FILTER_ARCHS 4
+
+/* The rules for what the kernel takes for one architecture. */
+struct filter_table {
+	uint32_t audit; /* AUDIT_ARCH_* */
+	struct seccomp_rule *rules;
+	size_t count;
+};
+
+/* x32 is an architecture for libseccomp, but not for the kernel. */
+struct filter_arch {
+	uint32_t token; /* SCMP_ARCH_* */
+	struct filter_table *table;
+	int highest; /* number that a rule is about */
+};
+
+struct filter_builder {
+	bool notifies;      /* some action is SCMP_ACT_NOTIFY */
+	uint32_t otherwise; /* the action where no rule matches */
+	size_t room;        /* how many rules there will be at most */
+	struct filter_arch archs[FILTER_ARCHS];
+	size_t arch_count;
+	struct filter_table tables[FILTER_ARCHS];
+	size_t table_count;
+	struct seccomp_condition *pool; /* that rules of some archs need */
+	size_t pool_used;
+};
+
+/* Conditions that one rule may take from the pool. */
+#define FILTER_POOL (3 * FILTER_ARCHS * 7)
+
+/* Have rules for this architecture as well; again is no error. */
+int filter_add_arch(struct filter_builder *b, uint32_t token);
+
+/* The rule, with the number that `name` has on each architecture. */
+void filter_add_rule(struct filter_builder *b, const char *name,
+		     const struct seccomp_rule *rule);
+
+int filter_compile(struct filter_builder *b, struct filter *filter);
+void filter_builder_free(struct filter_builder *b);

@@ -1,0 +1,398 @@
+/*
+ * The container's tree of mounts, built while it is still below the host's.
+ *
+ *     root_build      bind the directory to itself, mount all in it
+ *     root_protect    read-only and masked paths, over what is there by then
+ *     root_enter      pivot_root(".", "."): the host's tree is gone
+ *
+ * In stage 04 the mounts are attached after the root has changed.  Here hooks
+ * of the engine want to see them before.  So every place is looked up in the
+ * new root by descriptor (path.h), and never by a path of the host.
+ */
+#include "10-full-container/root/root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "01-uts/cleanup.h"
+#include "01-uts/error.h"
+#include "01-uts/surroundings.h"
+#include "03-mount/syscalls.h"
+#include "10-full-container/guard/path.h"
+#include "10-full-container/guard/privilege.h"
+#include "10-full-container/root/hide_host.h"
+#include "10-full-container/root/place.h"
+
+static const struct hint root_hints[] = {
+	{ ENOENT, "root.path is a directory on the host, or in the bundle if "
+		  "it does not start with /" },
+	{ ENOTDIR, "a root file system is a directory" },
+	{ 0, NULL },
+};
+
+static const struct hint separate_hints[] = {
+	{ EINVAL, SURROUNDINGS_CHROOT },
+	{ 0, NULL },
+};
+
+static const struct hint mask_hints[] = {
+	{ ENODEV, "the host's /dev/null is not the device 1:3" },
+	{ 0, NULL },
+};
+
+/*
+ * How the container's mounts are cut off from the host's.  A new mount
+ * namespace is a copy, and what is shared stays connected in both directions:
+ * on a host with systemd that is all, and what is mounted inside would appear
+ * outside (chapter 03, mount_namespaces(7)).  Only who wants to see the host's
+ * later mounts (slave, shared) stays connected, and in one direction.
+ */
+static uint64_t root_separation(const struct spec *spec)
+{
+	bool is_connected =
+		spec->propagation == MS_SLAVE || spec->propagation == MS_SHARED;
+
+	for (struct oci_mount *v = spec->volumes; v && v->mount.target; v++) {
+		uint64_t wanted = v->one.propagation | v->all.propagation;
+
+		is_connected |= (wanted & (MS_SLAVE | MS_SHARED)) != 0;
+	}
+	return is_connected ? MS_SLAVE : MS_PRIVATE;
+}
+
+static int root_separate(const struct spec *spec)
+{
+	struct mount_attr attr = { .propagation = root_separation(spec) };
+
+	if (mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0)
+		return error_call(separate_hints,
+				  "separate the mounts from the host's");
+	return 0;
+}
+
+static int root_clone(int directory, const char *path)
+{
+	return open_tree(directory, path,
+			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE |
+				 (path[0] ? 0 : AT_EMPTY_PATH));
+}
+
+/* Its path in the root if an earlier mount is on the way, or NULL. */
+static const char *root_finds_inside(const struct spec *spec,
+				     const struct oci_mount *v)
+{
+	size_t length = strlen(spec->rootfs.path);
+	const char *inside = v->mount.source + length;
+
+	if (strncmp(v->mount.source, spec->rootfs.path, length) != 0)
+		return NULL;
+	for (const struct oci_mount *u = spec->volumes; u < v; u++) {
+		length = strlen(u->mount.target);
+		if (strncmp(inside, u->mount.target, length) == 0 &&
+		    strchr("/", inside[length]))
+			return inside;
+	}
+	return NULL;
+}
+
+/*
+ * Of a bind mount that stays the host's peer the child takes care, and of what
+ * is not there before the child mounts something.
+ */
+static int root_open_volumes(const struct spec *spec, struct mount_attr *attr)
+{
+	for (struct oci_mount *v = spec->volumes; v && v->mount.target; v++) {
+		uint64_t wanted = v->one.propagation | v->all.propagation;
+
+		if (!v->is_bind || v->mount.fd >= 0 || wanted & MS_SHARED)
+			continue;
+		v->inside = root_finds_inside(spec, v);
+		if (v->inside)
+			continue;
+		if (oci_mount_bind(v) < 0)
+			return -1;
+		if (mount_setattr(v->mount.fd, "", AT_EMPTY_PATH | AT_RECURSIVE,
+				  attr, sizeof(*attr)) < 0)
+			return error_call(NULL,
+					  "separate %s from the host's "
+					  "mounts",
+					  v->mount.source);
+	}
+	return 0;
+}
+
+int root_open(const struct spec *spec, int *tree)
+{
+	struct mount_attr attr = { .propagation = root_separation(spec) };
+	bool is_somebody = spec->userns.enabled ||
+			   namespaces_joins(&spec->namespaces, CLONE_NEWUSER);
+
+	*tree = -1;
+	if (!is_somebody || !caps_has(CAP_SYS_ADMIN))
+		return 0;
+	*tree = root_clone(AT_FDCWD, spec->rootfs.path);
+	if (*tree < 0)
+		return error_call(root_hints, "open the root directory %s",
+				  spec->rootfs.path);
+	if (mount_setattr(*tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr,
+			  sizeof(attr)) == 0)
+		return root_open_volumes(spec, &attr);
+	error_call(NULL, "separate the root's mounts from the host's");
+	return -1;
+}
+
+/*
+ * pivot_root(2) wants a mount; so the directory is bound over itself.  It is
+ * looked up once: what is bound is what is bound over, and it is returned.
+ * A tree that the parent opened goes over /, the one place that is there for
+ * sure: nothing is looked up from there any more.
+ */
+static int root_bind(const struct spec *spec, int tree)
+{
+	struct mount_attr attr = { .propagation = MS_PRIVATE };
+	const char *path = spec->rootfs.path;
+	CLEANUP_CLOSE int place =
+		open(tree < 0 ? path : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root = place < 0 ? -1 : tree < 0 ? root_clone(place, "") : tree;
+
+	if (root < 0)
+		return error_call(root_hints, "open the root directory %s",
+				  path);
+	if ((spec->propagation == MS_SLAVE ||
+	     mount_setattr(root, "", AT_EMPTY_PATH, &attr, sizeof(attr)) ==
+		     0) &&
+	    move_mount(root, "", place, "",
+		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0)
+		return root;
+	error_call(root_hints, "bind %s to itself", path);
+	close(root);
+	return -1;
+}
+
+/*
+ * A /dev that is bound from the host is left as it is.  Of several mounts there
+ * the last one is on top: devices in a volume would be everybody's who has it.
+ */
+static const struct oci_mount *root_dev(const struct spec *spec)
+{
+	const struct oci_mount *last = NULL;
+
+	for (struct oci_mount *v = spec->volumes; v && v->mount.target; v++)
+		if (place_is_dev(v->mount.target))
+			last = v;
+	return last;
+}
+
+/* Without device rules no device file of the image opens: in it, bind. */
+static int root_make_devices(const struct spec *spec, int root, bool is_root)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NODEV };
+	const struct oci_mount *dev = root_dev(spec);
+
+	if (spec->is_root_nodev &&
+	    mount_setattr(root, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
+		return error_call(NULL, "forbid devices in the root");
+	if (dev && dev->is_bind)
+		return 0;
+	return devices_make(spec->devices, root,
+			    is_root && (dev || !spec->is_root_nodev));
+}
+
+/*
+ * In the child.  What is to stay connected is bound before the rest is cut off;
+ * devices are made when /dev is mounted, before it may become read-only.
+ */
+int root_build(struct spec *spec, int tree, const struct cgroup *cg)
+{
+	bool own_groups = spec->namespaces.own & CLONE_NEWCGROUP;
+	int is_root = privilege_is_root(), root;
+
+	if (is_root < 0 ||
+	    (spec->propagation == MS_SHARED &&
+	     oci_mounts_bind_shared(spec->volumes) < 0) ||
+	    root_separate(spec) < 0)
+		return -1;
+	root = root_bind(spec, tree);
+	if (root < 0)
+		return -1;
+	if (oci_mounts_attach(spec->volumes, &root, cg, own_groups) == 0 &&
+	    root_make_devices(spec, root, is_root) == 0)
+		return root;
+	close(root);
+	return -1;
+}
+
+/*
+ * One path, with what is mounted below it.  "Read-only" is an attribute of a
+ * mount, so the path is made one: it is bound over itself.
+ */
+static int root_make_readonly(int root, const char *path)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+	CLEANUP_CLOSE int tree = -1, target = path_open(root, path, O_PATH);
+
+	if (target < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (target < 0)
+		return error_call(NULL, "find %s to make it read-only", path);
+	/* Over the root nothing can be bound: pivot_root(2) goes below it. */
+	if (place_is_same(target, root))
+		return mount_setattr(root, "", AT_EMPTY_PATH, &attr,
+				     sizeof(attr)) < 0
+			       ? error_call(NULL, "make the root read-only")
+			       : 0;
+	tree = open_tree(target, "",
+			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
+				 AT_RECURSIVE);
+	if (tree < 0 || mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE,
+				      &attr, sizeof(attr)) < 0)
+		return error_call(NULL, "make %s read-only", path);
+	return oci_mount_place(tree, target, path);
+}
+
+/* What hides a directory: an empty one.  The first is made, others bound. */
+static int root_empty_directory(const char *path, int *empty)
+{
+	struct mount table[2] = { {
+		.target = "a masked directory",
+		.type = "tmpfs",
+		.data = "size=0,nr_inodes=1,mode=755",
+		.attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+			      MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
+	} };
+	int fd;
+
+	if (*empty >= 0) {
+		fd = open_tree(*empty, "",
+			       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+				       AT_EMPTY_PATH);
+		return fd < 0 ? error_call(NULL, "mask %s", path) : fd;
+	}
+	if (mounts_open(table) < 0)
+		return -1;
+	*empty = fcntl(table[0].fd, F_DUPFD_CLOEXEC, 0);
+	return table[0].fd;
+}
+
+/*
+ * What hides a file: the host's /dev/null, never one from the image, which
+ * could be anything (CVE-2025-31133).  Its mount is read-only: it can still
+ * be written to, but its owner and mode, which are the host's, are safe.
+ */
+static int root_null(const char *path)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY |
+					       MOUNT_ATTR_NOSUID |
+					       MOUNT_ATTR_NOEXEC };
+	struct stat status;
+	CLEANUP_CLOSE int fd = open_tree(AT_FDCWD, "/dev/null",
+					 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+						 AT_SYMLINK_NOFOLLOW);
+
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return error_call(NULL, "mask %s", path);
+	if (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(1, 3))
+		errno = ENODEV;
+	else if (mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0)
+		return cleanup_keep(&fd);
+	return error_call(mask_hints, "mask %s", path);
+}
+
+/*
+ * A path that is not there needs no cover.  It could not be made either: most
+ * are files of /proc, and another kernel has others.
+ */
+static int root_mask(int root, const char *path, int *empty)
+{
+	CLEANUP_CLOSE int cover = -1, target = path_open(root, path, O_PATH);
+	struct stat status;
+
+	if (target < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (target < 0 || fstat(target, &status) < 0)
+		return error_call(NULL, "find %s to mask it", path);
+	cover = S_ISDIR(status.st_mode) ? root_empty_directory(path, empty)
+					: root_null(path);
+	return cover < 0 ? -1 : oci_mount_place(cover, target, path);
+}
+
+/*
+ * Masks after read-only paths: a mask in a read-only directory is still a
+ * mount.
+ */
+int root_protect(struct spec *spec, int root)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+	CLEANUP_CLOSE int empty = -1;
+
+	if (oci_mounts_protect(spec->volumes) < 0)
+		return -1;
+	for (char **path = spec->readonly; path && *path; path++)
+		if (root_make_readonly(root, *path) < 0)
+			return -1;
+	for (char **path = spec->masked; path && *path; path++)
+		if (root_mask(root, *path, &empty) < 0)
+			return -1;
+	if (spec->is_root_readonly &&
+	    mount_setattr(root, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
+		return error_call(NULL, "make the root read-only");
+	return 0;
+}
+
+/*
+ * Only now: pivot_root(2) takes no shared mount.  What is mounted below the
+ * root has a propagation of its own.
+ */
+static int root_propagate(const struct spec *spec)
+{
+	struct mount_attr attr = { .propagation = spec->propagation };
+
+	if (spec->propagation &&
+	    mount_setattr(AT_FDCWD, "/", 0, &attr, sizeof(attr)) < 0)
+		return error_call(NULL, "linux.rootfsPropagation: set the "
+					"propagation of the root");
+	return 0;
+}
+
+/*
+ * --no-pivot, for a system that runs from its initramfs, which cannot be moved
+ * away: the new root is moved over the old one, and chroot(2) makes it the
+ * top.  What was there before is still mounted, below it; no path leads there.
+ * ELOOP: it is over the old one already, see root_bind().
+ */
+static int root_cover(const struct spec *spec, int root)
+{
+	if (hide_host(root) < 0)
+		return -1;
+	if (fchdir(root) < 0 ||
+	    (mount(".", "/", NULL, MS_MOVE, NULL) < 0 && errno != ELOOP) ||
+	    chroot(".") < 0 || chdir("/") < 0)
+		return error_call(NULL, "move %s over the root (--no-pivot)",
+				  spec->rootfs.path);
+	return 0;
+}
+
+/*
+ * By fchdir(2) to the descriptor: the directory's path may lead elsewhere by
+ * now.
+ */
+int root_enter(const struct spec *spec, int root, bool pivots)
+{
+	if (!pivots)
+		return root_cover(spec, root);
+	if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
+		return error_call(NULL, "make %s the root (pivot_root)",
+				  spec->rootfs.path);
+	/* No shared mount is left (root_separate), so this stays in here. */
+	if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
+		return error_call(NULL, "leave the old root");
+	return root_propagate(spec);
+}

@@ -1,0 +1,168 @@
+/*
+ * From what an engine sends to what can be written.
+ *
+ *     {"memory": {"limit": 9, "swap": 0}}     the changes
+ *     {"memory": {"limit": 5, "swap": 7}}     what holds
+ *     {"memory": {"limit": 9, "swap": 7}}     what is written
+ *
+ * All of a kind that changes is written again, and nothing of other kinds.
+ */
+#include <string.h>
+
+#include "01-uts/error.h"
+#include "10-full-container/verbs/update.h"
+
+/*
+ * Kinds in which a 0, or an empty text, means "leave it": engines send whole
+ * structs in which only what changes has a value.
+ */
+static const char *const update_sparse[] = { "memory", "cpu", "pids",
+					     "blockIO" };
+
+/*
+ * ... except for these, of which 0 is a value like others, and for the limit of
+ * pids: there it is a limit (config-linux.md, "PIDs").
+ */
+static const char *const update_zeroes[] = { "idle", "burst", "swappiness",
+					     "disableOOMKiller",
+					     "checkBeforeUpdate" };
+
+static bool update_is_word_of(const char *word, const char *const words[],
+			      size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The zero value of Go, in which most engines are written. */
+static bool update_is_nothing(const char *kind, const char *key,
+			      const json_t *value)
+{
+	if (strcmp(kind, "pids") == 0 ||
+	    update_is_word_of(key, update_zeroes,
+			      sizeof(update_zeroes) / sizeof(char *)))
+		return json_is_null(value);
+	if (json_is_integer(value))
+		return json_integer_value(value) == 0;
+	if (json_is_string(value))
+		return json_string_length(value) == 0;
+	return json_is_null(value) ||
+	       (json_is_array(value) && json_array_size(value) == 0);
+}
+
+/* The loop that allows the removal of the member it is at. */
+static void update_drop_nothing(const char *kind, json_t *object)
+{
+	const char *key;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe(object, next, key, value)
+	{
+		if (update_is_nothing(kind, key, value))
+			json_object_del(object, key);
+	}
+}
+
+/*
+ * Who takes the limit on memory away means the swap, too: v1 has a limit on
+ * their sum, which would still be one.
+ */
+static int update_free_swap(json_t *changes, const json_t *old)
+{
+	json_t *memory = json_object_get(changes, "memory");
+	const json_t *before = json_object_get(old, "memory");
+
+	if (json_integer_value(json_object_get(memory, "limit")) != -1 ||
+	    json_object_get(memory, "swap") || !json_object_get(before, "swap"))
+		return 0;
+	return json_object_set_new(memory, "swap", json_integer(-1));
+}
+
+/*
+ * Device rules are no limits that could be changed one by one.  Some engines
+ * repeat those that the container was made with, which is fine.
+ */
+static int update_check_devices(json_t *changes, const json_t *old)
+{
+	const json_t *devices = json_object_get(changes, "devices");
+
+	if (json_array_size(devices) > 0 &&
+	    !json_equal(devices, json_object_get(old, "devices")))
+		return error_input("make a new container",
+				   "update: devices: the rules for devices "
+				   "cannot be changed while it runs");
+	json_object_del(changes, "devices");
+	return 0;
+}
+
+/*
+ * Deep copies: what is noted in the state must not change with what somebody
+ * does to the changes later.
+ */
+int update_join(json_t *into, const json_t *changes)
+{
+	const char *key;
+	json_t *value, *mine;
+
+	json_object_foreach((json_t *)changes, key, value)
+	{
+		mine = json_object_get(into, key);
+		if (json_is_object(mine) && json_is_object(value)) {
+			if (update_join(mine, value) < 0)
+				return -1;
+		} else if (json_object_set_new(into, key,
+					       json_deep_copy(value)) < 0) {
+			return error_call(NULL, "note the limits");
+		}
+	}
+	return 0;
+}
+
+static int update_join_member(json_t *into, const char *key, json_t *value)
+{
+	json_t *one = json_pack("{s:O}", key, value);
+	int result = update_join(into, one);
+
+	json_decref(one);
+	return result;
+}
+
+/*
+ * Old members first, then the changes over them.  A kind that is empty after
+ * its zeroes are gone was mentioned and not meant.
+ */
+json_t *update_merge(json_t *changes, const json_t *old)
+{
+	size_t count = sizeof(update_sparse) / sizeof(char *);
+	json_t *merged = json_object(), *value;
+	const char *key;
+
+	if (update_check_devices(changes, old) < 0 ||
+	    update_free_swap(changes, old) < 0)
+		goto fail;
+	json_object_foreach(changes, key, value)
+	{
+		if (update_is_word_of(key, update_sparse, count))
+			update_drop_nothing(key, value);
+		if (json_is_object(value) && json_object_size(value) == 0)
+			continue;
+		if (json_is_object(json_object_get(old, key)))
+			json_object_set_new(
+				merged, key,
+				json_deep_copy(json_object_get(old, key)));
+	}
+	json_object_foreach(changes, key, value)
+	{
+		if (json_is_object(value) && json_object_size(value) == 0)
+			continue;
+		if (update_join_member(merged, key, value) < 0)
+			goto fail;
+	}
+	return merged;
+fail:
+	json_decref(merged);
+	return NULL;
+}
