@@ -30,9 +30,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "01-uts/surroundings.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "habits/surroundings.h"
 
 static const int held_signals[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
 				    SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD };

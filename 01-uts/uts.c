@@ -11,7 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 
 #define UTS_NAME_MAX (sizeof(((struct utsname *)0)->nodename) - 1)
 

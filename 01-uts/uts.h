@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "01-uts/options.h"
+#include "habits/options.h"
 
 struct uts {
 	const char *hostname;   /* NULL: keep the copy */

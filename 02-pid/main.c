@@ -9,9 +9,9 @@
  */
 #include <stddef.h>
 
+#include "habits/error.h"
+#include "habits/options.h"
 #include "01-uts/child.h"
-#include "01-uts/error.h"
-#include "01-uts/options.h"
 #include "01-uts/uts.h"
 #include "02-pid/pid.h"
 

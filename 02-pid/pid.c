@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "habits/error.h"
 #include "01-uts/child.h"
-#include "01-uts/error.h"
 
 const struct option_entry pid_options[] = {
 	{ 'i', "init", NULL, "PID 1 reaps orphans and forwards signals",

@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "01-uts/options.h"
+#include "habits/options.h"
 
 struct pid {
 	bool init; /* put a minimal init in front of the command */

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "03-mount/syscalls.h"
 
 #define FILESYSTEM_VALUE_MAX 255 /* of one option: see fsconfig(2) */

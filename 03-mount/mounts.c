@@ -17,9 +17,9 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "01-uts/surroundings.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "habits/surroundings.h"
 #include "03-mount/filesystem.h"
 #include "03-mount/syscalls.h"
 

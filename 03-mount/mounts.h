@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "01-uts/options.h"
+#include "habits/options.h"
 
 #define MOUNTS_MAX 32
 

@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include "01-uts/options.h"
+#include "habits/options.h"
 #include "03-mount/mounts.h"
 
 enum jail { JAIL_PIVOT, JAIL_CHROOT };

@@ -16,13 +16,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "05-cgroups/cgroup_v1.h"
-#include "05-cgroups/cgroup_v2.h"
-#include "05-cgroups/existing.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/cgroup_v1.h"
+#include "05-cgroups/beyond/cgroup_v2.h"
+#include "05-cgroups/beyond/existing.h"
+#include "05-cgroups/beyond/make.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/make.h"
 
 static const struct hint make_hints[] = {
 	{ EACCES, "only the owner of a group may make groups below it" },

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "05-cgroups/settings.h"
+#include "05-cgroups/beyond/settings.h"
 
 struct cgroup {
 	struct cgroup_setting settings[CGROUP_SETTINGS + 1];

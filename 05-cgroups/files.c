@@ -16,9 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/whole.h"
-#include "05-cgroups/look.h"
+#include "habits/cleanup.h"
+#include "habits/whole.h"
+#include "05-cgroups/beyond/look.h"
 
 bool cgroup_is_below(const struct dirent *entry)
 {

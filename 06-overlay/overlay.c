@@ -19,11 +19,11 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "03-mount/mounts.h"
 #include "03-mount/syscalls.h"
-#include "06-overlay/internal.h"
+#include "06-overlay/beyond/internal.h"
 
 #define OPTIONS_MAX_LENGTH 4096 /* a page: mount(2) reads no more */
 

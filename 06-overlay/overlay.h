@@ -13,7 +13,7 @@
  */
 #pragma once
 
-#include "01-uts/options.h"
+#include "habits/options.h"
 #include "04-chroot/rootfs.h"
 
 #define OVERLAY_LAYERS_MAX 500 /* the kernel's limit */

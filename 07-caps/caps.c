@@ -8,7 +8,7 @@
 
 #include <sys/capability.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 
 /*
  * Docker's list.  It names what is allowed, not what is forbidden: a list of

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "01-uts/options.h"
+#include "habits/options.h"
 #include "07-caps/caps_sets.h"
 
 /* What the user asked for.  All zero: Docker's default set, uid 0. */

@@ -13,10 +13,10 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "01-uts/child.h"
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "07-caps/id.h"
+#include "07-caps/beyond/id.h"
 
 static const struct hint bounding_hints[] = {
 	{ EPERM, "the bounding set is dropped with CAP_SETPCAP: run as root, "

@@ -16,9 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "01-uts/surroundings.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "habits/surroundings.h"
 #include "07-caps/caps_sets.h"
 
 /*

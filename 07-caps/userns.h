@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "01-uts/options.h"
+#include "habits/options.h"
 
 #define USERNS_MAPS_MAX 341 /* one more than the kernel takes, 4.15 */
 

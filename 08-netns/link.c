@@ -14,8 +14,8 @@
 #include <net/if.h>
 #include <string.h>
 
-#include "01-uts/error.h"
-#include "08-netns/netlink.h"
+#include "habits/error.h"
+#include "08-netns/beyond/netlink.h"
 
 #define MAKE_NEW (NLM_F_CREATE | NLM_F_EXCL)
 

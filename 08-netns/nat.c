@@ -10,11 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "08-netns/forward.h"
-#include "08-netns/lease.h"
-#include "08-netns/tool.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "08-netns/beyond/forward.h"
+#include "08-netns/beyond/lease.h"
+#include "08-netns/beyond/tool.h"
 
 /* Created first, so that there is one to delete. */
 static const char delete_rules[] = "table ip ten-steps\n"

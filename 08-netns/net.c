@@ -13,14 +13,14 @@
 #include <sys/capability.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "05-cgroups/look.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/look.h"
 #include "07-caps/caps_sets.h"
-#include "08-netns/bridge.h"
-#include "08-netns/dns.h"
+#include "08-netns/beyond/bridge.h"
+#include "08-netns/beyond/dns.h"
+#include "08-netns/beyond/netlink.h"
 #include "08-netns/link.h"
-#include "08-netns/netlink.h"
 
 /* With the directory locked: take all that can be taken only once. */
 static int net_take(struct net *net, int dir)

@@ -18,10 +18,10 @@
 #include <linux/sched.h>
 #include <sys/types.h>
 
-#include "01-uts/options.h"
+#include "habits/options.h"
 #include "03-mount/mounts.h"
-#include "08-netns/lease.h"
-#include "08-netns/port.h"
+#include "08-netns/beyond/lease.h"
+#include "08-netns/beyond/port.h"
 
 enum net_kind { NET_HOST, NET_NONE, NET_BRIDGE };
 

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 
 #define BPF_JUMP_MAX 254 /* a test jumps at most 255 instructions ahead */
 

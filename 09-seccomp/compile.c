@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "09-seccomp/bpf.h"
 
 /* What is to be done once the number of a call is known. */

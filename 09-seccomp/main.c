@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "habits/error.h"
+#include "habits/options.h"
 #include "01-uts/child.h"
-#include "01-uts/error.h"
-#include "01-uts/options.h"
 #include "01-uts/uts.h"
 #include "02-pid/pid.h"
 #include "03-mount/mounts.h"
@@ -22,7 +22,7 @@
 #include "07-caps/caps.h"
 #include "07-caps/userns.h"
 #include "08-netns/net.h"
-#include "09-seccomp/lsm.h"
+#include "09-seccomp/beyond/lsm.h"
 #include "09-seccomp/seccomp.h"
 
 struct container {

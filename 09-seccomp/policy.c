@@ -13,7 +13,7 @@
 #include <sys/personality.h>
 #include <sys/socket.h>
 
-#include "09-seccomp/syscalls.h"
+#include "09-seccomp/beyond/syscalls.h"
 
 /* Not CLONE_NEWTIME: its bit is part of the signal number in clone(2). */
 #define POLICY_NAMESPACES                                              \

@@ -14,11 +14,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "09-seccomp/beyond/show.h"
+#include "09-seccomp/beyond/syscalls.h"
 #include "09-seccomp/policy.h"
-#include "09-seccomp/show.h"
-#include "09-seccomp/syscalls.h"
 
 /* The one set of numbers that is let in: that of this program. */
 #if defined(__x86_64__)

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "01-uts/options.h"
+#include "habits/options.h"
 #include "09-seccomp/compile.h"
 
 #define SECCOMP_OPTIONS_MAX 64

@@ -17,9 +17,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "01-uts/whole.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "habits/whole.h"
 
 static const struct hint unshare_hints[] = {
 	{ EPERM, "a time namespace needs CAP_SYS_ADMIN: run as root (sudo)" },

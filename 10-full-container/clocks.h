@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "01-uts/options.h"
+#include "habits/options.h"
 
 struct clock_offset {
 	int64_t seconds;

@@ -10,8 +10,8 @@
 
 #include <sys/capability.h>
 
+#include "habits/error.h"
 #include "01-uts/child.h"
-#include "01-uts/error.h"
 #include "10-full-container/group/limits.h"
 #include "10-full-container/guard/privilege.h"
 #include "10-full-container/ipc.h"

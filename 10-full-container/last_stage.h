@@ -15,7 +15,7 @@
 #include "07-caps/caps.h"
 #include "07-caps/userns.h"
 #include "08-netns/net.h"
-#include "09-seccomp/lsm.h"
+#include "09-seccomp/beyond/lsm.h"
 #include "09-seccomp/seccomp.h"
 #include "10-full-container/clocks.h"
 

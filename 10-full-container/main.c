@@ -27,8 +27,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "10-full-container/guard/arguments.h"
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/last_stage.h"

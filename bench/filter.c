@@ -8,9 +8,9 @@
 #include <linux/seccomp.h>
 #include <stdio.h>
 
+#include "09-seccomp/beyond/syscalls.h"
 #include "09-seccomp/compile.h"
 #include "09-seccomp/policy.h"
-#include "09-seccomp/syscalls.h"
 #include "bench/floor.h"
 
 #if defined(__x86_64__)

@@ -8,4 +8,4 @@ $(BUILD)/09-seccomp/syscalls.inc: mk/seccomp.mk
 		LC_ALL=C sort > $@.new
 	@test -s $@.new && mv $@.new $@
 
-$(BUILD)/09-seccomp/syscalls.o lint-analyzer: $(BUILD)/09-seccomp/syscalls.inc
+$(BUILD)/09-seccomp/beyond/syscalls.o lint-analyzer: $(BUILD)/09-seccomp/syscalls.inc

@@ -19,10 +19,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/look.h"
 #include "05-cgroups/cgroup.h"
-#include "05-cgroups/look.h"
 #include "08-netns/net.h"
 
 /* Stage 10's: NULL where it could not be built, for want of its libraries. */

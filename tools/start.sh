@@ -42,7 +42,7 @@ if [ -n "$before" ]; then
     cp "$before/main.c" "$dir/main.c"
     headers=$(includes "$stage/main.c" | grep "^$stage/")
 else
-    headers=01-uts/uts.h # the others are help, not the task
+    headers=01-uts/uts.h # the other one is help, not the task
     earlier=" 01-uts" skipped="$skipped %/uts.c"
     {
         echo '/* The start of a container: it has nothing of its own yet. */'
@@ -70,7 +70,7 @@ KIT     := $kit
 CFLAGS  := -std=gnu11 -g -Wall -Wextra -Wno-unused-parameter -D_GNU_SOURCE
 SOURCES := $sources
 EARLIER := \$(filter-out $skipped,\\
-	\$(wildcard \$(addsuffix /*.c,\$(addprefix \$(KIT)/,$earlier))))
+	\$(wildcard \$(foreach each,habits$earlier,\$(KIT)/\$(each)/*.c \$(KIT)/\$(each)/beyond/*.c)))
 OBJECTS := \$(SOURCES:%.c=build/%.o) \$(EARLIER:\$(KIT)/%.c=build/kit/%.o)
 
 $stage: \$(OBJECTS)

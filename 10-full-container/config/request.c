@@ -2,7 +2,7 @@
  * Options that more than one verb has.
  *
  * Each parser gets the address of its field in struct request, as those of the
- * stages get that of a field of theirs: 01-uts/options.h.
+ * stages get that of a field of theirs: habits/options.h.
  */
 #include "10-full-container/config/request.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 
 /* The order is kept: of two variables with one name the later one counts. */
 int request_parse_list(void *field, const char *name, const char *value)

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <sys/mount.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "10-full-container/guard/json.h"
 #include "10-full-container/process/listener.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/config/spec.h"
 
 /* With a path it is joined, without one it is made. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/config/spec.h"
 
 /* A name that this machine does not know is worth a note, not an error. */

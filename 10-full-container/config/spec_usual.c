@@ -7,7 +7,7 @@
  */
 #include "10-full-container/config/spec_write.h"
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/life/status.h"
 
 static const char usual_config[] =

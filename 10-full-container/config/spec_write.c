@@ -13,8 +13,8 @@
 #include <string.h>
 #include <sys/capability.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "10-full-container/life/status.h"
 #include "10-full-container/spaces/namespaces.h"
 

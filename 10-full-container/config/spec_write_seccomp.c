@@ -9,8 +9,8 @@
 #include <seccomp.h>
 #include <string.h>
 
+#include "09-seccomp/beyond/syscalls.h"
 #include "09-seccomp/policy.h"
-#include "09-seccomp/syscalls.h"
 #include "10-full-container/config/spec_write.h"
 
 #define CALLS_MAX 1024 /* more than any architecture has */

@@ -14,8 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 
 #define PROGRAM_NAME "ten_steps" /* 15 letters, digits, _ and . at most */
 #define PROGRAMS_MAX 64          /* that one group can have (Linux 4.15) */

@@ -10,8 +10,8 @@
 #include <linux/bpf.h>
 #include <stdlib.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "10-full-container/group/device_program.h"
 
 #define RULE_LENGTH 10 /* instructions that one rule takes at most */

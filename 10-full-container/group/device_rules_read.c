@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/capability.h>
 
-#include "01-uts/error.h"
-#include "05-cgroups/tree.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/tree.h"
 #include "10-full-container/group/limits_inside.h"
 #include "10-full-container/guard/privilege.h"
 

@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/tree.h"
 #include "10-full-container/group/device_rules.h"
 
 #define RULE_TEXT 64

@@ -13,13 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "05-cgroups/cgroup_v1.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/cgroup_v1.h"
+#include "05-cgroups/beyond/look.h"
+#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/walk.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/look.h"
-#include "05-cgroups/tree.h"
-#include "05-cgroups/walk.h"
 
 /* Each verb is a new process: it has nothing but the path. */
 int group_find(const struct state *state, struct cgroup *cg)
@@ -191,7 +191,7 @@ static int group_add_one(pid_t pid, pid_t **pids, size_t *count)
 }
 
 /*
- * One group's own, of the answers of 05-cgroups/look.h.  A 0 is a process that
+ * One group's own, of the answers of 05-cgroups/beyond/look.h.  A 0 is a process that
  * our PID namespace cannot see.  A threaded group (EOPNOTSUPP) has none of its
  * own: they are listed in the domain above it.
  */

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "05-cgroups/existing.h"
+#include "05-cgroups/beyond/existing.h"
 #include "10-full-container/talk/state.h"
 
 /*

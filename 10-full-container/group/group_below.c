@@ -11,11 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/error.h"
-#include "05-cgroups/cgroup_v1.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/cgroup_v1.h"
+#include "05-cgroups/beyond/make.h"
+#include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/make.h"
-#include "05-cgroups/tree.h"
 #include "10-full-container/group/group.h"
 
 /* A part of it that is ".." would lead out of the container's group. */

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "05-cgroups/tree.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/tree.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/life/status.h"
 

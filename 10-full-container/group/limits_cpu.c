@@ -6,7 +6,7 @@
  */
 #include <inttypes.h>
 
-#include "05-cgroups/weight.h"
+#include "05-cgroups/beyond/weight.h"
 #include "10-full-container/group/limits_inside.h"
 
 #define SHARES_MIN 2

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "05-cgroups/files.h"
 #include "10-full-container/group/limits_inside.h"
 

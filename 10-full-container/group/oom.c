@@ -13,10 +13,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/look.h"
+#include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/look.h"
-#include "05-cgroups/tree.h"
 
 /*
  * poll(2) tells of a change since the last read on the same descriptor, so

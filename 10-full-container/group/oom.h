@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "05-cgroups/existing.h"
+#include "05-cgroups/beyond/existing.h"
 
 struct oom {
 	int fd;       /* to poll(2) for `events`; -1: nobody can tell */

@@ -17,8 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 
 /* Names that the top of resctrl has for something else. */
 static const char *const rdt_own_names[] = { ".",          "..",       "info",

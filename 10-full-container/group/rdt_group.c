@@ -16,9 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "01-uts/whole.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "habits/whole.h"
 
 static const struct hint group_hints[] = {
 	{ ENOENT, "without schemata closID names a group that is there: make "

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "08-netns/tool.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "08-netns/beyond/tool.h"
 #include "10-full-container/guard/privilege.h"
 
 static const char cgroupfs_hint[] =
@@ -56,7 +56,7 @@ static int systemd_find_user(void)
 }
 
 /*
- * See 08-netns/tool.h: no shell, and its messages come back in `text`.  The
+ * See 08-netns/beyond/tool.h: no shell, and its messages come back in `text`.  The
  * words can be a user's, and none of them is an option: "--address=unixexec:"
  * would have busctl run a program.
  */

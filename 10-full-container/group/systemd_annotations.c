@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "10-full-container/group/systemd_words.h"
 
 /* The value as it was written, since its notation is unusual. */

@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/tree.h"
 #include "10-full-container/guard/json.h"
 
 /*
@@ -64,7 +64,7 @@ static const struct {
 
 /*
  * From the first tree that has the file and the line: of the answers of
- * 05-cgroups/look.h, but with a message.
+ * 05-cgroups/beyond/look.h, but with a message.
  */
 static int usage_number(const struct cgroup *cg, const char *file,
 			const char *key, long long *number)

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "05-cgroups/existing.h"
+#include "05-cgroups/beyond/existing.h"
 
 /* All that this kernel counts.  A new object, or NULL after a message. */
 json_t *usage_read(const struct cgroup *cg);

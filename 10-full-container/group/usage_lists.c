@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/look.h"
+#include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/look.h"
-#include "05-cgroups/tree.h"
 #include "10-full-container/group/usage.h"
 #include "10-full-container/guard/json.h"
 

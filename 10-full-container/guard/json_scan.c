@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/guard/json.h"
 
 /* One object or array that is open, and where in it we are. */

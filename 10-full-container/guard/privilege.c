@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 
 /* Of the first user namespace: the same in every kernel (linux/nsfs.h). */
 #define FIRST_USERS 0xEFFFFFFDU

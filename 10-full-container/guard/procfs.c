@@ -19,8 +19,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 
 #define PROCFS_ROOT 1 /* the number of the root's inode, in every procfs */
 #define PROCFS_GONE (-2)

@@ -13,9 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "07-caps/id.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "07-caps/beyond/id.h"
 
 /*
  * Write the way to a node: "config.json: process.args[0]".  Parents first, by

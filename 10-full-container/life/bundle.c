@@ -18,8 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "10-full-container/guard/json.h"
 #include "10-full-container/root/hide_host.h"
 #include "10-full-container/talk/log.h"

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "01-uts/options.h"
+#include "habits/options.h"
 #include "10-full-container/config/request.h"
 
 enum command_flags {

@@ -38,9 +38,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "05-cgroups/existing.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/existing.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/life/bundle.h"
 #include "10-full-container/life/container.h"

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
+#include "habits/cleanup.h"
 #include "10-full-container/guard/json.h"
 #include "10-full-container/life/maker.h"
 #include "10-full-container/life/status.h"

@@ -11,7 +11,7 @@
 
 #include <jansson.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 
 /*
  * What state.json in the directory says of the container `id`, or of one that

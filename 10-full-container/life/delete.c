@@ -19,10 +19,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "05-cgroups/look.h"
-#include "05-cgroups/make.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/look.h"
+#include "05-cgroups/beyond/make.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/life/sweep.h"
 #include "10-full-container/talk/log.h"

@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "07-caps/id.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "07-caps/beyond/id.h"
 #include "10-full-container/guard/json.h"
 
 /* Variables that were given come last, where they win; older ones go. */

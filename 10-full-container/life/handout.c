@@ -9,8 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "10-full-container/guard/procfs.h"
 #include "10-full-container/talk/sync.h"
 

@@ -35,11 +35,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "05-cgroups/existing.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/existing.h"
+#include "08-netns/beyond/netlink.h"
 #include "08-netns/link.h"
-#include "08-netns/netlink.h"
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/guard/procfs.h"
 #include "10-full-container/life/container.h"

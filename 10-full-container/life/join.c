@@ -25,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/guard/arguments.h"
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/guard/procfs.h"

@@ -15,8 +15,8 @@
  */
 #pragma once
 
+#include "habits/error.h"
 #include "01-uts/child.h"
-#include "01-uts/error.h"
 #include "10-full-container/config/spec.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/life/handout.h"

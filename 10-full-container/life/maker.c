@@ -16,11 +16,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/look.h"
+#include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/look.h"
-#include "05-cgroups/tree.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/group/systemd_scope.h"
 #include "10-full-container/guard/privilege.h"

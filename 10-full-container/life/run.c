@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/life/delete.h"
 #include "10-full-container/life/ended.h"
 #include "10-full-container/life/sweep.h"

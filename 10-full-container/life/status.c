@@ -15,9 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "05-cgroups/look.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/look.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/talk/state_files.h"
 
@@ -54,7 +54,7 @@ static int status_ask(pid_t pid, unsigned long long *start_time)
 /*
  * When a process was started, in clock ticks since boot: with it a process
  * id names one process for ever; 0: that is hidden.  Of the answers of
- * 05-cgroups/look.h; 0 also for one that has ended and nobody has waited for.
+ * 05-cgroups/beyond/look.h; 0 also for one that has ended and nobody has waited for.
  */
 static int status_start_time(pid_t pid, unsigned long long *start_time)
 {

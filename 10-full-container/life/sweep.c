@@ -1,7 +1,7 @@
 /*
  * A `run` that was killed cannot delete its container: the next one does.
  *
- * The same idea as in 05-cgroups/own.c: the owner holds a lock, which the
+ * The same idea as in 05-cgroups/beyond/own.c: the owner holds a lock, which the
  * kernel drops at its death.  A container that `create` made has no owner on
  * purpose.
  */
@@ -14,10 +14,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "05-cgroups/look.h"
-#include "05-cgroups/owner.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/look.h"
+#include "05-cgroups/beyond/owner.h"
 #include "10-full-container/life/delete.h"
 #include "10-full-container/talk/state_files.h"
 

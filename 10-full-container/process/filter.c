@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "10-full-container/process/filter_build.h"
 
 /* All that a profile may name; 0: one that this kernel cannot run. */

@@ -15,9 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "07-caps/id.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "07-caps/beyond/id.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/guard/procfs.h"
 

@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "10-full-container/talk/sync.h"
 
 static const struct hint listener_hints[] = {

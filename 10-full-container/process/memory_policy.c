@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 
 static const struct hint policy_hints[] = {
 	{ EINVAL, "none of these nodes is there and allowed (see "

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <sys/personality.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 
 static const char *const personality_names[] = { "LINUX", "LINUX32", NULL };
 static const unsigned long personality_numbers[] = { PER_LINUX, PER_LINUX32 };

@@ -31,10 +31,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "habits/whole.h"
 #include "01-uts/child.h"
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "01-uts/whole.h"
 #include "09-seccomp/seccomp.h"
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/guard/path.h"

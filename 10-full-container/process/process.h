@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 #include "07-caps/caps.h"
-#include "09-seccomp/lsm.h"
+#include "09-seccomp/beyond/lsm.h"
 #include "10-full-container/process/filter.h"
 #include "10-full-container/process/rlimits.h"
 #include "10-full-container/process/schedule.h"

@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <stdint.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 
 static const struct hint rlimit_hints[] = {
 	{ EPERM, "raising a hard limit needs CAP_SYS_RESOURCE, and open files "

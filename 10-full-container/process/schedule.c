@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 
 /* From <linux/ioprio.h>, which is younger than Linux 5.15. */
 #define IO_CLASS_SHIFT 13

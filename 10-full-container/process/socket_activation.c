@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 
 #define LISTEN_MAX 1024 /* as many as --preserve-fds may be */
 

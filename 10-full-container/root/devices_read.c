@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/config/spec.h"
 
 /* "/dev/x/" is /dev/x: the slash at the end means nothing here. */

@@ -19,11 +19,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "03-mount/syscalls.h"
+#include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
-#include "05-cgroups/tree.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/root/place.h"
 

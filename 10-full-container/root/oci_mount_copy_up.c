@@ -18,10 +18,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "01-uts/whole.h"
-#include "05-cgroups/look.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "habits/whole.h"
+#include "05-cgroups/beyond/look.h"
 
 #define COPY_LEVELS 64 /* directories within directories */
 

@@ -15,8 +15,8 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "habits/error.h"
 #include "01-uts/child.h"
-#include "01-uts/error.h"
 #include "03-mount/syscalls.h"
 
 static const struct hint idmap_hints[] = {

@@ -25,8 +25,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "03-mount/filesystem.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/guard/path.h"

@@ -22,9 +22,9 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "01-uts/surroundings.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "habits/surroundings.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/guard/privilege.h"

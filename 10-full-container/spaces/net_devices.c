@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 
 static const struct hint move_hints[] = {
 	{ EINVAL, "some links are bound to their network: lo, a bridge with "

@@ -19,8 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 
 #ifndef IFLA_NEW_IFINDEX
 #define IFLA_NEW_IFINDEX 49 /* Linux 5.13 */

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "08-netns/netlink.h"
+#include "08-netns/beyond/netlink.h"
 
 /* A network namespace, and a socket to the kernel that acts on it. */
 struct net_side {

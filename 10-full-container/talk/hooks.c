@@ -25,9 +25,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "01-uts/child.h"
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/talk/log.h"
 #include "10-full-container/talk/patience.h"

@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/config/spec.h"
 
 /*

@@ -14,10 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "01-uts/child.h"
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "05-cgroups/owner.h"
+#include "05-cgroups/beyond/owner.h"
 
 #define LOG_STEP "debug: "
 

@@ -18,8 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/process/home.h"
 #include "10-full-container/talk/patience.h"

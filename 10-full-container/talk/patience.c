@@ -10,8 +10,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 
 static int patience_open(void)
 {

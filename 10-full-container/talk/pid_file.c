@@ -10,9 +10,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "01-uts/whole.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "habits/whole.h"
 #include "10-full-container/talk/sync.h"
 
 #define PID_FILE_TRIES 100

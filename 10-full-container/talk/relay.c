@@ -17,8 +17,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
 #include "10-full-container/talk/patience.h"
 
 #define RELAY_BLOCK 4096

@@ -18,11 +18,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "01-uts/surroundings.h"
-#include "05-cgroups/look.h"
-#include "05-cgroups/owner.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "habits/surroundings.h"
+#include "05-cgroups/beyond/look.h"
+#include "05-cgroups/beyond/owner.h"
 #include "10-full-container/guard/privilege.h"
 #include "10-full-container/talk/state.h"
 #include "10-full-container/talk/state_files.h"

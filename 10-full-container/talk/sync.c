@@ -19,7 +19,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/talk/log.h"
 #include "10-full-container/talk/patience.h"
 #include "10-full-container/talk/relay.h"
@@ -81,7 +81,7 @@ int sync_hear_number(int fd, int *number, int flags)
 	return length == sizeof(*number);
 }
 
-/* See unix(7), SCM_RIGHTS; 06-overlay/handover.c does the same. */
+/* See unix(7), SCM_RIGHTS; 06-overlay/beyond/handover.c does the same. */
 int sync_send_fd(int fd, const char *text, int passed)
 {
 	union sync_control control = { 0 };

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/group/systemd_words.h"
 #include "10-full-container/guard/json.h"
 #include "10-full-container/life/container.h"

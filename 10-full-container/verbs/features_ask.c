@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/config/spec.h"
 #include "10-full-container/guard/json.h"
 

@@ -5,7 +5,7 @@
  * connections; it does not notice.  podman commit pauses a container so that
  * its files do not change meanwhile.
  */
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/life/container.h"
 

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "08-netns/tool.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "08-netns/beyond/tool.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/life/container.h"
 

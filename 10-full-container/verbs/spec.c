@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "01-uts/whole.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "habits/whole.h"
 #include "10-full-container/config/spec_write.h"
 #include "10-full-container/life/command.h"
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/guard/json.h"
 #include "10-full-container/life/container.h"

@@ -9,7 +9,7 @@
  */
 #include <string.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/verbs/update.h"
 
 /*

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/error.h"
+#include "habits/error.h"
 #include "10-full-container/life/command.h"
 
 enum update_kind { UPDATE_NUMBER, UPDATE_BYTES, UPDATE_TEXT };

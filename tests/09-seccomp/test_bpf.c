@@ -15,9 +15,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "09-seccomp/beyond/syscalls.h"
 #include "09-seccomp/compile.h"
 #include "09-seccomp/policy.h"
-#include "09-seccomp/syscalls.h"
 #include "tests/runner/bpf.h"
 
 #define ALLOW  SECCOMP_RET_ALLOW

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
+#include "habits/cleanup.h"
 #include "tests/faults/registers.h"
 
 static uintptr_t begin_search(const char *file, const ElfW(Shdr) * symbols,

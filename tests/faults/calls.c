@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "09-seccomp/syscalls.h"
+#include "09-seccomp/beyond/syscalls.h"
 
 static const struct call calls[] = {
 	/* descriptors run out */

@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
+#include "habits/cleanup.h"
 #include "tests/faults/command.h"
 #include "tests/faults/faulty_test.h"
 #include "tests/faults/plan.h"

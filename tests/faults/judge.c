@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
+#include "habits/cleanup.h"
 #include "tests/faults/command.h"
 #include "tests/faults/world.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
+#include "habits/cleanup.h"
 #include "tests/faults/world.h"
 
 #define PATIENCE_MS 3000

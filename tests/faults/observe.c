@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
+#include "habits/cleanup.h"
 #include "tests/faults/command.h"
 #include "tests/faults/world.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
+#include "habits/cleanup.h"
 
 static uint64_t results_key(const char *program)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
+#include "habits/cleanup.h"
 #include "tests/faults/command.h"
 #include "tests/faults/observe.h"
 #include "tests/faults/world.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "01-uts/cleanup.h"
+#include "habits/cleanup.h"
 
 static void lines_take(struct lines *lines, char *line)
 {

@@ -15,7 +15,7 @@ for text; do
     done < tests/tutorial/article-links.txt
     # shellcheck disable=SC2016 # backticks, not a command
     for name in $(grep -oE '`[a-z0-9_]+\(\)`' "$text" | tr -d '`()' | sort -u); do
-        if ! grep -qE "\b$name\(" [01][0-9]-*/*.[ch]; then
+        if ! grep -qE "\b$name\(" [01][0-9]-*/*.[ch] [01][0-9]-*/*/*.[ch] habits/*.[ch]; then
             echo "$text: the code has no function $name()"
             status=1
         fi

@@ -15,9 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "01-uts/cleanup.h"
-#include "01-uts/error.h"
-#include "05-cgroups/look.h"
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/look.h"
 #include "tools/nsmap/nsmap.h"
 
 /* The kinds, in the order in which they are drawn. */

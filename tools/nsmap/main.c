@@ -21,8 +21,8 @@
 #include <linux/sched.h>
 #include <stdio.h>
 
-#include "01-uts/error.h"
-#include "01-uts/options.h"
+#include "habits/error.h"
+#include "habits/options.h"
 #include "tools/nsmap/nsmap.h"
 
 struct nsmap_options {

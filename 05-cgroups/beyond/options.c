@@ -1,0 +1,153 @@
+/*
+ * Words become lines of the list of limits: --memory, --cpus, --pids.
+ *
+ * The kernel answers EINVAL to most nonsense, whatever is wrong with it.  So
+ * values are checked here, as far as it can be, and turned into the text that
+ * the files of cgroup v2 want.
+ */
+#include "05-cgroups/beyond/options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "habits/error.h"
+
+#define CGROUP_PERIOD     100000 /* of the cpu's time, in microseconds */
+#define CGROUP_CPUS_MAX   8192   /* as many as a kernel is ever built for */
+#define CGROUP_PIDS_MAX   4194304
+#define CGROUP_MEMORY_MIN (1024 * 1024) /* no process starts in less */
+
+struct cgroup_setting *cgroup_add(struct cgroup *cg, const char *name,
+				  const char *file, const char *format, ...)
+{
+	va_list list;
+	int i = 0;
+
+	while (cg->settings[i].file)
+		i++;
+	if (i == CGROUP_SETTINGS) {
+		error_input(NULL, "option --%s: more than %d limits", name,
+			    CGROUP_SETTINGS);
+		return NULL;
+	}
+	va_start(list, format);
+	vsnprintf(cg->text[i], sizeof(cg->text[i]), format, list);
+	va_end(list);
+	cg->settings[i].file = file;
+	cg->settings[i].value = cg->text[i];
+	return &cg->settings[i];
+}
+
+long long cgroup_parse_number(const char *text, const char *units)
+{
+	const char *unit;
+	long long number;
+	char *end;
+
+	if (!isdigit(text[0]))
+		return -1;
+	errno = 0;
+	number = strtoll(text, &end, 10);
+	if (errno != 0)
+		return -1;
+	if (*end == '\0')
+		return number;
+	/* strchr(3) finds the end of the string as well: *end is not 0 here. */
+	unit = strchr(units, toupper(*end));
+	if (!unit || end[1] != '\0')
+		return -1;
+	/* K is the first unit, so 1024 once; M is the second, so twice. */
+	for (; unit >= units; unit--)
+		if (__builtin_mul_overflow(number, 1024, &number))
+			return -1;
+	return number;
+}
+
+/* Without a limit on swap as well, the rest of the memory would go there. */
+static int cgroup_parse_memory(void *field, const char *name, const char *value)
+{
+	long long bytes = cgroup_parse_number(value, "KMGT");
+	struct cgroup_setting *swap;
+
+	if (bytes < 0)
+		return error_input("bytes, or a number with K, M, G or T after "
+				   "it, below 8388608T: --memory 64M",
+				   "option --%s: \"%s\" is not a size", name,
+				   value);
+	if (bytes < CGROUP_MEMORY_MIN)
+		return error_input("give at least 1M",
+				   "option --%s: no process can start in %lld "
+				   "bytes",
+				   name, bytes);
+	if (!cgroup_add(field, name, "memory.max", "%lld", bytes))
+		return -1;
+	swap = cgroup_add(field, name, "memory.swap.max", "0");
+	if (swap)
+		swap->is_optional = true; /* no swap, no such file */
+	return swap ? 0 : -1;
+}
+
+/* "1.5" is 150000 microseconds of each 100000, on as many cpus as it takes. */
+static int cgroup_parse_cpus(void *field, const char *name, const char *value)
+{
+	size_t whole = strspn(value, "0123456789");
+	const char *fraction = value[whole] == '.' ? value + whole + 1 : "";
+	size_t digits = strspn(fraction, "0123456789");
+	long long quota = strtoll(value, NULL, 10), unit = CGROUP_PERIOD;
+
+	if (whole + digits == 0 || (value[whole] && value[whole] != '.') ||
+	    fraction[digits])
+		return error_input("a number of cpus, like 2 or 0.5",
+				   "option --%s: \"%s\" is not a number", name,
+				   value);
+	if (quota > CGROUP_CPUS_MAX)
+		quota = CGROUP_CPUS_MAX + 1;
+	quota *= CGROUP_PERIOD;
+	for (; isdigit(*fraction); fraction++) {
+		unit /= 10;
+		quota += unit * (*fraction - '0');
+	}
+	/* The kernel refuses less than 1 ms in each period. */
+	if (quota < CGROUP_PERIOD / 100 ||
+	    quota > (long long)CGROUP_CPUS_MAX * CGROUP_PERIOD)
+		return error_input("give from 0.01 to 8192 cpus",
+				   "option --%s: %s cpus are out of range",
+				   name, value);
+	return cgroup_add(field, name, "cpu.max", "%lld %d", quota,
+			  CGROUP_PERIOD)
+		       ? 0
+		       : -1;
+}
+
+/* fork(2) gives EAGAIN at the limit; threads count like processes. */
+static int cgroup_parse_pids(void *field, const char *name, const char *value)
+{
+	long long count = cgroup_parse_number(value, "");
+
+	if (count < 1 || count > CGROUP_PIDS_MAX)
+		return error_input("how many processes and threads there can "
+				   "be",
+				   "option --%s: \"%s\" is not a number from 1 "
+				   "to %d",
+				   name, value, CGROUP_PIDS_MAX);
+	return cgroup_add(field, name, "pids.max", "%lld", count) ? 0 : -1;
+}
+
+const struct option_entry cgroup_options[] = {
+	{ 'm', "memory", "SIZE", "at most this much memory (64M), no swap",
+	  cgroup_parse_memory, 0 },
+	{ 'c', "cpus", "N", "at most the time of N cpus (0.5)",
+	  cgroup_parse_cpus, 0 },
+	{ 0, "pids", "N", "at most N processes and threads", cgroup_parse_pids,
+	  0 },
+	{ 0, "cpuset", "LIST", "only on these cpus (0-2,4)",
+	  cgroup_parse_cpuset, 0 },
+	{ 0, "io", "DISK:rbps=N,wbps=N,...", "disk bandwidth, or weight=N",
+	  cgroup_parse_io, 0 },
+	{ 's', "stats", NULL, "say at the end what was used", option_flag,
+	  offsetof(struct cgroup, stats) },
+	{ 0 },
+};

@@ -1,0 +1,101 @@
+/*
+ * What a container used.
+ *
+ * The kernel charges pages, cpu time and processes to the group that caused
+ * them, so the sum is there when the last process has gone.  Not every
+ * kernel counts everything, and what it does not count is said to be so.
+ */
+#include <stdio.h>
+
+#include "habits/error.h"
+#include "05-cgroups/beyond/existing.h"
+
+/* The exact number for programs, and one to read for people. */
+static void cgroup_print_bytes(FILE *out, long long bytes)
+{
+	fprintf(out, "%lld bytes (%.1f MiB)\n", bytes,
+		(double)bytes / (1024 * 1024));
+}
+
+/*
+ * cpu time is the sum over all cpus: it can be more than the time that passed.
+ */
+static void cgroup_print_time(FILE *out, long long microseconds)
+{
+	fprintf(out, "%lld.%06lld seconds\n", microseconds / 1000000,
+		microseconds % 1000000);
+}
+
+static void cgroup_print_count(FILE *out, long long count)
+{
+	fprintf(out, "%lld\n", count);
+}
+
+static const struct {
+	const char *label, *file, *key;
+	void (*print)(FILE *out, long long number);
+	const char *needs; /* to be counted; NULL: leave it out if it is not */
+} stats_lines[] = {
+	{ "memory peak", "memory.peak", NULL, cgroup_print_bytes,
+	  "the memory controller and Linux 5.19" },
+	{ "cpu time", "cpu.stat", "usage_usec", cgroup_print_time,
+	  "a group of its own" },
+	{ "cpu throttled", "cpu.stat", "throttled_usec", cgroup_print_time,
+	  NULL },
+	{ "OOM kills", "memory.events", "oom_kill", cgroup_print_count,
+	  "the memory controller" },
+	{ "pids peak", "pids.peak", NULL, cgroup_print_count,
+	  "the pids controller and Linux 6.1" },
+};
+
+/* As cgroup_read(), with a message. */
+static int stats_read(const struct cgroup *cg, const char *file,
+		      const char *key, long long *number)
+{
+	int answer = cgroup_read(cg, file, key, number);
+
+	return answer < 0 ? error_call(NULL, "read %s of the group", file)
+			  : answer;
+}
+
+/* One line each, "label: number unit", so that programs can read it too. */
+static void cgroup_print_all(const struct cgroup *cg, FILE *out)
+{
+	for (size_t i = 0; i < sizeof(stats_lines) / sizeof(stats_lines[0]);
+	     i++) {
+		long long number;
+
+		if (stats_read(cg, stats_lines[i].file, stats_lines[i].key,
+			       &number) < 0 ||
+		    (number < 0 && !stats_lines[i].needs))
+			continue;
+		fprintf(out, "%s: ", stats_lines[i].label);
+		if (number < 0)
+			fprintf(out, "not available (needs %s)\n",
+				stats_lines[i].needs);
+		else
+			stats_lines[i].print(out, number);
+	}
+}
+
+/*
+ * A process that runs into memory.max gets SIGKILL and cannot say why it
+ * died; its exit status is 137, like after any other SIGKILL.  An answer that
+ * is lost, on a full disk, makes no success of the command's.
+ */
+int cgroup_stats(const struct cgroup *cg, FILE *out, int status)
+{
+	long long kills, limit;
+	int answer = stats_read(cg, "memory.events", "oom_kill", &kills);
+
+	if (kills > 0 && stats_read(cg, "memory.max", NULL, &limit) >= 0)
+		error_note("the kernel killed %lld process%s: out of memory at "
+			   "the limit of %lld bytes",
+			   kills, kills > 1 ? "es" : "", limit);
+	if (cg->stats && answer >= 0)
+		cgroup_print_all(cg, out);
+	if (!cg->stats || (fflush(out) == 0 && !ferror(out)))
+		return status;
+	error_call(NULL, "print what was used");
+	return status ? status : EXIT_SETUP;
+}

@@ -1,0 +1,127 @@
+/*
+ * Down by a name, up by "..": a list of names for each level says where it
+ * goes on.  A directory that is removed meanwhile still has its "..".
+ */
+#include "05-cgroups/beyond/walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "05-cgroups/beyond/look.h"
+#include "05-cgroups/files.h"
+
+struct cgroup_walk cgroup_walk_begin(int dir)
+{
+	return (struct cgroup_walk){
+		.dir = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+	};
+}
+
+/* The names of the groups below, each ended by a "/"; NULL with errno. */
+static char *walk_list(int dir)
+{
+	DIR *list;
+	int answer = look_list(dir, ".", &list);
+	struct dirent *entry;
+	char *names = NULL;
+	size_t size = 0;
+	FILE *text = open_memstream(&names, &size);
+
+	if (!text)
+		answer = -1;
+	while (answer > 0 && (answer = look_next(list, &entry)) > 0)
+		if (cgroup_is_below(entry))
+			fprintf(text, "%s/", entry->d_name);
+	if (list)
+		closedir(list);
+	if (!text || fclose(text) != 0 || answer < 0) {
+		free(names);
+		return NULL;
+	}
+	return names;
+}
+
+/* One level more, of the group that it is at. */
+static int walk_enter(struct cgroup_walk *w)
+{
+	if (w->depth == w->room) {
+		size_t room = w->room ? w->room * 2 : 16;
+		char **levels = reallocarray(w->levels, room, sizeof(char *));
+
+		if (!levels)
+			return -1;
+		w->levels = levels;
+		w->room = room;
+	}
+	w->levels[w->depth] = walk_list(w->dir);
+	return w->levels[w->depth] ? (int)++w->depth : -1;
+}
+
+/* See look.h for the answers. */
+static int walk_go(struct cgroup_walk *w, const char *name)
+{
+	int fd, answer = look_open(w->dir, name,
+				   O_RDONLY | O_DIRECTORY | O_NOFOLLOW, &fd);
+
+	if (answer > 0) {
+		close(w->dir);
+		w->dir = fd;
+	}
+	return answer;
+}
+
+/*
+ * To the next name of this level.  Names are taken from the end of the list,
+ * so that what is left is a list again.  1: there; 0: none is left.
+ */
+static int walk_descend(struct cgroup_walk *w)
+{
+	char *names = w->levels[w->depth - 1], *name;
+	int answer = 0;
+
+	while (answer == 0 && *names) {
+		names[strlen(names) - 1] = '\0';
+		name = strrchr(names, '/');
+		name = name ? name + 1 : names;
+		answer = walk_go(w, name);
+		*name = '\0';
+	}
+	return answer;
+}
+
+int cgroup_walk_next(struct cgroup_walk *w)
+{
+	int found;
+
+	if (!w->has_begun) {
+		w->has_begun = true;
+		return w->dir < 0 ? -1 : 1;
+	}
+	if (walk_enter(w) < 0)
+		return -1;
+	while ((found = walk_descend(w)) == 0) {
+		free(w->levels[--w->depth]);
+		if (w->depth == 0)
+			return 0;
+		if (walk_go(w, "..") <= 0)
+			return -1;
+	}
+	return found;
+}
+
+void cgroup_walk_end(struct cgroup_walk *w)
+{
+	int reason = errno;
+
+	while (w->depth > 0)
+		free(w->levels[--w->depth]);
+	free(w->levels);
+	if (w->dir >= 0)
+		close(w->dir);
+	errno = reason;
+}
