@@ -5,11 +5,10 @@
  * ends with an answer.  Then the program belongs to the group, and goes when
  * the group is removed.
  */
-#include "10-full-container/group/device_program.h"
+#include "10-full-container/group/device_rules.h"
 
 #include <errno.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include <linux/bpf.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -12,7 +12,6 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "10-full-container/group/device_program.h"
 
 #define RULE_LENGTH 10 /* instructions that one rule takes at most */
 

@@ -43,3 +43,8 @@ int device_rules_attach(const struct device_rule *rules, size_t count,
  */
 int device_rules_write(const struct device_rule *rules, size_t count,
 		       const struct cgroup *cg, bool is_quiet);
+
+/* How the program gets there: instead of the one that was there before. */
+struct bpf_insn;
+int device_program_attach(const struct bpf_insn *code, size_t length, int group,
+			  bool is_quiet);

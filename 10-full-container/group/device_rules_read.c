@@ -124,7 +124,7 @@ int limits_have_rules(const struct limits *r)
 	return r->rule_count > 0 ? privilege_is_root() : 0;
 }
 
-/* v2 has no files for devices: a program decides, see device_program.h. */
+/* v2 has no files for devices: a program decides, see device_rules.c. */
 int limits_limit_devices(const struct limits *r, const struct cgroup *cg,
 			 bool may_lack)
 {

@@ -22,7 +22,7 @@
 #include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
 #include "10-full-container/group/group.h"
-#include "10-full-container/group/systemd_scope.h"
+#include "10-full-container/group/systemd.h"
 #include "10-full-container/guard/privilege.h"
 #include "10-full-container/life/damage.h"
 #include "10-full-container/life/delegate.h"
@@ -285,12 +285,12 @@ int maker_make(struct maker *m, const struct spec *spec, struct state *state,
 static int maker_take_scope(struct maker *m, const struct spec *spec,
 			    struct cgroup *cg, pid_t pid)
 {
-	if (systemd_scope_start(
+	if (systemd_start_scope(
 		    m->unit, m->slice, pid, &spec->resources,
 		    json_object_get(spec->document, "annotations")) < 0)
 		return -1;
 	m->is_started = true;
-	m->path = systemd_scope_group(m->unit, pid);
+	m->path = systemd_scope_path(m->unit, pid);
 	cg->path = m->path;
 	if (!m->path || cgroup_open(cg, NULL) < 0 || cgroup_complete(cg) < 0 ||
 	    limits_update(&spec->resources, cg) < 0)
@@ -315,7 +315,7 @@ int maker_enter(struct maker *m, struct cgroup *cg)
 {
 	if (!m->unit)
 		return 0; /* it was born in it */
-	m->path = systemd_scope_group(m->unit, 0);
+	m->path = systemd_scope_path(m->unit, 0);
 	cg->path = m->path;
 	return m->path ? cgroup_open(cg, NULL) : -1;
 }
@@ -325,7 +325,7 @@ static int maker_remove(const char *unit, struct cgroup *cg)
 {
 	int result = 0;
 
-	if (unit && (cgroup_kill(cg) < 0 || systemd_scope_stop(unit) < 0))
+	if (unit && (cgroup_kill(cg) < 0 || systemd_stop_scope(unit) < 0))
 		result = -1;
 	return cgroup_remove(cg) < 0 ? -1 : result;
 }
@@ -371,7 +371,7 @@ int maker_update(const struct state *state, const struct limits *resources,
 		return -1;
 	if (!unit)
 		return 0;
-	if (systemd_scope_change(unit, resources) < 0)
+	if (systemd_change_scope(unit, resources) < 0)
 		return -1;
 	return limits_update(resources, cg);
 }
