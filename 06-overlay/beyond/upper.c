@@ -19,7 +19,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/owner.h"
 #include "06-overlay/beyond/internal.h"
 

@@ -15,8 +15,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/cgroup_v1.h"
-#include "05-cgroups/beyond/look.h"
 #include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/beyond/walk.h"
 #include "05-cgroups/files.h"
@@ -191,7 +191,7 @@ static int group_add_one(pid_t pid, pid_t **pids, size_t *count)
 }
 
 /*
- * One group's own, of the answers of 05-cgroups/beyond/look.h.  A 0 is a process that
+ * One group's own, of the answers of habits/look.h.  A 0 is a process that
  * our PID namespace cannot see.  A threaded group (EOPNOTSUPP) has none of its
  * own: they are listed in the domain above it.
  */

@@ -18,7 +18,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
 #include "10-full-container/group/group.h"

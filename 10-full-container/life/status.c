@@ -17,7 +17,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/talk/state_files.h"
 
@@ -54,7 +54,7 @@ static int status_ask(pid_t pid, unsigned long long *start_time)
 /*
  * When a process was started, in clock ticks since boot: with it a process
  * id names one process for ever; 0: that is hidden.  Of the answers of
- * 05-cgroups/beyond/look.h; 0 also for one that has ended and nobody has waited for.
+ * habits/look.h; 0 also for one that has ended and nobody has waited for.
  */
 static int status_start_time(pid_t pid, unsigned long long *start_time)
 {

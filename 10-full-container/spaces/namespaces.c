@@ -30,7 +30,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/spaces/namespaces_users.h"
 

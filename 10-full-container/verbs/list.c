@@ -11,7 +11,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "10-full-container/life/container.h"
 #include "10-full-container/talk/state_files.h"
 
