@@ -43,6 +43,7 @@
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/guard/procfs.h"
 #include "10-full-container/life/container.h"
+#include "10-full-container/life/join.h"
 #include "10-full-container/process/home.h"
 #include "10-full-container/process/listener.h"
 #include "10-full-container/process/provide.h"
@@ -189,7 +190,7 @@ static int inside_wait_start(struct container *c)
 	    sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return -1;
 	if (c->is_attached) /* nothing more comes: its end is the parent's */
-		return child_adopt(c->channel);
+		return join_adopt(c->channel);
 	close(c->channel);
 	peer = handout_await(&c->handout, c->start);
 	if (peer < 0)

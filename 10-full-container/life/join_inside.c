@@ -21,6 +21,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "01-uts/beyond/parent.h"
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/guard/procfs.h"
 #include "10-full-container/life/join.h"
@@ -30,6 +31,13 @@
 #include "10-full-container/speed/pages.h"
 #include "10-full-container/talk/log.h"
 #include "10-full-container/talk/sync.h"
+
+/* A socket on which nothing more comes is readable at its end, as a pidfd. */
+int join_adopt(int channel)
+{
+	parent_watch_by(channel);
+	return child_die_with_parent();
+}
 
 /*
  * An ordinary user gets the right to the others from the user namespace, which
@@ -76,7 +84,7 @@ static int join_inside(struct join *j)
 	j->channel = j->ends[1];
 	sync_messages_to(j->channel);
 	if (sync_hear_number(j->channel, &own, 0) <= 0 ||
-	    child_adopt(j->channel) < 0)
+	    join_adopt(j->channel) < 0)
 		return EXIT_SETUP;
 	if (setsid() < 0) {
 		error_call(NULL, "begin a session");
@@ -185,7 +193,7 @@ int join_outside(struct join *j)
 	int root, result;
 
 	close(j->ends[0]);
-	if (child_adopt(j->ends[1]) < 0 || join_move(j) < 0 ||
+	if (join_adopt(j->ends[1]) < 0 || join_move(j) < 0 ||
 	    join_use_host(j) < 0)
 		return EXIT_SETUP;
 	log_step("inside the group; enter the namespaces");
