@@ -246,5 +246,5 @@ int spec_read_linux(struct spec *spec, const struct value *root)
 	if (value_object(&node, "resources", &resources) < 0 ||
 	    limits_read(&spec->resources, &resources) < 0)
 		return -1;
-	return limits_deny_devices(&spec->resources);
+	return device_rules_deny(&spec->resources.rules);
 }

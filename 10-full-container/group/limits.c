@@ -22,7 +22,7 @@
 int limits_make_group(const struct limits *r, const char *path,
 		      struct cgroup *cg, struct clone_args *args)
 {
-	int has_rules = limits_have_rules(r);
+	int has_rules = device_rules_can_be_set(&r->rules);
 
 	if (has_rules < 0)
 		return -1;
@@ -32,7 +32,7 @@ int limits_make_group(const struct limits *r, const char *path,
 	cg->every_tree = true;
 	if (cgroup_create(cg, args) < 0)
 		return -1;
-	return limits_limit_devices(r, cg, r->are_rules_default);
+	return device_rules_set(&r->rules, cg, r->rules.are_default);
 }
 
 /* With pids.max 0 nothing can be added, and what is there stays. */
@@ -82,7 +82,7 @@ static int limits_check_usage(const struct limits *r, const struct cgroup *cg)
 /* What is not in `r` stays: limits, and without rules in it the rules. */
 int limits_update(const struct limits *r, struct cgroup *cg)
 {
-	int has_rules = limits_have_rules(r);
+	int has_rules = device_rules_can_be_set(&r->rules);
 
 	if (has_rules < 0)
 		return -1;
@@ -93,7 +93,7 @@ int limits_update(const struct limits *r, struct cgroup *cg)
 		return -1;
 	if (r->count > 0 && cgroup_limit(cg, r->settings) < 0)
 		return -1;
-	if (limits_limit_devices(r, cg, false) < 0)
+	if (device_rules_set(&r->rules, cg, false) < 0)
 		return -1;
 	return limits_finish_group(r, cg);
 }

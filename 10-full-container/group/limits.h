@@ -9,37 +9,20 @@
 #pragma once
 
 #include "05-cgroups/cgroup.h"
-#include "07-caps/caps_sets.h"
 #include "10-full-container/group/device_rules.h"
 #include "10-full-container/guard/value.h"
 
 struct limits {
 	struct cgroup_setting *settings; /* ends with a file of NULL */
 	size_t count;
-	struct device_rule *rules; /* in order: a later one overrides */
-	size_t rule_count;
-	bool are_rules_default; /* config.json has none */
-	bool forbids_fork;      /* pids.limit is 0, for a container that runs */
-	bool checks_usage;      /* memory.checkBeforeUpdate */
+	struct device_rules rules;
+	bool forbids_fork; /* pids.limit is 0, for a container that runs */
+	bool checks_usage; /* memory.checkBeforeUpdate */
 };
 
 /* Read `linux.resources`, or the same object from somewhere else. */
 int limits_read(struct limits *resources, const struct value *node);
 void limits_free(struct limits *resources);
-
-/* For a new container without rules: it may use the standard devices. */
-int limits_deny_devices(struct limits *resources);
-
-/* Are there rules, and is the caller who can set some?  -1 after a message. */
-int limits_have_rules(const struct limits *resources);
-
-/*
- * Set them.  With `may_lack`, 1 and no message where the kernel takes none;
- * then limits_take_mknod() is due, which says so.
- */
-int limits_limit_devices(const struct limits *resources,
-			 const struct cgroup *cg, bool may_lack);
-void limits_take_mknod(struct caps_sets *sets);
 
 /*
  * Make the group at `path`, with these limits and device rules; `args` tells

@@ -34,4 +34,3 @@ int limits_read_io(struct limits *resources, const struct value *node);
 int limits_read_pages(struct limits *resources, const struct value *node);
 int limits_read_network(struct limits *resources, const struct value *node);
 int limits_read_rdma(struct limits *resources, const struct value *node);
-int limits_read_devices(struct limits *resources, const struct value *node);

@@ -66,7 +66,7 @@ void limits_free(struct limits *r)
 		free((char *)r->settings[i].origin);
 	}
 	free(r->settings);
-	free(r->rules);
+	device_rules_free(&r->rules);
 	*r = (struct limits){ 0 };
 }
 
@@ -187,5 +187,5 @@ int limits_read(struct limits *r, const struct value *node)
 	    limits_read_network(r, node) < 0 || limits_read_rdma(r, node) < 0 ||
 	    limits_read_unified(r, node) < 0)
 		return -1;
-	return limits_read_devices(r, node);
+	return device_rules_read(&r->rules, node);
 }

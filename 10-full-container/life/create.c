@@ -164,7 +164,7 @@ static int outside_start(struct container *c)
 		return -1;
 	if (c->manager.lacks_rules &&
 	    !(namespaces_flags(&c->spec.namespaces) & CLONE_NEWUSER))
-		limits_take_mknod(&c->spec.process.caps);
+		device_rules_take_mknod(&c->spec.process.caps);
 	c->spec.is_root_nodev = c->manager.lacks_rules;
 	if (root_open(&c->spec, &c->tree) < 0 || sync_pair(c->ends) < 0)
 		return -1;

@@ -198,7 +198,7 @@ static int exec_run(struct join *j, const struct request *request,
 		return EXIT_EXEC;
 	if (json_is_true(json_object_get(j->state.json, "lacksDeviceRules")) &&
 	    !(j->flags & CLONE_NEWUSER))
-		limits_take_mknod(&j->process.caps);
+		device_rules_take_mknod(&j->process.caps);
 	/* And that of a user namespace cannot do this for itself. */
 	if (j->spec.userns.enabled && !j->process.terminal &&
 	    delegate_outside(&j->spec, j->process.user.uid, &owner) &&
