@@ -27,7 +27,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "03-mount/filesystem.h"
+#include "03-mount/beyond/words.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/root/oci_mount_cgroup.h"
@@ -195,7 +195,7 @@ static int oci_mount_reconfigure(const struct oci_mount *volume, int fd)
 	if (!volume->data)
 		return 0;
 	context = fspick(fd, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
-	if (context < 0 || filesystem_set_options(context, volume->data) < 0 ||
+	if (context < 0 || words_set(context, volume->data) < 0 ||
 	    fsconfig(context, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0)
 		return error_call(remount_hints, "remount %s with \"%s\"",
 				  volume->mount.target, volume->data);
