@@ -20,31 +20,11 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "03-mount/syscalls.h"
+#include "04-chroot/dev.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/root/oci_mounts.h"
 
 #define EVERYONE (S_IFCHR | 0666)
-
-/* config-linux.md, "Default Devices"; /dev/console is tty.c's. */
-static const struct device standard_devices[] = {
-	{ "/dev/null", EVERYONE, 1, 3, 0, 0 },
-	{ "/dev/zero", EVERYONE, 1, 5, 0, 0 },
-	{ "/dev/full", EVERYONE, 1, 7, 0, 0 },
-	{ "/dev/random", EVERYONE, 1, 8, 0, 0 },
-	{ "/dev/urandom", EVERYONE, 1, 9, 0, 0 },
-	{ "/dev/tty", EVERYONE, 5, 0, 0, 0 },
-	{ 0 },
-};
-
-static const struct {
-	const char *target, *path;
-} devices_linked[] = {
-	{ "/proc/self/fd", "/dev/fd" },
-	{ "/proc/self/fd/0", "/dev/stdin" },
-	{ "/proc/self/fd/1", "/dev/stdout" },
-	{ "/proc/self/fd/2", "/dev/stderr" },
-	{ "pts/ptmx", "/dev/ptmx" },
-};
 
 static const struct hint device_hints[] = {
 	{ ELOOP, "remove the symbolic link from the image" },
@@ -174,32 +154,34 @@ static bool device_is_listed(const struct device *devices, const char *path)
 }
 
 /*
- * These all are in /dev itself, which is `parent`.  One that config.json lists
- * has been made as it says.
+ * config-linux.md, "Default Devices": those of stage 04 (/dev/console is
+ * tty.c's).  They all are in /dev itself, which is `parent`.  One that
+ * config.json lists has been made as it says.
  */
 static int devices_make_standard(const struct device *listed, int root,
 				 int parent, bool can_make)
 {
-	for (const struct device *d = standard_devices; d->path; d++)
-		if (!device_is_listed(listed, d->path) &&
-		    (can_make ? device_mknod(d, parent,
-					     d->path + strlen("/dev/"))
-			      : device_bind(d, root)) < 0)
+	for (const struct dev_file *f = dev_files; f->path; f++) {
+		const struct device device = { f->path,  EVERYONE, f->major,
+					       f->minor, 0,        0 };
+
+		if (!device_is_listed(listed, f->path) &&
+		    (can_make ? device_mknod(&device, parent,
+					     f->path + strlen("/dev/"))
+			      : device_bind(&device, root)) < 0)
 			return -1;
+	}
 	return 0;
 }
 
 /* The links that programs expect, as in stage 04. */
 static int devices_link(int parent)
 {
-	size_t count = sizeof(devices_linked) / sizeof(devices_linked[0]);
-
-	for (size_t i = 0; i < count; i++)
-		if (symlinkat(devices_linked[i].target, parent,
-			      devices_linked[i].path + strlen("/dev/")) < 0 &&
+	for (const struct dev_link *link = dev_links; link->path; link++)
+		if (symlinkat(link->target, parent,
+			      link->path + strlen("/dev/")) < 0 &&
 		    errno != EEXIST)
-			return error_call(NULL, "make the link %s",
-					  devices_linked[i].path);
+			return error_call(NULL, "make the link %s", link->path);
 	return 0;
 }
 
