@@ -15,7 +15,7 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/surroundings.h"
-#include "03-mount/beyond/place.h"
+#include "03-mount/beyond/target.h"
 #include "03-mount/beyond/why.h"
 #include "03-mount/filesystem.h"
 #include "03-mount/syscalls.h"
@@ -123,7 +123,7 @@ int mounts_attach(struct mount *table, bool create)
 		CLEANUP_CLOSE int fd = mount->fd;
 
 		mount->fd = -1;
-		if (create && place_make(mount->target, fd) < 0)
+		if (create && target_make(mount->target, fd) < 0)
 			return -1;
 		if (move_mount(fd, "", AT_FDCWD, mount->target,
 			       MOVE_MOUNT_F_EMPTY_PATH |

@@ -2,7 +2,7 @@
  * A mount covers something that is there.  In the root of an image it may not
  * be: then it is made, below that root.
  */
-#include "03-mount/beyond/place.h"
+#include "03-mount/beyond/target.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 /*
  * The root of a mount is a directory, or a file: /dev/null is bound as a file.
  */
-static bool place_is_directory(int fd)
+static bool target_is_directory(int fd)
 {
 	struct stat status;
 
@@ -29,7 +29,7 @@ static bool place_is_directory(int fd)
  * mkdir -p for the way there.  Mode 0755 and 0644: everybody inside may look,
  * and only root may write.
  */
-static int place_make_new(const char *path, bool directory)
+static int target_make_new(const char *path, bool directory)
 {
 	char part[PATH_MAX];
 	int fd;
@@ -58,24 +58,24 @@ static int place_make_new(const char *path, bool directory)
  * What is missing may be the end of a link, as /etc/resolv.conf is one in
  * many images: then it is that end that has to be made.
  */
-static int place_make_end(const char *target, bool directory)
+static int target_make_end(const char *target, bool directory)
 {
 	char path[PATH_MAX], end[PATH_MAX];
 	ssize_t length = readlink(target, end, sizeof(end) - 1);
 
 	if (length < 0)
-		return place_make_new(target, directory);
+		return target_make_new(target, directory);
 	end[length] = '\0';
 	if (snprintf(path, sizeof(path), "%.*s/%s",
 		     end[0] == '/' ? 0 : (int)(strrchr(target, '/') - target),
 		     target, end) >= PATH_MAX)
 		return error_input(NULL, "the link %s is too long", target);
-	return place_make_new(path, directory);
+	return target_make_new(path, directory);
 }
 
-int place_make(const char *target, int mount)
+int target_make(const char *target, int mount)
 {
 	if (access(target, F_OK) == 0)
 		return 0;
-	return place_make_end(target, place_is_directory(mount));
+	return target_make_end(target, target_is_directory(mount));
 }

@@ -7,4 +7,4 @@
  * In the child, in a root of its own: make `target` if it is missing, a
  * directory or an empty file as `mount` is one, and the directories above it.
  */
-int place_make(const char *target, int mount);
+int target_make(const char *target, int mount);
