@@ -6,7 +6,7 @@ CLANG_TIDY   ?= clang-tidy-14
 
 C_CODE  := $(sort $(wildcard mk/*.c exercises/*/*.c habits/*.[ch] [01][0-9]-*/*.[ch] [01][0-9]-*/*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch] bench/*.[ch]))
 SCRIPTS := kit .ci/run mk/*.sh bench/*.sh $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/*/*.sh)
-LINTS   := format words includes order lengths headers flat quotes tutorial readmes links features vm \
+LINTS   := format words includes doors sides order lengths headers flat quotes tutorial readmes links features vm \
 	shell cppcheck analyzer tidy arm64 i386
 
 # The analyzer of gcc 12 loses track of pointers that leave a function and of
@@ -52,6 +52,15 @@ lint-includes:
 lint-rooms:
 	$(lint_run)
 	$(Q)awk -f tests/lint/rooms.awk $(filter 10-%,$(C_CODE))
+
+# What a lesson may call of beyond/; and the side in the stages' headers.
+lint-doors:
+	$(lint_run)
+	$(Q)awk -f tests/lint/doors.awk $(filter 0%,$(C_CODE))
+
+lint-sides:
+	$(lint_run)
+	$(Q)awk -f tests/lint/sides.awk $(filter 0%.h,$(C_CODE))
 
 lint-order:
 	$(lint_run)

@@ -12,18 +12,19 @@
 #include <sys/types.h>
 
 /*
- * Before anything is opened or made: of 0, 1 and 2 what is closed becomes
- * /dev/null.  A signal of the terminal or of a broken pipe is ignored.
+ * In the parent, before there is a child: of 0, 1 and 2 what is closed becomes
+ * /dev/null.  Before anything is opened or made.  A signal of the terminal or
+ * of a broken pipe is ignored.
  */
 void terminal_prepare(void);
-/* Only the first of it. */
+/* In the parent, before there is a child: only the first of it. */
 void terminal_fill_standard(void);
 /* In the child: as it was before. */
 void terminal_restore(void);
 
-/* Has the child ended?  When it was only stopped, stop as well. */
+/* In the parent: has the child ended?  When it was only stopped, stop as well. */
 bool terminal_child_has_ended(pid_t child, int *wait_status);
-/* A signal came here: the child's, too? */
+/* In the parent: a signal came here; the child's, too? */
 void terminal_pass_on(pid_t child, const siginfo_t *info);
 /* After it: the terminal is the caller's again. */
 void terminal_take_back(void);
