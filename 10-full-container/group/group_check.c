@@ -16,7 +16,7 @@
 #include "habits/error.h"
 #include "05-cgroups/beyond/tree.h"
 #include "10-full-container/group/group.h"
-#include "10-full-container/life/status.h"
+#include "10-full-container/talk/state_process.h"
 
 static const char unseen_hint[] =
 	"is this another mount namespace?  Mount its tree there, or come from "

@@ -23,21 +23,12 @@
 #include "05-cgroups/files.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/group/systemd.h"
+#include "10-full-container/guard/path.h"
 #include "10-full-container/guard/privilege.h"
-#include "10-full-container/life/damage.h"
 #include "10-full-container/life/delegate.h"
+#include "10-full-container/life/lost_group.h"
+#include "10-full-container/talk/damage.h"
 #include "10-full-container/talk/state_files.h"
-
-/* "a/../b" leads somewhere else than it says. */
-bool maker_has_dots(const char *path)
-{
-	for (; path; path = strchr(path, '/')) {
-		path += *path == '/';
-		if (strncmp(path, "..", 2) == 0 && strchr("/", path[2]))
-			return true;
-	}
-	return false;
-}
 
 /* "SLICE.slice:PREFIX:NAME", as engines write for systemd. */
 bool maker_is_for_systemd(const char *path)
@@ -73,7 +64,7 @@ static int maker_choose_path(struct maker *m, const char *path, const char *id)
 			"this is systemd's form: run with --systemd-cgroup",
 			"config.json: linux.cgroupsPath: \"%s\" is not a path",
 			path);
-	if (path && maker_has_dots(path))
+	if (path && path_has_dots(path))
 		return error_input("a path below the top of the groups: "
 				   "/engine/container",
 				   "config.json: linux.cgroupsPath: \"%s\" is "
@@ -192,6 +183,8 @@ static int maker_is_of(int states, const char *id, const char *path)
 	json = damage_load(dir, id, why);
 	if (!json)
 		return -1;
+	if (why[0])
+		lost_group_find(json, dir, id);
 	other = json_string_value(json_object_get(json, "cgroup"));
 	answer = other && strcmp(other, path) == 0;
 	json_decref(json);

@@ -30,6 +30,7 @@
 #include "10-full-container/life/ended.h"
 #include "10-full-container/talk/log.h"
 #include "10-full-container/talk/notify.h"
+#include "10-full-container/talk/state_process.h"
 #include "10-full-container/talk/sync.h"
 
 /* The socket is removed at once: nobody can start it a second time. */

@@ -23,7 +23,7 @@
 #include "habits/look.h"
 #include "habits/whole.h"
 #include "05-cgroups/beyond/owner.h"
-#include "10-full-container/life/damage.h"
+#include "10-full-container/talk/damage.h"
 #include "10-full-container/talk/state_files.h"
 
 /* The id becomes a file name: so no "/", and not "..". */

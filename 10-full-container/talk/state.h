@@ -25,6 +25,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* The newest version of the specification that is done here, and the oldest. */
+#define OCI_VERSION     "1.3.0"
+#define OCI_VERSION_MIN "1.0.0"
+
 struct state {
 	const char *id;
 	int parent;      /* the directory of all states */

@@ -14,6 +14,7 @@
 #include "habits/look.h"
 #include "10-full-container/life/container.h"
 #include "10-full-container/talk/state_files.h"
+#include "10-full-container/talk/state_process.h"
 
 const struct option_entry no_options[] = { { 0 } };
 
