@@ -78,14 +78,15 @@ lint-headers:
 			-x c - || status=1; \
 	done; exit $$status
 
-# Each program as one file: it compiles, so names are unique across modules.
+# Each program as one file: it compiles, so names are unique across modules;
+# with and without what is beyond the lessons.
 lint-flat:
 	$(lint_run)
-	$(Q)status=0; for stage in $(MAINS:/main.c=); do \
-		$(MAKE) -s flat STAGE=$${stage%%-*} | \
+	$(Q)status=0; for stage in $(MAINS:/main.c=); do for deep in '' 1; do \
+		$(MAKE) -s flat STAGE=$${stage%%-*} DEEP=$$deep | \
 			$(CC) $(filter-out -I%,$(CFLAGS)) -Werror -Wno-shadow -fsyntax-only -x c - || \
-			{ echo "make flat STAGE=$${stage%%-*} does not compile"; status=1; }; \
-	done; exit $$status
+			{ echo "make flat STAGE=$${stage%%-*} DEEP=$$deep does not compile"; status=1; }; \
+	done; done; exit $$status
 
 lint-quotes:
 	$(lint_run)
