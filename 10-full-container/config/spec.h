@@ -10,7 +10,7 @@
 
 #include "01-uts/uts.h"
 #include "07-caps/userns.h"
-#include "10-full-container/group/limits.h"
+#include "10-full-container/group/limits_read.h"
 #include "10-full-container/group/rdt.h"
 #include "10-full-container/guard/value.h"
 #include "10-full-container/process/filter.h"

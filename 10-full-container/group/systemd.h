@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <sys/types.h>
 
-#include "10-full-container/group/limits.h"
+#include "10-full-container/group/limits_read.h"
 
 /*
  * Have systemd make the scope `unit` below `slice` (NULL: where the manager

@@ -22,6 +22,7 @@
 #include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
 #include "10-full-container/group/group.h"
+#include "10-full-container/group/limits_write.h"
 #include "10-full-container/group/systemd.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/guard/privilege.h"

@@ -11,7 +11,7 @@
 #include <jansson.h>
 
 #include "05-cgroups/cgroup.h"
-#include "10-full-container/group/limits.h"
+#include "10-full-container/group/limits_read.h"
 
 /*
  * What may be written: the changes, each kind ("memory", "cpu" ...) completed
