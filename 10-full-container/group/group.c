@@ -26,7 +26,7 @@ int group_find(const struct state *state, struct cgroup *cg)
 {
 	int found;
 
-	cg->path = json_string_value(json_object_get(state->json, "cgroup"));
+	cg->path = state_text(state, "cgroup");
 	if (!cg->path)
 		return 0;
 	found = cgroup_try_open(cg);
@@ -140,8 +140,7 @@ static int group_read_frozen(int dir, bool *is_frozen)
  */
 int group_is_frozen(const struct state *state, bool *is_frozen)
 {
-	const char *path =
-		json_string_value(json_object_get(state->json, "freezer"));
+	const char *path = state_text(state, "freezer");
 	CLEANUP_CLOSE int dir = -1;
 	int answer =
 		path ? look_open(AT_FDCWD, path, O_PATH | O_DIRECTORY, &dir)

@@ -249,8 +249,7 @@ static int container_outside(struct container *c)
 	    userns_map(&c->spec.userns, c->child.pid) < 0 ||
 	    outside_own_pipes(&c->spec) < 0)
 		return -1;
-	log_step("its group is %s",
-		 json_string_value(json_object_get(c->state.json, "cgroup")));
+	log_step("its group is %s", state_text(&c->state, "cgroup"));
 	if (sync_say(c->channel, SYNC_GO) < 0)
 		return -1;
 	if (outside_give(c) < 0)

@@ -94,8 +94,7 @@ int delete_kill_first(const struct state *state)
  */
 static void delete_run_hooks(struct container *c)
 {
-	const char *bundle =
-		json_string_value(json_object_get(c->state.json, "bundle"));
+	const char *bundle = state_text(&c->state, "bundle");
 
 	if (!bundle)
 		return;

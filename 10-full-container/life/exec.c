@@ -112,7 +112,7 @@ static int exec_find(struct join *j, const struct request *request)
 				   request->id);
 	j->keeps_keyring =
 		json_is_true(json_object_get(j->state.json, "keepsKeyring"));
-	bundle = json_string_value(json_object_get(j->state.json, "bundle"));
+	bundle = state_text(&j->state, "bundle");
 	if (spec_read(&j->spec, j->state.dir, bundle) < 0)
 		return -1;
 	j->flags = namespaces_flags(&j->spec.namespaces);

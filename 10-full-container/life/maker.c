@@ -346,11 +346,6 @@ void maker_free(struct maker *m)
 	*m = (struct maker){ 0 };
 }
 
-static const char *maker_state(const struct state *state, const char *key)
-{
-	return json_string_value(json_object_get(state->json, key));
-}
-
 /*
  * The kernel judges first: what it refuses systemd is not told.  systemd then
  * writes its own idea of it, in whole percents of a cpu, for one; so the exact
@@ -359,7 +354,7 @@ static const char *maker_state(const struct state *state, const char *key)
 int maker_update(const struct state *state, const struct limits *resources,
 		 struct cgroup *cg)
 {
-	const char *unit = maker_state(state, "unit");
+	const char *unit = state_text(state, "unit");
 
 	if (limits_update(resources, cg) < 0)
 		return -1;
@@ -382,7 +377,7 @@ int maker_delete(const struct state *state)
 	}
 	cg.existed = group_older(state, &cg);
 	result = delegate_take_back(state, &cg);
-	if (maker_remove(maker_state(state, "unit"), &cg) < 0)
+	if (maker_remove(state_text(state, "unit"), &cg) < 0)
 		result = -1;
 	cgroup_close(&cg);
 	return result;

@@ -105,8 +105,7 @@ char *state_describe(const struct state *state, enum status status)
 		status == STATUS_STOPPED ? (json_int_t)0
 					 : json_integer_value(json_object_get(
 						   state->json, "pid")),
-		"bundle",
-		json_string_value(json_object_get(state->json, "bundle")));
+		"bundle", state_text(state, "bundle"));
 	char created[STATE_TIME], *text;
 
 	if (*state_created(state, created))

@@ -26,6 +26,11 @@
 #include "10-full-container/talk/damage.h"
 #include "10-full-container/talk/state_files.h"
 
+const char *state_text(const struct state *state, const char *key)
+{
+	return json_string_value(json_object_get(state->json, key));
+}
+
 /* The id becomes a file name: so no "/", and not "..". */
 static int state_check_id(const char *id)
 {

@@ -38,6 +38,9 @@ struct state {
 	json_t *json;    /* the contents of state.json */
 };
 
+/* A text in state.json; NULL: there is none of this name. */
+const char *state_text(const struct state *state, const char *key);
+
 /* Where states are kept if no --root was given; free() it. */
 char *state_default_root(void);
 

@@ -49,8 +49,7 @@ int command_state(struct request *request)
 
 static int list_row(const struct state *state)
 {
-	const char *bundle =
-		json_string_value(json_object_get(state->json, "bundle"));
+	const char *bundle = state_text(state, "bundle");
 	char created[STATE_TIME];
 	enum status status;
 	pid_t pid;
