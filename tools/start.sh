@@ -3,10 +3,11 @@
 #
 #   tools/start.sh STAGE-DIRECTORY DIR
 #
-# DIR gets the main.c of the stage before, the header of the new module, and a
-# stub for each of its functions.  It builds at once, and fails just the tests
-# of what is new.  The modules of the earlier stages come from this clone; the
-# new one does not, so nothing of the solution is linked.
+# DIR gets the main.c of the stage before, and of the new module what the
+# stage's main.c calls: a header, and a stub for each of its functions.  It
+# builds at once, and fails just the tests of what is new.  The modules of the
+# earlier stages come from this clone; of the new one nothing does, its beyond/
+# neither, so nothing of the solution is linked.
 set -eu
 stage=$1 dir=$2
 number=${stage%%-*}
@@ -56,11 +57,9 @@ fi
 sources=main.c names=''
 for header in $headers; do
     name=$(basename "$header" .h)
-    cp "$header" "$dir/$name.h"
-    # Another header of the stage can have its table of options.
-    # shellcheck disable=SC2046 # a list of words
-    awk -v name="$name" -f tools/stub.awk "$header" \
-        $(includes "$header" | grep "^$stage/") > "$dir/$name.c"
+    awk -v stage="$stage" -v main="$stage/main.c" -v handed="$(echo "$headers" | tr '\n' ' ')" \
+        -f tools/learner.awk "$header" > "$dir/$name.h"
+    awk -v name="$name" -f tools/stub.awk "$dir/$name.h" > "$dir/$name.c"
     sources="$sources $name.c" names="$names \"$name.h\""
 done
 

@@ -1,18 +1,10 @@
 # A header of the kit as a module that does nothing: each function that it
 # declares returns 0, each table of options is empty.
 #
-#   awk -v name=cgroup -f tools/stub.awk 05-cgroups/cgroup.h [MORE.h]...
-#
-# Of the further headers only the tables of options count.
+#   awk -v name=cgroup -f tools/stub.awk mine/cgroup.h
 
 BEGIN {
 	printf "#include \"%s.h\"\n\n#include <stddef.h>\n", name
-}
-
-FNR == 1 {
-	files++
-	depth = 0
-	statement = ""
 }
 
 /^#/ {
@@ -35,7 +27,7 @@ FNR == 1 {
 	sub(/ ?; ?$/, "", statement)
 	if (statement ~ /^extern const struct option_entry/)
 		table(statement)
-	else if (files == 1 && statement ~ /^[a-z_].*\(.*\)$/ &&
+	else if (statement ~ /^[a-z_].*\(.*\)$/ &&
 		 statement !~ /\{|^typedef|^static/)
 		stub(statement)
 	statement = ""
