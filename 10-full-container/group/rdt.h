@@ -1,6 +1,7 @@
-/* linux.intelRdt: a group of resctrl for the container. */
+/* linux.intelRdt: a group of resctrl for the container (rdt_group.h). */
 #pragma once
 
+#include "10-full-container/group/rdt_group.h"
 #include "10-full-container/guard/value.h"
 #include "10-full-container/talk/state.h"
 

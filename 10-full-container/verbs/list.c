@@ -11,10 +11,9 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "habits/look.h"
+#include "05-cgroups/beyond/look.h"
 #include "10-full-container/life/container.h"
 #include "10-full-container/talk/state_files.h"
-#include "10-full-container/talk/state_process.h"
 
 const struct option_entry no_options[] = { { 0 } };
 
@@ -49,7 +48,8 @@ int command_state(struct request *request)
 
 static int list_row(const struct state *state)
 {
-	const char *bundle = state_text(state, "bundle");
+	const char *bundle =
+		json_string_value(json_object_get(state->json, "bundle"));
 	char created[STATE_TIME];
 	enum status status;
 	pid_t pid;

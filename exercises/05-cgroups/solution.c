@@ -41,8 +41,9 @@ static int tell(const char *directory, const char *file, const char *value)
 
 	snprintf(path, sizeof(path), "%s/%s", directory, file);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
-	result = (int)write(fd, value, strlen(value));
-	close(fd);
+	result = fd < 0 ? -1 : (int)write(fd, value, strlen(value));
+	if (fd >= 0)
+		close(fd);
 	return result;
 }
 

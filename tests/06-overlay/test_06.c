@@ -140,7 +140,7 @@ START_TEST(outside_the_root_is_an_overlay)
 	make_image();
 	r = start(NULL, WORDS(ON_IMAGE, "sh", "-c", "echo ready; read x"));
 	expect(&r, "ready");
-	type = shell("stat -f -c %%T /proc/%ld/root", first_inside(&r));
+	type = shell("stat -f -c %%T /proc/%ld/root", innermost(&r));
 	finish(&r);
 	remove_image();
 	isolated(strcmp(type, "overlayfs") == 0, "it is %s", type);
@@ -216,6 +216,13 @@ START_TEST(the_exit_status_is_the_commands)
 	make_image();
 	ck_assert_int_eq(RUN("--layer", IMAGE, "sh", "-c", "exit 42")->status,
 			 42);
+	remove_image();
+}
+END_TEST
+
+START_TEST(with_diff_too_the_exit_status_is_the_commands)
+{
+	make_image();
 	ck_assert_int_eq(
 		RUN("--layer", IMAGE, "--diff", "sh", "-c", "exit 42")->status,
 		42);
@@ -225,19 +232,20 @@ START_TEST(the_exit_status_is_the_commands)
 END_TEST
 
 const struct test tests[] = {
-	{ "isolation", &a_change_does_not_reach_the_layer },
-	{ "isolation", &a_deletion_does_not_reach_the_layer },
-	{ "isolation", &no_byte_and_no_date_of_a_layer_changes },
-	{ "isolation", &the_next_container_starts_from_the_image_again },
-	{ "isolation", &two_containers_do_not_see_each_others_changes },
-	{ "isolation", &layers_are_seen_as_one_directory },
-	{ "isolation", &a_higher_layer_hides_a_lower_one },
-	{ "isolation", &changes_are_in_the_upper_directory },
-	{ "isolation", &outside_the_root_is_an_overlay },
+	{ "core isolation", &a_change_does_not_reach_the_layer },
+	{ "core isolation", &a_deletion_does_not_reach_the_layer },
+	{ "core isolation", &no_byte_and_no_date_of_a_layer_changes },
+	{ "core isolation", &the_next_container_starts_from_the_image_again },
+	{ "core isolation", &two_containers_do_not_see_each_others_changes },
+	{ "core isolation", &layers_are_seen_as_one_directory },
+	{ "core isolation", &a_higher_layer_hides_a_lower_one },
+	{ "core isolation", &changes_are_in_the_upper_directory },
+	{ "core isolation", &outside_the_root_is_an_overlay },
 	{ "safety", &kill_9_of_the_program_leaves_nothing },
 	{ "safety", &no_directory_of_the_host_stays_open },
 	{ "safety", &the_working_directory_can_be_a_layer },
 	{ "safety", &the_hosts_root_can_be_a_layer },
-	{ "safety", &the_exit_status_is_the_commands },
+	{ "core safety", &the_exit_status_is_the_commands },
+	{ "safety", &with_diff_too_the_exit_status_is_the_commands },
 	{ 0 },
 };

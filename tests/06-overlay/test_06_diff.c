@@ -127,19 +127,11 @@ START_TEST(a_name_cannot_play_with_the_terminal)
 }
 END_TEST
 
-/* --commit is not in every learner's program. */
-static void need_commit(void)
-{
-	if (!own_program() && !has(RUN("--help")->out, "--commit"))
-		skip("this program has no --commit");
-}
-
 /* The archive that is made of a script's changes. */
 static void commit(const char *script)
 {
 	struct result *r;
 
-	need_commit();
 	make_image();
 	shell("mkdir " UPPER);
 	r = RUN("--layer", IMAGE, "--commit", UPPER "/layer.tar", "sh", "-c",
@@ -196,7 +188,6 @@ START_TEST(a_file_that_would_be_read_as_a_deletion_is_refused)
 {
 	struct result *r;
 
-	need_commit();
 	make_image();
 	r = RUN("--layer", IMAGE, "--commit", LAYER "/layer.tar", "touch",
 		"/data/.wh.one");
@@ -238,7 +229,6 @@ END_TEST
 
 START_TEST(an_archive_that_cannot_be_written_is_an_error)
 {
-	need_commit();
 	make_image();
 	ck_assert_int_eq(
 		RUN("--layer", IMAGE, "--commit", "/run/none/x", "true")

@@ -205,7 +205,7 @@ START_TEST(bad_options_are_refused_in_one_line)
 END_TEST
 
 const struct test tests[] = {
-	{ "safety", &what_is_in_the_upper_directory_is_found_again },
+	{ "core safety", &what_is_in_the_upper_directory_is_found_again },
 	{ "safety", &two_containers_cannot_have_the_same_upper_directory },
 	{ "safety", &after_kill_9_the_upper_directory_can_be_used_again },
 	{ "safety", &a_hundred_layers_are_no_problem },

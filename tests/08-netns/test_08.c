@@ -5,12 +5,13 @@
 #include <unistd.h>
 
 #include "tests/runner/helpers.h"
+#include "tests/runner/judged.h"
 #include "tests/runner/network.h"
 #include "tests/runner/runner.h"
 
 const char stage_name[] = "08-netns";
 
-#define ROOT    "--rootfs", rootfs()
+#define ROOT    MAYBE, "--rootfs", rootfs(), SAME
 #define NONE    NEW, "--net", "none", SAME
 #define BRIDGE  NEW, "--net", "bridge", SAME
 #define WAITING "sh", "-c", "echo ready; read x"
@@ -50,8 +51,8 @@ END_TEST
 
 START_TEST(the_hosts_links_cannot_be_changed)
 {
-	RUN(ROOT, "--cap-add", "NET_ADMIN", NONE, "ip", "link", "set", "lo",
-	    "down");
+	RUN(ROOT, MAYBE, "--cap-add", "NET_ADMIN", SAME, NONE, "ip", "link",
+	    "set", "lo", "down");
 	isolated(has(shell("ip -o link show lo"), "LOWER_UP"),
 		 "the host's lo is down");
 }
@@ -88,38 +89,53 @@ START_TEST(servers_on_the_hosts_127_0_0_1_are_out_of_reach)
 }
 END_TEST
 
+/* Any address, and any name of the link. */
 START_TEST(with_a_bridge_there_is_an_address)
 {
 	struct result *r = RUN(ROOT, BRIDGE, "ip", "-o", "-4", "address");
 
-	isolated(has(r->out, "eth0    inet 10.88.77.2/24"), "there is %s",
-		 r->out);
+	isolated(has(r->out, "inet ") && has(r->out, "scope global"),
+		 "there is only %s", r->out);
+	if (own_program())
+		ck_assert_msg(has(r->out, "eth0    inet 10.88.77.2/24"), "%s",
+			      r->out);
 }
 END_TEST
 
-START_TEST(the_way_out_is_the_bridge)
+START_TEST(there_is_a_way_out)
 {
 	struct result *r = RUN(ROOT, BRIDGE, "ip", "route");
 
-	isolated(has(r->out, "default via 10.88.77.1 dev eth0"),
-		 "the routes are %s", r->out);
+	isolated(has(r->out, "default via "), "the routes are: %s", r->out);
+	if (own_program())
+		ck_assert(has(r->out, "default via 10.88.77.1 dev eth0"));
 }
 END_TEST
 
 START_TEST(the_host_answers_on_the_bridge)
 {
-	struct result *r =
-		RUN(ROOT, BRIDGE, "ping", "-c1", "-w3", "10.88.77.1");
+	struct running r = start(NULL, WORDS(BRIDGE, WAITING));
+	int server = serve(0, "0.0.0.0", 7777, false), fd = -1;
+	char *gateway;
 
-	isolated(r->status == 0, "it does not: %s", r->out);
+	expect(&r, "ready");
+	gateway = gateway_of(&r);
+	if (gateway[0])
+		fd = visit(process_in(&r), gateway, 7777, false);
+	finish(&r);
+	close(server);
+	isolated(fd >= 0, "it does not: the way out is by \"%s\"", gateway);
 }
 END_TEST
 
 START_TEST(the_cable_leads_to_the_bridge)
 {
-	struct running r = start(NULL, WORDS(BRIDGE, WAITING));
+	struct running r;
 	char *cable;
 
+	if (judged())
+		not_judged("its bridge may have any name");
+	r = start(NULL, WORDS(BRIDGE, WAITING));
 	expect(&r, "ready");
 	cable = shell("ip -o link show master ten-steps0");
 	finish(&r);
@@ -225,15 +241,15 @@ START_TEST(a_resolv_conf_that_is_a_link_to_nothing_is_filled)
 END_TEST
 
 const struct test tests[] = {
-	{ "isolation", &the_network_namespace_is_a_new_one },
-	{ "isolation", &there_is_just_a_lo_and_it_is_up },
-	{ "isolation", &sys_shows_the_links_of_the_container },
-	{ "isolation", &the_hosts_links_cannot_be_changed },
-	{ "isolation", &abstract_sockets_of_the_host_are_out_of_reach },
-	{ "isolation", &servers_on_the_hosts_127_0_0_1_are_out_of_reach },
-	{ "isolation", &with_a_bridge_there_is_an_address },
-	{ "isolation", &the_way_out_is_the_bridge },
-	{ "isolation", &the_host_answers_on_the_bridge },
+	{ "core isolation", &the_network_namespace_is_a_new_one },
+	{ "core isolation", &there_is_just_a_lo_and_it_is_up },
+	{ "core isolation", &sys_shows_the_links_of_the_container },
+	{ "core isolation", &the_hosts_links_cannot_be_changed },
+	{ "core isolation", &abstract_sockets_of_the_host_are_out_of_reach },
+	{ "core isolation", &servers_on_the_hosts_127_0_0_1_are_out_of_reach },
+	{ "core isolation", &with_a_bridge_there_is_an_address },
+	{ "core isolation", &there_is_a_way_out },
+	{ "core isolation", &the_host_answers_on_the_bridge },
 	{ "isolation", &the_cable_leads_to_the_bridge },
 	{ "isolation", &a_published_port_is_reached_from_the_host },
 	{ "isolation", &a_published_port_is_reached_on_127_0_0_1 },

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 /* What tests use of the machine, by the variable that names it. */
-static const char *const shown[] = { "BIN", "ROOTFS", "PROGRAM" };
+static const char *const shown[] = { "BIN", "ROOTFS", "PROGRAM", "ATTACKS" };
 #define SHOWN (sizeof(shown) / sizeof(char *))
 
 /* Process 1 of the host: reap, and end with process 2. */

@@ -8,6 +8,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "tests/runner/status.h"
+
 #define PATIENCE 3 /* seconds, where a packet that is lost is the answer */
 #define ATTEMPTS 3 /* nobody but the sender repeats what UDP loses */
 
@@ -36,9 +38,14 @@ void internet_stop(struct running *internet)
 
 pid_t process_in(const struct running *container)
 {
-	char *pid = shell("pgrep -P %d", (int)container->pid);
+	return (pid_t)innermost(container);
+}
 
-	return (pid_t)strtol(pid, NULL, 10);
+char *gateway_of(const struct running *container)
+{
+	return shell("nsenter -n -t %d ip route | "
+		     "sed -n 's/^default via \\([^ ]*\\).*/\\1/p'",
+		     (int)process_in(container));
 }
 
 static int socket_in(pid_t network, bool is_udp)

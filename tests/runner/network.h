@@ -21,6 +21,9 @@ void internet_stop(struct running *internet);
 /* The process of the container, as the host sees it. */
 pid_t process_in(const struct running *container);
 
+/* Where its default route leads, or "". */
+char *gateway_of(const struct running *container);
+
 /* A server in the network of a process; 0 is the test's own. */
 int serve(pid_t network, const char *address, int port, bool is_udp);
 

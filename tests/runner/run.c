@@ -14,6 +14,7 @@
 
 #include "tests/runner/deny.h"
 #include "tests/runner/helpers.h"
+#include "tests/runner/judged.h"
 #include "tests/runner/runner.h"
 
 #define WORDS_MAX  128
@@ -22,21 +23,23 @@
 
 #define LEFT_OPEN_LAST 20
 
-/* The command line: NEW words only where the stage has them. */
+/* The command line: NEW and MAYBE words only where the program has them. */
 static void command_line(const char *program, const char *const words[],
 			 char *line[WORDS_MAX])
 {
-	bool is_new = false;
+	bool is_left_out = false;
 	int count = 0;
 
 	if (program[0])
 		line[count++] = text("%s", program);
 	for (; *words; words++) {
 		if (strcmp(*words, NEW) == 0)
-			is_new = true;
+			is_left_out = on_ladder();
+		else if (strcmp(*words, MAYBE) == 0)
+			is_left_out = judged_lacks(words[1]);
 		else if (strcmp(*words, SAME) == 0)
-			is_new = false;
-		else if (!is_new || !on_ladder())
+			is_left_out = false;
+		else if (!is_left_out)
 			line[count++] = text("%s", *words);
 		ck_assert_int_lt(count, WORDS_MAX);
 	}
@@ -108,6 +111,8 @@ struct running start(const struct manner *manner, const char *const words[])
 	ck_assert_int_eq(pipe2(in, O_CLOEXEC), 0);
 	ck_assert_int_eq(pipe2(out, O_CLOEXEC), 0);
 	running.is_tested = manner->program == NULL;
+	if (running.is_tested)
+		judged_check(line);
 	running.line = memdup(line, sizeof(line));
 	runner_step("to start", line);
 	running.err = memfd_create("stderr", MFD_CLOEXEC);
@@ -126,16 +131,36 @@ struct running start(const struct manner *manner, const char *const words[])
 	return running;
 }
 
+/* Is it the command by now, and no longer the program that it was? */
+static bool has_become_command(pid_t pid, char *const line[])
+{
+	char *name = chomp(file_text("/proc/%d/comm", (int)pid));
+
+	for (line++; *line; line++) {
+		const char *slash = strrchr(*line, '/');
+
+		if (strcmp(slash ? slash + 1 : *line, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The program itself must never crash, whatever a test is about. */
-static int status_of(pid_t pid)
+static int status_of(pid_t pid, char *const line[])
 {
 	static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE,
 				       SIGABRT };
+	bool is_command;
+	siginfo_t info;
 	int status;
 
+	waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+	is_command = has_become_command(pid, line);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	if (!WIFSIGNALED(status))
 		return WEXITSTATUS(status);
+	if (is_command)
+		return 128 + WTERMSIG(status);
 	for (size_t i = 0; i < sizeof(crashes) / sizeof(int); i++)
 		ck_assert_msg(WTERMSIG(status) != crashes[i],
 			      "the program crashed: %s",
@@ -211,7 +236,7 @@ struct result *finish(struct running *running)
 	runner_step("to wait for the end of", running->line);
 	result->out = read_all(running->out);
 	close(running->out);
-	result->status = status_of(running->pid);
+	result->status = status_of(running->pid, running->line);
 	result->err = errors_of(running);
 	close(running->err);
 	runner_step("after the end of", running->line);

@@ -11,13 +11,15 @@
 #include "tests/runner/host.h"
 #include "tests/runner/watch.h"
 
-enum verdict { FAIL, PASS, SKIP }; /* FAIL if nobody says otherwise */
+/* FAIL if nobody says otherwise */
+enum verdict { FAIL, PASS, SKIP, NOT_JUDGED };
 
 /* What a test, in processes of its own, tells the runner: shared memory. */
 static struct report {
 	const char *tag;
 	bool reached_the_end;
 	char skipped[512];
+	bool is_not_judged; /* and that is why it was skipped */
 	char not_comparable[512];
 	char step[512];
 	enum verdict verdict;
@@ -25,12 +27,20 @@ static struct report {
 	char place[256]; /* of the assertion that failed */
 } * report;
 
-static int count[3]; /* of tests, by verdict */
+#define CORE "core "
+
+static int count[4]; /* of tests, by verdict */
 static char *before;
 
 void runner_skip(const char *reason)
 {
 	snprintf(report->skipped, sizeof(report->skipped), "%s", reason);
+}
+
+void runner_not_judged(const char *reason)
+{
+	report->is_not_judged = true;
+	runner_skip(text("not judged: %s", reason));
 }
 
 void runner_not_comparable(const char *reason)
@@ -55,6 +65,16 @@ void runner_step(const char *what, char *const words[])
 bool runner_is_isolation(void)
 {
 	return strcmp(report->tag, "isolation") == 0;
+}
+
+static bool is_core(const struct test *test)
+{
+	return strncmp(test->tag, CORE, sizeof(CORE) - 1) == 0;
+}
+
+static const char *tag_of(const struct test *test)
+{
+	return test->tag + (is_core(test) ? sizeof(CORE) - 1 : 0);
 }
 
 static void set_up(void)
@@ -91,7 +111,7 @@ static void take_result(SRunner *runner)
 	} else if (report->skipped[0]) {
 		memcpy(report->message, report->skipped,
 		       sizeof(report->skipped));
-		report->verdict = SKIP;
+		report->verdict = report->is_not_judged ? NOT_JUDGED : SKIP;
 	} else if (!report->reached_the_end) {
 		strcpy(report->message, "the test ended before its end");
 	} else {
@@ -134,7 +154,7 @@ static void run_one(const struct test *test, const char *rung)
 	int status;
 	pid_t pid;
 
-	*report = (struct report){ .tag = test->tag,
+	*report = (struct report){ .tag = tag_of(test),
 				   .message = "its host came to an end" };
 	fflush(stdout);
 	pid = fork();
@@ -161,7 +181,7 @@ static void run_one(const struct test *test, const char *rung)
 
 static void print_verdict(const struct test *test, enum verdict verdict)
 {
-	static const char *const names[] = { "FAIL", "pass", "skip" };
+	static const char *const names[] = { "FAIL", "pass", "skip", "n/a " };
 
 	count[verdict]++;
 	printf("%s  %.2s %s", names[verdict], stage_name, (*test->test)->name);
@@ -174,7 +194,7 @@ static void judge(const struct test *test)
 	if (report->verdict == FAIL)
 		printf("\n      %s%s%s", report->place,
 		       report->place[0] ? ": " : "", report->message);
-	else if (report->verdict == SKIP)
+	else if (report->verdict != PASS)
 		printf(": %s", report->message);
 	printf("\n");
 }
@@ -251,7 +271,9 @@ static bool is_wanted(const struct test *test, char **names)
 	if (!*names)
 		return true;
 	for (; *names; names++)
-		if (strcmp(*names, name) == 0 || strcmp(*names, test->tag) == 0)
+		if (strcmp(*names, name) == 0 ||
+		    strcmp(*names, tag_of(test)) == 0 ||
+		    strcmp(*names, is_core(test) ? "core" : "rest") == 0)
 			return true;
 	return false;
 }
@@ -260,10 +282,11 @@ static bool is_tag(const char *name)
 {
 	return name &&
 	       (strcmp(name, "isolation") == 0 || strcmp(name, "safety") == 0 ||
-		strcmp(name, "input") == 0);
+		strcmp(name, "input") == 0 || strcmp(name, "core") == 0 ||
+		strcmp(name, "rest") == 0);
 }
 
-/* test_05 [--ladder PROGRAM | --faulty] [TEST or TAG]... */
+/* test_05 [--ladder PROGRAM | --faulty] [TEST, TAG, core or rest]... */
 int main(int argc, char **argv)
 {
 	bool ladder = argc > 2 && strcmp(argv[1], "--ladder") == 0;
@@ -288,12 +311,14 @@ int main(int argc, char **argv)
 			judge_faulty(test);
 		else if (!ladder)
 			judge(test);
-		else if (strcmp(test->tag, "isolation") == 0)
+		else if (strcmp(tag_of(test), "isolation") == 0)
 			climb(test, argv[2]);
 	}
 	if (wanted == 0 && !is_tag(*names))
 		printf("FAIL  there is no such test\n"), count[FAIL]++;
-	printf("%d passed, %d failed, %d skipped\n", count[PASS], count[FAIL],
+	printf("%d passed, %d failed, %d skipped", count[PASS], count[FAIL],
 	       count[SKIP]);
+	printf(count[NOT_JUDGED] ? ", %d not judged\n" : "\n",
+	       count[NOT_JUDGED]);
 	return count[FAIL] > 0;
 }

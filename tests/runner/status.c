@@ -19,6 +19,18 @@ unsigned long long status_here(unsigned long long mask)
 	       status_set(status, "CapBnd");
 }
 
+long innermost(const struct running *running)
+{
+	long pid = running->pid;
+	char *children = text("%ld", pid);
+
+	while (children[0]) {
+		pid = strtol(children, NULL, 10);
+		children = file_text("/proc/%ld/task/%ld/children", pid, pid);
+	}
+	return pid;
+}
+
 long first_inside(const struct running *running)
 {
 	char *children = file_text("/proc/%d/task/%d/children", running->pid,

@@ -15,6 +15,13 @@ unsigned long long status_set(const char *status, const char *name);
 /* What of a mask the machine's root has: it may lack some. */
 unsigned long long status_here(unsigned long long mask);
 
+/*
+ * The process that the command is, as the host numbers it: the last of the
+ * program's first children.  A program can also have become the command, or
+ * the program of the stage before.
+ */
+long innermost(const struct running *running);
+
 /* The first process inside, as the host numbers it. */
 long first_inside(const struct running *running);
 

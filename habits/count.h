@@ -1,4 +1,0 @@
-/* How many rows a table has. */
-#pragma once
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
