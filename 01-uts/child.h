@@ -23,17 +23,16 @@ struct child {
 };
 
 /*
- * Hold back the signals that would end this process, so that it can clean up
- * first (child_run() passes them on).  Before anything is opened or made: of 0,
- * 1 and 2 what is closed becomes /dev/null.  The second does only that.
+ * In the parent, before there is a child: hold back the signals that would end
+ * this process, so that it can clean up first (child_run() passes them on).
+ * Before anything is opened or made.
  */
 void child_hold_signals(void);
-void child_fill_standard(void);
 
 /*
- * Start `inside(argument)` in a new process; its return value becomes the
- * exit status.  `args` is the kernel's own struct: flags says which new
- * namespaces.  A flag that the kernel refuses is an error.
+ * In the parent: start `inside(argument)` in a new process; its return value
+ * becomes the exit status.  `args` is the kernel's own struct: flags says which
+ * new namespaces.  A flag that the kernel refuses is an error.
  * Returns 0, or -1 after a message.  See clone3(2), Linux 5.3.
  */
 int child_start(struct child *child, struct clone_args *args,
@@ -47,19 +46,18 @@ int child_wait_gate(void);
  * user id (prctl(2)), so it is called again after one.  -1: it is dead already.
  */
 int child_die_with_parent(void);
-/* The same for a sibling (stage 10): the parent has `witness`'s other end. */
-int child_adopt(int witness);
 
 /* In the child: become the command.  Returns 126 or 127, or not at all. */
 int child_exec(char **command);
+
 /*
- * Open the gate, pass signals on, wait for the end.
+ * In the parent: open the gate, pass signals on, wait for the end.
  * Returns the command's exit status, 128 + N if signal N ended it.
  */
 int child_run(struct child *child);
 
-/* Give up on a child that still waits at the gate.  Returns EXIT_SETUP. */
+/* In the parent: give up on a child at the gate.  Returns EXIT_SETUP. */
 int child_abandon(struct child *child);
 
-/* A wait(2) status as a shell says it: the exit status, or 128 + signal. */
+/* On either side: wait(2)'s status as a shell says it: 128 + N for signal N. */
 int child_status(int wait_status);

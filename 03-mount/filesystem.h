@@ -16,12 +16,3 @@
  * or -1 with errno and no message: the caller may know a way without it.
  */
 int filesystem_mount(int context, const struct mount *mount);
-
-/* Say why that failed, in the kernel's own words if it has any.  Returns -1. */
-int filesystem_complain(int context, const struct mount *mount);
-
-/*
- * Set options, "size=1m,mode=755", at a context of fsopen(2), or of fspick(2)
- * for a filesystem that exists.  -1 with errno, and no message.
- */
-int filesystem_set_options(int context, const char *options);

@@ -10,16 +10,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/mount.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/surroundings.h"
+#include "03-mount/beyond/target.h"
+#include "03-mount/beyond/why.h"
 #include "03-mount/filesystem.h"
 #include "03-mount/syscalls.h"
 
@@ -101,7 +98,7 @@ static int mounts_open_one(struct mount *mount)
 	mount->fd = filesystem_mount(context, mount);
 	if (mount->fd < 0 && errno == EPERM && mount->instead)
 		mount->fd = mounts_bind(mount->instead, mount->attributes);
-	return mount->fd < 0 ? filesystem_complain(context, mount) : 0;
+	return mount->fd < 0 ? why_no_filesystem(context, mount) : 0;
 }
 
 /*
@@ -117,64 +114,6 @@ int mounts_open(struct mount *table)
 }
 
 /*
- * The root of a mount is a directory, or a file: /dev/null is bound as a file.
- */
-static bool mounts_is_directory(int fd)
-{
-	struct stat status;
-
-	return fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/*
- * mkdir -p for the way there.  Mode 0755 and 0644: everybody inside may look,
- * and only root may write.
- */
-int mounts_create_target(const char *path, bool directory)
-{
-	char part[PATH_MAX];
-	int fd;
-
-	/* Each "/" ends the name of one more directory above. */
-	for (const char *end = strchr(path + 1, '/'); end;
-	     end = strchr(end + 1, '/')) {
-		snprintf(part, sizeof(part), "%.*s", (int)(end - path), path);
-		if (mkdir(part, 0755) < 0 && errno != EEXIST)
-			return error_call(NULL, "make the directory %s", part);
-	}
-	if (directory) {
-		if (mkdir(path, 0755) == 0 || errno == EEXIST)
-			return 0;
-		return error_call(NULL, "make the mount point %s", path);
-	}
-	fd = open(path, O_CREAT | O_CLOEXEC | O_RDONLY | O_NONBLOCK | O_NOCTTY,
-		  0644);
-	if (fd < 0)
-		return error_call(NULL, "make the mount point %s", path);
-	close(fd);
-	return 0;
-}
-
-/*
- * What is missing may be the end of a link, as /etc/resolv.conf is one in
- * many images: then it is that end that has to be made.
- */
-static int mounts_create_missing(const char *target, bool directory)
-{
-	char path[PATH_MAX], end[PATH_MAX];
-	ssize_t length = readlink(target, end, sizeof(end) - 1);
-
-	if (length < 0)
-		return mounts_create_target(target, directory);
-	end[length] = '\0';
-	if (snprintf(path, sizeof(path), "%.*s/%s",
-		     end[0] == '/' ? 0 : (int)(strrchr(target, '/') - target),
-		     target, end) >= PATH_MAX)
-		return error_input(NULL, "the link %s is too long", target);
-	return mounts_create_target(path, directory);
-}
-
-/*
  * The order of the table counts: /dev before /dev/pts, or the second would be
  * hidden by the first.  What was at the target before is covered, not removed.
  */
@@ -184,9 +123,7 @@ int mounts_attach(struct mount *table, bool create)
 		CLEANUP_CLOSE int fd = mount->fd;
 
 		mount->fd = -1;
-		if (create && access(mount->target, F_OK) < 0 &&
-		    mounts_create_missing(mount->target,
-					  mounts_is_directory(fd)) < 0)
+		if (create && target_make(mount->target, fd) < 0)
 			return -1;
 		if (move_mount(fd, "", AT_FDCWD, mount->target,
 			       MOVE_MOUNT_F_EMPTY_PATH |

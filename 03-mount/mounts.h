@@ -50,6 +50,3 @@ int mounts_open(struct mount *table);
  * root of the container's own).
  */
 int mounts_attach(struct mount *table, bool create);
-
-/* Make `path`, a directory or an empty file, and the directories above it. */
-int mounts_create_target(const char *path, bool directory);

@@ -1,5 +1,5 @@
 /*
- * Two ways into a root directory, and the /dev that programs expect there.
+ * Two ways into a root directory.
  *
  * A root file system from an image has empty /proc, /sys and /dev: what is
  * in them belongs to the running kernel, not to the image.
@@ -9,19 +9,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/magic.h>
 #include <linux/mount.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "03-mount/syscalls.h"
+#include "04-chroot/beyond/why.h"
+#include "04-chroot/dev.h"
 
 static const struct hint path_hints[] = {
 	{ ENOENT, "give a directory with a root file system in it; `make "
@@ -35,45 +33,12 @@ static const struct hint path_hints[] = {
 	{ 0, NULL },
 };
 
-/*
- * chroot is here to be broken out of, and for a system that runs from its
- * initramfs, where pivot_root(2) cannot work.
- */
-static int rootfs_parse_jail(void *field, const char *name, const char *value)
-{
-	enum jail *jail = field;
-
-	*jail = JAIL_PIVOT;
-	if (strcmp(value, "pivot") == 0)
-		return 0;
-	*jail = JAIL_CHROOT;
-	if (strcmp(value, "chroot") == 0)
-		return 0;
-	return error_input("one of: pivot, chroot",
-			   "option --%s: there is no jail \"%s\"", name, value);
-}
-
-const struct option_entry rootfs_options[] = {
-	{ 'r', "rootfs", "DIR", "the directory that becomes /", option_string,
-	  offsetof(struct rootfs, path) },
-	{ 'j', "jail", "pivot|chroot", "how to enter it (default: pivot)",
-	  rootfs_parse_jail, offsetof(struct rootfs, jail) },
-	{ 0 },
-};
-
 #define NOTHING_SPECIAL (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
 #define NOTHING_RUNS    (NOTHING_SPECIAL | MOUNT_ATTR_NOEXEC)
-#define DEVICE(path)                                                \
-	{                                                           \
-		.source = (path), .target = (path),                 \
-		.attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC \
-	}
+#define FILESYSTEMS     5
 
-/*
- * The device files are the host's, bound one by one: making new ones with
- * mknod(2) needs the capability that a container should not have.
- */
-static struct mount default_mounts[] = {
+/* The device files come after them: see rootfs_default_mounts(). */
+static struct mount default_mounts[FILESYSTEMS + DEV_FILES + 1] = {
 	{ .target = "/proc", .type = "proc", .attributes = NOTHING_RUNS },
 	{ .target = "/sys",
 	  .type = "sysfs",
@@ -91,29 +56,11 @@ static struct mount default_mounts[] = {
 	  .type = "tmpfs",
 	  .data = "mode=1777,size=64m",
 	  .attributes = NOTHING_RUNS },
-	DEVICE("/dev/null"),
-	DEVICE("/dev/zero"),
-	DEVICE("/dev/full"),
-	DEVICE("/dev/random"),
-	DEVICE("/dev/urandom"),
-	DEVICE("/dev/tty"),
-	{ 0 },
 };
 
 static struct mount proc_only[] = {
 	{ .target = "/proc", .type = "proc", .attributes = NOTHING_RUNS },
 	{ 0 },
-};
-
-static const struct {
-	const char *target;
-	const char *path;
-} device_links[] = {
-	{ "/proc/self/fd", "/dev/fd" },
-	{ "/proc/self/fd/0", "/dev/stdin" },
-	{ "/proc/self/fd/1", "/dev/stdout" },
-	{ "/proc/self/fd/2", "/dev/stderr" },
-	{ "pts/ptmx", "/dev/ptmx" },
 };
 
 /*
@@ -122,7 +69,10 @@ static const struct {
  */
 struct mount *rootfs_default_mounts(const struct rootfs *rootfs)
 {
-	return rootfs->path ? default_mounts : proc_only;
+	if (!rootfs->path)
+		return proc_only;
+	dev_bind(default_mounts + FILESYSTEMS);
+	return default_mounts;
 }
 
 /*
@@ -144,22 +94,6 @@ static int rootfs_bind_to_itself(const char *path)
 	return 0;
 }
 
-/* pivot_root's EINVAL has many causes; the likely ones can be told apart. */
-static int rootfs_complain_pivot(const char *path)
-{
-	int error = errno;
-	struct statfs root;
-
-	if (error == EINVAL && statfs("/", &root) == 0 &&
-	    (unsigned int)root.f_type == RAMFS_MAGIC)
-		return error_input("the system runs from its initramfs, which "
-				   "can never be moved: use --jail chroot",
-				   "make %s the root: / is the kernel's rootfs",
-				   path);
-	errno = error;
-	return error_call(path_hints, "make %s the root (pivot_root)", path);
-}
-
 /*
  * With the same directory for old and new root, the old root ends up mounted
  * on top of the new one, where MNT_DETACH takes it away: no directory inside
@@ -176,7 +110,7 @@ static int rootfs_pivot(const char *path)
 	if (chdir(path) < 0)
 		return error_call(path_hints, "enter %s", path);
 	if (syscall(SYS_pivot_root, ".", ".") < 0)
-		return rootfs_complain_pivot(path);
+		return why_no_pivot(path, path_hints);
 	if (umount2(".", MNT_DETACH) < 0)
 		return error_call(NULL, "unmount the old root");
 	if (chdir("/") < 0)
@@ -214,21 +148,9 @@ int rootfs_enter(const struct rootfs *rootfs)
 	return rootfs_pivot(rootfs->path);
 }
 
-/*
- * Programs write to /dev/stdout, and a shell's <(...) opens /dev/fd/N.  In a
- * directory that is used again the links are there already: EEXIST is no
- * error.
- */
 int rootfs_link_devices(const struct rootfs *rootfs)
 {
-	size_t count = sizeof(device_links) / sizeof(device_links[0]);
-
-	for (size_t i = 0; rootfs->path && i < count; i++)
-		if (symlink(device_links[i].target, device_links[i].path) < 0 &&
-		    errno != EEXIST)
-			return error_call(NULL, "make the link %s",
-					  device_links[i].path);
-	return 0;
+	return rootfs->path ? dev_link() : 0;
 }
 
 /*

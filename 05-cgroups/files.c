@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "habits/cleanup.h"
+#include "habits/look.h"
 #include "habits/whole.h"
-#include "05-cgroups/beyond/look.h"
 
 bool cgroup_is_below(const struct dirent *entry)
 {

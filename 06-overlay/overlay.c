@@ -1,5 +1,5 @@
 /*
- * The child's side: mount(2) the layers and the upper directory as one.
+ * mount(2) the layers and the upper directory as one.
  *
  *     lowerdir=9:8:7     the layers, topmost first
  *     upperdir=10        takes all changes
@@ -14,16 +14,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "03-mount/mounts.h"
-#include "03-mount/syscalls.h"
-#include "06-overlay/beyond/internal.h"
+#include "06-overlay/beyond/report.h"
+#include "06-overlay/beyond/upper.h"
+#include "06-overlay/beyond/why.h"
+#include "06-overlay/parts.h"
 
 #define OPTIONS_MAX_LENGTH 4096 /* a page: mount(2) reads no more */
 
@@ -40,6 +42,48 @@ static const struct hint proc_hints[] = {
 	{ ENOENT, "it takes a /proc here: mount -t proc proc /proc" },
 	{ 0, NULL },
 };
+
+/* The root directory of stage 04, if one is given, is below all layers. */
+static int overlay_add_rootfs(struct overlay *overlay,
+			      const struct rootfs *rootfs)
+{
+	int count = 0;
+
+	while (overlay->layers[count])
+		count++;
+	if (rootfs->path && count == OVERLAY_LAYERS_MAX)
+		return error_input(NULL,
+				   "with --rootfs these are more layers than "
+				   "the %d that the kernel takes",
+				   OVERLAY_LAYERS_MAX);
+	if (rootfs->path) {
+		memmove(overlay->layers + 1, overlay->layers,
+			(size_t)count * sizeof(overlay->layers[0]));
+		overlay->layers[0] = rootfs->path;
+	}
+	if (!overlay->layers[0])
+		return error_input("give the root file system as --layer DIR",
+				   "there is no layer to change");
+	return 0;
+}
+
+/*
+ * From here on `rootfs` names the merged directory, and stage 04's code enters
+ * it without knowing that it is one.
+ */
+int overlay_prepare(struct overlay *overlay, struct rootfs *rootfs)
+{
+	if (!overlay->layers[0] && !overlay->upper && !overlay->diff &&
+	    !overlay->commit)
+		return 0;
+	if (overlay_add_rootfs(overlay, rootfs) < 0)
+		return -1;
+	overlay->place = upper_place(overlay->layers[0]);
+	if (!overlay->place)
+		return -1;
+	rootfs->path = overlay->place;
+	return report_prepare(overlay) < 0 ? -1 : upper_claim(overlay);
+}
 
 /*
  * In the child, not in the parent: the kernel takes layers only from the
@@ -91,7 +135,7 @@ static int overlay_make_upper(const struct overlay *overlay,
 			      struct overlay_parts *parts)
 {
 	struct mount place[] = {
-		{ .target = overlay->state->place,
+		{ .target = overlay->place,
 		  .type = "tmpfs",
 		  .data = "mode=700" },
 		{ 0 },
@@ -101,56 +145,6 @@ static int overlay_make_upper(const struct overlay *overlay,
 	    overlay_make_directories(place[0].fd, parts) < 0)
 		return -1;
 	return mounts_attach(place, false);
-}
-
-/*
- * With --upper the two directories are there already: the parent has made and
- * locked them.  Without it they are made here, on a tmpfs.
- */
-static int overlay_open_upper(const struct overlay *overlay,
-			      struct overlay_parts *parts)
-{
-	const struct overlay_state *state = overlay->state;
-
-	if (!state->upper)
-		return overlay_make_upper(overlay, parts);
-	parts->upper = open(state->upper, O_DIRECTORY | O_CLOEXEC);
-	if (parts->upper < 0)
-		return error_call(layer_hints, "open the upper directory %s",
-				  state->upper);
-	parts->work = open(state->work, O_DIRECTORY | O_CLOEXEC);
-	if (parts->work < 0)
-		return error_call(NULL, "open the work directory %s",
-				  state->work);
-	return 0;
-}
-
-/* Can this process keep such an attribute in the upper directory? */
-static bool overlay_keeps_attribute(const struct overlay_parts *parts,
-				    const char *name)
-{
-	return fsetxattr(parts->work, name, "", 0, 0) == 0 &&
-	       fremovexattr(parts->work, name) == 0;
-}
-
-/*
- * Overlay keeps its marks in attributes "trusted.*", which take CAP_SYS_ADMIN
- * outside of all user namespaces: EPERM.  There they are "user.*" (option
- * userxattr).  The kernel reads only one kind, so a layer in which root has
- * removed and remade a directory is not the same to an ordinary user.
- */
-static void overlay_choose_attributes(struct overlay_parts *parts)
-{
-	bool is_kept = overlay_keeps_attribute(parts, "trusted.overlay.test");
-
-	if (!is_kept && errno == EPERM) {
-		parts->is_userxattr = true;
-		is_kept = overlay_keeps_attribute(parts, "user.overlay.test");
-	}
-	if (!is_kept)
-		error_note("the upper directory's filesystem keeps no "
-			   "attributes (tmpfs: since Linux 6.6): a directory "
-			   "cannot be made again after its removal");
 }
 
 /*
@@ -179,11 +173,11 @@ static char *overlay_list_options(const struct overlay_parts *parts,
 }
 
 /*
- * One mount(2), from /proc/self/fd, and back: other paths of the user may be
- * relative to where the program was started.
+ * From /proc/self/fd, and back: other paths of the user may be relative to
+ * where the program was started.
  */
-static int overlay_mount(const struct overlay *overlay,
-			 const struct overlay_parts *parts, const char *others)
+int overlay_mount(const struct overlay *overlay,
+		  const struct overlay_parts *parts, const char *others)
 {
 	CLEANUP_FREE char *options = overlay_list_options(parts, others);
 	CLEANUP_CLOSE int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -193,57 +187,12 @@ static int overlay_mount(const struct overlay *overlay,
 		return error_call(NULL, "list the layers in one page");
 	if (chdir("/proc/self/fd") < 0)
 		return error_call(proc_hints, "go to /proc/self/fd");
-	status = mount("overlay", overlay->state->place, "overlay", 0, options);
+	status = mount("overlay", overlay->place, "overlay", 0, options);
 	if (status < 0)
-		overlay_complain(overlay, parts);
+		why_not_mounted(overlay, parts);
 	if (fchdir(here) < 0)
 		return error_call(NULL, "go back to the working directory");
 	return status;
-}
-
-/*
- * What is below the upper directory.  Overlay does not take a single layer
- * alone; a copy of its mount is the same, without what is mounted below it.
- */
-static int overlay_open_below(const struct overlay *overlay,
-			      const struct overlay_parts *parts)
-{
-	const char *options = parts->is_userxattr ? "userxattr" : "index=off";
-	int fd;
-
-	if (parts->count > 1) {
-		if (overlay_mount(overlay, parts, options) < 0)
-			return -1;
-		fd = open(overlay->state->place, O_DIRECTORY | O_CLOEXEC);
-	} else {
-		fd = open_tree(parts->layers[0], "",
-			       AT_EMPTY_PATH | OPEN_TREE_CLONE |
-				       OPEN_TREE_CLOEXEC);
-	}
-	return fd < 0 ? overlay_complain(overlay, parts) : fd;
-}
-
-/*
- * To tell what changed, the parent needs the upper directory and what is below
- * it, which it cannot see: they are in our mount table, and end with us.
- */
-static int overlay_give_away(const struct overlay *overlay,
-			     const struct overlay_parts *parts)
-{
-	CLEANUP_CLOSE int userns = open("/proc/self/ns/user", O_CLOEXEC);
-	CLEANUP_CLOSE int below = overlay_open_below(overlay, parts);
-	struct overlay_handed handed = {
-		.upper = parts->upper,
-		.below = below,
-		.userns = userns,
-		.uid = geteuid(),
-		.gid = getegid(),
-		.is_userxattr = parts->is_userxattr,
-	};
-
-	if (below < 0)
-		return -1;
-	return overlay_hand_over(overlay->state->sockets[1], &handed);
 }
 
 /*
@@ -265,19 +214,20 @@ static int overlay_mount_merged(const struct overlay *overlay,
 	return overlay_mount(overlay, parts, options);
 }
 
-/*
- * The parent's copy of what is below is only needed for a report; without one
- * the second mount is spared.
- */
+/* The report needs what is below, too, and cannot see it from the parent. */
 static int overlay_mount_all(const struct overlay *overlay,
 			     struct overlay_parts *parts)
 {
-	if (overlay_open_layers(overlay, parts) < 0 ||
-	    overlay_open_upper(overlay, parts) < 0)
+	int upper;
+
+	if (overlay_open_layers(overlay, parts) < 0)
 		return -1;
-	overlay_choose_attributes(parts);
-	if ((overlay->diff || overlay->commit) &&
-	    overlay_give_away(overlay, parts) < 0)
+	upper = overlay->kept ? upper_open(overlay->kept, parts)
+			      : overlay_make_upper(overlay, parts);
+	if (upper < 0)
+		return -1;
+	parts->is_userxattr = upper_wants_userxattr(parts->work);
+	if (overlay->report && report_hand_over(overlay, parts) < 0)
 		return -1;
 	return overlay_mount_merged(overlay, parts);
 }
@@ -286,18 +236,17 @@ static int overlay_mount_all(const struct overlay *overlay,
  * O_CLOEXEC does not do it: with --init process 1 never execs, and through
  * /proc/1/fd a directory of the host would be open to all inside.
  */
-static void overlay_let_go(const struct overlay_state *state,
+static void overlay_let_go(const struct overlay *overlay,
 			   struct overlay_parts *parts)
 {
-	const int open_fds[] = { parts->upper,      parts->work,
-				 state->lock,       state->tar,
-				 state->sockets[0], state->sockets[1] };
-
-	for (size_t i = 0; i < sizeof(open_fds) / sizeof(int); i++)
-		if (open_fds[i] >= 0)
-			close(open_fds[i]);
+	if (parts->upper >= 0)
+		close(parts->upper);
+	if (parts->work >= 0)
+		close(parts->work);
 	while (parts->count > 0)
 		close(parts->layers[--parts->count]);
+	upper_let_go(overlay->kept);
+	report_let_go(overlay->report);
 }
 
 /*
@@ -309,9 +258,22 @@ int overlay_setup(const struct overlay *overlay)
 	struct overlay_parts parts = { .upper = -1, .work = -1 };
 	int status;
 
-	if (!overlay->state)
+	if (!overlay->place)
 		return 0;
 	status = overlay_mount_all(overlay, &parts);
-	overlay_let_go(overlay->state, &parts);
+	overlay_let_go(overlay, &parts);
 	return status;
+}
+
+int overlay_report(const struct overlay *overlay)
+{
+	return overlay->report ? report_tell(overlay) : 0;
+}
+
+void overlay_remove(struct overlay *overlay)
+{
+	report_remove(overlay);
+	upper_remove(overlay);
+	free(overlay->place);
+	overlay->place = NULL;
 }

@@ -24,27 +24,30 @@ struct overlay {
 	bool diff;          /* print what was changed */
 	const char *commit; /* write it to this file, as an image layer */
 
-	struct overlay_state *state; /* from prepare to remove */
+	/* From prepare to remove: */
+	char *place;           /* where the layers are seen as one */
+	struct upper *kept;    /* beyond/upper.h: the directory of --upper */
+	struct report *report; /* beyond/report.h: --diff and --commit */
 };
 
 extern const struct option_entry overlay_options[];
 
 /*
- * In the parent, before there is a child.  A root directory given as well is
- * the lowest layer; `rootfs` becomes the merged one.  The upper directory is
- * locked: the kernel only warns when two containers use the same.  Without
+ * In the parent, before there is a child: choose the place.  It is `rootfs`
+ * from then on; a root directory given as well is the lowest layer.  Without
  * any of these options nothing happens, here and below.
  */
 int overlay_prepare(struct overlay *overlay, struct rootfs *rootfs);
 
 /*
- * In the child, with a private mount table: mount the layers, where only it
- * can see it.  Nothing is made on the host.  In a user namespace Linux 5.11.
+ * In the child: mount the layers as one, in a private mount table, where only
+ * it can see it.  Nothing is made on the host.  In a user namespace since
+ * Linux 5.11.
  */
 int overlay_setup(const struct overlay *overlay);
 
-/* In the parent, after the command's end: --diff and --commit. */
+/* After it: say what was changed, or write it to a file. */
 int overlay_report(const struct overlay *overlay);
 
-/* In the parent: remove the work directory, let go of the upper one. */
+/* After it: let go of what was prepared.  May be repeated. */
 void overlay_remove(struct overlay *overlay);

@@ -15,7 +15,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "07-caps/caps_sets.h"
 #include "08-netns/beyond/bridge.h"
 #include "08-netns/beyond/dns.h"

@@ -12,7 +12,7 @@
 
 #include "habits/error.h"
 #include "01-uts/child.h"
-#include "10-full-container/group/limits.h"
+#include "10-full-container/group/device_rules.h"
 #include "10-full-container/guard/privilege.h"
 #include "10-full-container/ipc.h"
 
@@ -107,16 +107,16 @@ static int inside(void *argument)
  */
 static int forbid_devices(struct last_stage *c)
 {
-	struct limits standard = { 0 };
+	struct device_rules standard = { 0 };
 	struct caps_sets taken = { 0 };
 	int result = -1;
 
-	if (limits_deny_devices(&standard) == 0)
-		result = limits_limit_devices(&standard, &c->cgroup, true);
-	limits_free(&standard);
+	if (device_rules_deny(&standard) == 0)
+		result = device_rules_set(&standard, &c->cgroup, true);
+	device_rules_free(&standard);
 	if (result > 0 && !c->userns.enabled) {
 		taken = caps_plan(&c->caps, caps_available());
-		limits_take_mknod(&taken);
+		device_rules_take_mknod(&taken);
 		c->caps.dropped |= CAPS_BIT(CAP_MKNOD);
 		c->caps.added &= ~CAPS_BIT(CAP_MKNOD);
 		c->caps.named &= ~CAPS_BIT(CAP_MKNOD);

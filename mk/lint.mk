@@ -6,7 +6,7 @@ CLANG_TIDY   ?= clang-tidy-14
 
 C_CODE  := $(sort $(wildcard mk/*.c exercises/*/*.c habits/*.[ch] [01][0-9]-*/*.[ch] [01][0-9]-*/*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch] bench/*.[ch]))
 SCRIPTS := kit .ci/run mk/*.sh bench/*.sh $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/*/*.sh)
-LINTS   := format words includes order lengths headers flat quotes tutorial readmes links features vm \
+LINTS   := format words includes rooms doors sides order lengths headers flat quotes tutorial readmes links features vm \
 	shell cppcheck analyzer tidy arm64 i386
 
 # The analyzer of gcc 12 loses track of pointers that leave a function and of
@@ -53,6 +53,15 @@ lint-rooms:
 	$(lint_run)
 	$(Q)awk -f tests/lint/rooms.awk $(filter 10-%,$(C_CODE))
 
+# What a lesson may call of beyond/; and the side in the stages' headers.
+lint-doors:
+	$(lint_run)
+	$(Q)awk -f tests/lint/doors.awk $(filter 0%,$(C_CODE))
+
+lint-sides:
+	$(lint_run)
+	$(Q)awk -f tests/lint/sides.awk $(filter 0%.h,$(C_CODE))
+
 lint-order:
 	$(lint_run)
 	$(Q)awk -f tests/lint/order.awk $(filter-out 10-%,$(MAINS))
@@ -64,19 +73,20 @@ lint-lengths:
 # Each header alone: it includes what it needs.
 lint-headers:
 	$(lint_run)
-	$(Q)status=0; for header in $(filter %.h,$(C_CODE)); do \
+	$(Q)status=0; for header in $(filter %.h,$(C_CODE)); do echo "extern int one;" | \
 		$(CC) $(CFLAGS) -Werror -fsyntax-only -include $$header \
-			-x c /dev/null || status=1; \
+			-x c - || status=1; \
 	done; exit $$status
 
-# Each program as one file: it compiles, so names are unique across modules.
+# Each program as one file: it compiles, so names are unique across modules;
+# with and without what is beyond the lessons.
 lint-flat:
 	$(lint_run)
-	$(Q)status=0; for stage in $(MAINS:/main.c=); do \
-		$(MAKE) -s flat STAGE=$${stage%%-*} | \
+	$(Q)status=0; for stage in $(MAINS:/main.c=); do for deep in '' 1; do \
+		$(MAKE) -s flat STAGE=$${stage%%-*} DEEP=$$deep | \
 			$(CC) $(filter-out -I%,$(CFLAGS)) -Werror -Wno-shadow -fsyntax-only -x c - || \
-			{ echo "make flat STAGE=$${stage%%-*} does not compile"; status=1; }; \
-	done; exit $$status
+			{ echo "make flat STAGE=$${stage%%-*} DEEP=$$deep does not compile"; status=1; }; \
+	done; done; exit $$status
 
 lint-quotes:
 	$(lint_run)

@@ -4,7 +4,7 @@ TEST_FILES    := $(wildcard tests/*/test_*.c)
 # ONLY, for which tests/check.sh says what it is, needs no others: where a
 # machine is emulated each takes the compiler a minute.
 TEST_WANTED   := $(if $(ONLY),$(sort $(wildcard $(foreach word,$(ONLY),tests/*/$(word).c tests/*/test_$(word).c tests/*/test_$(word)_*.c))),$(TEST_FILES))
-TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(filter-out %_filter.c,$(TEST_WANTED)) tests/faulty/tests.c tests/oci/on_host.c)
+TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(filter-out %_filter.c %_rdt.c,$(TEST_WANTED)) tests/faulty/tests.c tests/oci/on_host.c)
 # What they share: the runner and its hosts, and the verbs of stage 10.
 TEST_COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_FILES), \
 	$(wildcard tests/runner/*.c $(addsuffix /*.c,$(wildcard tests/[01][0-9]-*)))))
@@ -26,8 +26,15 @@ $(TEST_PROGRAMS): %: %.o $(BUILD)/tests/common.a $(BUILD)/modules.a
 
 # The tests that call stage 10's modules itself.
 ifneq ($(OCI),)
-OCI_TEST := $(patsubst %.c,$(BUILD)/%,$(filter %_filter.c,$(TEST_WANTED)))
-$(OCI_TEST): %: %.o $(call object,$(OCI)) $(BUILD)/tests/common.a $(BUILD)/modules.a
+OCI_TEST := $(patsubst %.c,$(BUILD)/%,$(filter %_filter.c %_rdt.c,$(TEST_WANTED)))
+
+# Of a module that the test has compiled into it nothing is taken from here.
+$(BUILD)/tests/oci.a: $(call object,$(OCI))
+	$(call show,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) qcs $@ $^
+
+$(OCI_TEST): %: %.o $(BUILD)/tests/oci.a $(BUILD)/tests/common.a $(BUILD)/modules.a
 	@mkdir -p $(@D)
 	$(call show,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ \

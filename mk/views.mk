@@ -5,12 +5,12 @@
 diff:
 	@tools/diff.sh $(or $(STAGE_DIR),$(error $(STAGE_NONE))) $(READ_IN_PART)
 
-#: flat STAGE=05       the stage's whole program as one C file
+#: flat STAGE=05       the stage's program as one C file (DEEP=1: with all of beyond/)
 GENERATED := $(BUILD)/09-seccomp/syscalls.inc
 .PHONY: flat
 flat:
 	@$(if $(filter 09-% 10-%,$(STAGE_DIR)),$(MAKE) -s $(GENERATED) >&2,:)
-	@awk -v build=$(BUILD) -f tools/flat.awk $(or $(STAGE_DIR),$(error $(STAGE_NONE)))/main.c \
+	@awk -v build=$(BUILD) $(if $(DEEP),-v deep=1) -f tools/flat.awk $(or $(STAGE_DIR),$(error $(STAGE_NONE)))/main.c \
 		$(MODULES) $(if $(filter 10-%,$(STAGE_DIR)),$(OCI)) $(READ_IN_PART)
 
 # For editors and clang-tidy: how each file is compiled.

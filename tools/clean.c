@@ -21,7 +21,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/cgroup.h"
 #include "08-netns/net.h"
 

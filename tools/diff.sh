@@ -17,6 +17,8 @@ for file in "$stage"/*.[ch]; do
     [ "$file" = "$stage/main.c" ] && continue
     printf '    %-28s %3d lines\n' "$file" "$(wc -l <"$file")"
 done
+[ ! -d "$stage/beyond" ] ||
+    printf '    %-28s %3d lines, for later\n' "$stage/beyond/" "$(cat "$stage"/beyond/*.[ch] | wc -l)"
 echo
 if [ -z "$previous" ]; then
     echo "It is the first stage: read $stage/main.c from the top."

@@ -1,6 +1,9 @@
 # A whole program as one file:
 #
-#     awk -v build=build -f flat.awk MAIN.c MODULE.c... >one.c
+#     awk -v build=build [-v deep=1] -f flat.awk MAIN.c MODULE.c... >one.c
+#
+# What the stages keep in beyond/ is only declared, and marked where it is
+# called; with deep=1 it is there.  So only that can be linked, both compile.
 #
 # The files beside main.c belong to the program, and so does every header that
 # is included, and every file beside a header that includes it.  Headers come
@@ -60,25 +63,77 @@ function is_module_of(file, header,    line, found) {
 	return found
 }
 
+function is_beyond(file) {
+	return !deep && file ~ /\/beyond\//
+}
+
+# The functions that a header declares.
+function note_beyond(header,    lines, i, n, line) {
+	n = split(text[header], lines, "\n")
+	for (i = 1; i <= n; i++) {
+		line = lines[i]
+		if (line ~ /^[a-z].*\(/ && line !~ /^(typedef|static)/) {
+			sub(/\(.*/, "", line)
+			sub(/.*[ *]/, "", line)
+			beyond[line] = header
+		}
+	}
+}
+
+# Which of them a line calls, or "".
+function called(line,    name) {
+	if (line ~ /^[ \t]*(\/?\*|#)/ || line ~ /\\$/)
+		return ""
+	while (match(line, /[a-z_][a-z0-9_]*\(/)) {
+		name = substr(line, RSTART, RLENGTH - 1)
+		if (name in beyond)
+			return name
+		line = substr(line, RSTART + RLENGTH)
+	}
+	return ""
+}
+
+function print_marked(file,    lines, i, n, name) {
+	n = split(text[file], lines, "\n")
+	for (i = 1; i < n; i++) {
+		name = called(lines[i])
+		print lines[i] (name == "" ? "" \
+			: " /* beyond: " beyond[name] " */")
+	}
+}
+
 function print_file(file) {
-	printf "\n/* ======== %s ======== */\n\n%s", file, text[file]
+	printf "\n/* ======== %s%s ======== */\n\n", file, \
+		is_beyond(file) ? " (its code: DEEP=1)" : ""
+	if (is_beyond(file) || deep)
+		printf "%s", text[file]
+	else
+		print_marked(file)
 }
 
 BEGIN {
 	need_includes(ARGV[1])
 	for (i = 2; i < ARGC; i++)
-		if (are_beside(ARGV[i], ARGV[1]))
+		if (are_beside(ARGV[i], ARGV[1]) && !is_beyond(ARGV[i]))
 			need_includes(ARGV[i])
 	for (h = 1; h <= header_count; h++) # which grows meanwhile
 		for (i = 2; i < ARGC; i++)
-			if (is_module_of(ARGV[i], headers[h]))
+			if (!is_beyond(ARGV[i]) && is_module_of(ARGV[i], headers[h]))
 				need_includes(ARGV[i])
-	printf "/* %s and all it uses, in one file.  Build it with\n", ARGV[1]
-	printf " *     cc -o program FILE.c -lcap%s */\n", \
-		ARGV[1] ~ /^10/ ? " -lseccomp -ljansson" : ""
+	if (deep) {
+		printf "/* %s and all it uses, in one file.  Build it with\n", ARGV[1]
+		printf " *     cc -o program FILE.c -lcap%s */\n", \
+			ARGV[1] ~ /^10/ ? " -lseccomp -ljansson" : ""
+	} else {
+		printf "/* %s and the lessons that it uses, in one file.  What is\n", ARGV[1]
+		printf " * beyond them: make flat STAGE=%s DEEP=1 */\n", substr(ARGV[1], 1, 2)
+	}
 	print "#ifndef _GNU_SOURCE\n#define _GNU_SOURCE\n#endif\n"
 	for (i = 1; i <= system_count; i++)
 		print systems[i]
+	for (i = 1; i <= header_count; i++)
+		if (is_beyond(headers[i]))
+			note_beyond(headers[i])
 	for (i = 1; i <= header_count; i++)
 		print_file(headers[i])
 	for (i = 2; i < ARGC; i++)

@@ -17,7 +17,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/walk.h"
 #include "05-cgroups/files.h"
 

@@ -14,8 +14,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/cgroup_v1.h"
-#include "05-cgroups/beyond/look.h"
 #include "05-cgroups/beyond/weight.h"
 #include "05-cgroups/files.h"
 

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "habits/error.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/cgroup_v1.h"
-#include "05-cgroups/beyond/look.h"
 #include "05-cgroups/beyond/walk.h"
 #include "05-cgroups/files.h"
 

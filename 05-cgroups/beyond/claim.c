@@ -14,7 +14,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/owner.h"
 
 #define CLAIM_DIRECTORY "groups"

@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "habits/error.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/cgroup_v1.h"
 #include "05-cgroups/beyond/claim.h"
-#include "05-cgroups/beyond/look.h"
 #include "05-cgroups/beyond/make.h"
 #include "05-cgroups/files.h"
 

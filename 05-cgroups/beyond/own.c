@@ -16,8 +16,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/claim.h"
-#include "05-cgroups/beyond/look.h"
 #include "05-cgroups/beyond/make.h"
 #include "05-cgroups/beyond/owner.h"
 #include "05-cgroups/files.h"

@@ -18,7 +18,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 
 #define OWNER_WAIT_MS 10000
 

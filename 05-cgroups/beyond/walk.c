@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/files.h"
 
 struct cgroup_walk cgroup_walk_begin(int dir)

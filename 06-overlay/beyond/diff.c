@@ -22,7 +22,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 
 /* What the comparison has in hand. */
 struct comparison {

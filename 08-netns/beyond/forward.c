@@ -18,8 +18,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/look.h"
 #include "habits/whole.h"
-#include "05-cgroups/beyond/look.h"
 #include "08-netns/beyond/lease.h"
 #include "08-netns/beyond/tool.h"
 

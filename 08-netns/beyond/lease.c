@@ -17,8 +17,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/look.h"
 #include "habits/whole.h"
-#include "05-cgroups/beyond/look.h"
 #include "05-cgroups/beyond/owner.h"
 
 #define LEASE_TOP  "/run/ten-steps"

@@ -21,8 +21,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/look.h"
 #include "habits/whole.h"
-#include "05-cgroups/beyond/look.h"
 
 #define PROC_ROOT_INODE 1 /* the top of any procfs */
 

@@ -54,10 +54,10 @@ static int spec_read_root(struct spec *spec, const struct value *root)
 	    value_object(root, "root", &node) < 0 ||
 	    value_require(&node, "path") < 0 ||
 	    value_string(&node, "path", &path) < 0 ||
-	    value_bool(&node, "readonly", &spec->is_root_readonly) < 0)
+	    value_bool(&node, "readonly", &spec->root.is_readonly) < 0)
 		return -1;
-	spec->rootfs.path = spec_absolute(spec, path);
-	return spec->rootfs.path ? 0 : error_call(NULL, "read root.path");
+	spec->root.path = spec_absolute(spec, path);
+	return spec->root.path ? 0 : error_call(NULL, "read root.path");
 }
 
 /* They are only passed on, but as what they are said to be. */
@@ -115,7 +115,7 @@ static int spec_read_all(struct spec *spec, const struct value *root)
 	if (process.value && spec_read_process(&spec->process, &process) < 0)
 		return -1;
 	if (spec_read_mounts(spec, root) < 0 ||
-	    spec_read_hooks(spec, root) < 0 ||
+	    hooks_read(spec->hooks, root) < 0 ||
 	    spec_read_linux(spec, root) < 0 ||
 	    spec_finish_mounts(spec, root) < 0)
 		return -1;
@@ -153,7 +153,7 @@ int spec_read_later(struct spec *spec, int dir, const char *bundle)
 
 	if (spec_load(spec, dir, bundle, &root) < 0)
 		return -1;
-	return spec_read_hooks(spec, &root);
+	return hooks_read(spec->hooks, &root);
 }
 
 /*
@@ -162,7 +162,8 @@ int spec_read_later(struct spec *spec, int dir, const char *bundle)
  */
 void spec_free(struct spec *spec)
 {
-	for (struct oci_mount *v = spec->volumes; v && v->mount.target; v++) {
+	for (struct oci_mount *v = spec->root.mounts; v && v->mount.target;
+	     v++) {
 		free(v->data);
 		free(v->owners);
 		free(v->target);
@@ -173,15 +174,15 @@ void spec_free(struct spec *spec)
 	process_free(&spec->process);
 	rdt_free(&spec->rdt);
 	net_devices_free(spec->net_devices);
-	free(spec->volumes);
-	free(spec->devices);
-	free(spec->masked);
-	free(spec->readonly);
+	free(spec->root.mounts);
+	free(spec->root.devices);
+	free(spec->root.masked);
+	free(spec->root.readonly);
 	free(spec->sysctls);
 	free(spec->filter.program.filter);
 	listener_free(&spec->filter);
 	limits_free(&spec->resources);
-	free((char *)spec->rootfs.path);
+	free(spec->root.path);
 	free(spec->bundle);
 	json_decref(spec->document);
 	*spec = (struct spec){ 0 };

@@ -9,17 +9,15 @@
 #include <jansson.h>
 
 #include "01-uts/uts.h"
-#include "04-chroot/rootfs.h"
 #include "07-caps/userns.h"
-#include "10-full-container/group/limits.h"
+#include "10-full-container/group/limits_read.h"
 #include "10-full-container/group/rdt.h"
 #include "10-full-container/guard/value.h"
 #include "10-full-container/process/filter.h"
 #include "10-full-container/process/memory_policy.h"
 #include "10-full-container/process/personality.h"
 #include "10-full-container/process/process.h"
-#include "10-full-container/root/devices.h"
-#include "10-full-container/root/oci_mounts.h"
+#include "10-full-container/root/root.h"
 #include "10-full-container/spaces/namespaces.h"
 #include "10-full-container/spaces/net_devices.h"
 #include "10-full-container/spaces/sysctl.h"
@@ -29,12 +27,7 @@ struct spec {
 	json_t *document; /* what the strings below point into */
 	char *bundle;     /* the bundle's directory, absolute */
 	struct uts uts;
-	struct rootfs rootfs;
-	bool is_root_readonly, is_root_nodev; /* the latter: no device rules */
-	uint64_t propagation; /* MS_PRIVATE ... of the root; 0: not given */
-	struct oci_mount *volumes; /* ends with a target of NULL */
-	struct device *devices;    /* ends with a path of NULL */
-	char **masked, **readonly;
+	struct root root;
 	const char *mount_label; /* SELinux's, or NULL */
 	struct namespaces namespaces;
 	struct clocks clocks;
@@ -62,13 +55,14 @@ int spec_read(struct spec *spec, int dir, const char *bundle);
 int spec_read_later(struct spec *spec, int dir, const char *bundle);
 void spec_free(struct spec *spec);
 
+/* A mount and a variable more: see talk/notify.h.  -1 after a message. */
+int spec_add_notify(struct spec *spec);
+
 /* The parts, each in a file of its own; `root` is the whole document. */
 int spec_read_process(struct process *process, const struct value *node);
 int spec_read_mounts(struct spec *spec, const struct value *root);
 /* ... when `linux` has been read, which has a say in it */
 int spec_finish_mounts(struct spec *spec, const struct value *root);
-int spec_read_hooks(struct spec *spec, const struct value *root);
 int spec_read_linux(struct spec *spec, const struct value *root);
 int spec_read_maps(const struct value *node, const char *key,
 		   struct id_maps *maps, bool is_needed);
-int spec_read_devices(struct spec *spec, const struct value *linux_node);

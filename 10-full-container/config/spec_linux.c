@@ -168,7 +168,7 @@ static int spec_read_propagation(struct spec *spec, const struct value *node)
 
 	if (value_word(node, "rootfsPropagation", words, &word) < 0)
 		return -1;
-	spec->propagation = flags[word];
+	spec->root.propagation = flags[word];
 	return 0;
 }
 
@@ -231,10 +231,10 @@ int spec_read_linux(struct spec *spec, const struct value *root)
 	    spec_read_clocks(spec, &node) < 0 ||
 	    sysctl_read(&spec->sysctls, &node, &spec->namespaces) < 0 ||
 	    spec_read_propagation(spec, &node) < 0 ||
-	    spec_read_paths(&node, "maskedPaths", &spec->masked) < 0 ||
-	    spec_read_paths(&node, "readonlyPaths", &spec->readonly) < 0 ||
+	    spec_read_paths(&node, "maskedPaths", &spec->root.masked) < 0 ||
+	    spec_read_paths(&node, "readonlyPaths", &spec->root.readonly) < 0 ||
 	    value_string(&node, "cgroupsPath", &spec->cgroup_path) < 0 ||
-	    spec_read_devices(spec, &node) < 0 ||
+	    devices_read(&spec->root.devices, &node) < 0 ||
 	    spec_read_label(spec, &node) < 0 ||
 	    net_devices_read(&spec->net_devices, &node, &spec->namespaces) <
 		    0 ||
@@ -246,5 +246,5 @@ int spec_read_linux(struct spec *spec, const struct value *root)
 	if (value_object(&node, "resources", &resources) < 0 ||
 	    limits_read(&spec->resources, &resources) < 0)
 		return -1;
-	return limits_deny_devices(&spec->resources);
+	return device_rules_deny(&spec->resources.rules);
 }

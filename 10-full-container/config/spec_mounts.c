@@ -8,10 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "10-full-container/config/spec.h"
+#include "10-full-container/process/home.h"
+
+#define NOTIFY_DIR "/run/notify"
 
 /* The kernel labels no file of these. */
 static bool spec_has_labels(const struct oci_mount *volume)
@@ -155,8 +159,9 @@ int spec_finish_mounts(struct spec *spec, const struct value *root)
 		return -1;
 	for (size_t i = 0; i < value_count(&array); i++) {
 		item = value_item(&array, i);
-		if (spec_choose_owners(spec, &spec->volumes[i], &item) < 0 ||
-		    spec_label_mount(spec, &spec->volumes[i]) < 0)
+		if (spec_choose_owners(spec, &spec->root.mounts[i], &item) <
+			    0 ||
+		    spec_label_mount(spec, &spec->root.mounts[i]) < 0)
 			return -1;
 	}
 	return 0;
@@ -265,14 +270,39 @@ int spec_read_mounts(struct spec *spec, const struct value *root)
 
 	if (value_array(root, "mounts", &array) < 0)
 		return -1;
-	spec->volumes =
+	spec->root.mounts =
 		calloc(value_count(&array) + 2, sizeof(struct oci_mount));
-	if (!spec->volumes)
+	if (!spec->root.mounts)
 		return error_call(NULL, "read the mounts");
 	for (size_t i = 0; i < value_count(&array); i++) {
 		item = value_item(&array, i);
-		if (spec_read_mount(spec, &spec->volumes[i], &item) < 0)
+		if (spec_read_mount(spec, &spec->root.mounts[i], &item) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* What talk/notify.h wants: one more mount, and one more variable. */
+int spec_add_notify(struct spec *spec)
+{
+	struct oci_mount *end = spec->root.mounts;
+	const char *label = spec->mount_label;
+
+	while (end->mount.target)
+		end++;
+	spec->notify = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (spec->notify < 0)
+		return error_call(NULL, "make a socket for NOTIFY_SOCKET");
+	if (asprintf(&end->data, "mode=755,size=4k%s%s%s",
+		     label ? ",context=\"" : "", label ? label : "",
+		     label ? "\"" : "") < 0)
+		return error_call(NULL, "make a mount for NOTIFY_SOCKET");
+	end->socket = spec->notify;
+	end->one.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+			    MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+	end->mount.type = "tmpfs";
+	end->mount.data = end->data;
+	end->mount.target = NOTIFY_DIR;
+	return home_add(&spec->process, "NOTIFY_SOCKET",
+			NOTIFY_DIR "/" OCI_MOUNT_SOCKET);
 }

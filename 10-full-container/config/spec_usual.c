@@ -8,7 +8,7 @@
 #include "10-full-container/config/spec_write.h"
 
 #include "habits/error.h"
-#include "10-full-container/life/status.h"
+#include "10-full-container/talk/state.h"
 
 static const char usual_config[] =
 	"{'ociVersion': '',"

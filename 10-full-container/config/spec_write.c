@@ -15,8 +15,9 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "10-full-container/life/status.h"
+#include "10-full-container/guard/json.h"
 #include "10-full-container/spaces/namespaces.h"
+#include "10-full-container/talk/state.h"
 
 /* What runc hides and protects, because a container has no use for it. */
 static const char masked_paths[] =
@@ -28,25 +29,13 @@ static const char readonly_paths[] =
 static const char default_path[] =
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/* Literals like those above are lists in one line. */
-json_t *spec_write_list(const char *words)
-{
-	json_t *list = json_array();
-	char *rest = strdupa(words), *word;
-
-	while ((word = strsep(&rest, ",")) != NULL)
-		if (word[0])
-			json_array_append_new(list, json_string(word));
-	return list;
-}
-
 int spec_write_paths(json_t *linux_node)
 {
 	if (json_object_set_new(linux_node, "maskedPaths",
-				spec_write_list(masked_paths)) < 0)
+				json_words(masked_paths)) < 0)
 		return -1;
 	return json_object_set_new(linux_node, "readonlyPaths",
-				   spec_write_list(readonly_paths));
+				   json_words(readonly_paths));
 }
 
 /*

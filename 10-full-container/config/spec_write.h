@@ -25,6 +25,3 @@ json_t *spec_write_mounts(const struct last_stage *stages);
 json_t *spec_write_resources(const struct cgroup_setting *settings);
 json_t *spec_write_seccomp(const struct seccomp *seccomp,
 			   uint64_t capabilities);
-
-/* A list of strings, from words with commas in between. */
-json_t *spec_write_list(const char *words);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "10-full-container/config/spec_write.h"
+#include "10-full-container/guard/json.h"
 #include "10-full-container/ipc.h"
 
 static const struct {
@@ -24,7 +25,7 @@ static const struct {
 /* A stage's bind mount is recursive, and so are its attributes. */
 static json_t *spec_write_options(const struct mount *mount, bool is_bind)
 {
-	json_t *options = spec_write_list(
+	json_t *options = json_words(
 		is_bind ? "rbind,rprivate" : (mount->data ? mount->data : ""));
 	size_t count = sizeof(attribute_words) / sizeof(*attribute_words);
 

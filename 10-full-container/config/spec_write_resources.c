@@ -6,9 +6,9 @@
  * swap.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "10-full-container/config/spec_write.h"
+#include "10-full-container/group/limits.h"
 
 /* The object `key` in `parent`, made if it is not there. */
 static json_t *spec_write_section(json_t *parent, const char *key)
@@ -45,27 +45,32 @@ static void spec_write_quota(json_t *resources, const char *value)
 			  strtoll(period, NULL, 10));
 }
 
-/* For the options that stages have; any other file goes by its name. */
+/* What has no word there, or is for each disk, goes by the name of its file. */
 static void spec_write_setting(json_t *resources,
 			       const struct cgroup_setting *setting)
 {
-	const char *file = setting->file, *value = setting->value;
-	long long number = strtoll(value, NULL, 10);
+	const struct limit *row = limit_of_file(setting->file);
+	long long number = strtoll(setting->value, NULL, 10);
 
-	if (strcmp(file, "memory.max") == 0)
-		spec_write_number(resources, "memory", "limit", number);
-	else if (strcmp(file, "memory.swap.max") == 0)
+	switch (row && row->object ? row->kind : LIMIT_WEIGHT) {
+	case LIMIT_BYTES:
+	case LIMIT_PIDS:
+		spec_write_number(resources, row->object, row->member, number);
+		break;
+	case LIMIT_SWAP:
 		spec_write_swap(resources, number);
-	else if (strcmp(file, "pids.max") == 0)
-		spec_write_number(resources, "pids", "limit", number);
-	else if (strcmp(file, "cpu.max") == 0)
-		spec_write_quota(resources, value);
-	else if (strcmp(file, "cpuset.cpus") == 0)
-		json_object_set_new(spec_write_section(resources, "cpu"),
-				    "cpus", json_string(value));
-	else /* by the name of the file */
+		break;
+	case LIMIT_QUOTA:
+		spec_write_quota(resources, setting->value);
+		break;
+	case LIMIT_LIST:
+		json_object_set_new(spec_write_section(resources, row->object),
+				    row->member, json_string(setting->value));
+		break;
+	default:
 		json_object_set_new(spec_write_section(resources, "unified"),
-				    file, json_string(value));
+				    setting->file, json_string(setting->value));
+	}
 }
 
 /* The rule for devices: none but the standard ones, which a runtime adds. */

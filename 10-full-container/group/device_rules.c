@@ -1,126 +1,168 @@
 /*
- * Device rules on cgroup v2: a program of eBPF instructions, compiled here.
+ * linux.resources.devices: who may use which device.
  *
- * The last rule that matches decides.  So the program asks the last rule
- * first: if all that it says is true of the access, it answers, and else it
- * goes on with the rule before.
+ * A list of what is forbidden would be out of date with the next driver.  So
+ * nothing is allowed but a few harmless devices, and what config.json allows:
+ * also where it says nothing of devices at all.
  */
 #include "10-full-container/group/device_rules.h"
 
-#include <linux/bpf.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
 
-#include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
-#include "10-full-container/group/device_program.h"
+#include "05-cgroups/beyond/tree.h"
+#include "10-full-container/guard/privilege.h"
 
-#define RULE_LENGTH 10 /* instructions that one rule takes at most */
-
-/* The registers of the program; R1 is its argument. */
-enum { R0, R1, TYPE, ACCESS, MAJOR, MINOR };
-
-struct rules_program {
-	struct bpf_insn *code;
-	size_t length;
+/* What every container may use, whatever config.json says. */
+static const struct device_rule standard_rules[] = {
+	{ true, 'c', DEVICE_ANY, DEVICE_ANY, DEVICE_MKNOD, true },
+	{ true, 'b', DEVICE_ANY, DEVICE_ANY, DEVICE_MKNOD, true },
+	{ true, 'c', 1, 3, DEVICE_ALL, true },            /* null */
+	{ true, 'c', 1, 5, DEVICE_ALL, true },            /* zero */
+	{ true, 'c', 1, 7, DEVICE_ALL, true },            /* full */
+	{ true, 'c', 1, 8, DEVICE_ALL, true },            /* random */
+	{ true, 'c', 1, 9, DEVICE_ALL, true },            /* urandom */
+	{ true, 'c', 5, 0, DEVICE_ALL, true },            /* tty */
+	{ true, 'c', 5, 1, DEVICE_ALL, true },            /* console */
+	{ true, 'c', 5, 2, DEVICE_ALL, true },            /* ptmx */
+	{ true, 'c', 136, DEVICE_ANY, DEVICE_ALL, true }, /* pts/N */
+	{ true, 'c', 10, 200, DEVICE_ALL, true },         /* net/tun */
 };
 
-static void rules_emit(struct rules_program *p, int code, int to, int from,
-		       int offset, int64_t value)
+/* "rwm"; a rule that forbids may leave it out, and then forbids all. */
+static int device_rules_read_access(struct device_rule *rule,
+				    const struct value *item)
 {
-	p->code[p->length++] = (struct bpf_insn){
-		.code = (uint8_t)code,
-		.dst_reg = (uint8_t)(to & 15),
-		.src_reg = (uint8_t)(from & 15),
-		.off = (int16_t)offset,
-		.imm = (int32_t)value,
-	};
-}
+	const char *access = rule->allow ? "" : "rwm";
+	struct value node = value_member(item, "access");
 
-/* struct bpf_cgroup_dev_ctx: the type in the lower half, the access above. */
-static void rules_load(struct rules_program *p)
-{
-	rules_emit(p, BPF_LDX | BPF_MEM | BPF_W, TYPE, R1, 0, 0);
-	rules_emit(p, BPF_LDX | BPF_MEM | BPF_W, ACCESS, R1, 0, 0);
-	rules_emit(p, BPF_ALU | BPF_AND | BPF_K, TYPE, 0, 0, 0xffff);
-	rules_emit(p, BPF_ALU | BPF_RSH | BPF_K, ACCESS, 0, 0, 16);
-	rules_emit(p, BPF_LDX | BPF_MEM | BPF_W, MAJOR, R1, 4, 0);
-	rules_emit(p, BPF_LDX | BPF_MEM | BPF_W, MINOR, R1, 8, 0);
-}
-
-/* Jump out of the rule, to where the next one will begin. */
-static void rules_unless_equal(struct rules_program *p, int reg, int64_t value)
-{
-	rules_emit(p, BPF_JMP | BPF_JNE | BPF_K, reg, 0, 0, value);
+	if (rule->allow && value_require(item, "access") < 0)
+		return -1;
+	if (value_string(item, "access", &access) < 0)
+		return -1;
+	for (; *access; access++) {
+		if (!strchr("rwm", *access))
+			return value_complain(&node, "made of r, w and m");
+		rule->access |= *access == 'r'   ? DEVICE_READ
+				: *access == 'w' ? DEVICE_WRITE
+						 : DEVICE_MKNOD;
+	}
+	return 0;
 }
 
 /*
- * What is allowed must be covered whole by the rule; what is forbidden is
- * forbidden if any of it is.
+ * What is left out is any: {"allow": false} forbids everything.  "u" is a
+ * character device in an older word for it, "" is "a".
  */
-static void rules_test_access(struct rules_program *p,
-			      const struct device_rule *rule)
+static int device_rules_read_one(struct device_rule *rule,
+				 const struct value *item)
 {
-	unsigned int mask =
-		rule->allow ? DEVICE_ALL & ~rule->access : rule->access;
+	static const char *const types[] = { "a", "c", "b", "u", "", NULL };
+	size_t type = 0;
 
-	rules_emit(p, BPF_ALU64 | BPF_MOV | BPF_X, R1, ACCESS, 0, 0);
-	rules_emit(p, BPF_ALU | BPF_AND | BPF_K, R1, 0, 0, mask);
-	rules_emit(p, BPF_JMP | (rule->allow ? BPF_JNE : BPF_JEQ) | BPF_K, R1,
-		   0, 0, 0);
+	*rule = (struct device_rule){ .major = DEVICE_ANY,
+				      .minor = DEVICE_ANY };
+	if (value_item_object(item) < 0 || value_require(item, "allow") < 0 ||
+	    value_bool(item, "allow", &rule->allow) < 0 ||
+	    value_word(item, "type", types, &type) < 0 ||
+	    value_integer(item, "major", -1, UINT32_MAX, &rule->major) < 0 ||
+	    value_integer(item, "minor", -1, UINT32_MAX, &rule->minor) < 0)
+		return -1;
+	rule->type = "acbca"[type];
+	return device_rules_read_access(rule, item);
 }
 
-/* 1 lets the access pass, 0 makes it EPERM. */
-static void rules_answer(struct rules_program *p, bool allow)
+/* A later rule counts more, so the standard ones come last. */
+static void device_rules_add_standard(struct device_rules *r)
 {
-	rules_emit(p, BPF_ALU64 | BPF_MOV | BPF_K, R0, 0, 0, allow);
-	rules_emit(p, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+	memcpy(r->list + r->count, standard_rules, sizeof(standard_rules));
+	r->count += COUNT(standard_rules);
 }
 
-/* Returns whether it decides about everything that gets here. */
-static bool rules_compile_one(struct rules_program *p,
-			      const struct device_rule *rule)
+int device_rules_read(struct device_rules *r, const struct value *resources)
 {
-	size_t start = p->length;
+	struct value array, item;
 
-	if (rule->type == 'c')
-		rules_unless_equal(p, TYPE, BPF_DEVCG_DEV_CHAR);
-	if (rule->type == 'b')
-		rules_unless_equal(p, TYPE, BPF_DEVCG_DEV_BLOCK);
-	if (rule->access != DEVICE_ALL)
-		rules_test_access(p, rule);
-	if (rule->major != DEVICE_ANY)
-		rules_unless_equal(p, MAJOR, rule->major);
-	if (rule->minor != DEVICE_ANY)
-		rules_unless_equal(p, MINOR, rule->minor);
-	rules_answer(p, rule->allow);
-	if (p->length == start + 2)
-		return true;
-	for (size_t i = start; i < p->length; i++)
-		if (p->code[i].code == (BPF_JMP | BPF_JNE | BPF_K) ||
-		    p->code[i].code == (BPF_JMP | BPF_JEQ | BPF_K))
-			p->code[i].off = (int16_t)(p->length - i - 1);
-	return false;
+	if (value_array(resources, "devices", &array) < 0)
+		return -1;
+	if (value_count(&array) == 0)
+		return 0;
+	r->list = calloc(value_count(&array) + COUNT(standard_rules),
+			 sizeof(struct device_rule));
+	if (!r->list)
+		return error_call(NULL, "read the device rules");
+	for (size_t i = 0; i < value_count(&array); i++) {
+		item = value_item(&array, i);
+		if (device_rules_read_one(&r->list[r->count++], &item) < 0)
+			return -1;
+	}
+	device_rules_add_standard(r);
+	return 0;
+}
+
+int device_rules_deny(struct device_rules *r)
+{
+	if (r->count > 0)
+		return 0;
+	r->list = calloc(COUNT(standard_rules), sizeof(struct device_rule));
+	if (!r->list)
+		return error_call(NULL, "keep the device rules");
+	device_rules_add_standard(r);
+	r->are_default = true;
+	return 0;
+}
+
+void device_rules_free(struct device_rules *r)
+{
+	free(r->list);
+	*r = (struct device_rules){ 0 };
 }
 
 /*
- * A rule about everything makes all before it unreachable: compiling stops
- * there.  Without one the end of the program is a no.
+ * Whoever is not the host's root has no right to set rules, and needs none:
+ * mknod(2) takes CAP_MKNOD in the first user namespace.  They use the files
+ * that the host lets them use, and no others.
  */
-int device_rules_attach(const struct device_rule *rules, size_t count,
-			int group, bool is_quiet)
+int device_rules_can_be_set(const struct device_rules *r)
 {
-	CLEANUP_FREE struct bpf_insn *code =
-		calloc(count * RULE_LENGTH + 8, sizeof(struct bpf_insn));
-	struct rules_program program = { .code = code };
-	bool is_decided = false;
+	return r->count > 0 ? privilege_is_root() : 0;
+}
 
-	if (!code)
-		return error_call(NULL, "compile the device rules");
-	rules_load(&program);
-	for (size_t i = count; i-- > 0 && !is_decided;)
-		is_decided = rules_compile_one(&program, &rules[i]);
-	if (!is_decided) /* the kernel refuses code that is never reached */
-		rules_answer(&program, false);
-	return device_program_attach(program.code, program.length, group,
-				     is_quiet);
+/* v2 has no files for devices: there a program decides. */
+int device_rules_set(const struct device_rules *r, const struct cgroup *cg,
+		     bool may_lack)
+{
+	int result = device_rules_can_be_set(r);
+
+	if (result <= 0)
+		return result;
+	result = cgroup_v2(cg)
+			 ? device_rules_attach(r, cgroup_v2(cg)->fd, may_lack)
+			 : device_rules_write(r, cg, may_lack);
+	return result < 0 && may_lack ? 1 : result;
+}
+
+/*
+ * A set that had it not loses nothing.  In a user namespace it makes no device
+ * files: the caller does not ask then.
+ */
+void device_rules_take_mknod(struct caps_sets *sets)
+{
+	uint64_t mknod = CAPS_BIT(CAP_MKNOD);
+	uint64_t *const all[] = { &sets->bounding, &sets->permitted,
+				  &sets->effective, &sets->inheritable,
+				  &sets->ambient };
+	bool had = false;
+
+	for (size_t i = 0; i < COUNT(all); i++) {
+		had |= (*all[i] & mknod) != 0;
+		*all[i] &= ~mknod;
+	}
+	if (had)
+		error_note("there are no device rules here: so "
+			   "CAP_MKNOD is taken away, or the container could "
+			   "open any disk");
 }

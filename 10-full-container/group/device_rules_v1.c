@@ -128,7 +128,7 @@ static int rule_write_each(const struct device_rule *rule,
 }
 
 /* A group inherits the answer of the one above: begin with a no. */
-int device_rules_write(const struct device_rule *rules, size_t count,
+int device_rules_write(const struct device_rules *rules,
 		       const struct cgroup *cg, bool is_quiet)
 {
 	static const struct device_rule none = { .allow = false };
@@ -136,15 +136,15 @@ int device_rules_write(const struct device_rule *rules, size_t count,
 
 	if (rule_write(&none, "a", cg, is_quiet) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
-		if (rule_is_for_all(&rules[i])) {
+	for (size_t i = 0; i < rules->count; i++) {
+		if (rule_is_for_all(&rules->list[i])) {
 			start = i + 1;
-			if (rule_write(&rules[i], "a", cg, is_quiet) < 0)
+			if (rule_write(&rules->list[i], "a", cg, is_quiet) < 0)
 				return -1;
 			continue;
 		}
-		if (rule_check(rules, start, i) < 0 ||
-		    rule_write_each(&rules[i], cg, is_quiet) < 0)
+		if (rule_check(rules->list, start, i) < 0 ||
+		    rule_write_each(&rules->list[i], cg, is_quiet) < 0)
 			return -1;
 	}
 	return 0;

@@ -15,8 +15,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/cgroup_v1.h"
-#include "05-cgroups/beyond/look.h"
 #include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/beyond/walk.h"
 #include "05-cgroups/files.h"
@@ -26,7 +26,7 @@ int group_find(const struct state *state, struct cgroup *cg)
 {
 	int found;
 
-	cg->path = json_string_value(json_object_get(state->json, "cgroup"));
+	cg->path = state_text(state, "cgroup");
 	if (!cg->path)
 		return 0;
 	found = cgroup_try_open(cg);
@@ -140,8 +140,7 @@ static int group_read_frozen(int dir, bool *is_frozen)
  */
 int group_is_frozen(const struct state *state, bool *is_frozen)
 {
-	const char *path =
-		json_string_value(json_object_get(state->json, "freezer"));
+	const char *path = state_text(state, "freezer");
 	CLEANUP_CLOSE int dir = -1;
 	int answer =
 		path ? look_open(AT_FDCWD, path, O_PATH | O_DIRECTORY, &dir)
@@ -191,7 +190,7 @@ static int group_add_one(pid_t pid, pid_t **pids, size_t *count)
 }
 
 /*
- * One group's own, of the answers of 05-cgroups/beyond/look.h.  A 0 is a process that
+ * One group's own, of the answers of habits/look.h.  A 0 is a process that
  * our PID namespace cannot see.  A threaded group (EOPNOTSUPP) has none of its
  * own: they are listed in the domain above it.
  */

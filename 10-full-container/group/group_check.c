@@ -16,7 +16,7 @@
 #include "habits/error.h"
 #include "05-cgroups/beyond/tree.h"
 #include "10-full-container/group/group.h"
-#include "10-full-container/life/status.h"
+#include "10-full-container/talk/state_process.h"
 
 static const char unseen_hint[] =
 	"is this another mount namespace?  Mount its tree there, or come from "
@@ -144,8 +144,7 @@ static int group_look(pid_t pid, const char *name, const char *path)
  */
 static int group_seems_to_own(const struct state *state, pid_t pid)
 {
-	const char *path =
-		json_string_value(json_object_get(state->json, "cgroup"));
+	const char *path = state_text(state, "cgroup");
 	int found = path ? group_look(pid, "cgroup", path) : 1;
 
 	return found ? found : group_look(pid, "status", NULL);
@@ -238,8 +237,7 @@ static char *group_read_lines(pid_t pid)
 
 int group_check_process(const struct state *state, pid_t pid)
 {
-	const char *path =
-		json_string_value(json_object_get(state->json, "cgroup"));
+	const char *path = state_text(state, "cgroup");
 	json_t *groups = json_object_get(state->json, "groups"), *value;
 	json_t *first = json_object_get(state->json, "pid");
 	CLEANUP_FREE char *old = NULL, *new = NULL;

@@ -1,99 +1,100 @@
 /*
- * From linux.resources to a group: the moments of it.
+ * The table of limits, and looking things up in it.
  *
- *     limits_make_group      before the child: limits, rules
- *     limits_finish_group    when it is in: what would have kept it out
- *     limits_update          later, all of it once more
+ * The order is that of writing: what is counted from another limit, as swap
+ * from memory, comes after it.  Limits that are lists of their own, for each
+ * device or size of pages, are in limits_lists.c.
  */
 #include "10-full-container/group/limits.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "habits/error.h"
-#include "05-cgroups/beyond/tree.h"
-#include "05-cgroups/files.h"
-#include "10-full-container/group/limits_inside.h"
+const struct limit limits_table[] = {
+	{ "memory", "limit", "memory.max", .kind = LIMIT_BYTES, .none = "max",
+	  .systemd = "MemoryMax", .update = "memory" },
+	{ "memory", "swap", "memory.swap.max", .kind = LIMIT_SWAP,
+	  .none = "max", .systemd = "MemorySwapMax", .update = "memory-swap" },
+	{ "memory", "reservation", "memory.low", .kind = LIMIT_RESERVATION,
+	  .systemd = "MemoryLow", .update = "memory-reservation" },
+	{ "memory", "kernel", "memory.kmem.limit_in_bytes", .kind = LIMIT_BYTES,
+	  .is_v1 = true, .none = "-1" },
+	{ "memory", "kernelTCP", "memory.kmem.tcp.limit_in_bytes",
+	  .kind = LIMIT_BYTES, .is_v1 = true, .none = "-1" },
+	{ "memory", "swappiness", "memory.swappiness", .kind = LIMIT_PERCENT,
+	  .is_v1 = true, .has_zero = true },
+	{ "memory", "useHierarchy", "memory.use_hierarchy", .kind = LIMIT_BOOL,
+	  .is_v1 = true, .none = "1", .has_zero = true },
+	{ "memory", "disableOOMKiller", "memory.oom_control",
+	  .kind = LIMIT_BOOL, .is_v1 = true, .none = "0", .has_zero = true },
+	{ NULL, NULL, "memory.high", .kind = LIMIT_BYTES,
+	  .systemd = "MemoryHigh" },
+	{ NULL, NULL, "memory.min", .kind = LIMIT_BYTES,
+	  .systemd = "MemoryMin" },
 
-/*
- * The rules before the child, since clone3(2) starts it inside: there is no
- * moment at which it could open what it may not.  1: it is without rules.
- */
-int limits_make_group(const struct limits *r, const char *path,
-		      struct cgroup *cg, struct clone_args *args)
+	{ "cpu", "idle", "cpu.idle", .kind = LIMIT_SWITCH, .none = "0",
+	  .has_zero = true, .update = "cpu-idle" },
+	{ "cpu", "shares", "cpu.weight", .kind = LIMIT_SHARES,
+	  .systemd = "CPUWeight", .update = "cpu-share" },
+	{ "cpu", "quota", "cpu.max", .kind = LIMIT_QUOTA, .none = "max",
+	  .systemd = "CPUQuotaPerSecUSec", .update = "cpu-quota" },
+	{ "cpu", "period", "cpu.cfs_period_us", .kind = LIMIT_PERIOD,
+	  .update = "cpu-period" },
+	{ "cpu", "burst", "cpu.max.burst", .kind = LIMIT_BURST, .none = "0",
+	  .has_zero = true, .update = "cpu-burst" },
+	{ "cpu", "realtimePeriod", "cpu.rt_period_us", .kind = LIMIT_TIME,
+	  .is_v1 = true, .update = "cpu-rt-period" },
+	{ "cpu", "realtimeRuntime", "cpu.rt_runtime_us", .kind = LIMIT_TIME,
+	  .is_v1 = true, .update = "cpu-rt-runtime" },
+	{ "cpu", "cpus", "cpuset.cpus", .kind = LIMIT_LIST,
+	  .systemd = "AllowedCPUs", .update = "cpuset-cpus" },
+	{ "cpu", "mems", "cpuset.mems", .kind = LIMIT_LIST,
+	  .systemd = "AllowedMemoryNodes", .update = "cpuset-mems" },
+
+	{ "pids", "limit", "pids.max", .kind = LIMIT_PIDS, .none = "max",
+	  .has_zero = true, .systemd = "TasksMax", .update = "pids-limit" },
+
+	{ "blockIO", "weight", "io.weight", .kind = LIMIT_WEIGHT,
+	  .systemd = "IOWeight", .update = "blkio-weight" },
+	{ "blockIO", "throttleReadBpsDevice", "io.max rbps", .kind = LIMIT_RATE,
+	  .systemd = "IOReadBandwidthMax" },
+	{ "blockIO", "throttleWriteBpsDevice", "io.max wbps",
+	  .kind = LIMIT_RATE, .systemd = "IOWriteBandwidthMax" },
+	{ "blockIO", "throttleReadIOPSDevice", "io.max riops",
+	  .kind = LIMIT_RATE, .systemd = "IOReadIOPSMax" },
+	{ "blockIO", "throttleWriteIOPSDevice", "io.max wiops",
+	  .kind = LIMIT_RATE, .systemd = "IOWriteIOPSMax" },
+
+	{ "network", "classID", "net_cls.classid", .kind = LIMIT_NUMBER,
+	  .is_v1 = true },
+	{ 0 },
+};
+
+/* Of a name in the table that has a word after it only the name counts. */
+const struct limit *limit_of_file(const char *file)
 {
-	int has_rules = limits_have_rules(r);
+	size_t length = strlen(file);
+	const struct limit *row = limits_table;
 
-	if (has_rules < 0)
-		return -1;
-	cg->path = path;
-	cg->list = r->settings;
-	cg->rules = has_rules;
-	cg->every_tree = true;
-	if (cgroup_create(cg, args) < 0)
-		return -1;
-	return limits_limit_devices(r, cg, r->are_rules_default);
+	while (row->file && (strncmp(row->file, file, length) != 0 ||
+			     !strchr(" ", row->file[length])))
+		row++;
+	return row->file ? row : NULL;
 }
 
-/* With pids.max 0 nothing can be added, and what is there stays. */
-int limits_finish_group(const struct limits *r, const struct cgroup *cg)
+const struct limit *limit_of_member(const char *object, const char *member)
 {
-	const struct cgroup_setting none[] = {
-		{ .file = "pids.max",
-		  .value = "0",
-		  .origin = "config.json: linux.resources.pids.limit: " },
-		{ 0 },
-	};
-
-	return r->forbids_fork ? cgroup_limit(cg, none) : 0;
+	for (const struct limit *row = limits_table; row->file; row++)
+		if (row->object && strcmp(row->object, object) == 0 &&
+		    (!member || strcmp(row->member, member) == 0))
+			return row;
+	return NULL;
 }
 
-/*
- * v1 refuses a limit below what is in use, v2 kills for it; with
- * checkBeforeUpdate v2 is to be like v1.
- */
-static int limits_check_usage(const struct limits *r, const struct cgroup *cg)
+const struct limit *limit_of_option(const char *option)
 {
-	long long used, limit;
+	const struct limit *row = limits_table;
 
-	if (r->checks_usage &&
-	    cgroup_read(cg, "memory.current", NULL, &used) < 0)
-		return error_call(NULL, "read what is in use "
-					"(checkBeforeUpdate)");
-	for (size_t i = 0; r->checks_usage && i < r->count; i++) {
-		if (strcmp(r->settings[i].file, "memory.max") != 0 ||
-		    r->settings[i].value[0] == 'm')
-			continue;
-		limit = strtoll(r->settings[i].value, NULL, 10);
-		if (used < 0)
-			return error_input(NULL,
-					   "%swhat is in use cannot be read "
-					   "(checkBeforeUpdate)",
-					   r->settings[i].origin);
-		if (limit < used)
-			return error_input(NULL,
-					   "%s%lld bytes are in use, more than "
-					   "%lld (checkBeforeUpdate)",
-					   r->settings[i].origin, used, limit);
-	}
-	return 0;
-}
-
-/* What is not in `r` stays: limits, and without rules in it the rules. */
-int limits_update(const struct limits *r, struct cgroup *cg)
-{
-	int has_rules = limits_have_rules(r);
-
-	if (has_rules < 0)
-		return -1;
-	cg->list = r->settings;
-	cg->rules = has_rules;
-	if ((r->count > 0 || cg->rules) &&
-	    (limits_check_usage(r, cg) < 0 || cgroup_extend(cg) < 0))
-		return -1;
-	if (r->count > 0 && cgroup_limit(cg, r->settings) < 0)
-		return -1;
-	if (limits_limit_devices(r, cg, false) < 0)
-		return -1;
-	return limits_finish_group(r, cg);
+	while (!row->update || strcmp(row->update, option) != 0)
+		row++;
+	return row;
 }

@@ -1,60 +1,59 @@
 /*
- * linux.resources: limits in OCI's words, which are those of cgroup v1.
+ * The table of limits: what each is called by whom.
  *
- * They become the list of (file, value) that stage 05 writes.  Its names are
- * those of v2, which it translates back where a machine still has v1.  A name
- * of v1's own is for what v2 cannot do: there the kernel has no such file,
- * and the limit is refused.
+ *     config.json   linux.resources.memory.limit, in the words of cgroup v1
+ *     the kernel    the file "memory.max" of a group
+ *     systemd       the property MemoryMax of a unit
+ *     update        the option --memory
+ *
+ * All that reads, writes, changes or tells a limit goes through it, so a limit
+ * is added in one row.  Files have the names of v2, which stage 05 translates
+ * where a machine still has v1.  A name of v1's own is for what v2 cannot do:
+ * there the kernel has no such file, and the limit is refused.
  */
 #pragma once
 
-#include "05-cgroups/cgroup.h"
-#include "07-caps/caps_sets.h"
-#include "10-full-container/group/device_rules.h"
-#include "10-full-container/guard/value.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-struct limits {
-	struct cgroup_setting *settings; /* ends with a file of NULL */
-	size_t count;
-	struct device_rule *rules; /* in order: a later one overrides */
-	size_t rule_count;
-	bool are_rules_default; /* config.json has none */
-	bool forbids_fork;      /* pids.limit is 0, for a container that runs */
-	bool checks_usage;      /* memory.checkBeforeUpdate */
+enum limit_kind {
+	LIMIT_BYTES,
+	LIMIT_NUMBER,  /* of 32 bits */
+	LIMIT_TIME,    /* in microseconds */
+	LIMIT_PERCENT, /* 0 to 100 */
+	LIMIT_SWITCH,  /* 0 or 1 */
+	LIMIT_BOOL,    /* true or false */
+	LIMIT_LIST,    /* "0-3,8" */
+
+	/* What is counted otherwise in v2: each has a function. */
+	LIMIT_SWAP,
+	LIMIT_RESERVATION,
+	LIMIT_SHARES,
+	LIMIT_QUOTA,
+	LIMIT_PERIOD,
+	LIMIT_BURST,
+	LIMIT_PIDS,
+	LIMIT_WEIGHT, /* of disks, and of each one */
+	LIMIT_RATE,   /* of one disk; its word is in the file's name */
 };
 
-/* Read `linux.resources`, or the same object from somewhere else. */
-int limits_read(struct limits *resources, const struct value *node);
-void limits_free(struct limits *resources);
+struct limit {
+	const char *object, *member; /* of linux.resources; NULL: `unified` */
+	const char *file;
+	enum limit_kind kind;
+	bool is_v1;       /* v2 has no such file */
+	const char *none; /* asks for nothing: needs no file to be had */
+	bool has_zero;    /* as a value; else engines mean "not given" by it */
+	const char *systemd, *update; /* their words; NULL: they have none */
+};
 
-/* For a new container without rules: it may use the standard devices. */
-int limits_deny_devices(struct limits *resources);
+extern const struct limit limits_table[]; /* ends with a file of NULL */
 
-/* Are there rules, and is the caller who can set some?  -1 after a message. */
-int limits_have_rules(const struct limits *resources);
+/* The row of a file of v2, "memory.max", or NULL. */
+const struct limit *limit_of_file(const char *file);
 
-/*
- * Set them.  With `may_lack`, 1 and no message where the kernel takes none;
- * then limits_take_mknod() is due, which says so.
- */
-int limits_limit_devices(const struct limits *resources,
-			 const struct cgroup *cg, bool may_lack);
-void limits_take_mknod(struct caps_sets *sets);
+/* The row of a member of config.json, or with NULL any of the object's. */
+const struct limit *limit_of_member(const char *object, const char *member);
 
-/*
- * Make the group at `path`, with these limits and device rules; `args` tells
- * clone3(2) to start the child in it.  1: without rules, as above.
- */
-int limits_make_group(const struct limits *resources, const char *path,
-		      struct cgroup *cg, struct clone_args *args);
-
-/* What has to wait until the child is in the group. */
-int limits_finish_group(const struct limits *resources,
-			const struct cgroup *cg);
-
-/*
- * Change the limits of a group that is open, while its processes run: those
- * that are not in `resources` stay.  At the first that cannot be had it
- * stops, after a message.
- */
-int limits_update(const struct limits *resources, struct cgroup *cg);
+/* The row of an option of `update`, which has one. */
+const struct limit *limit_of_option(const char *option);

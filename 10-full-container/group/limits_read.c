@@ -1,7 +1,11 @@
 /*
- * linux.resources: the list of limits, the limit on processes, and those that
- * are given by the names of their files.
+ * linux.resources, read.
+ *
+ * A member of the table is read by its kind.  Some are counted in v2 otherwise
+ * than in v1, whose words these are: swap, shares, a quota and its period.
  */
+#include "10-full-container/group/limits_read.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -11,8 +15,12 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "05-cgroups/beyond/weight.h"
 #include "05-cgroups/files.h"
-#include "10-full-container/group/limits_inside.h"
+
+#define NOT_GIVEN  INT64_MIN
+#define SHARES_MIN 2
+#define SHARES_MAX 262144
 
 /* "config.json: linux.resources.memory.limit: ", which begins a message. */
 static char *limits_origin(const struct value *object, const char *key)
@@ -30,31 +38,35 @@ static char *limits_origin(const struct value *object, const char *key)
  * The list ends with an empty setting after every call, so that it can be used
  * and freed at any time, also after a failure.
  */
-struct cgroup_setting *limits_add(struct limits *r, const struct value *object,
-				  const char *key, const char *file,
-				  const char *format, ...)
+int limits_add(struct limits *r, const struct value *object, const char *key,
+	       const char *file, const char *format, ...)
 {
 	size_t size = (r->count + 2) * sizeof(struct cgroup_setting);
 	struct cgroup_setting *settings = realloc(r->settings, size), *last;
 	char *value = NULL;
 	va_list list;
 
-	if (settings) {
-		va_start(list, format);
-		if (vasprintf(&value, format, list) < 0)
-			value = NULL;
-		va_end(list);
-		r->settings = settings;
-		last = &settings[r->count++];
-		*last = (struct cgroup_setting){ .file = strdup(file),
-						 .value = value };
-		last->origin = limits_origin(object, key);
-		settings[r->count] = (struct cgroup_setting){ 0 };
-		if (last->file && last->value && last->origin)
-			return last;
-	}
-	error_call(NULL, "note a limit");
-	return NULL;
+	if (!settings)
+		return error_call(NULL, "note a limit");
+	va_start(list, format);
+	if (vasprintf(&value, format, list) < 0)
+		value = NULL;
+	va_end(list);
+	r->settings = settings;
+	last = &settings[r->count++];
+	*last = (struct cgroup_setting){ .file = strdup(file), .value = value };
+	last->origin = limits_origin(object, key);
+	settings[r->count] = (struct cgroup_setting){ 0 };
+	return last->file && value && last->origin
+		       ? 0
+		       : error_call(NULL, "note a limit");
+}
+
+int limits_only(struct limits *r, enum cgroup_layout layout)
+{
+	r->settings[r->count - 1].is_optional = true;
+	r->settings[r->count - 1].layout = layout;
+	return 0;
 }
 
 /* The strings are const for those who have literals; these were made here. */
@@ -66,61 +78,248 @@ void limits_free(struct limits *r)
 		free((char *)r->settings[i].origin);
 	}
 	free(r->settings);
-	free(r->rules);
+	device_rules_free(&r->rules);
 	*r = (struct limits){ 0 };
 }
 
 /* -1 is OCI's word for no limit, and so is any negative number. */
-int limits_add_amount(struct limits *r, const struct value *object,
-		      const char *key, const char *file, int64_t amount)
+static int limits_add_amount(struct limits *r, const struct value *object,
+			     const struct limit *row, int64_t amount)
 {
-	struct cgroup_setting *setting;
+	const struct cgroup_setting *last;
 
-	if (amount == NOT_GIVEN)
-		return 0;
-	if (amount >= 0)
-		return limits_add(r, object, key, file, "%" PRId64, amount)
-			       ? 0
-			       : -1;
-	setting = limits_add(r, object, key, file, "max");
-	if (setting)
-		setting->is_optional = true;
-	return setting ? 0 : -1;
+	if ((amount < 0 ? limits_add(r, object, row->member, row->file, "%s",
+				     row->none)
+			: limits_add(r, object, row->member, row->file,
+				     "%" PRId64, amount)) < 0)
+		return -1;
+	last = &r->settings[r->count - 1];
+	return row->none && strcmp(last->value, row->none) == 0
+		       ? limits_only(r,
+				     row->is_v1 ? CGROUP_V1_ONLY : CGROUP_ANY)
+		       : 0;
+}
+
+/* A number of the same object, whose own row says whether it is right. */
+static int64_t limits_beside(const struct value *object, const char *key)
+{
+	return json_integer_value(json_object_get(object->value, key));
+}
+
+/* v1 limits memory and swap together, v2 swap alone. */
+static int limits_add_swap(struct limits *r, const struct value *memory,
+			   const struct limit *row, int64_t sum)
+{
+	struct value node = value_member(memory, row->member);
+	int64_t limit = limits_beside(memory, "limit");
+
+	if (sum < 0)
+		return limits_add_amount(r, memory, row, sum);
+	if (limit == 0) /* the limit that the group has will count */
+		return limits_add(r, memory, row->member,
+				  "memory.memsw.limit_in_bytes", "%" PRId64,
+				  sum);
+	if (limit < 0 || sum < limit)
+		return value_complain(&node, "at least memory.limit: it is the "
+					     "sum of memory and swap");
+	if (limits_add_amount(r, memory, row, sum - limit) < 0)
+		return -1;
+	/* Without swap there is no such file, and nothing to limit. */
+	return sum == limit ? limits_only(r, CGROUP_ANY) : 0;
+}
+
+/* "No reservation" is no limit on v1, and no protection on v2. */
+static int limits_add_reservation(struct limits *r, const struct value *memory,
+				  const struct limit *row, int64_t bytes)
+{
+	if (bytes > 0)
+		return limits_add_amount(r, memory, row, bytes);
+	if (limits_add(r, memory, row->member, "memory.soft_limit_in_bytes",
+		       "-1") < 0 ||
+	    limits_only(r, CGROUP_V1_ONLY) < 0 ||
+	    limits_add_amount(r, memory, row, 0) < 0)
+		return -1;
+	return limits_only(r, CGROUP_V2_ONLY);
 }
 
 /*
- * What one layout says in another unit or scale is in the list once for each;
- * stage 05 writes the one that fits (settings.h).
+ * v2 gets a weight, v1 the exact number.  A group that is idle takes no share,
+ * and forgets the one that it has.
  */
-int limits_add_only(struct limits *r, const struct value *object,
-		    const char *key, const char *file, int64_t amount,
-		    enum cgroup_layout layout)
+static int limits_add_shares(struct limits *r, const struct value *cpu,
+			     const struct limit *row, int64_t shares)
 {
-	struct cgroup_setting *setting =
-		limits_add(r, object, key, file, "%" PRId64, amount);
-
-	if (!setting)
+	if (limits_beside(cpu, "idle") == 1)
+		return 0;
+	if (shares < SHARES_MIN)
+		shares = SHARES_MIN;
+	if (limits_add_amount(r, cpu, row, cgroup_weight(shares)) < 0 ||
+	    limits_add(r, cpu, row->member, "cpu.shares", "%" PRId64, shares) <
+		    0)
 		return -1;
-	setting->is_optional = true;
-	setting->layout = layout;
-	return 0;
+	return limits_only(r, CGROUP_V1_ONLY);
+}
+
+/* What is not given stays as it is, or the kernel's default: 100000. */
+static int limits_add_quota(struct limits *r, const struct value *cpu,
+			    const struct limit *row, int64_t quota)
+{
+	int64_t period = limits_beside(cpu, "period");
+
+	if (period == 0)
+		return limits_add_amount(r, cpu, row, quota);
+	if (quota < 0)
+		return limits_add(r, cpu, row->member, row->file, "%s %" PRId64,
+				  row->none, period);
+	return limits_add(r, cpu, row->member, row->file,
+			  "%" PRId64 " %" PRId64, quota, period);
+}
+
+static int limits_add_burst(struct limits *r, const struct value *cpu,
+			    const struct limit *row, int64_t burst)
+{
+	struct value node = value_member(cpu, row->member);
+	int64_t quota = limits_beside(cpu, "quota");
+
+	if (quota > 0 && burst > quota)
+		return value_complain(&node, "at most cpu.quota");
+	return limits_add_amount(r, cpu, row, burst);
 }
 
 /*
  * 0 is a limit: the container is one process for ever.  But it has to be
  * born; so until then it is 1.
  */
-static int limits_read_pids(struct limits *r, const struct value *node)
+static int limits_add_pids(struct limits *r, const struct value *pids,
+			   const struct limit *row, int64_t limit)
 {
-	int64_t limit = NOT_GIVEN;
-	struct value pids;
-
-	if (value_object(node, "pids", &pids) < 0 ||
-	    value_integer(&pids, "limit", -1, INT64_MAX, &limit) < 0)
-		return -1;
 	r->forbids_fork = limit == 0;
-	return limits_add_amount(r, &pids, "limit", "pids.max",
-				 limit == 0 ? 1 : limit);
+	return limits_add_amount(r, pids, row, limit == 0 ? 1 : limit);
+}
+
+static int limits_add_number(struct limits *r, const struct value *object,
+			     const struct limit *row, int64_t number)
+{
+	switch (row->kind) {
+	case LIMIT_SWAP:
+		return limits_add_swap(r, object, row, number);
+	case LIMIT_RESERVATION:
+		return limits_add_reservation(r, object, row, number);
+	case LIMIT_SHARES:
+		return limits_add_shares(r, object, row, number);
+	case LIMIT_QUOTA:
+		return limits_add_quota(r, object, row, number);
+	case LIMIT_PERIOD:
+		return limits_beside(object, "quota") != 0
+			       ? 0 /* with the quota */
+			       : limits_add_amount(r, object, row, number);
+	case LIMIT_BURST:
+		return limits_add_burst(r, object, row, number);
+	case LIMIT_PIDS:
+		return limits_add_pids(r, object, row, number);
+	default:
+		return limits_add_amount(r, object, row, number);
+	}
+}
+
+/* 2^64 - 1, a -1 of Docker's, is not given. */
+static int limits_read_percent(const struct value *object, const char *key,
+			       int64_t *number)
+{
+	struct value node = value_member(object, key);
+	uint64_t percent = UINT64_MAX;
+
+	if (value_unsigned(object, key, UINT64_MAX, &percent) < 0)
+		return -1;
+	if (percent > 100 && percent != UINT64_MAX)
+		return value_complain(&node, "an integer from 0 to 100");
+	*number = percent == UINT64_MAX ? NOT_GIVEN : (int64_t)percent;
+	return 0;
+}
+
+static int limits_read_bool(const struct value *object, const char *key,
+			    int64_t *number)
+{
+	bool is_on = false;
+
+	if (value_bool(object, key, &is_on) < 0)
+		return -1;
+	if (value_member(object, key).value)
+		*number = is_on;
+	return 0;
+}
+
+/* Ranges only; v1 and v2 have limits of their own on top. */
+static int limits_read_number(const struct value *object,
+			      const struct limit *row, int64_t *number)
+{
+	switch (row->kind) {
+	case LIMIT_BOOL:
+		return limits_read_bool(object, row->member, number);
+	case LIMIT_PERCENT:
+		return limits_read_percent(object, row->member, number);
+	case LIMIT_NUMBER:
+		return value_integer(object, row->member, 0, UINT32_MAX,
+				     number);
+	case LIMIT_SWITCH:
+		return value_integer(object, row->member, 0, 1, number);
+	case LIMIT_SHARES:
+		return value_integer(object, row->member, 0, SHARES_MAX,
+				     number);
+	case LIMIT_TIME:
+	case LIMIT_PERIOD:
+	case LIMIT_BURST:
+		return value_integer(object, row->member, 0, INT64_MAX, number);
+	default:
+		return value_integer(object, row->member, -1, INT64_MAX,
+				     number);
+	}
+}
+
+/* "0-3,8": written as it is, since the kernel reads lists of this form. */
+static int limits_read_text(struct limits *r, const struct value *object,
+			    const struct limit *row)
+{
+	const char *list = "";
+
+	if (value_string(object, row->member, &list) < 0)
+		return -1;
+	return list[0] ? limits_add(r, object, row->member, row->file, "%s",
+				    list)
+		       : 0;
+}
+
+/* Those of disks are read with each disk's own: limits_lists.c. */
+static int limits_read_row(struct limits *r, const struct value *object,
+			   const struct limit *row)
+{
+	int64_t number = NOT_GIVEN;
+
+	if (row->kind == LIMIT_WEIGHT || row->kind == LIMIT_RATE)
+		return 0;
+	if (row->kind == LIMIT_LIST)
+		return limits_read_text(r, object, row);
+	if (limits_read_number(object, row, &number) < 0)
+		return -1;
+	if (number == NOT_GIVEN || (number == 0 && !row->has_zero))
+		return 0;
+	return limits_add_number(r, object, row, number);
+}
+
+static int limits_read_table(struct limits *r, const struct value *resources)
+{
+	struct value object;
+
+	for (const struct limit *row = limits_table; row->file; row++) {
+		if (!row->object)
+			continue;
+		if (value_object(resources, row->object, &object) < 0 ||
+		    (object.value && limits_read_row(r, &object, row) < 0))
+			return -1;
+	}
+	if (value_object(resources, "memory", &object) < 0)
+		return -1;
+	return value_bool(&object, "checkBeforeUpdate", &r->checks_usage);
 }
 
 /* The kernel takes one line in one write(2). */
@@ -131,34 +330,31 @@ static int limits_add_lines(struct limits *r, const struct value *unified,
 
 	for (; *text; text += length + (text[length] == '\n')) {
 		length = strcspn(text, "\n");
-		if (length > 0 && !limits_add(r, unified, file, file, "%.*s",
-					      (int)length, text))
+		if (length > 0 && limits_add(r, unified, file, file, "%.*s",
+					     (int)length, text) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 /*
- * A value is written to any file, known or not (config-linux.md, "Unified").
  * These are no values: they move processes, change what the group is, stop or
  * kill, which is the runtime's work, and it would not know of it.
  */
-static bool limits_is_action(const char *file)
-{
-	static const char actions[] =
-		"cgroup.procs cgroup.threads cgroup.type "
-		"cgroup.subtree_control cgroup.freeze cgroup.kill";
+static const char unified_actions[] = "cgroup.procs cgroup.threads cgroup.type "
+				      "cgroup.subtree_control cgroup.freeze "
+				      "cgroup.kill";
 
-	return cgroup_has(actions, file);
-}
-
-/* Files of v2 by name, for what OCI has no word for. */
-static int limits_read_unified(struct limits *r, const struct value *node)
+/*
+ * Files of v2 by name, for what OCI has no word for: a value is written to any
+ * file, known or not (config-linux.md, "Unified").
+ */
+static int limits_read_unified(struct limits *r, const struct value *resources)
 {
 	struct value unified;
 	const char *value;
 
-	if (value_object(node, "unified", &unified) < 0)
+	if (value_object(resources, "unified", &unified) < 0)
 		return -1;
 	for (void *i = value_first(&unified); i; i = value_next(&unified, i)) {
 		struct value member = value_at(&unified, i);
@@ -169,7 +365,7 @@ static int limits_read_unified(struct limits *r, const struct value *node)
 			return value_complain(&member, "for a file of a group: "
 						       "a name with a . and no "
 						       "/");
-		if (limits_is_action(member.key))
+		if (cgroup_has(unified_actions, member.key))
 			return value_complain(&member, "for a limit: this file "
 						       "is the runtime's");
 		if (limits_add_lines(r, &unified, member.key, value) < 0)
@@ -179,13 +375,11 @@ static int limits_read_unified(struct limits *r, const struct value *node)
 }
 
 /* What is given by a file's name comes last: it is meant exactly so. */
-int limits_read(struct limits *r, const struct value *node)
+int limits_read(struct limits *r, const struct value *resources)
 {
-	if (limits_read_memory(r, node) < 0 || limits_read_cpu(r, node) < 0 ||
-	    limits_read_pids(r, node) < 0 || limits_read_io(r, node) < 0 ||
-	    limits_read_pages(r, node) < 0 ||
-	    limits_read_network(r, node) < 0 || limits_read_rdma(r, node) < 0 ||
-	    limits_read_unified(r, node) < 0)
+	if (limits_read_table(r, resources) < 0 ||
+	    limits_read_lists(r, resources) < 0 ||
+	    limits_read_unified(r, resources) < 0)
 		return -1;
-	return limits_read_devices(r, node);
+	return device_rules_read(&r->rules, resources);
 }

@@ -5,6 +5,8 @@
  * when the third of three is refused, two are in force.  So all are read
  * before, and what has changed is written back.
  */
+#include "10-full-container/group/limits_undo.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -14,10 +16,9 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
-#include "10-full-container/verbs/update.h"
 
 /*
  * The files that hold limits end so.  Others can be written as well, but do

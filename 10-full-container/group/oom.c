@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
 

@@ -1,7 +1,6 @@
-/* linux.intelRdt: a group of resctrl for the container (rdt_group.h). */
+/* linux.intelRdt: a group of resctrl for the container. */
 #pragma once
 
-#include "10-full-container/group/rdt_group.h"
 #include "10-full-container/guard/value.h"
 #include "10-full-container/talk/state.h"
 

@@ -21,49 +21,43 @@
 #define PERCENT    10000  /* of a second, in microseconds */
 #define LIST_BYTES 1024   /* of 8 cpus each */
 
-/* Takes `word` over in any case. */
-static void systemd_words_take(struct systemd_words *p, char *word)
+/* Without memory the list is marked as incomplete, and not used. */
+static void systemd_words_take(struct systemd_words *p, const char *format,
+			       va_list list)
 {
 	char **words = realloc(p->words, (p->count + 2) * sizeof(char *));
+	char *word = NULL;
 
 	if (words)
 		p->words = words;
-	if (!words || !word) {
+	if (!words || vasprintf(&word, format, list) < 0) {
 		p->is_incomplete = true;
-		free(word);
 		return;
 	}
 	p->words[p->count++] = word;
 	p->words[p->count] = NULL;
 }
 
-/* Without memory the list is marked as incomplete, and not used. */
 void systemd_words_word(struct systemd_words *p, const char *format, ...)
 {
-	char *word = NULL;
 	va_list list;
 
 	va_start(list, format);
-	if (vasprintf(&word, format, list) < 0)
-		word = NULL;
+	systemd_words_take(p, format, list);
 	va_end(list);
-	systemd_words_take(p, word);
 }
 
 /* Of an array the value is its length, and its items follow as words. */
 void systemd_words_add(struct systemd_words *p, const char *name,
 		       const char *type, const char *format, ...)
 {
-	char *word = NULL;
 	va_list list;
 
 	systemd_words_word(p, "%s", name);
 	systemd_words_word(p, "%s", type);
 	va_start(list, format);
-	if (vasprintf(&word, format, list) < 0)
-		word = NULL;
+	systemd_words_take(p, format, list);
 	va_end(list);
-	systemd_words_take(p, word);
 	p->number++;
 }
 
@@ -77,8 +71,8 @@ void systemd_words_free(struct systemd_words *p)
 }
 
 /* "max" is the largest number there is. */
-static void limits_add_number(struct systemd_words *p, const char *name,
-			      const char *value)
+static void systemd_add_number(struct systemd_words *p, const char *name,
+			       const char *value)
 {
 	char *end;
 	uint64_t number = strtoull(value, &end, 10);
@@ -93,14 +87,15 @@ static void limits_add_number(struct systemd_words *p, const char *name,
  * "QUOTA PERIOD" is microseconds of each second.  systemd keeps whole
  * percents, so it is rounded up; the file gets the exact number after it.
  */
-static void limits_add_quota(struct systemd_words *p, const char *value)
+static void systemd_add_quota(struct systemd_words *p, const char *name,
+			      const char *value)
 {
 	char *end;
 	uint64_t quota = strtoull(value, &end, 10), period = PERIOD, share;
 	bool has_period = *end == ' ';
 
 	if (strncmp(value, "max", 3) == 0) {
-		limits_add_number(p, "CPUQuotaPerSecUSec", "max");
+		systemd_add_number(p, name, "max");
 		return;
 	}
 	if (has_period)
@@ -112,12 +107,12 @@ static void limits_add_quota(struct systemd_words *p, const char *value)
 	if (has_period)
 		systemd_words_add(p, "CPUQuotaPeriodUSec", "t", "%" PRIu64,
 				  period);
-	systemd_words_add(p, "CPUQuotaPerSecUSec", "t", "%" PRIu64, share);
+	systemd_words_add(p, name, "t", "%" PRIu64, share);
 }
 
 /* "0-3,8" as an array of bytes, a bit for each cpu or memory node. */
-static void limits_add_list(struct systemd_words *p, const char *name,
-			    const char *list)
+static void systemd_add_list(struct systemd_words *p, const char *name,
+			     const char *list)
 {
 	unsigned char bits[LIST_BYTES] = { 0 };
 	size_t size = 0;
@@ -141,8 +136,8 @@ static void limits_add_list(struct systemd_words *p, const char *name,
 }
 
 /* A property with one pair in it: a disk, and a number. */
-static void limits_add_disk(struct systemd_words *p, const char *name,
-			    const char *disk, const char *number)
+static void systemd_add_disk(struct systemd_words *p, const char *name,
+			     const char *disk, const char *number)
 {
 	char path[64];
 
@@ -158,73 +153,58 @@ static void limits_add_disk(struct systemd_words *p, const char *name,
 }
 
 /* "MAJOR:MINOR rbps=N wiops=N": a property for each. */
-static void limits_add_rates(struct systemd_words *p, const char *value)
+static void systemd_add_rates(struct systemd_words *p, const char *value)
 {
-	static const char *const names[][2] = {
-		{ "rbps", "IOReadBandwidthMax" },
-		{ "wbps", "IOWriteBandwidthMax" },
-		{ "riops", "IOReadIOPSMax" },
-		{ "wiops", "IOWriteIOPSMax" },
-	};
 	char *rest = strdupa(value), *disk = strsep(&rest, " "), *word;
 
 	while (rest && (word = cgroup_next_word(&rest, " "))) {
 		const char *key = strsep(&word, "=");
 
-		for (size_t i = 0; word && i < 4; i++)
-			if (strcmp(key, names[i][0]) == 0)
-				limits_add_disk(p, names[i][1], disk, word);
+		for (const struct limit *row = limits_table; row->file; row++)
+			if (word && row->kind == LIMIT_RATE &&
+			    strcmp(strchr(row->file, ' ') + 1, key) == 0)
+				systemd_add_disk(p, row->systemd, disk, word);
 	}
 }
 
 /* "default N" or "MAJOR:MINOR N". */
-static void limits_add_weight(struct systemd_words *p, const char *value)
+static void systemd_add_weight(struct systemd_words *p, const char *name,
+			       const char *value)
 {
 	char *rest = strdupa(value), *disk = strsep(&rest, " ");
 
 	if (!rest)
-		limits_add_number(p, "IOWeight", disk);
+		systemd_add_number(p, name, disk);
 	else if (strcmp(disk, "default") == 0)
-		limits_add_number(p, "IOWeight", rest);
+		systemd_add_number(p, name, rest);
 	else
-		limits_add_disk(p, "IODeviceWeight", disk, rest);
+		systemd_add_disk(p, "IODeviceWeight", disk, rest);
 }
 
 /* By the file of cgroup v2 that it would be: systemd has v2's ideas, too. */
-static void limits_add_one(struct systemd_words *p, const char *file,
-			   const char *value)
+static void systemd_add_one(struct systemd_words *p,
+			    const struct cgroup_setting *setting)
 {
-	static const struct {
-		const char *file, *name;
-		void (*add)(struct systemd_words *p, const char *name,
-			    const char *value);
-	} known[] = {
-		{ "memory.max", "MemoryMax", limits_add_number },
-		{ "memory.high", "MemoryHigh", limits_add_number },
-		{ "memory.low", "MemoryLow", limits_add_number },
-		{ "memory.min", "MemoryMin", limits_add_number },
-		{ "memory.swap.max", "MemorySwapMax", limits_add_number },
-		{ "cpu.weight", "CPUWeight", limits_add_number },
-		{ "cpuset.cpus", "AllowedCPUs", limits_add_list },
-		{ "cpuset.mems", "AllowedMemoryNodes", limits_add_list },
-		{ "pids.max", "TasksMax", limits_add_number },
-	};
+	const struct limit *row = limit_of_file(setting->file);
+	const char *name = row ? row->systemd : NULL, *value = setting->value;
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(file, known[i].file) == 0)
-			known[i].add(p, known[i].name, value);
-	if (strcmp(file, "cpu.max") == 0)
-		limits_add_quota(p, value);
-	if (strcmp(file, "io.max") == 0)
-		limits_add_rates(p, value);
-	if (strcmp(file, "io.weight") == 0)
-		limits_add_weight(p, value);
+	if (!name)
+		return;
+	if (row->kind == LIMIT_LIST)
+		systemd_add_list(p, name, value);
+	else if (row->kind == LIMIT_QUOTA)
+		systemd_add_quota(p, name, value);
+	else if (row->kind == LIMIT_RATE)
+		systemd_add_rates(p, value);
+	else if (row->kind == LIMIT_WEIGHT)
+		systemd_add_weight(p, name, value);
+	else
+		systemd_add_number(p, name, value);
 }
 
 void systemd_words_add_limits(struct systemd_words *p,
-			      const struct limits *resources)
+			      const struct limits *limits)
 {
-	for (size_t i = 0; i < resources->count; i++)
-		limits_add_one(p, resources->settings[i].file,
-			       resources->settings[i].value);
+	for (size_t i = 0; i < limits->count; i++)
+		systemd_add_one(p, &limits->settings[i]);
 }

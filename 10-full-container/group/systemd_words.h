@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "10-full-container/group/limits.h"
+#include "10-full-container/group/limits_read.h"
 
 struct systemd_words {
 	char **words; /* ends with NULL */
@@ -29,7 +29,7 @@ void systemd_words_add(struct systemd_words *properties, const char *name,
 
 /* Those limits that systemd has properties for. */
 void systemd_words_add_limits(struct systemd_words *properties,
-			      const struct limits *resources);
+			      const struct limits *limits);
 
 #define ANNOTATION_PROPERTY "org.systemd.property."
 

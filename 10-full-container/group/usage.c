@@ -64,7 +64,7 @@ static const struct {
 
 /*
  * From the first tree that has the file and the line: of the answers of
- * 05-cgroups/beyond/look.h, but with a message.
+ * habits/look.h, but with a message.
  */
 static int usage_number(const struct cgroup *cg, const char *file,
 			const char *key, long long *number)

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
 #include "10-full-container/group/usage.h"

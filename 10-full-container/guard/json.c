@@ -141,3 +141,14 @@ void json_set_path(json_t *object, const char *path, json_t *value)
 		json_object_set_new(object, key, member = json_object());
 	json_set_path(member, path + length + 1, value);
 }
+
+json_t *json_words(const char *words)
+{
+	json_t *list = json_array();
+	char *rest = strdupa(words), *word;
+
+	while ((word = strsep(&rest, ",")) != NULL)
+		if (word[0])
+			json_array_append_new(list, json_string(word));
+	return list;
+}

@@ -19,6 +19,9 @@ json_t *json_read_file(int dir, const char *path);
 /* The same from what is open, to its end; `path` is for messages. */
 json_t *json_read(int fd, const char *path);
 
+/* An array of strings, from words with commas in between. */
+json_t *json_words(const char *words);
+
 /*
  * Put a value where "memory.usage.limit" says; objects on the way are made.
  * What is there already stays.  Takes the reference.

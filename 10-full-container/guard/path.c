@@ -17,15 +17,24 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/mount.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "03-mount/syscalls.h"
+
+static const struct hint path_place_hints[] = {
+	{ EINVAL, "a directory goes on a directory, a file on a file" },
+	{ 0, NULL },
+};
 
 #define PATH_STEPS 500 /* to look and to make, for one path */
 #define PATH_TRIES 10000
@@ -194,4 +203,32 @@ int path_make_parent(int root, const char *path, const char **name)
 	int steps = PATH_STEPS;
 
 	return path_make_above(root, path, name, &steps);
+}
+
+/* By two descriptors: no path is looked up at this moment. */
+int path_place(int mount, int target, const char *name)
+{
+	if (move_mount(mount, "", target, "",
+		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+		return error_call(path_place_hints, "mount on %s", name);
+	return 0;
+}
+
+int path_bind(int socket, int directory, const char *name)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	snprintf(address.sun_path, sizeof(address.sun_path),
+		 "/proc/self/fd/%d/%s", directory, name);
+	return bind(socket, (struct sockaddr *)&address, sizeof(address));
+}
+
+bool path_has_dots(const char *path)
+{
+	for (; path; path = strchr(path, '/')) {
+		path += *path == '/';
+		if (strncmp(path, "..", 2) == 0 && strchr("/", path[2]))
+			return true;
+	}
+	return false;
 }

@@ -35,3 +35,15 @@ int path_open_here(int directory, const char *name, uint64_t flags);
 
 /* The directory that `path` is in, made if missing; *name: the last part. */
 int path_make_parent(int root, const char *path, const char **name);
+
+/* Put a mount on what `target` is open on; `name` is for the message. */
+int path_place(int mount, int target, const char *name);
+
+/*
+ * Bind a socket to a name in the directory, of which the path may be longer
+ * than the 107 bytes that unix(7) has for one.  -1 without a message.
+ */
+int path_bind(int socket, int directory, const char *name);
+
+/* "a/../b" leads somewhere else than it says. */
+bool path_has_dots(const char *path);

@@ -34,7 +34,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,6 +41,7 @@
 #include "habits/error.h"
 #include "05-cgroups/beyond/existing.h"
 #include "10-full-container/group/group.h"
+#include "10-full-container/guard/path.h"
 #include "10-full-container/life/bundle.h"
 #include "10-full-container/life/container.h"
 #include "10-full-container/life/delegate.h"
@@ -55,6 +55,7 @@
 #include "10-full-container/talk/log.h"
 #include "10-full-container/talk/notify.h"
 #include "10-full-container/talk/pid_file.h"
+#include "10-full-container/talk/state_process.h"
 #include "10-full-container/talk/sync.h"
 
 const struct option_entry create_options[] = {
@@ -78,23 +79,17 @@ const struct option_entry create_options[] = {
 };
 
 /*
- * Where `start` will knock.  The path to a socket is limited to 107 bytes
- * (unix(7)), a state's directory is not; hence the detour over /proc.  The
- * child inherits the socket, and keeps it when we have ended.  Its name in the
+ * Where `start` will knock.  The child inherits the socket, and keeps it when we have ended.  Its name in the
  * directory is also the sign that the container has not been started:
  * state_is_waiting().
  */
 static int create_listen(const struct state *state)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
-	snprintf(address.sun_path, sizeof(address.sun_path),
-		 "/proc/self/fd/%d/start", state->dir);
 	/* Nobody else may knock, whatever the umask: bind(2) uses this mode. */
 	if (fd >= 0 && fchmod(fd, 0600) == 0 &&
-	    bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
-	    listen(fd, 1) == 0)
+	    path_bind(fd, state->dir, "start") == 0 && listen(fd, 1) == 0)
 		return fd;
 	error_call(NULL, "make the socket of container %s", state->id);
 	if (fd >= 0)
@@ -158,15 +153,16 @@ static int outside_give(struct container *c)
 static int outside_start(struct container *c)
 {
 	struct clone_args args = { 0 };
+	bool in_users = namespaces_flags(&c->spec.namespaces) & CLONE_NEWUSER;
 	int result = -1;
 
 	if (maker_make(&c->manager, &c->spec, &c->state, &c->cgroup, &args) < 0)
 		return -1;
-	if (c->manager.lacks_rules &&
-	    !(namespaces_flags(&c->spec.namespaces) & CLONE_NEWUSER))
-		limits_take_mknod(&c->spec.process.caps);
-	c->spec.is_root_nodev = c->manager.lacks_rules;
-	if (root_open(&c->spec, &c->tree) < 0 || sync_pair(c->ends) < 0)
+	if (c->manager.lacks_rules && !in_users)
+		device_rules_take_mknod(&c->spec.process.caps);
+	c->spec.root.is_nodev = c->manager.lacks_rules;
+	if (root_open(&c->spec.root, in_users, &c->tree) < 0 ||
+	    sync_pair(c->ends) < 0)
 		return -1;
 	c->channel = c->ends[0];
 	if (!c->is_attached)
@@ -234,9 +230,9 @@ static int container_outside(struct container *c)
 	/* Mapped mounts take rights over the host's filesystems, which in a
 	   user namespace the child has not: mount_setattr(2). */
 	if (container_choose_console(c) < 0 ||
-	    oci_mounts_map(c->spec.volumes) < 0 || outside_start(c) < 0)
+	    oci_mounts_map(c->spec.root.mounts) < 0 || outside_start(c) < 0)
 		return -1;
-	oci_mounts_release(c->spec.volumes);
+	oci_mounts_release(c->spec.root.mounts);
 	if (state_keep_process(&c->state, c->child.pid) < 0)
 		return -1;
 	/*
@@ -253,8 +249,7 @@ static int container_outside(struct container *c)
 	    userns_map(&c->spec.userns, c->child.pid) < 0 ||
 	    outside_own_pipes(&c->spec) < 0)
 		return -1;
-	log_step("its group is %s",
-		 json_string_value(json_object_get(c->state.json, "cgroup")));
+	log_step("its group is %s", state_text(&c->state, "cgroup"));
 	if (sync_say(c->channel, SYNC_GO) < 0)
 		return -1;
 	if (outside_give(c) < 0)
@@ -312,7 +307,7 @@ static int container_take_sockets(struct container *c, struct request *request)
 	if (!c->spec.process.args || !notify_is_wanted())
 		return 0;
 	json_object_set_new(c->state.json, "notifies", json_true());
-	return notify_add(&c->spec);
+	return spec_add_notify(&c->spec);
 }
 
 /*

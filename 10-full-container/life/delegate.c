@@ -61,8 +61,8 @@ static bool delegate_is_wanted(const struct spec *spec, const struct cgroup *cg)
 	if (!(spec->namespaces.own & CLONE_NEWCGROUP) || !cgroup_v2(cg) ||
 	    geteuid() != 0)
 		return false;
-	for (const struct oci_mount *v = spec->volumes; v && v->mount.target;
-	     v++)
+	for (const struct oci_mount *v = spec->root.mounts;
+	     v && v->mount.target; v++)
 		if (v->is_cgroup &&
 		    strcmp(v->mount.target, "/sys/fs/cgroup") == 0)
 			is_wanted = !(v->one.attr_set & MOUNT_ATTR_RDONLY);

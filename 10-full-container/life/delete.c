@@ -21,11 +21,13 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/make.h"
 #include "10-full-container/group/group.h"
+#include "10-full-container/life/lost_group.h"
 #include "10-full-container/life/sweep.h"
 #include "10-full-container/talk/log.h"
+#include "10-full-container/talk/state_process.h"
 
 const struct option_entry delete_options[] = {
 	{ 'f', "force", NULL, "kill it first, if it still runs", option_flag,
@@ -92,8 +94,7 @@ int delete_kill_first(const struct state *state)
  */
 static void delete_run_hooks(struct container *c)
 {
-	const char *bundle =
-		json_string_value(json_object_get(c->state.json, "bundle"));
+	const char *bundle = state_text(&c->state, "bundle");
 
 	if (!bundle)
 		return;
@@ -158,6 +159,8 @@ int command_delete(struct request *request)
 									    : 0;
 		if (result <= 0)
 			return result < 0 ? EXIT_OCI : 0;
+		if (c.state.is_damaged)
+			lost_group_find(c.state.json, c.state.dir, request->id);
 	} else if (state_open(&c.state, request->root, request->id, true) < 0) {
 		return EXIT_OCI;
 	}

@@ -112,7 +112,7 @@ static int exec_find(struct join *j, const struct request *request)
 				   request->id);
 	j->keeps_keyring =
 		json_is_true(json_object_get(j->state.json, "keepsKeyring"));
-	bundle = json_string_value(json_object_get(j->state.json, "bundle"));
+	bundle = state_text(&j->state, "bundle");
 	if (spec_read(&j->spec, j->state.dir, bundle) < 0)
 		return -1;
 	j->flags = namespaces_flags(&j->spec.namespaces);
@@ -198,7 +198,7 @@ static int exec_run(struct join *j, const struct request *request,
 		return EXIT_EXEC;
 	if (json_is_true(json_object_get(j->state.json, "lacksDeviceRules")) &&
 	    !(j->flags & CLONE_NEWUSER))
-		limits_take_mknod(&j->process.caps);
+		device_rules_take_mknod(&j->process.caps);
 	/* And that of a user namespace cannot do this for itself. */
 	if (j->spec.userns.enabled && !j->process.terminal &&
 	    delegate_outside(&j->spec, j->process.user.uid, &owner) &&

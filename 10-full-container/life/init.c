@@ -43,6 +43,7 @@
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/guard/procfs.h"
 #include "10-full-container/life/container.h"
+#include "10-full-container/life/join.h"
 #include "10-full-container/process/home.h"
 #include "10-full-container/process/listener.h"
 #include "10-full-container/process/provide.h"
@@ -51,6 +52,7 @@
 #include "10-full-container/spaces/namespaces_users.h"
 #include "10-full-container/speed/pages.h"
 #include "10-full-container/talk/log.h"
+#include "10-full-container/talk/state_process.h"
 #include "10-full-container/talk/sync.h"
 
 /* A new network has just a lo, and that is down. */
@@ -189,7 +191,7 @@ static int inside_wait_start(struct container *c)
 	    sync_wait(c->channel, SYNC_GO, NULL) < 0)
 		return -1;
 	if (c->is_attached) /* nothing more comes: its end is the parent's */
-		return child_adopt(c->channel);
+		return join_adopt(c->channel);
 	close(c->channel);
 	peer = handout_await(&c->handout, c->start);
 	if (peer < 0)
@@ -218,7 +220,9 @@ static int inside_mount(struct container *c)
 {
 	struct spec *spec = &c->spec;
 	mode_t mask = umask(022);
-	CLEANUP_CLOSE int root = root_build(spec, c->tree, &c->cgroup);
+	CLEANUP_CLOSE int root =
+		root_build(&spec->root, c->tree, &c->cgroup,
+			   spec->namespaces.own & CLONE_NEWCGROUP);
 
 	cgroup_close(&c->cgroup);
 	umask(mask);
@@ -230,9 +234,9 @@ static int inside_mount(struct container *c)
 		      c->console < 0 ? c->channel : c->console, true) < 0)
 		return -1;
 	if (process_make_cwd(&spec->process, root) < 0 ||
-	    root_protect(spec, root) < 0)
+	    root_protect(&spec->root, root) < 0)
 		return -1;
-	return root_enter(spec, root, !c->request->no_pivot);
+	return root_enter(&spec->root, root, !c->request->no_pivot);
 }
 
 /*
@@ -261,6 +265,7 @@ static int inside_run_start_hooks(struct container *c)
 static int inside_know_itself(struct container *c)
 {
 	bool is_told = c->spec.filter.listener != NULL;
+	CLEANUP_FREE char *text = NULL;
 	pid_t own;
 
 	for (int i = 0; i < HOOK_KINDS; i++)
@@ -271,8 +276,10 @@ static int inside_know_itself(struct container *c)
 	own = procfs_own_pid();
 	if (state_set_pid(&c->state, own) < 0)
 		return -1;
-	return listener_describe(&c->spec.filter, &c->state, STATUS_CREATING,
-				 own);
+	if (!c->spec.filter.listener)
+		return 0;
+	text = state_describe(&c->state, STATUS_CREATING);
+	return text ? listener_describe(&c->spec.filter, text, own) : -1;
 }
 
 /*

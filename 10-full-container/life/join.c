@@ -54,7 +54,7 @@ static int join_group(struct join *j, struct clone_args *args)
 {
 	struct cgroup *cg = &j->group;
 
-	cg->path = json_string_value(json_object_get(j->state.json, "cgroup"));
+	cg->path = state_text(&j->state, "cgroup");
 	if (!cg->path && j->below)
 		return error_input(NULL, "option --cgroup: the container has "
 					 "no group");

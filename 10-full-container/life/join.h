@@ -46,4 +46,10 @@ int join_start(struct join *join);
 /* In the helper: go in, make the process.  Returns an exit status. */
 int join_outside(struct join *join);
 
+/*
+ * In the child, a container's first process as well: die with the parent, which
+ * has the channel's other end.  -1: it is dead already.
+ */
+int join_adopt(int channel);
+
 extern const struct hint container_join_hints[];

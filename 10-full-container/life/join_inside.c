@@ -21,15 +21,24 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "01-uts/beyond/parent.h"
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/guard/procfs.h"
 #include "10-full-container/life/join.h"
+#include "10-full-container/life/status.h"
 #include "10-full-container/process/home.h"
 #include "10-full-container/process/listener.h"
 #include "10-full-container/process/tty.h"
 #include "10-full-container/speed/pages.h"
 #include "10-full-container/talk/log.h"
 #include "10-full-container/talk/sync.h"
+
+/* A socket on which nothing more comes is readable at its end, as a pidfd. */
+int join_adopt(int channel)
+{
+	parent_watch_by(channel);
+	return child_die_with_parent();
+}
 
 /*
  * An ordinary user gets the right to the others from the user namespace, which
@@ -63,6 +72,16 @@ static int join_let_go_last(const struct join *j)
 	return harden_close_others(3 + j->process.preserve_fds, kept, 2);
 }
 
+static int join_describe(struct join *j, pid_t own)
+{
+	CLEANUP_FREE char *text = NULL;
+
+	if (!j->spec.filter.listener)
+		return 0;
+	text = state_describe(&j->state, STATUS_RUNNING);
+	return text ? listener_describe(&j->spec.filter, text, own) : -1;
+}
+
 /*
  * In the process that stays, until it is the program.  The number that comes
  * from the parent is its own, in the host: that the parent lives is certain
@@ -76,7 +95,7 @@ static int join_inside(struct join *j)
 	j->channel = j->ends[1];
 	sync_messages_to(j->channel);
 	if (sync_hear_number(j->channel, &own, 0) <= 0 ||
-	    child_adopt(j->channel) < 0)
+	    join_adopt(j->channel) < 0)
 		return EXIT_SETUP;
 	if (setsid() < 0) {
 		error_call(NULL, "begin a session");
@@ -87,9 +106,7 @@ static int join_inside(struct join *j)
 		return EXIT_SETUP;
 	/* By the container's /proc, in which only who is inside has a self.
 	   Who has a user namespace cannot trace us: harden_hide(). */
-	if (userns_enter(&j->spec.userns) < 0 ||
-	    listener_describe(&j->spec.filter, &j->state, STATUS_RUNNING, own) <
-		    0)
+	if (userns_enter(&j->spec.userns) < 0 || join_describe(j, own) < 0)
 		return EXIT_SETUP;
 	if (join_take_terminal(j) < 0 || join_let_go_last(j) < 0)
 		return EXIT_SETUP;
@@ -185,7 +202,7 @@ int join_outside(struct join *j)
 	int root, result;
 
 	close(j->ends[0]);
-	if (child_adopt(j->ends[1]) < 0 || join_move(j) < 0 ||
+	if (join_adopt(j->ends[1]) < 0 || join_move(j) < 0 ||
 	    join_use_host(j) < 0)
 		return EXIT_SETUP;
 	log_step("inside the group; enter the namespaces");

@@ -19,7 +19,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/tree.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/guard/json.h"

@@ -18,26 +18,18 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
 #include "10-full-container/group/group.h"
-#include "10-full-container/group/systemd_scope.h"
+#include "10-full-container/group/limits_write.h"
+#include "10-full-container/group/systemd.h"
+#include "10-full-container/guard/path.h"
 #include "10-full-container/guard/privilege.h"
-#include "10-full-container/life/damage.h"
 #include "10-full-container/life/delegate.h"
+#include "10-full-container/life/lost_group.h"
+#include "10-full-container/talk/damage.h"
 #include "10-full-container/talk/state_files.h"
-
-/* "a/../b" leads somewhere else than it says. */
-bool maker_has_dots(const char *path)
-{
-	for (; path; path = strchr(path, '/')) {
-		path += *path == '/';
-		if (strncmp(path, "..", 2) == 0 && strchr("/", path[2]))
-			return true;
-	}
-	return false;
-}
 
 /* "SLICE.slice:PREFIX:NAME", as engines write for systemd. */
 bool maker_is_for_systemd(const char *path)
@@ -73,7 +65,7 @@ static int maker_choose_path(struct maker *m, const char *path, const char *id)
 			"this is systemd's form: run with --systemd-cgroup",
 			"config.json: linux.cgroupsPath: \"%s\" is not a path",
 			path);
-	if (path && maker_has_dots(path))
+	if (path && path_has_dots(path))
 		return error_input("a path below the top of the groups: "
 				   "/engine/container",
 				   "config.json: linux.cgroupsPath: \"%s\" is "
@@ -192,6 +184,8 @@ static int maker_is_of(int states, const char *id, const char *path)
 	json = damage_load(dir, id, why);
 	if (!json)
 		return -1;
+	if (why[0])
+		lost_group_find(json, dir, id);
 	other = json_string_value(json_object_get(json, "cgroup"));
 	answer = other && strcmp(other, path) == 0;
 	json_decref(json);
@@ -285,12 +279,12 @@ int maker_make(struct maker *m, const struct spec *spec, struct state *state,
 static int maker_take_scope(struct maker *m, const struct spec *spec,
 			    struct cgroup *cg, pid_t pid)
 {
-	if (systemd_scope_start(
+	if (systemd_start_scope(
 		    m->unit, m->slice, pid, &spec->resources,
 		    json_object_get(spec->document, "annotations")) < 0)
 		return -1;
 	m->is_started = true;
-	m->path = systemd_scope_group(m->unit, pid);
+	m->path = systemd_scope_path(m->unit, pid);
 	cg->path = m->path;
 	if (!m->path || cgroup_open(cg, NULL) < 0 || cgroup_complete(cg) < 0 ||
 	    limits_update(&spec->resources, cg) < 0)
@@ -315,7 +309,7 @@ int maker_enter(struct maker *m, struct cgroup *cg)
 {
 	if (!m->unit)
 		return 0; /* it was born in it */
-	m->path = systemd_scope_group(m->unit, 0);
+	m->path = systemd_scope_path(m->unit, 0);
 	cg->path = m->path;
 	return m->path ? cgroup_open(cg, NULL) : -1;
 }
@@ -325,7 +319,7 @@ static int maker_remove(const char *unit, struct cgroup *cg)
 {
 	int result = 0;
 
-	if (unit && (cgroup_kill(cg) < 0 || systemd_scope_stop(unit) < 0))
+	if (unit && (cgroup_kill(cg) < 0 || systemd_stop_scope(unit) < 0))
 		result = -1;
 	return cgroup_remove(cg) < 0 ? -1 : result;
 }
@@ -352,11 +346,6 @@ void maker_free(struct maker *m)
 	*m = (struct maker){ 0 };
 }
 
-static const char *maker_state(const struct state *state, const char *key)
-{
-	return json_string_value(json_object_get(state->json, key));
-}
-
 /*
  * The kernel judges first: what it refuses systemd is not told.  systemd then
  * writes its own idea of it, in whole percents of a cpu, for one; so the exact
@@ -365,13 +354,13 @@ static const char *maker_state(const struct state *state, const char *key)
 int maker_update(const struct state *state, const struct limits *resources,
 		 struct cgroup *cg)
 {
-	const char *unit = maker_state(state, "unit");
+	const char *unit = state_text(state, "unit");
 
 	if (limits_update(resources, cg) < 0)
 		return -1;
 	if (!unit)
 		return 0;
-	if (systemd_scope_change(unit, resources) < 0)
+	if (systemd_change_scope(unit, resources) < 0)
 		return -1;
 	return limits_update(resources, cg);
 }
@@ -388,7 +377,7 @@ int maker_delete(const struct state *state)
 	}
 	cg.existed = group_older(state, &cg);
 	result = delegate_take_back(state, &cg);
-	if (maker_remove(maker_state(state, "unit"), &cg) < 0)
+	if (maker_remove(state_text(state, "unit"), &cg) < 0)
 		result = -1;
 	cgroup_close(&cg);
 	return result;

@@ -19,9 +19,8 @@ struct maker {
 	bool lacks_rules;   /* the kernel takes none for devices here */
 };
 
-/* The two forms of linux.cgroupsPath; and one that leads elsewhere. */
+/* Which of the two forms of linux.cgroupsPath? */
 bool maker_is_for_systemd(const char *path);
-bool maker_has_dots(const char *path);
 
 /* Name and place, with one of --cgroup-manager's words; nothing is made yet. */
 int maker_choose(struct maker *manager, const struct spec *spec, const char *id,

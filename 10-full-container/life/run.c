@@ -92,7 +92,7 @@ int command_run(struct request *request)
 	if (container_create(&c, request, true) < 0)
 		return EXIT_OCI;
 	if (state_own(&c.state) == 0 && run_start(&c) == 0) {
-		teller = notify_begin(&c.spec, c.child.pid);
+		teller = notify_begin(c.spec.notify, c.child.pid);
 		status = c.master < 0 ? child_run(&c.child)
 				      : relay_run(&c.child, c.master);
 		c.child.pid = 0;

@@ -30,6 +30,7 @@
 #include "10-full-container/life/ended.h"
 #include "10-full-container/talk/log.h"
 #include "10-full-container/talk/notify.h"
+#include "10-full-container/talk/state_process.h"
 #include "10-full-container/talk/sync.h"
 
 /* The socket is removed at once: nobody can start it a second time. */
@@ -118,8 +119,7 @@ static int start_or_delete(struct container *c)
  */
 static int start_container(struct container *c)
 {
-	const char *bundle =
-		json_string_value(json_object_get(c->state.json, "bundle"));
+	const char *bundle = state_text(&c->state, "bundle");
 	enum status status;
 
 	if (state_status(&c->state, &status) < 0)

@@ -7,164 +7,15 @@
  */
 #include "10-full-container/life/status.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "10-full-container/group/group.h"
-#include "10-full-container/talk/state_files.h"
+#include "10-full-container/talk/state_process.h"
 
 static const char *const status_names[] = { "creating", "created", "running",
 					    "paused", "stopped" };
-
-/* "PID (NAME) STATE ...", see proc_pid_stat(5); the name may be anything. */
-static int status_parse(const char *text, unsigned long long *start_time)
-{
-	const char *rest = strrchr(text, ')');
-	char status;
-
-	if (!rest || sscanf(rest,
-			    ") %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
-			    "%*s %*s %*s %*s %*s %*s %*s %llu",
-			    &status, start_time) != 2) {
-		errno = EPROTO;
-		return -1;
-	}
-	return status != 'Z' && status != 'X';
-}
-
-/*
- * A /proc with the mount option hidepid shows no process of which we may not
- * see all: a container's that waits, in its user namespace, is such a one.
- * Who may send it a signal knows that it is there.
- */
-static int status_ask(pid_t pid, unsigned long long *start_time)
-{
-	*start_time = 0;
-	return look_answer(kill(pid, 0));
-}
-
-/*
- * When a process was started, in clock ticks since boot: with it a process
- * id names one process for ever; 0: that is hidden.  Of the answers of
- * 05-cgroups/beyond/look.h; 0 also for one that has ended and nobody has waited for.
- */
-static int status_start_time(pid_t pid, unsigned long long *start_time)
-{
-	CLEANUP_CLOSE int fd = -1;
-	char path[64], text[1024];
-	ssize_t length;
-	int answer;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	answer = look_open(AT_FDCWD, path, O_RDONLY, &fd);
-	if (answer == 0 || (answer < 0 && errno == EPERM))
-		return status_ask(pid, start_time);
-	if (answer < 0)
-		return -1;
-	length = read(fd, text, sizeof(text) - 1);
-	answer = look_answer(length);
-	if (answer <= 0)
-		return answer;
-	text[length] = '\0';
-	return status_parse(text, start_time);
-}
-
-/*
- * While it waits for `start`, a hidden process is the container's: it hid
- * itself.  Later it can be any process.  0 or -1 after a message.
- */
-static int status_is_hidden(const struct state *state, pid_t number, pid_t *pid)
-{
-	int answer = look_for(state->dir, "start");
-
-	if (answer < 0)
-		return error_call(NULL, "look for the socket of container %s",
-				  state->id);
-	if (answer == 0)
-		return error_input("mount /proc without hidepid, or end that "
-				   "process",
-				   "look at process %d of container %s: a "
-				   "process of this number is hidden here",
-				   number, state->id);
-	*pid = number;
-	return 0;
-}
-
-/* A number that was used again has another start time. */
-int state_pid(const struct state *state, pid_t *pid)
-{
-	json_int_t number =
-		json_integer_value(json_object_get(state->json, "pid"));
-	json_int_t noted =
-		json_integer_value(json_object_get(state->json, "startTime"));
-	unsigned long long found = 0;
-	int answer = 0;
-
-	*pid = 0;
-	if (number > 0 && noted > 0)
-		answer = status_start_time((pid_t)number, &found);
-	if (answer < 0)
-		return error_call(NULL, "look at process %lld of container %s",
-				  (long long)number, state->id);
-	if (answer > 0 && found == 0)
-		return status_is_hidden(state, (pid_t)number, pid);
-	if (answer > 0 && found == (unsigned long long)noted)
-		*pid = (pid_t)number;
-	return 0;
-}
-
-/* In memory; state_save() writes it.  The start time goes with it. */
-int state_set_pid(struct state *state, pid_t pid)
-{
-	unsigned long long start_time = 0;
-
-	if (status_start_time(pid, &start_time) < 0)
-		return error_call(NULL, "look at process %d of container %s",
-				  pid, state->id);
-	if (json_object_set_new(state->json, "pid", json_integer(pid)) < 0 ||
-	    json_object_set_new(state->json, "startTime",
-				json_integer((json_int_t)start_time)) < 0)
-		return error_call(NULL, "note the process of container %s",
-				  state->id);
-	return 0;
-}
-
-int state_keep_process(struct state *state, pid_t pid)
-{
-	char target[64];
-
-	if (state_set_pid(state, pid) < 0)
-		return -1;
-	snprintf(target, sizeof(target), "%d %lld", pid,
-		 json_integer_value(json_object_get(state->json, "startTime")));
-	if (symlinkat(target, state->dir, STATE_PROCESS) < 0)
-		return error_call(NULL, "keep the process of container %s",
-				  state->id);
-	return 0;
-}
-
-/* 0 also for a link that is none, or says something else. */
-int state_kept_process(int dir, struct state_process *kept)
-{
-	char target[64], end;
-	ssize_t length =
-		readlinkat(dir, STATE_PROCESS, target, sizeof(target) - 1);
-
-	if (length < 0)
-		return errno == EINVAL ? 0 : look_answer(-1);
-	target[length] = '\0';
-	return sscanf(target, "%d %lld%c", &kept->pid, &kept->start, &end) ==
-		       2 &&
-	       kept->pid > 0;
-}
 
 /*
  * In this order: a number in the file says nothing unless its process lives,
@@ -254,8 +105,7 @@ char *state_describe(const struct state *state, enum status status)
 		status == STATUS_STOPPED ? (json_int_t)0
 					 : json_integer_value(json_object_get(
 						   state->json, "pid")),
-		"bundle",
-		json_string_value(json_object_get(state->json, "bundle")));
+		"bundle", state_text(state, "bundle"));
 	char created[STATE_TIME], *text;
 
 	if (*state_created(state, created))

@@ -16,7 +16,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/owner.h"
 #include "10-full-container/life/delete.h"
 #include "10-full-container/talk/state_files.h"

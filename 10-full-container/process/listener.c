@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "habits/cleanup.h"
 #include "habits/error.h"
+#include "10-full-container/talk/state.h"
 #include "10-full-container/talk/sync.h"
 
 static const struct hint listener_hints[] = {
@@ -24,12 +24,10 @@ static const struct hint listener_hints[] = {
 };
 
 /* What the specification calls the container process state. */
-static char *listener_write(const struct filter *filter,
-			    const struct state *state, enum status status,
+static char *listener_write(const struct filter *filter, const char *state,
 			    pid_t pid)
 {
-	CLEANUP_FREE char *text = state_describe(state, status);
-	json_t *described = text ? json_loads(text, 0, NULL) : NULL;
+	json_t *described = state ? json_loads(state, 0, NULL) : NULL;
 	json_t *message =
 		json_pack("{s:s, s:[s], s:i, s:s*, s:o*}", "ociVersion",
 			  OCI_VERSION, "fds", "seccompFd", "pid", (int)pid,
@@ -44,15 +42,14 @@ static char *listener_write(const struct filter *filter,
  * Before the filter, too: to write JSON takes memory, and mmap(2) could be a
  * call that waits for the listener.
  */
-int listener_describe(struct filter *filter, const struct state *state,
-		      enum status status, pid_t pid)
+int listener_describe(struct filter *filter, const char *state, pid_t pid)
 {
 	if (!filter->listener)
 		return 0;
-	filter->message = listener_write(filter, state, status, pid);
+	filter->message = listener_write(filter, state, pid);
 	if (filter->message)
 		return 0;
-	return error_input(NULL, "describe container %s to %s", state->id,
+	return error_input(NULL, "describe the container to %s",
 			   filter->listener);
 }
 

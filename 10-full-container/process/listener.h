@@ -8,18 +8,16 @@
  */
 #pragma once
 
-#include "10-full-container/life/status.h"
 #include "10-full-container/process/filter.h"
 
 /* In the child, while the host's paths are there: connect to listenerPath. */
 int listener_connect(struct filter *filter);
 
 /*
- * Write what it is to be told; `pid` is the child's number in the host.
- * Without a listener neither does anything.
+ * Write what it is to be told: the state, as JSON text, and the child's number
+ * in the host.  Without a listener neither does anything.
  */
-int listener_describe(struct filter *filter, const struct state *state,
-		      enum status status, pid_t pid);
+int listener_describe(struct filter *filter, const char *state, pid_t pid);
 
 /* In the child, once the filter is loaded: pass its descriptor on. */
 int listener_send(const struct filter *filter, int descriptor);

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/mount.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,6 @@
 #include "habits/error.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/guard/path.h"
-#include "10-full-container/root/oci_mounts.h"
 #include "10-full-container/talk/sync.h"
 
 static const struct hint ptmx_hints[] = {
@@ -132,7 +132,7 @@ static int tty_mount_console(int slave, int root)
 			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
 	if (tree < 0)
 		return error_call(NULL, "bind the terminal");
-	return oci_mount_place(tree, target, "/dev/console");
+	return path_place(tree, target, "/dev/console");
 }
 
 /* It controls this session, and is what the program reads and writes. */

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -20,36 +21,80 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "03-mount/syscalls.h"
+#include "04-chroot/dev.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/root/oci_mounts.h"
 
 #define EVERYONE (S_IFCHR | 0666)
 
-/* config-linux.md, "Default Devices"; /dev/console is tty.c's. */
-static const struct device standard_devices[] = {
-	{ "/dev/null", EVERYONE, 1, 3, 0, 0 },
-	{ "/dev/zero", EVERYONE, 1, 5, 0, 0 },
-	{ "/dev/full", EVERYONE, 1, 7, 0, 0 },
-	{ "/dev/random", EVERYONE, 1, 8, 0, 0 },
-	{ "/dev/urandom", EVERYONE, 1, 9, 0, 0 },
-	{ "/dev/tty", EVERYONE, 5, 0, 0, 0 },
-	{ 0 },
-};
-
-static const struct {
-	const char *target, *path;
-} devices_linked[] = {
-	{ "/proc/self/fd", "/dev/fd" },
-	{ "/proc/self/fd/0", "/dev/stdin" },
-	{ "/proc/self/fd/1", "/dev/stdout" },
-	{ "/proc/self/fd/2", "/dev/stderr" },
-	{ "pts/ptmx", "/dev/ptmx" },
-};
-
 static const struct hint device_hints[] = {
 	{ ELOOP, "remove the symbolic link from the image" },
 	{ 0, NULL },
 };
+
+/* "/dev/x/" is /dev/x: the slash at the end means nothing here. */
+static int devices_read_path(struct device *device, const struct value *node)
+{
+	struct value path = value_member(node, "path");
+	size_t length;
+
+	if (value_absolute(node, "path", &device->path) < 0)
+		return -1;
+	length = strlen(device->path);
+	if (device->path[length - 1] != '/')
+		return 0;
+	while (length > 1 && device->path[length - 1] == '/')
+		length--;
+	json_string_setn((json_t *)path.value, strdupa(device->path), length);
+	device->path = json_string_value(path.value);
+	return device->path[1] ? 0 : value_complain(&path, "a file");
+}
+
+/* 12 bits of major and 20 of minor number: what the kernel keeps (dev_t). */
+static int devices_read_one(struct device *device, const struct value *node)
+{
+	static const char *const types[] = { "c", "u", "b", "p", NULL };
+	static const mode_t modes[] = { S_IFCHR, S_IFCHR, S_IFBLK, S_IFIFO };
+	int64_t major = 0, minor = 0, mode = 0666;
+	size_t type = 0;
+
+	if (value_item_object(node) < 0 || value_require(node, "type") < 0 ||
+	    value_require(node, "path") < 0 ||
+	    value_word(node, "type", types, &type) < 0 ||
+	    devices_read_path(device, node) < 0)
+		return -1;
+	if (modes[type] != S_IFIFO && (value_require(node, "major") < 0 ||
+				       value_require(node, "minor") < 0))
+		return -1;
+	if (value_integer(node, "major", 0, (1 << 12) - 1, &major) < 0 ||
+	    value_integer(node, "minor", 0, (1 << 20) - 1, &minor) < 0 ||
+	    value_integer(node, "fileMode", 0, 0177777, &mode) < 0 ||
+	    value_id(node, "uid", &device->uid) < 0 ||
+	    value_id(node, "gid", &device->gid) < 0)
+		return -1;
+	device->mode = modes[type] | ((mode_t)mode & 07777);
+	device->major = (unsigned int)major;
+	device->minor = (unsigned int)minor;
+	return 0;
+}
+
+/* An empty one ends the list; devices_make() adds the standard ones. */
+int devices_read(struct device **devices, const struct value *linux_node)
+{
+	struct value array, item;
+
+	if (value_array(linux_node, "devices", &array) < 0)
+		return -1;
+	*devices = calloc(value_count(&array) + 1, sizeof(struct device));
+	if (!*devices)
+		return error_call(NULL, "read the devices");
+	for (size_t i = 0; i < value_count(&array); i++) {
+		item = value_item(&array, i);
+		if (devices_read_one(&(*devices)[i], &item) < 0)
+			return -1;
+	}
+	return 0;
+}
 
 /* Of the same kind and with the same numbers; the name is not enough. */
 static bool device_is_there(const struct device *device, int parent,
@@ -133,7 +178,7 @@ static int device_bind(const struct device *device, int root)
 	    mount_setattr(source, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
 		return error_call(NULL, "bind the device %s", device->path);
 	target = device_open_place(device, root);
-	return target < 0 ? -1 : oci_mount_place(source, target, device->path);
+	return target < 0 ? -1 : path_place(source, target, device->path);
 }
 
 /* Without a link on the way: it could lead to a directory of the host. */
@@ -174,32 +219,34 @@ static bool device_is_listed(const struct device *devices, const char *path)
 }
 
 /*
- * These all are in /dev itself, which is `parent`.  One that config.json lists
- * has been made as it says.
+ * config-linux.md, "Default Devices": those of stage 04 (/dev/console is
+ * tty.c's).  They all are in /dev itself, which is `parent`.  One that
+ * config.json lists has been made as it says.
  */
 static int devices_make_standard(const struct device *listed, int root,
 				 int parent, bool can_make)
 {
-	for (const struct device *d = standard_devices; d->path; d++)
-		if (!device_is_listed(listed, d->path) &&
-		    (can_make ? device_mknod(d, parent,
-					     d->path + strlen("/dev/"))
-			      : device_bind(d, root)) < 0)
+	for (const struct dev_file *f = dev_files; f->path; f++) {
+		const struct device device = { f->path,  EVERYONE, f->major,
+					       f->minor, 0,        0 };
+
+		if (!device_is_listed(listed, f->path) &&
+		    (can_make ? device_mknod(&device, parent,
+					     f->path + strlen("/dev/"))
+			      : device_bind(&device, root)) < 0)
 			return -1;
+	}
 	return 0;
 }
 
 /* The links that programs expect, as in stage 04. */
 static int devices_link(int parent)
 {
-	size_t count = sizeof(devices_linked) / sizeof(devices_linked[0]);
-
-	for (size_t i = 0; i < count; i++)
-		if (symlinkat(devices_linked[i].target, parent,
-			      devices_linked[i].path + strlen("/dev/")) < 0 &&
+	for (const struct dev_link *link = dev_links; link->path; link++)
+		if (symlinkat(link->target, parent,
+			      link->path + strlen("/dev/")) < 0 &&
 		    errno != EEXIST)
-			return error_call(NULL, "make the link %s",
-					  devices_linked[i].path);
+			return error_call(NULL, "make the link %s", link->path);
 	return 0;
 }
 

@@ -11,12 +11,17 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "10-full-container/guard/value.h"
+
 struct device {
 	const char *path; /* NULL ends a list */
 	mode_t mode;      /* type and permissions, as for mknod(2) */
 	unsigned int major, minor;
 	uint32_t uid, gid;
 };
+
+/* From `linux`; the list is for free(). */
+int devices_read(struct device **devices, const struct value *linux_node);
 
 /*
  * In the child, with its /dev in place below `root`: the standard devices

@@ -66,9 +66,8 @@ static int cgroup_mount_place(const struct oci_mount *volume, int root,
 
 	made.mount.fd = mount;
 	target = place_open(&made, root);
-	return target < 0
-		       ? -1
-		       : oci_mount_place(mount, target, volume->mount.target);
+	return target < 0 ? -1
+			  : path_place(mount, target, volume->mount.target);
 }
 
 /*
@@ -110,7 +109,7 @@ static int cgroup_mount_below(const struct oci_mount *volume, int top,
 	if (target < 0)
 		return error_call(NULL, "make %s/%s", volume->mount.target,
 				  place);
-	return oci_mount_place(mount, target, place) < 0
+	return path_place(mount, target, place) < 0
 		       ? -1
 		       : cgroup_mount_link(top, place, name);
 }

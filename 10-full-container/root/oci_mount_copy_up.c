@@ -20,8 +20,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/look.h"
 #include "habits/whole.h"
-#include "05-cgroups/beyond/look.h"
 
 #define COPY_LEVELS 64 /* directories within directories */
 

@@ -18,7 +18,6 @@
 #include <sys/mount.h>
 
 #include "10-full-container/root/oci_mounts.h"
-#include "10-full-container/verbs/features.h"
 
 /* The four ways to keep access times are one field of two bits. */
 #define TIME(way) MOUNT_ATTR_##way, MOUNT_ATTR__ATIME

@@ -27,32 +27,19 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "03-mount/filesystem.h"
+#include "03-mount/beyond/words.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/root/oci_mount_cgroup.h"
 #include "10-full-container/root/oci_mount_copy_up.h"
 #include "10-full-container/root/oci_mount_owners.h"
 #include "10-full-container/root/place.h"
-#include "10-full-container/talk/notify.h"
-
-static const struct hint bind_hints[] = {
-	{ ENOENT, "the source of a bind mount must exist on the host" },
-	{ EINVAL, "the source is on an unbindable mount, or not in this mount "
-		  "namespace" },
-	{ 0, NULL },
-};
 
 static const struct hint change_hints[] = {
 	{ EPERM, "in a user namespace what was locked outside stays so: ro, "
 		 "nosuid, nodev, noexec cannot be cleared" },
 	{ EINVAL, "not every filesystem knows this attribute; and only what "
 		  "is a mount point can be remounted" },
-	{ 0, NULL },
-};
-
-static const struct hint oci_mount_hints[] = {
-	{ EINVAL, "a directory goes on a directory, a file on a file" },
 	{ 0, NULL },
 };
 
@@ -64,53 +51,6 @@ static const struct hint remount_hints[] = {
 	{ ELOOP, "remove the symbolic link from the image" },
 	{ 0, NULL },
 };
-
-/* As in stage 03, but only with "rbind" with what is mounted below. */
-int oci_mount_bind(struct oci_mount *volume)
-{
-	struct mount *mount = &volume->mount;
-	unsigned int flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
-
-	mount->fd =
-		open_tree(AT_FDCWD, mount->source,
-			  flags | (volume->is_recursive ? AT_RECURSIVE : 0));
-	if (mount->fd < 0)
-		return error_call(bind_hints, "bind %s for %s", mount->source,
-				  mount->target);
-	return 0;
-}
-
-/* What an earlier mount has brought, wherever the image's links lead. */
-static int oci_mount_bind_inside(struct oci_mount *volume, int root)
-{
-	CLEANUP_CLOSE int place = path_open(root, volume->inside, O_PATH);
-
-	if (place >= 0)
-		volume->mount.fd = open_tree(
-			place, "",
-			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
-				(volume->is_recursive ? AT_RECURSIVE : 0));
-	if (volume->mount.fd < 0)
-		return error_call(bind_hints, "bind %s for %s",
-				  volume->mount.source, volume->mount.target);
-	return 0;
-}
-
-/*
- * Before the mounts are cut off from the host's: a copy that is made later
- * would be connected to nothing.
- */
-int oci_mounts_bind_shared(struct oci_mount *volumes)
-{
-	for (struct oci_mount *v = volumes; v && v->mount.target; v++) {
-		uint64_t wanted = v->one.propagation | v->all.propagation;
-
-		if (v->is_bind && v->mount.fd < 0 && wanted & MS_SHARED &&
-		    oci_mount_bind(v) < 0)
-			return -1;
-	}
-	return 0;
-}
 
 /* A tmpfs that nobody has said a mode for has that of what it hides. */
 static bool oci_mount_takes_mode(const struct oci_mount *volume)
@@ -174,15 +114,6 @@ static int oci_mount_change(const struct oci_mount *volume)
 	return 0;
 }
 
-/* By two descriptors: no path is looked up at this moment. */
-int oci_mount_place(int mount, int target, const char *name)
-{
-	if (move_mount(mount, "", target, "",
-		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
-		return error_call(oci_mount_hints, "mount on %s", name);
-	return 0;
-}
-
 /*
  * Options for the filesystem itself, such as size=: only where the mount is
  * of one.  What is said of the mount (ro, nosuid ...) stays its own matter, or
@@ -195,7 +126,7 @@ static int oci_mount_reconfigure(const struct oci_mount *volume, int fd)
 	if (!volume->data)
 		return 0;
 	context = fspick(fd, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
-	if (context < 0 || filesystem_set_options(context, volume->data) < 0 ||
+	if (context < 0 || words_set(context, volume->data) < 0 ||
 	    fsconfig(context, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0)
 		return error_call(remount_hints, "remount %s with \"%s\"",
 				  volume->mount.target, volume->data);
@@ -273,12 +204,24 @@ static int oci_mount_copy_mode(const struct oci_mount *volume, int root)
 	return 0;
 }
 
+/* For whoever the program runs as.  Nobody else sees the mount yet. */
+static int oci_mount_bind_socket(const struct oci_mount *volume)
+{
+	int directory = volume->mount.fd;
+
+	if (path_bind(volume->socket, directory, OCI_MOUNT_SOCKET) < 0 ||
+	    fchmodat(directory, OCI_MOUNT_SOCKET, 0666, 0) < 0)
+		return error_call(NULL, "make the socket %s/%s",
+				  volume->mount.target, OCI_MOUNT_SOCKET);
+	return 0;
+}
+
 /* What a mount that was made goes through, up to its place. */
 static int oci_mount_finish(struct oci_mount *volume, int root)
 {
 	CLEANUP_CLOSE int target = -1;
 
-	if (volume->socket && notify_bind(volume->socket, volume->mount.fd) < 0)
+	if (volume->socket && oci_mount_bind_socket(volume) < 0)
 		return -1;
 	if (oci_mount_copy_mode(volume, root) < 0)
 		return -1;
@@ -293,7 +236,7 @@ static int oci_mount_finish(struct oci_mount *volume, int root)
 		volume->one.attr_set &= ~(uint64_t)MOUNT_ATTR_RDONLY;
 	if (oci_mount_change(volume) < 0 || oci_mount_label(volume) < 0)
 		return -1;
-	return oci_mount_place(volume->mount.fd, target, volume->mount.target);
+	return path_place(volume->mount.fd, target, volume->mount.target);
 }
 
 /* One that goes on "/" is the root from then on. */

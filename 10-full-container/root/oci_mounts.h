@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <jansson.h>
 #include <linux/mount.h>
 #include <stdbool.h>
 
@@ -15,11 +16,13 @@
 #include "05-cgroups/cgroup.h"
 #include "07-caps/userns.h"
 
+#define OCI_MOUNT_SOCKET "notify.sock"
+
 struct oci_mount {
 	struct mount mount;         /* target NULL ends a list */
 	bool is_bind, is_recursive; /* with what is mounted below the source */
 	const char *inside; /* the source, if an earlier mount brings it */
-	int socket;         /* to be bound in it: notify.h; or 0 */
+	int socket;         /* to be bound in it, by this name; or 0 */
 	bool is_cgroup;     /* the type "cgroup": see cgroup_mount.c */
 	bool is_remount;    /* change what is mounted there */
 	bool copies_up;     /* tmpcopyup: starts as what it hides */
@@ -39,22 +42,19 @@ bool oci_mount_option(struct oci_mount *volume, const char *option);
 
 /* Is it about the filesystem as a whole, so that a bind cannot change it? */
 bool oci_mount_option_is_shared(const char *option);
+json_t *oci_mount_options_list(void); /* all that are known */
 
 /* In the child: make the mounts, in order; one on "/" becomes `*root`. */
 int oci_mounts_attach(struct oci_mount *volumes, int *root,
 		      const struct cgroup *cg, bool has_cgroup_namespace);
-
-/* In the child: make read-only what could not be so from the beginning. */
+/* ... and make read-only what could not be so from the beginning. */
 int oci_mounts_protect(struct oci_mount *volumes);
 
-/* Open the source of a bind mount, as mount.fd; it has no place yet. */
-int oci_mount_bind(struct oci_mount *volume);
-
 /*
- * In the child, while its mounts are still the host's peers: bind those that
- * stay so, for mounts made inside to appear outside ("bidirectional").
+ * Open the source of a bind mount, as mount.fd.  The last one in the child,
+ * while its mounts are still the host's peers, for those that stay so: mounts
+ * made inside appear outside ("bidirectional").
  */
+int oci_mount_bind(struct oci_mount *volume);
+int oci_mount_bind_inside(struct oci_mount *volume, int root);
 int oci_mounts_bind_shared(struct oci_mount *volumes);
-
-/* Put a mount on what `target` is open on; `name` is for the message. */
-int oci_mount_place(int mount, int target, const char *name);

@@ -13,7 +13,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/mount.h>
@@ -55,12 +54,12 @@ static const struct hint mask_hints[] = {
  * outside (chapter 03, mount_namespaces(7)).  Only who wants to see the host's
  * later mounts (slave, shared) stays connected, and in one direction.
  */
-static uint64_t root_separation(const struct spec *spec)
+static uint64_t root_separation(const struct root *config)
 {
-	bool is_connected =
-		spec->propagation == MS_SLAVE || spec->propagation == MS_SHARED;
+	bool is_connected = config->propagation == MS_SLAVE ||
+			    config->propagation == MS_SHARED;
 
-	for (struct oci_mount *v = spec->volumes; v && v->mount.target; v++) {
+	for (struct oci_mount *v = config->mounts; v && v->mount.target; v++) {
 		uint64_t wanted = v->one.propagation | v->all.propagation;
 
 		is_connected |= (wanted & (MS_SLAVE | MS_SHARED)) != 0;
@@ -68,9 +67,9 @@ static uint64_t root_separation(const struct spec *spec)
 	return is_connected ? MS_SLAVE : MS_PRIVATE;
 }
 
-static int root_separate(const struct spec *spec)
+static int root_separate(const struct root *config)
 {
-	struct mount_attr attr = { .propagation = root_separation(spec) };
+	struct mount_attr attr = { .propagation = root_separation(config) };
 
 	if (mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0)
 		return error_call(separate_hints,
@@ -86,15 +85,15 @@ static int root_clone(int directory, const char *path)
 }
 
 /* Its path in the root if an earlier mount is on the way, or NULL. */
-static const char *root_finds_inside(const struct spec *spec,
+static const char *root_finds_inside(const struct root *config,
 				     const struct oci_mount *v)
 {
-	size_t length = strlen(spec->rootfs.path);
+	size_t length = strlen(config->path);
 	const char *inside = v->mount.source + length;
 
-	if (strncmp(v->mount.source, spec->rootfs.path, length) != 0)
+	if (strncmp(v->mount.source, config->path, length) != 0)
 		return NULL;
-	for (const struct oci_mount *u = spec->volumes; u < v; u++) {
+	for (const struct oci_mount *u = config->mounts; u < v; u++) {
 		length = strlen(u->mount.target);
 		if (strncmp(inside, u->mount.target, length) == 0 &&
 		    strchr("/", inside[length]))
@@ -107,14 +106,14 @@ static const char *root_finds_inside(const struct spec *spec,
  * Of a bind mount that stays the host's peer the child takes care, and of what
  * is not there before the child mounts something.
  */
-static int root_open_volumes(const struct spec *spec, struct mount_attr *attr)
+static int root_open_sources(const struct root *config, struct mount_attr *attr)
 {
-	for (struct oci_mount *v = spec->volumes; v && v->mount.target; v++) {
+	for (struct oci_mount *v = config->mounts; v && v->mount.target; v++) {
 		uint64_t wanted = v->one.propagation | v->all.propagation;
 
 		if (!v->is_bind || v->mount.fd >= 0 || wanted & MS_SHARED)
 			continue;
-		v->inside = root_finds_inside(spec, v);
+		v->inside = root_finds_inside(config, v);
 		if (v->inside)
 			continue;
 		if (oci_mount_bind(v) < 0)
@@ -129,22 +128,20 @@ static int root_open_volumes(const struct spec *spec, struct mount_attr *attr)
 	return 0;
 }
 
-int root_open(const struct spec *spec, int *tree)
+int root_open(const struct root *config, bool in_user_namespace, int *tree)
 {
-	struct mount_attr attr = { .propagation = root_separation(spec) };
-	bool is_somebody = spec->userns.enabled ||
-			   namespaces_joins(&spec->namespaces, CLONE_NEWUSER);
+	struct mount_attr attr = { .propagation = root_separation(config) };
 
 	*tree = -1;
-	if (!is_somebody || !caps_has(CAP_SYS_ADMIN))
+	if (!in_user_namespace || !caps_has(CAP_SYS_ADMIN))
 		return 0;
-	*tree = root_clone(AT_FDCWD, spec->rootfs.path);
+	*tree = root_clone(AT_FDCWD, config->path);
 	if (*tree < 0)
 		return error_call(root_hints, "open the root directory %s",
-				  spec->rootfs.path);
+				  config->path);
 	if (mount_setattr(*tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr,
 			  sizeof(attr)) == 0)
-		return root_open_volumes(spec, &attr);
+		return root_open_sources(config, &attr);
 	error_call(NULL, "separate the root's mounts from the host's");
 	return -1;
 }
@@ -155,10 +152,10 @@ int root_open(const struct spec *spec, int *tree)
  * A tree that the parent opened goes over /, the one place that is there for
  * sure: nothing is looked up from there any more.
  */
-static int root_bind(const struct spec *spec, int tree)
+static int root_bind(const struct root *config, int tree)
 {
 	struct mount_attr attr = { .propagation = MS_PRIVATE };
-	const char *path = spec->rootfs.path;
+	const char *path = config->path;
 	CLEANUP_CLOSE int place =
 		open(tree < 0 ? path : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int root = place < 0 ? -1 : tree < 0 ? root_clone(place, "") : tree;
@@ -166,7 +163,7 @@ static int root_bind(const struct spec *spec, int tree)
 	if (root < 0)
 		return error_call(root_hints, "open the root directory %s",
 				  path);
-	if ((spec->propagation == MS_SLAVE ||
+	if ((config->propagation == MS_SLAVE ||
 	     mount_setattr(root, "", AT_EMPTY_PATH, &attr, sizeof(attr)) ==
 		     0) &&
 	    move_mount(root, "", place, "",
@@ -181,50 +178,51 @@ static int root_bind(const struct spec *spec, int tree)
  * A /dev that is bound from the host is left as it is.  Of several mounts there
  * the last one is on top: devices in a volume would be everybody's who has it.
  */
-static const struct oci_mount *root_dev(const struct spec *spec)
+static const struct oci_mount *root_dev(const struct root *config)
 {
 	const struct oci_mount *last = NULL;
 
-	for (struct oci_mount *v = spec->volumes; v && v->mount.target; v++)
+	for (struct oci_mount *v = config->mounts; v && v->mount.target; v++)
 		if (place_is_dev(v->mount.target))
 			last = v;
 	return last;
 }
 
 /* Without device rules no device file of the image opens: in it, bind. */
-static int root_make_devices(const struct spec *spec, int root, bool is_root)
+static int root_make_devices(const struct root *config, int root, bool is_root)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NODEV };
-	const struct oci_mount *dev = root_dev(spec);
+	const struct oci_mount *dev = root_dev(config);
 
-	if (spec->is_root_nodev &&
+	if (config->is_nodev &&
 	    mount_setattr(root, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
 		return error_call(NULL, "forbid devices in the root");
 	if (dev && dev->is_bind)
 		return 0;
-	return devices_make(spec->devices, root,
-			    is_root && (dev || !spec->is_root_nodev));
+	return devices_make(config->devices, root,
+			    is_root && (dev || !config->is_nodev));
 }
 
 /*
  * In the child.  What is to stay connected is bound before the rest is cut off;
  * devices are made when /dev is mounted, before it may become read-only.
  */
-int root_build(struct spec *spec, int tree, const struct cgroup *cg)
+int root_build(struct root *config, int tree, const struct cgroup *cg,
+	       bool has_cgroup_namespace)
 {
-	bool own_groups = spec->namespaces.own & CLONE_NEWCGROUP;
 	int is_root = privilege_is_root(), root;
 
 	if (is_root < 0 ||
-	    (spec->propagation == MS_SHARED &&
-	     oci_mounts_bind_shared(spec->volumes) < 0) ||
-	    root_separate(spec) < 0)
+	    (config->propagation == MS_SHARED &&
+	     oci_mounts_bind_shared(config->mounts) < 0) ||
+	    root_separate(config) < 0)
 		return -1;
-	root = root_bind(spec, tree);
+	root = root_bind(config, tree);
 	if (root < 0)
 		return -1;
-	if (oci_mounts_attach(spec->volumes, &root, cg, own_groups) == 0 &&
-	    root_make_devices(spec, root, is_root) == 0)
+	if (oci_mounts_attach(config->mounts, &root, cg,
+			      has_cgroup_namespace) == 0 &&
+	    root_make_devices(config, root, is_root) == 0)
 		return root;
 	close(root);
 	return -1;
@@ -255,7 +253,7 @@ static int root_make_readonly(int root, const char *path)
 	if (tree < 0 || mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE,
 				      &attr, sizeof(attr)) < 0)
 		return error_call(NULL, "make %s read-only", path);
-	return oci_mount_place(tree, target, path);
+	return path_place(tree, target, path);
 }
 
 /* What hides a directory: an empty one.  The first is made, others bound. */
@@ -321,27 +319,27 @@ static int root_mask(int root, const char *path, int *empty)
 		return error_call(NULL, "find %s to mask it", path);
 	cover = S_ISDIR(status.st_mode) ? root_empty_directory(path, empty)
 					: root_null(path);
-	return cover < 0 ? -1 : oci_mount_place(cover, target, path);
+	return cover < 0 ? -1 : path_place(cover, target, path);
 }
 
 /*
  * Masks after read-only paths: a mask in a read-only directory is still a
  * mount.
  */
-int root_protect(struct spec *spec, int root)
+int root_protect(struct root *config, int root)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
 	CLEANUP_CLOSE int empty = -1;
 
-	if (oci_mounts_protect(spec->volumes) < 0)
+	if (oci_mounts_protect(config->mounts) < 0)
 		return -1;
-	for (char **path = spec->readonly; path && *path; path++)
+	for (char **path = config->readonly; path && *path; path++)
 		if (root_make_readonly(root, *path) < 0)
 			return -1;
-	for (char **path = spec->masked; path && *path; path++)
+	for (char **path = config->masked; path && *path; path++)
 		if (root_mask(root, *path, &empty) < 0)
 			return -1;
-	if (spec->is_root_readonly &&
+	if (config->is_readonly &&
 	    mount_setattr(root, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
 		return error_call(NULL, "make the root read-only");
 	return 0;
@@ -351,11 +349,11 @@ int root_protect(struct spec *spec, int root)
  * Only now: pivot_root(2) takes no shared mount.  What is mounted below the
  * root has a propagation of its own.
  */
-static int root_propagate(const struct spec *spec)
+static int root_propagate(const struct root *config)
 {
-	struct mount_attr attr = { .propagation = spec->propagation };
+	struct mount_attr attr = { .propagation = config->propagation };
 
-	if (spec->propagation &&
+	if (config->propagation &&
 	    mount_setattr(AT_FDCWD, "/", 0, &attr, sizeof(attr)) < 0)
 		return error_call(NULL, "linux.rootfsPropagation: set the "
 					"propagation of the root");
@@ -368,7 +366,7 @@ static int root_propagate(const struct spec *spec)
  * top.  What was there before is still mounted, below it; no path leads there.
  * ELOOP: it is over the old one already, see root_bind().
  */
-static int root_cover(const struct spec *spec, int root)
+static int root_cover(const struct root *config, int root)
 {
 	if (hide_host(root) < 0)
 		return -1;
@@ -376,7 +374,7 @@ static int root_cover(const struct spec *spec, int root)
 	    (mount(".", "/", NULL, MS_MOVE, NULL) < 0 && errno != ELOOP) ||
 	    chroot(".") < 0 || chdir("/") < 0)
 		return error_call(NULL, "move %s over the root (--no-pivot)",
-				  spec->rootfs.path);
+				  config->path);
 	return 0;
 }
 
@@ -384,15 +382,15 @@ static int root_cover(const struct spec *spec, int root)
  * By fchdir(2) to the descriptor: the directory's path may lead elsewhere by
  * now.
  */
-int root_enter(const struct spec *spec, int root, bool pivots)
+int root_enter(const struct root *config, int root, bool pivots)
 {
 	if (!pivots)
-		return root_cover(spec, root);
+		return root_cover(config, root);
 	if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
 		return error_call(NULL, "make %s the root (pivot_root)",
-				  spec->rootfs.path);
+				  config->path);
 	/* No shared mount is left (root_separate), so this stays in here. */
 	if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
 		return error_call(NULL, "leave the old root");
-	return root_propagate(spec);
+	return root_propagate(config);
 }

@@ -8,7 +8,21 @@
  */
 #pragma once
 
-#include "10-full-container/config/spec.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "10-full-container/root/devices.h"
+#include "10-full-container/root/oci_mounts.h"
+
+struct root {
+	char *path; /* of the directory on the host */
+	bool is_readonly;
+	bool is_nodev; /* no device of the image opens: no device rules */
+	uint64_t propagation;     /* MS_PRIVATE ... of the root; 0: not given */
+	struct oci_mount *mounts; /* ends with a target of NULL */
+	struct device *devices;   /* ends with a path of NULL */
+	char **masked, **readonly;
+};
 
 /*
  * In the parent: root of a user namespace is nobody special on the host, and
@@ -16,21 +30,22 @@
  * the tree, and what is bound into it, before there is a child: mounts that
  * are nowhere yet (Linux 5.12).  `tree` is -1 for others.
  */
-int root_open(const struct spec *spec, int *tree);
+int root_open(const struct root *config, bool in_user_namespace, int *tree);
 
 /*
  * In the child: bind the root file system to itself, or that tree over /;
- * mount the volumes, make the devices.  Returns a descriptor of the root,
+ * make the mounts, and the devices.  Returns a descriptor of the root,
  * which is `tree` if there was one, or -1 after a message.
  */
-int root_build(struct spec *spec, int tree, const struct cgroup *cg);
+int root_build(struct root *config, int tree, const struct cgroup *cg,
+	       bool has_cgroup_namespace);
 
 /* In the child: hide and protect paths; make the root read-only, if wanted. */
-int root_protect(struct spec *spec, int root);
+int root_protect(struct root *config, int root);
 
 /*
  * In the child: this is the root now, and nothing of the old one is left; or,
  * if it may not use pivot_root(2), can be reached.  To be called once; paths
  * are the container's from here on.
  */
-int root_enter(const struct spec *spec, int root, bool pivots);
+int root_enter(const struct root *config, int root, bool pivots);

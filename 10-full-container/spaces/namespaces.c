@@ -30,7 +30,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/spaces/namespaces_users.h"
 
@@ -239,6 +239,9 @@ static int namespaces_launch(void *data)
 		return -1;
 	if (l->clocks && clocks_setup(l->clocks, offsets) < 0)
 		return -1;
+	if (l->args->flags & CLONE_PARENT)
+		return joined_users_start(l->child, l->args, l->inside,
+					  l->argument);
 	return child_start(l->child, l->args, l->inside, l->argument);
 }
 

@@ -12,11 +12,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "01-uts/beyond/parent.h"
+#include "01-uts/beyond/why.h"
 #include "10-full-container/talk/sync.h"
 
 /* In the helper: what it has made is the runtime's child, and told to it. */
@@ -58,6 +61,28 @@ int joined_users_run(int (*start)(void *), void *argument, struct child *child)
 	}
 	close(report[0]);
 	return -1;
+}
+
+/*
+ * A sibling: its parent is the runtime, whose end it dies of.  No signal says
+ * that it has ended, since clone3(2) takes none with CLONE_PARENT.
+ */
+int joined_users_start(struct child *child, struct clone_args *args,
+		       int (*inside)(void *), void *argument)
+{
+	long pid;
+
+	args->exit_signal = 0;
+	pid = parent_watch(getppid()) < 0
+		      ? -1
+		      : syscall(SYS_clone3, args, sizeof(*args));
+	if (pid == 0)
+		_exit(child_die_with_parent() < 0 ? EXIT_SETUP
+						  : inside(argument));
+	if (pid < 0)
+		return why_no_child(args);
+	child->pid = (pid_t)pid;
+	return 0;
 }
 
 /*

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <linux/sched.h>
+
 #include "01-uts/child.h"
 #include "07-caps/userns.h"
 
@@ -18,6 +20,10 @@
  * message.
  */
 int joined_users_run(int (*start)(void *), void *argument, struct child *child);
+
+/* In the helper: child_start(), for a child that waits at no gate. */
+int joined_users_start(struct child *child, struct clone_args *args,
+		       int (*inside)(void *), void *argument);
 
 /*
  * Who can be who in it: read from `directory`, /proc/PID.  From then on

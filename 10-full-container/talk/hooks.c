@@ -16,8 +16,10 @@
 #include "10-full-container/talk/hooks.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -45,6 +47,69 @@ static const struct hint hook_hints[] = {
 		   "line" },
 	{ 0, NULL },
 };
+
+/*
+ * The path is the runtime's or the container's, depending on the kind;
+ * absolute in any case.  The timeout is in seconds.
+ */
+static int hooks_read_one(struct hook *hook, const struct value *node)
+{
+	int64_t timeout = 0;
+
+	if (value_item_object(node) < 0 || value_require(node, "path") < 0 ||
+	    value_absolute(node, "path", &hook->path) < 0 ||
+	    value_strings(node, "args", &hook->args) < 0 ||
+	    value_strings(node, "env", &hook->env) < 0 ||
+	    value_integer(node, "timeout", 1, INT_MAX / 1000, &timeout) < 0)
+		return -1;
+	hook->timeout = (int)timeout;
+	return 0;
+}
+
+/*
+ * No list, or an empty one: NULL, so that the callers can ask for hooks at
+ * all.
+ */
+static int hooks_read_kind(struct hook **list, const struct value *node,
+			   int kind)
+{
+	struct value array, item;
+
+	if (value_array(node, hook_names[kind], &array) < 0)
+		return -1;
+	if (value_count(&array) == 0)
+		return 0;
+	*list = calloc(value_count(&array) + 1, sizeof(struct hook));
+	if (!*list)
+		return error_call(NULL, "read the hooks");
+	for (size_t i = 0; i < value_count(&array); i++) {
+		item = value_item(&array, i);
+		if (hooks_read_one(&(*list)[i], &item) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int hooks_read(struct hook *hooks[HOOK_KINDS], const struct value *root)
+{
+	struct value node;
+
+	if (value_object(root, "hooks", &node) < 0)
+		return -1;
+	for (int kind = 0; kind < HOOK_KINDS; kind++)
+		if (hooks_read_kind(&hooks[kind], &node, kind) < 0)
+			return -1;
+	return 0;
+}
+
+void hooks_free(struct hook *hooks)
+{
+	for (struct hook *hook = hooks; hook && hook->path; hook++) {
+		free(hook->args);
+		free(hook->env);
+	}
+	free(hooks);
+}
 
 /* A hook that runs: what it is told, and what it tells. */
 struct hook_process {

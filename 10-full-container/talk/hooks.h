@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include "10-full-container/guard/value.h"
+
 enum hook_kind {
 	HOOK_PRESTART,
 	HOOK_CREATE_RUNTIME,
@@ -39,4 +41,6 @@ extern const char *const hook_names[HOOK_KINDS + 1];
  */
 int hooks_run(const struct hook *hooks, const struct hook_place *place);
 
+/* From the whole document: a list of each kind, or NULL.  For hooks_free(). */
+int hooks_read(struct hook *hooks[HOOK_KINDS], const struct value *root);
 void hooks_free(struct hook *hooks);

@@ -16,7 +16,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "01-uts/child.h"
+#include "01-uts/beyond/terminal.h"
 #include "05-cgroups/beyond/owner.h"
 
 #define LOG_STEP "debug: "
@@ -116,7 +116,7 @@ int log_open(const char *path, bool json)
 	if (!path)
 		return 0;
 	/* Or the log would be what is written to a closed standard error. */
-	child_fill_standard();
+	terminal_fill_standard();
 	log_fd = owner_open_output(path, O_APPEND, 0600);
 	if (log_fd < 0)
 		return error_call(owner_output_hints, "open the log %s", path);

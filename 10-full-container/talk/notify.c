@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -21,12 +20,9 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "10-full-container/guard/harden.h"
-#include "10-full-container/process/home.h"
 #include "10-full-container/talk/patience.h"
 #include "10-full-container/talk/sync.h"
 
-#define NOTIFY_DIR      "/run/notify"
-#define NOTIFY_NAME     "notify.sock"
 #define NOTIFY_BLOCK    4096
 #define NOTIFY_QUEUE    1024 /* more messages than a socket keeps */
 #define NOTIFY_PATIENCE 5    /* seconds for who is told */
@@ -37,44 +33,6 @@ bool notify_is_wanted(void)
 	const char *name = getenv("NOTIFY_SOCKET");
 
 	return name && (name[0] == '/' || name[0] == '@') && name[1];
-}
-
-int notify_add(struct spec *spec)
-{
-	struct oci_mount *end = spec->volumes;
-	const char *label = spec->mount_label;
-
-	while (end->mount.target)
-		end++;
-	spec->notify = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (spec->notify < 0)
-		return error_call(NULL, "make a socket for NOTIFY_SOCKET");
-	if (asprintf(&end->data, "mode=755,size=4k%s%s%s",
-		     label ? ",context=\"" : "", label ? label : "",
-		     label ? "\"" : "") < 0)
-		return error_call(NULL, "make a mount for NOTIFY_SOCKET");
-	end->socket = spec->notify;
-	end->one.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
-			    MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
-	end->mount.type = "tmpfs";
-	end->mount.data = end->data;
-	end->mount.target = NOTIFY_DIR;
-	return home_add(&spec->process, "NOTIFY_SOCKET",
-			NOTIFY_DIR "/" NOTIFY_NAME);
-}
-
-/* For whoever the program runs as.  Nobody else sees the mount yet. */
-int notify_bind(int socket, int mount)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-
-	snprintf(address.sun_path, sizeof(address.sun_path),
-		 "/proc/self/fd/%d/" NOTIFY_NAME, mount);
-	if (bind(socket, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-	    fchmodat(mount, NOTIFY_NAME, 0666, 0) < 0)
-		return error_call(NULL, "make the socket " NOTIFY_DIR
-					"/" NOTIFY_NAME);
-	return 0;
 }
 
 /* -1 after a message. */
@@ -193,12 +151,12 @@ int notify_pass_on(int socket, pid_t pid, int pidfd)
  * It must hold nothing of what `run` has open, and not outlive it.  A Ctrl-C
  * is for the program, which may be ready in spite of it.
  */
-pid_t notify_begin(const struct spec *spec, pid_t pid)
+pid_t notify_begin(int socket, pid_t pid)
 {
 	pid_t parent = getpid(), teller;
-	int kept[2] = { spec->notify, -1 };
+	int kept[2] = { socket, -1 };
 
-	if (spec->notify <= 0)
+	if (socket <= 0)
 		return 0;
 	kept[1] = (int)syscall(SYS_pidfd_open, pid, 0);
 	teller = kept[1] < 0 ? -1 : fork();
@@ -214,7 +172,7 @@ pid_t notify_begin(const struct spec *spec, pid_t pid)
 		error_call(NULL, "wait for READY=1");
 	if (kept[1] >= 0)
 		close(kept[1]);
-	close(spec->notify);
+	close(socket);
 	return teller > 0 ? teller : 0;
 }
 

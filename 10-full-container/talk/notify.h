@@ -13,20 +13,15 @@
  */
 #pragma once
 
-#include "10-full-container/config/spec.h"
+#include <stdbool.h>
+#include <sys/types.h>
 
 /* Is there somebody whom we could tell? */
 bool notify_is_wanted(void);
-
-/* The socket, as one more mount and one more variable.  -1 after a message. */
-int notify_add(struct spec *spec);
-
-/* In the child: bind it in the filesystem that `mount` is open on. */
-int notify_bind(int socket, int mount);
 
 /* Until it came, or the process has ended.  -1 after a message. */
 int notify_pass_on(int socket, pid_t pid, int pidfd);
 
 /* For `run`, in a process beside it: 0 if there is nothing to be told. */
-pid_t notify_begin(const struct spec *spec, pid_t pid);
+pid_t notify_begin(int socket, pid_t pid);
 void notify_end(pid_t teller);

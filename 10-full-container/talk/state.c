@@ -20,11 +20,16 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/look.h"
 #include "habits/whole.h"
-#include "05-cgroups/beyond/look.h"
 #include "05-cgroups/beyond/owner.h"
-#include "10-full-container/life/damage.h"
+#include "10-full-container/talk/damage.h"
 #include "10-full-container/talk/state_files.h"
+
+const char *state_text(const struct state *state, const char *key)
+{
+	return json_string_value(json_object_get(state->json, key));
+}
 
 /* The id becomes a file name: so no "/", and not "..". */
 static int state_check_id(const char *id)
@@ -128,7 +133,7 @@ static int state_is_there(const struct state *state)
 	return by_name.st_ino == by_fd.st_ino && by_name.st_dev == by_fd.st_dev;
 }
 
-/* The directory alone, of the answers of 05-cgroups/beyond/look.h. */
+/* The directory alone, of the answers of habits/look.h. */
 static int state_look(struct state *state, const char *root)
 {
 	int answer = state_open_root(root, &state->parent);

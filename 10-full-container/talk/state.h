@@ -25,6 +25,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* The newest version of the specification that is done here, and the oldest. */
+#define OCI_VERSION     "1.3.0"
+#define OCI_VERSION_MIN "1.0.0"
+
 struct state {
 	const char *id;
 	int parent;      /* the directory of all states */
@@ -33,6 +37,9 @@ struct state {
 	bool is_damaged; /* what is known of it does not come from the file */
 	json_t *json;    /* the contents of state.json */
 };
+
+/* A text in state.json; NULL: there is none of this name. */
+const char *state_text(const struct state *state, const char *key);
 
 /* Where states are kept if no --root was given; free() it. */
 char *state_default_root(void);

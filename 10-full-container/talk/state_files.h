@@ -1,6 +1,6 @@
 /*
  * The directory of all states and one container's in it: for state.c, and for
- * who goes through all of them.  The answers are those of 05-cgroups/beyond/look.h.
+ * who goes through all of them.  The answers are those of habits/look.h.
  */
 #pragma once
 

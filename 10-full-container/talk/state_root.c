@@ -20,8 +20,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/look.h"
 #include "habits/surroundings.h"
-#include "05-cgroups/beyond/look.h"
 #include "05-cgroups/beyond/owner.h"
 #include "10-full-container/guard/privilege.h"
 #include "10-full-container/talk/state.h"

@@ -81,7 +81,7 @@ int sync_hear_number(int fd, int *number, int flags)
 	return length == sizeof(*number);
 }
 
-/* See unix(7), SCM_RIGHTS; 06-overlay/beyond/handover.c does the same. */
+/* See unix(7), SCM_RIGHTS; 06-overlay/beyond/report.c does the same. */
 int sync_send_fd(int fd, const char *text, int passed)
 {
 	union sync_control control = { 0 };

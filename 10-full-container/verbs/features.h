@@ -8,6 +8,3 @@
  * does not know: it is asked.
  */
 void features_ask(json_t *features);
-
-/* oci_mount_options.c: the words that it knows, as an array. */
-json_t *oci_mount_options_list(void);

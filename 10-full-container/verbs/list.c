@@ -11,9 +11,10 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "10-full-container/life/container.h"
 #include "10-full-container/talk/state_files.h"
+#include "10-full-container/talk/state_process.h"
 
 const struct option_entry no_options[] = { { 0 } };
 
@@ -48,8 +49,7 @@ int command_state(struct request *request)
 
 static int list_row(const struct state *state)
 {
-	const char *bundle =
-		json_string_value(json_object_get(state->json, "bundle"));
+	const char *bundle = state_text(state, "bundle");
 	char created[STATE_TIME];
 	enum status status;
 	pid_t pid;

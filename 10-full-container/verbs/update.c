@@ -14,6 +14,7 @@
 
 #include "habits/error.h"
 #include "10-full-container/group/group.h"
+#include "10-full-container/group/limits_undo.h"
 #include "10-full-container/guard/json.h"
 #include "10-full-container/life/container.h"
 #include "10-full-container/life/maker.h"

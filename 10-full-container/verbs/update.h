@@ -11,7 +11,7 @@
 #include <jansson.h>
 
 #include "05-cgroups/cgroup.h"
-#include "10-full-container/group/limits.h"
+#include "10-full-container/group/limits_read.h"
 
 /*
  * What may be written: the changes, each kind ("memory", "cpu" ...) completed
@@ -22,18 +22,3 @@ json_t *update_merge(json_t *changes, const json_t *old);
 
 /* Put the members of `changes` into `into`; of objects, one by one. */
 int update_join(json_t *into, const json_t *changes);
-
-/*
- * Where all limits of a group stood; to go back when the kernel has refused
- * one of several new ones.  limits_undo_free() is for it in any case.
- */
-struct limits_undo {
-	struct limits_undo_file {
-		int dir; /* of a group that stays open */
-		char *name, *text;
-	} * files;
-	size_t count;
-};
-int limits_undo_note(struct limits_undo *undo, const struct cgroup *cg);
-void limits_undo_restore(const struct limits_undo *undo);
-void limits_undo_free(struct limits_undo *undo);

@@ -13,36 +13,16 @@
 #include "10-full-container/verbs/update.h"
 
 /*
- * Kinds in which a 0, or an empty text, means "leave it": engines send whole
- * structs in which only what changes has a value.
+ * Engines send whole structs in which only what changes has a value: nothing is
+ * the zero value of Go, in which most of them are written.  But some limits can
+ * be 0 (limits.h).
  */
-static const char *const update_sparse[] = { "memory", "cpu", "pids",
-					     "blockIO" };
-
-/*
- * ... except for these, of which 0 is a value like others, and for the limit of
- * pids: there it is a limit (config-linux.md, "PIDs").
- */
-static const char *const update_zeroes[] = { "idle", "burst", "swappiness",
-					     "disableOOMKiller",
-					     "checkBeforeUpdate" };
-
-static bool update_is_word_of(const char *word, const char *const words[],
-			      size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(word, words[i]) == 0)
-			return true;
-	return false;
-}
-
-/* The zero value of Go, in which most engines are written. */
-static bool update_is_nothing(const char *kind, const char *key,
+static bool update_is_nothing(const char *object, const char *key,
 			      const json_t *value)
 {
-	if (strcmp(kind, "pids") == 0 ||
-	    update_is_word_of(key, update_zeroes,
-			      sizeof(update_zeroes) / sizeof(char *)))
+	const struct limit *row = limit_of_member(object, key);
+
+	if (row && row->has_zero)
 		return json_is_null(value);
 	if (json_is_integer(value))
 		return json_integer_value(value) == 0;
@@ -53,7 +33,7 @@ static bool update_is_nothing(const char *kind, const char *key,
 }
 
 /* The loop that allows the removal of the member it is at. */
-static void update_drop_nothing(const char *kind, json_t *object)
+static void update_drop_nothing(const char *name, json_t *object)
 {
 	const char *key;
 	json_t *value;
@@ -61,7 +41,7 @@ static void update_drop_nothing(const char *kind, json_t *object)
 
 	json_object_foreach_safe(object, next, key, value)
 	{
-		if (update_is_nothing(kind, key, value))
+		if (update_is_nothing(name, key, value))
 			json_object_del(object, key);
 	}
 }
@@ -136,7 +116,6 @@ static int update_join_member(json_t *into, const char *key, json_t *value)
  */
 json_t *update_merge(json_t *changes, const json_t *old)
 {
-	size_t count = sizeof(update_sparse) / sizeof(char *);
 	json_t *merged = json_object(), *value;
 	const char *key;
 
@@ -145,7 +124,7 @@ json_t *update_merge(json_t *changes, const json_t *old)
 		goto fail;
 	json_object_foreach(changes, key, value)
 	{
-		if (update_is_word_of(key, update_sparse, count))
+		if (limit_of_member(key, NULL))
 			update_drop_nothing(key, value);
 		if (json_is_object(value) && json_object_size(value) == 0)
 			continue;

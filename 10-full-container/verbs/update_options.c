@@ -1,5 +1,6 @@
 /*
- * The options of `update`: each is one member of a resources object.
+ * The options of `update`: each is one member of a resources object, by the
+ * table of limits (group/limits.c).
  *
  * So there is one way for all: options become the JSON that --resources would
  * give, and that is what update.c works with.
@@ -10,36 +11,13 @@
 #include <string.h>
 
 #include "habits/error.h"
+#include "10-full-container/group/limits.h"
 #include "10-full-container/life/command.h"
 
-enum update_kind { UPDATE_NUMBER, UPDATE_BYTES, UPDATE_TEXT };
-
-/* What an option is called in config.json, below linux.resources. */
-static const struct {
-	const char *option, *object, *member;
-	enum update_kind kind;
-} update_members[] = {
-	{ "memory", "memory", "limit", UPDATE_BYTES },
-	{ "memory-reservation", "memory", "reservation", UPDATE_BYTES },
-	{ "memory-swap", "memory", "swap", UPDATE_BYTES },
-	{ "cpu-share", "cpu", "shares", UPDATE_NUMBER },
-	{ "cpu-quota", "cpu", "quota", UPDATE_NUMBER },
-	{ "cpu-period", "cpu", "period", UPDATE_NUMBER },
-	{ "cpu-burst", "cpu", "burst", UPDATE_NUMBER },
-	{ "cpu-idle", "cpu", "idle", UPDATE_NUMBER },
-	{ "cpu-rt-period", "cpu", "realtimePeriod", UPDATE_NUMBER },
-	{ "cpu-rt-runtime", "cpu", "realtimeRuntime", UPDATE_NUMBER },
-	{ "cpuset-cpus", "cpu", "cpus", UPDATE_TEXT },
-	{ "cpuset-mems", "cpu", "mems", UPDATE_TEXT },
-	{ "pids-limit", "pids", "limit", UPDATE_NUMBER },
-	{ "blkio-weight", "blockIO", "weight", UPDATE_NUMBER },
-};
-
 /* One message for both kinds; only bytes have units to tell of. */
-static int update_complain(const char *name, const char *value,
-			   enum update_kind kind)
+static int update_complain(const char *name, const char *value, bool has_units)
 {
-	return error_input(kind == UPDATE_BYTES
+	return error_input(has_units
 				   ? "a number of bytes, also as 64K, 32M, 1G; "
 				     "-1 is no limit"
 				   : NULL,
@@ -51,7 +29,7 @@ static int update_complain(const char *name, const char *value,
  * own users write.
  */
 static int update_parse_number(const char *name, const char *value,
-			       enum update_kind kind, json_int_t *number)
+			       bool has_units, json_int_t *number)
 {
 	static const char units[] = "bkmgtp";
 	const char *unit, *digits = value + (value[0] == '-');
@@ -61,36 +39,36 @@ static int update_parse_number(const char *name, const char *value,
 	errno = 0;
 	*number = strtoll(value, &end, 10);
 	if (!isdigit((unsigned char)*digits) || errno != 0)
-		return update_complain(name, value, kind);
+		return update_complain(name, value, has_units);
 	unit = *end ? strchr(units, tolower((unsigned char)*end)) : NULL;
-	if (kind == UPDATE_BYTES && unit && *number >= 0) {
+	if (has_units && unit && *number >= 0) {
 		power = (int)(unit - units);
 		end++;
 		end += strcasecmp(end, "ib") == 0 ? 2
 						  : strcasecmp(end, "b") == 0;
 	}
 	if (*end)
-		return update_complain(name, value, kind);
+		return update_complain(name, value, has_units);
 	for (; power > 0; power--)
 		if (__builtin_mul_overflow(*number, 1024, number))
-			return update_complain(name, value, kind);
+			return update_complain(name, value, has_units);
 	return 0;
 }
 
 /* An option that is given twice: the later one counts. */
-static int update_set(json_t **resources, const char *object,
-		      const char *member, json_t *value)
+static int update_set(json_t **resources, const struct limit *row,
+		      json_t *value)
 {
-	json_t *kind;
+	json_t *object;
 
 	if (!*resources)
 		*resources = json_object();
-	kind = json_object_get(*resources, object);
-	if (!kind) {
-		kind = json_object();
-		json_object_set_new(*resources, object, kind);
+	object = json_object_get(*resources, row->object);
+	if (!object) {
+		object = json_object();
+		json_object_set_new(*resources, row->object, object);
 	}
-	if (json_object_set_new(kind, member, value) < 0)
+	if (json_object_set_new(object, row->member, value) < 0)
 		return error_call(NULL, "note the limits");
 	return 0;
 }
@@ -98,19 +76,16 @@ static int update_set(json_t **resources, const char *object,
 /* The field is the object that all of them share. */
 static int update_parse(void *field, const char *name, const char *value)
 {
+	const struct limit *row = limit_of_option(name);
+	bool has_units = row->kind == LIMIT_BYTES || row->kind == LIMIT_SWAP ||
+			 row->kind == LIMIT_RESERVATION;
 	json_int_t number = 0;
-	size_t i = 0;
 
-	while (strcmp(update_members[i].option, name) != 0)
-		i++;
-	if (update_members[i].kind == UPDATE_TEXT)
-		return update_set(field, update_members[i].object,
-				  update_members[i].member, json_string(value));
-	if (update_parse_number(name, value, update_members[i].kind, &number) <
-	    0)
+	if (row->kind == LIMIT_LIST)
+		return update_set(field, row, json_string(value));
+	if (update_parse_number(name, value, has_units, &number) < 0)
 		return -1;
-	return update_set(field, update_members[i].object,
-			  update_members[i].member, json_integer(number));
+	return update_set(field, row, json_integer(number));
 }
 
 #define LIMIT(name, argument, help)                         \

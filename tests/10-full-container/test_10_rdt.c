@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "10-full-container/group/rdt_group.c"
+#include "10-full-container/group/rdt.c"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Each README.md is a map of its directory: it names every file and directory,
-# and no file that is not there.  `x.[ch]` stands for x.c and x.h.  A directory
-# in it has a map of its own.                                  readmes.sh DIR...
+# and no file that is not there, here or in another directory.  `x.[ch]` stands
+# for x.c and x.h.  A directory in it has a map of its own.    readmes.sh DIR...
 set -eu
 
 status=0
@@ -29,6 +29,12 @@ for dir; do
     done
     for name in $(echo "$words" | grep -E '^[a-z0-9_]+\.[ch]$'); do
         [ -e "$dir/$name" ] || ls "$dir"/*/"$name" >/dev/null 2>&1 || wrong "$dir" "there is no $name here"
+    done
+    # With a way to it: from here, or from the clone's top.
+    # shellcheck disable=SC2016 # backticks, not a command
+    for path in $(grep -oE '`[a-z0-9_.-]+(/[a-z0-9_.-]+)*/[a-z0-9_]+(\.[a-z]+|\.\[ch\])`' "$dir/README.md" |
+        tr -d '`' | sed 's/\(.*\)\.\[ch\]$/\1.c \1.h/'); do
+        [ -e "$dir/$path" ] || [ -e "$path" ] || wrong "$dir" "there is no $path"
     done
     case $dir in 10-*) most=150 ;; *) most=25 ;; esac
     lines=$(wc -l < "$dir/README.md")

@@ -17,7 +17,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 #include "tools/nsmap/nsmap.h"
 
 /* The kinds, in the order in which they are drawn. */

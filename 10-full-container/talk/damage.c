@@ -1,10 +1,10 @@
 /*
- * Believe a state, or say why not and find the group in another way.
+ * Believe a state, or say why not.
  *
  * Each member is looked at once, here: the verbs then need not ask whether
  * "bundle" is a string.
  */
-#include "10-full-container/life/damage.h"
+#include "10-full-container/talk/damage.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,8 +17,8 @@
 
 #include "habits/cleanup.h"
 #include "10-full-container/guard/json.h"
-#include "10-full-container/life/maker.h"
-#include "10-full-container/life/status.h"
+#include "10-full-container/guard/path.h"
+#include "10-full-container/talk/state_process.h"
 
 /* `needed` are those that any state has that was ever written. */
 static const struct {
@@ -66,7 +66,7 @@ static bool damage_is_good(size_t i, const json_t *value)
 		return json_is_object(value);
 	default:
 		return json_is_null(value) ||
-		       (text && text[0] && !maker_has_dots(text));
+		       (text && text[0] && !path_has_dots(text));
 	}
 }
 
@@ -88,32 +88,6 @@ static void damage_check(json_t *json, const char *id, char why[ERROR_MAX])
 				 value ? "not what was written" : "missing");
 		json_object_del(json, key);
 	}
-}
-
-/* The group that `create` chose, from what it was chosen by. */
-static void damage_find_group(json_t *json, int dir, const char *id)
-{
-	json_t *config = json_read_file(dir, "config.json");
-	json_t *linux_ = json_object_get(config, "linux");
-	struct spec spec = {
-		.cgroup_path = json_string_value(
-			json_object_get(linux_, "cgroupsPath")),
-	};
-	struct maker m = { 0 };
-
-	if (maker_choose(&m, &spec, id,
-			 spec.cgroup_path &&
-					 maker_is_for_systemd(spec.cgroup_path)
-				 ? "systemd"
-				 : "cgroupfs") == 0) {
-		if (m.path)
-			json_object_set_new(json, "cgroup",
-					    json_string(m.path));
-		if (m.unit)
-			json_object_set_new(json, "unit", json_string(m.unit));
-	}
-	maker_free(&m);
-	json_decref(config);
 }
 
 /* What was kept beside the file is right, whatever the file says. */
@@ -163,8 +137,6 @@ static json_t *damage_read(int dir, int fd, const char *id, char why[ERROR_MAX])
 		json_decref(json);
 		json = json_object();
 	}
-	if (why[0] && !json_object_get(json, "cgroup"))
-		damage_find_group(json, dir, id);
 	if (why[0])
 		json_object_set_new(json, "id", json_string(id));
 	error_sink = sink;

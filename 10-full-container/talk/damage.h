@@ -3,9 +3,9 @@
  *
  * A disk that was full, a machine that lost power, somebody's hand: then the
  * file says nothing, or something else.  Nobody can work with such a container,
- * but it must be possible to get rid of it: its processes are in its group, and
- * where that is, the copy of config.json says as well.  Which was the first one
- * says a link beside the file, or without a group nobody would.
+ * but it must be possible to get rid of it: its processes are in its group
+ * (life/lost_group.h).  Which was the first one says a link beside the file, or
+ * without a group nobody would.
  */
 #pragma once
 
@@ -16,7 +16,6 @@
 /*
  * What state.json in the directory says of the container `id`, or of one that
  * has none yet.  If it cannot be believed, `why` is told and not empty, and
- * what is returned is the rest of it that can be, and the group.  NULL after a
- * message.
+ * what is returned is the rest of it that can be.  NULL after a message.
  */
 json_t *damage_load(int dir, const char *id, char why[ERROR_MAX]);

@@ -4,6 +4,8 @@
  * Overlay answers EINVAL to nearly everything, and writes the reason only to
  * the kernel's log.  What can be found out from here is tried in turn.
  */
+#include "06-overlay/beyond/why.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -13,9 +15,8 @@
 
 #include "habits/error.h"
 #include "03-mount/syscalls.h"
-#include "06-overlay/beyond/internal.h"
 
-static const struct hint overlay_hints[] = {
+static const struct hint why_hints[] = {
 	{ ENODEV, "this kernel has no overlay filesystem: modprobe overlay" },
 	{ ELOOP, "layers and the upper directory must not be the same, nor "
 		 "one inside the other" },
@@ -26,7 +27,7 @@ static const struct hint overlay_hints[] = {
 };
 
 /* A container's own root is an overlay: so this is met in a container. */
-static bool overlay_is_on_overlay(int fd)
+static bool why_is_on_overlay(int fd)
 {
 	struct statfs fs;
 
@@ -38,7 +39,7 @@ static bool overlay_is_on_overlay(int fd)
  * a part of a tree must not be had without what is mounted in it, for that
  * would uncover what the mount hides.
  */
-static bool overlay_is_locked(int fd)
+static bool why_is_locked(int fd)
 {
 	int tree = open_tree(fd, "", AT_EMPTY_PATH | OPEN_TREE_CLONE);
 
@@ -49,22 +50,22 @@ static bool overlay_is_locked(int fd)
 }
 
 /* Find the cause of EINVAL.  Returns -1 after a message, 0 if none is found. */
-static int overlay_find_cause(const struct overlay *overlay,
-			      const struct overlay_parts *parts)
+static int why_find_cause(const struct overlay *overlay,
+			  const struct overlay_parts *parts)
 {
-	if (overlay->upper && overlay_is_on_overlay(parts->upper))
+	if (overlay->upper && why_is_on_overlay(parts->upper))
 		return error_input("give one on ext4, xfs, btrfs or tmpfs",
 				   "the upper directory %s is on an overlay "
 				   "itself",
 				   overlay->upper);
 	for (int i = 0; i < parts->count; i++) {
-		if (overlay_is_locked(parts->layers[i]))
+		if (why_is_locked(parts->layers[i]))
 			return error_input(
 				"in a user namespace that would uncover what "
 				"the mount hides: copy the layer elsewhere",
 				"the layer %s has something mounted below it",
 				overlay->layers[i]);
-		if (overlay_is_on_overlay(parts->layers[i]))
+		if (why_is_on_overlay(parts->layers[i]))
 			return error_input(
 				"give a layer on a disk or a tmpfs",
 				"the layer %s is on an overlay itself, and "
@@ -84,13 +85,13 @@ static int overlay_find_cause(const struct overlay *overlay,
  * Look for the cause only after EINVAL: the other errnos have one meaning
  * each.
  */
-int overlay_complain(const struct overlay *overlay,
-		     const struct overlay_parts *parts)
+int why_not_mounted(const struct overlay *overlay,
+		    const struct overlay_parts *parts)
 {
 	int error = errno;
 
-	if (error == EINVAL && overlay_find_cause(overlay, parts) < 0)
+	if (error == EINVAL && why_find_cause(overlay, parts) < 0)
 		return -1;
 	errno = error;
-	return error_call(overlay_hints, "mount the layers");
+	return error_call(why_hints, "mount the layers");
 }

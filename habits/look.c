@@ -1,5 +1,5 @@
 /* The one place that decides which errors mean "it is not there". */
-#include "05-cgroups/beyond/look.h"
+#include "habits/look.h"
 
 #include <errno.h>
 #include <fcntl.h>

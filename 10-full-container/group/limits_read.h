@@ -1,0 +1,39 @@
+/*
+ * linux.resources becomes the list of (file, value) that stage 05 writes: as
+ * the table has it (limits.h), or by a function for what v2 counts otherwise.
+ */
+#pragma once
+
+#include "05-cgroups/cgroup.h"
+#include "10-full-container/group/device_rules.h"
+#include "10-full-container/group/limits.h"
+#include "10-full-container/guard/value.h"
+
+struct limits {
+	struct cgroup_setting *settings; /* ends with a file of NULL */
+	size_t count;
+	struct device_rules rules;
+	bool forbids_fork; /* pids.limit is 0, for a container that runs */
+	bool checks_usage; /* memory.checkBeforeUpdate */
+};
+
+/* Read `linux.resources`, or the same object from somewhere else. */
+int limits_read(struct limits *limits, const struct value *resources);
+void limits_free(struct limits *limits);
+
+/* What has a value for each disk, size or device: limits_lists.c. */
+int limits_read_lists(struct limits *limits, const struct value *resources);
+
+/*
+ * Note one more limit, which the member `key` of `object` asks for; the value
+ * is made like printf(3) makes it.
+ */
+int limits_add(struct limits *limits, const struct value *object,
+	       const char *key, const char *file, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/*
+ * The last one is only for this layout, and only if the kernel has the file
+ * there: what one layout says in another scale is in the list for each.  0.
+ */
+int limits_only(struct limits *limits, enum cgroup_layout layout);

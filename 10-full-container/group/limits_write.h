@@ -1,0 +1,24 @@
+/*
+ * The limits of a group: when it is made, and later others.
+ *
+ *     limits_make_group      before the child: limits, rules
+ *     limits_finish_group    when it is in: what would have kept it out
+ *     limits_update          later, all of it once more
+ */
+#pragma once
+
+#include "10-full-container/group/limits_read.h"
+
+/*
+ * Make the group at `path`, with these limits and device rules; `args` tells
+ * clone3(2) to start the child in it.  1: it is without rules.
+ */
+int limits_make_group(const struct limits *limits, const char *path,
+		      struct cgroup *cg, struct clone_args *args);
+int limits_finish_group(const struct limits *limits, const struct cgroup *cg);
+
+/*
+ * Of a group that is open, while its processes run: what is not in `limits`
+ * stays.  At the first that cannot be had it stops, after a message.
+ */
+int limits_update(const struct limits *limits, struct cgroup *cg);

@@ -1,0 +1,54 @@
+# Who runs a function, the parent or the child:  awk -f sides.awk HEADER...
+#
+# Where a header says it of one of its functions, it says it of each, at the
+# beginning of the comment and always in one of these forms:
+#
+#     In the parent, before there is a child:      In the child:
+#     In the parent, the child waits:              After it:
+#     In the parent:                               On either side:
+#
+# ("In the child, after the gate:" is a form of the third.)  A declaration
+# right after another one shares its comment.
+BEGIN {
+	side = "^(In the parent|In the child|After it|On either side)(, [^:.]*)?: "
+	# Still to be done, so not checked: this list only gets shorter.
+	split("05-cgroups 06-overlay 07-caps 08-netns 09-seccomp", list, " ")
+	for (i in list)
+		unfinished[list[i]] = 1
+}
+
+function finish(    i) {
+	for (i = 1; has_sides && i <= without; i++) {
+		print place[i] ": who runs it, the parent or the child?"
+		bad = 1
+	}
+	has_sides = without = 0
+	comment = ""
+}
+
+FNR == 1 {
+	finish()
+	stage = FILENAME
+	sub(/\/.*/, "", stage)
+}
+
+stage in unfinished { nextfile }
+
+/^\/\*/ { comment = ""; inside = 1 }
+inside {
+	line = $0
+	gsub(/^\/?[ ]?\*+[ ]?|[ ]?\*\/.*$/, "", line)
+	comment = comment (comment == "" ? "" : " ") line
+	if (/\*\//)
+		inside = 0
+	next
+}
+/^$/ { comment = "" }
+/^[a-z].*\(/ && !/^(typedef|static)/ {
+	if (comment ~ side)
+		has_sides = 1
+	else
+		place[++without] = FILENAME ":" FNR
+}
+
+END { finish(); exit bad }
