@@ -12,9 +12,3 @@
 
 /* All that this kernel counts.  A new object, or NULL after a message. */
 json_t *usage_read(const struct cgroup *cg);
-
-/* Parts of it that are no single numbers; each adds to the object. */
-int usage_add_disks(json_t *usage, const struct cgroup *cg);
-int usage_add_pages(json_t *usage, const struct cgroup *cg);
-int usage_add_cpus(json_t *usage, const struct cgroup *cg);
-int usage_add_raw(json_t *usage, const struct cgroup *cg);
