@@ -1,13 +1,18 @@
 # Checks that read the code and run none of it.  `make lint` makes them all;
-# each can be had alone: make lint-format.  Only `make format` changes files.
+# each can be had alone: make lint-format.  With STAGE=03 it is that stage's files
+# and its tests'.  Only `make format` changes files.
 
 CLANG_FORMAT ?= clang-format-14
 CLANG_TIDY   ?= clang-tidy-14
 
-C_CODE  := $(sort $(wildcard mk/*.c exercises/*/*.c habits/*.[ch] [01][0-9]-*/*.[ch] [01][0-9]-*/*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch] bench/*.[ch]))
+of_stage = $(if $(STAGE_DIR),$(filter $(STAGE_DIR)/% tests/$(STAGE_DIR)/%,$(1)),$(1))
+C_CODE  := $(call of_stage,$(sort $(wildcard mk/*.c exercises/*/*.c habits/*.[ch] [01][0-9]-*/*.[ch] [01][0-9]-*/*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch] bench/*.[ch])))
 SCRIPTS := kit .ci/run mk/*.sh bench/*.sh $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/*/*.sh)
 LINTS   := format words includes rooms doors sides order lengths headers flat quotes tutorial readmes links features vm \
 	shell cppcheck analyzer tidy arm64 i386
+ifneq ($(STAGE),)
+LINTS   := $(filter-out shell vm $(if $(filter 10,$(STAGE)),,features),$(LINTS))
+endif
 
 # The analyzer of gcc 12 loses track of pointers that leave a function and of
 # variables with a cleanup attribute.
@@ -20,7 +25,7 @@ without  = echo "$@: not checked: $(1) is not here; Debian 12 has it" >&2
 
 lint_run = $(call show,LINT,$(@:lint-%=%))
 
-#: lint                check the code: format, lengths, includes, static analysis
+#: lint                check the code: format, lengths, includes, static analysis (STAGE=03: one stage's)
 .PHONY: lint
 lint: $(addprefix lint-,$(LINTS))
 
@@ -51,20 +56,20 @@ lint-includes:
 # Which room of stage 10 may include which.
 lint-rooms:
 	$(lint_run)
-	$(Q)awk -f tests/lint/rooms.awk $(filter 10-%,$(C_CODE))
+	$(Q)awk -f tests/lint/rooms.awk /dev/null $(filter 10-%,$(C_CODE))
 
 # What a lesson may call of beyond/; and the side in the stages' headers.
 lint-doors:
 	$(lint_run)
-	$(Q)awk -f tests/lint/doors.awk $(filter 0%,$(C_CODE))
+	$(Q)awk -f tests/lint/doors.awk /dev/null $(filter 0%,$(C_CODE))
 
 lint-sides:
 	$(lint_run)
-	$(Q)awk -f tests/lint/sides.awk $(filter 0%.h,$(C_CODE))
+	$(Q)awk -f tests/lint/sides.awk /dev/null $(filter 0%.h,$(C_CODE))
 
 lint-order:
 	$(lint_run)
-	$(Q)awk -f tests/lint/order.awk $(filter-out 10-%,$(MAINS))
+	$(Q)awk -f tests/lint/order.awk /dev/null $(filter-out 10-%,$(call of_stage,$(MAINS)))
 
 lint-lengths:
 	$(lint_run)
@@ -82,7 +87,7 @@ lint-headers:
 # with and without what is beyond the lessons.
 lint-flat:
 	$(lint_run)
-	$(Q)status=0; for stage in $(MAINS:/main.c=); do for deep in '' 1; do \
+	$(Q)status=0; for stage in $(patsubst %/main.c,%,$(call of_stage,$(MAINS))); do for deep in '' 1; do \
 		$(MAKE) -s flat STAGE=$${stage%%-*} DEEP=$$deep | \
 			$(CC) $(filter-out -I%,$(CFLAGS)) -Werror -Wno-shadow -fsyntax-only -x c - || \
 			{ echo "make flat STAGE=$${stage%%-*} DEEP=$$deep does not compile"; status=1; }; \
@@ -131,13 +136,13 @@ lint-cppcheck:
 
 lint-analyzer:
 	$(lint_run)
-	$(Q)status=0; for file in $(filter-out tests/%,$(SOURCES)); do \
+	$(Q)status=0; for file in $(filter-out tests/%,$(call of_stage,$(SOURCES))); do \
 		$(CC) $(CFLAGS) $(ANALYZER) -c -o /dev/null $$file || status=1; \
 	done; exit $$status
 
 lint-tidy: compile_commands.json
 	$(lint_run)
-	$(Q)$(if $(call has,$(CLANG_TIDY)),printf '%s\n' $(filter-out tests/%,$(SOURCES)) | \
+	$(Q)$(if $(call has,$(CLANG_TIDY)),printf '%s\n' $(filter-out tests/%,$(call of_stage,$(SOURCES))) | \
 		xargs -P "$$(nproc)" -n 4 $(CLANG_TIDY) --quiet -p . 2>/dev/null,$(call without,$(CLANG_TIDY)))
 
 # The other processors, of which arm64 lacks the older system calls and i386 has
