@@ -1,60 +1,44 @@
 /*
- * A table of rules becomes a program that the kernel runs at every system
- * call.
+ * From a list of rules to BPF, the language of seccomp filters.
  *
- * One test per rule would be a line of 300.  Here neighbours with the same
- * answer become one range of numbers, and the ranges a search tree: halve
- * until one is left.  That is a sixth of the instructions, and eight tests
- * on the way to any answer.
+ * It comes from the packet filters of 1992: one register, loads from struct
+ * seccomp_data, tests, and jumps that only go forward.  A program therefore
+ * always ends, which is why the kernel accepts it.  It sees the number of the
+ * call, the architecture whose numbers these are, and the six arguments as
+ * they are in the registers.  It cannot follow a pointer: what it would find
+ * there may have changed by the time the kernel looks.  See seccomp(2).
  */
 #pragma once
 
+#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum seccomp_compare {
-	SECCOMP_EQUAL,
-	SECCOMP_NOT_EQUAL,
-	SECCOMP_LESS,
-	SECCOMP_LESS_EQUAL,
-	SECCOMP_GREATER,
-	SECCOMP_GREATER_EQUAL,
-	SECCOMP_MASKED_EQUAL, /* (argument & mask) == value */
-};
+/* The one set of numbers that is let in: that of this program. */
+#if defined(__x86_64__)
+#define COMPILE_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define COMPILE_ARCH AUDIT_ARCH_AARCH64
+#elif defined(__i386__)
+#define COMPILE_ARCH AUDIT_ARCH_I386
+#endif /* another machine: add its constant */
 
-/* All 64 bits count.  Where the kernel reads an int, mask the upper half. */
-struct seccomp_condition {
-	unsigned int argument; /* 0 to 5 */
-	enum seccomp_compare compare;
-	uint64_t value;
-	uint64_t mask;  /* for SECCOMP_MASKED_EQUAL only */
-	bool is_narrow; /* only the lower 32 bits count: see stage 10 */
-};
-
-/* The first rule of a table that matches decides, as in a firewall. */
+/* The first rule of a list that matches decides, as in a firewall. */
 struct seccomp_rule {
 	uint32_t first, last; /* system call numbers, both included */
 	uint32_t action;      /* SECCOMP_RET_*, plus its 16 bits of data */
-	const struct seccomp_condition *conditions; /* all must hold */
-	size_t condition_count;
-};
-
-/* What holds for the numbers of one architecture. */
-struct seccomp_arch {
-	uint32_t audit_arch; /* AUDIT_ARCH_* */
-	uint32_t otherwise;  /* the action where no rule matches */
-	const struct seccomp_rule *rules;
-	size_t rule_count;
+	/* And (first argument & mask) == value, as the kernel reads an int:
+	   the upper half does not count.  No mask: whatever it is. */
+	uint32_t mask, value;
 };
 
 /*
- * Compile the tables; a call of an architecture that is not among them gets
- * the action `foreign`.  x32 is not an architecture here: its calls are those
- * of AUDIT_ARCH_X86_64 with __X32_SYSCALL_BIT in the number.
+ * Compile the rules; `otherwise` is the action where none matches.  A call of
+ * another architecture than this program's kills the process: there the same
+ * number means another call.
  * Returns 0, the caller then frees program->filter; or -1 after a message.
  */
-int seccomp_compile(const struct seccomp_arch *archs, size_t count,
-		    uint32_t foreign, struct sock_fprog *program);
+int compile_rules(const struct seccomp_rule *rules, size_t count,
+		  uint32_t otherwise, struct sock_fprog *program);

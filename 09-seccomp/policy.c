@@ -21,17 +21,6 @@
 	 CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
 
 /*
- * The first argument, masked.  The kernel reads it as an int: with the upper
- * half compared too, 0x100000028 would slip past a rule about family 0x28.
- */
-#define POLICY_WHERE(bits, is)                                                 \
-	{                                                                      \
-		.compare = SECCOMP_MASKED_EQUAL, .mask = (bits), .value = (is) \
-	}
-#define POLICY_INT(is) POLICY_WHERE(UINT32_MAX, is)
-#define POLICY_ANY     POLICY_WHERE(0, 0)
-
-/*
  * For every container, whatever it may do.  The groups are for the reader; a
  * name that the headers do not know, on an older system or another machine, is
  * passed over.
@@ -155,33 +144,38 @@ static const struct policy_capable {
 	{ CAP_PERFMON, "perf_event_open" },
 };
 
-/* Where the first argument decides.  The first line that matches counts. */
+#define POLICY_INT UINT32_MAX /* all bits of the argument count */
+
+/*
+ * Where the first argument decides: (argument & mask) == value.  The first
+ * line that matches counts.
+ */
 static const struct policy_special {
 	const char *call;
 	uint32_t action;
-	struct seccomp_condition condition;
+	uint32_t mask, value;
 } policy_special[] = {
 	/* A new process, but no new namespace. */
-	{ "clone", SECCOMP_RET_ALLOW, POLICY_WHERE(POLICY_NAMESPACES, 0) },
+	{ "clone", SECCOMP_RET_ALLOW, POLICY_NAMESPACES, 0 },
 	/* Its flags are in memory, out of a filter's sight.  As if the kernel
 	   had no such call: then the C library falls back to clone. */
-	{ "clone3", SECCOMP_RET_ERRNO | ENOSYS, POLICY_ANY },
+	{ "clone3", SECCOMP_RET_ERRNO | ENOSYS, 0, 0 },
 
 	/* Not into the hypervisor, and not into rarely used protocols. */
-	{ "socket", POLICY_OTHERWISE, POLICY_INT(AF_VSOCK) },
-	{ "socket", POLICY_OTHERWISE, POLICY_INT(AF_ALG) },
-	{ "socket", POLICY_OTHERWISE, POLICY_INT(AF_DECnet) },
-	{ "socket", POLICY_OTHERWISE, POLICY_INT(AF_IRDA) },
-	{ "socket", POLICY_OTHERWISE, POLICY_INT(AF_CAIF) },
-	{ "socket", SECCOMP_RET_ALLOW, POLICY_ANY },
+	{ "socket", POLICY_OTHERWISE, POLICY_INT, AF_VSOCK },
+	{ "socket", POLICY_OTHERWISE, POLICY_INT, AF_ALG },
+	{ "socket", POLICY_OTHERWISE, POLICY_INT, AF_DECnet },
+	{ "socket", POLICY_OTHERWISE, POLICY_INT, AF_IRDA },
+	{ "socket", POLICY_OTHERWISE, POLICY_INT, AF_CAIF },
+	{ "socket", SECCOMP_RET_ALLOW, 0, 0 },
 
 	/* Whose programs to behave like: the harmless kinds, and 0xffffffff,
 	   which only asks. */
-	{ "personality", SECCOMP_RET_ALLOW, POLICY_INT(PER_LINUX) },
-	{ "personality", SECCOMP_RET_ALLOW, POLICY_INT(PER_LINUX32) },
-	{ "personality", SECCOMP_RET_ALLOW, POLICY_INT(UNAME26) },
-	{ "personality", SECCOMP_RET_ALLOW, POLICY_INT(PER_LINUX32 | UNAME26) },
-	{ "personality", SECCOMP_RET_ALLOW, POLICY_INT(UINT32_MAX) },
+	{ "personality", SECCOMP_RET_ALLOW, POLICY_INT, PER_LINUX },
+	{ "personality", SECCOMP_RET_ALLOW, POLICY_INT, PER_LINUX32 },
+	{ "personality", SECCOMP_RET_ALLOW, POLICY_INT, UNAME26 },
+	{ "personality", SECCOMP_RET_ALLOW, POLICY_INT, PER_LINUX32 | UNAME26 },
+	{ "personality", SECCOMP_RET_ALLOW, POLICY_INT, UINT32_MAX },
 };
 
 #define POLICY_COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -225,8 +219,8 @@ size_t policy_default(uint64_t capabilities,
 			count = policy_add(rules, count, capable->calls, rule);
 	for (size_t i = 0; i < POLICY_COUNT(policy_special); i++, special++) {
 		rule.action = special->action;
-		rule.conditions = &special->condition;
-		rule.condition_count = special->condition.mask != 0;
+		rule.mask = special->mask;
+		rule.value = special->value;
 		count = policy_add(rules, count, special->call, rule);
 	}
 	return count;

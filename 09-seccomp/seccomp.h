@@ -11,7 +11,6 @@
  */
 #pragma once
 
-#include <linux/filter.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,16 +32,8 @@ extern const struct option_entry seccomp_options[];
 /*
  * In the child, as the last step before exec: build the filter for a
  * container that keeps `capabilities` (bit N is capability number N) and load
- * it.  A call of another architecture than this program's kills the process:
- * there the same number means another call.
+ * it.  Needs no_new_privs or CAP_SYS_ADMIN: a filter could make a set-user-ID
+ * program believe that it had given up its privileges when it had not.
+ * See seccomp(2).
  */
 int seccomp_setup(const struct seccomp *seccomp, uint64_t capabilities);
-
-/*
- * Install a program in this process; `flags` are SECCOMP_FILTER_FLAG_*.
- * Needs no_new_privs or CAP_SYS_ADMIN: a filter could make a set-user-ID
- * program believe that it had given up its privileges when it had not.
- * Returns 0, with SECCOMP_FILTER_FLAG_NEW_LISTENER the descriptor to listen
- * at, or -1 after a message.  See seccomp(2).
- */
-int seccomp_install(const struct sock_fprog *program, unsigned int flags);

@@ -16,6 +16,11 @@ bench-built: all rootfs $(addprefix $(BENCH)/,measure floor exit pause)
 bench-doc:
 	@bench/doc.sh $(BENCH) docs/BENCH.md
 
+#: bench-filter        measure what a filter for system calls costs: a list, a tree
+.PHONY: bench-filter
+bench-filter: $(BENCH)/filter
+	@$< cost
+
 # A small program, for its own needs are the least that it can measure.
 $(BENCH)/measure: $(BENCH)/measure.o
 	$(call show,LD,$@)
@@ -32,7 +37,7 @@ $(BENCH)/filter.inc: $(BENCH)/filter
 	$(call show,GEN,$@)
 	$(Q)$< >$@
 
-$(BENCH)/filter: $(BENCH)/filter.o $(BUILD)/modules.a
+$(BENCH)/filter: $(BENCH)/filter.o $(call object,$(wildcard 10-full-container/process/filter_tree.c 10-full-container/process/filter_bpf.c)) $(BUILD)/modules.a
 	$(call show,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 

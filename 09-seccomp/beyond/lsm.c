@@ -10,21 +10,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
 #include "habits/whole.h"
-
-#define PROC_ROOT_INODE 1 /* the top of any procfs */
+#include "09-seccomp/beyond/procfs.h"
 
 static const struct hint apparmor_hints[] = {
 	{ ENOENT, "no profile of this name is loaded: aa-status lists them, "
@@ -85,37 +79,16 @@ int lsm_has_selinux(void)
 	return lsm_file_has("/proc/filesystems", "\tselinuxfs");
 }
 
-/* The top of a procfs; a bind mount of a part of one would not be. */
-static int lsm_open_proc(void)
-{
-	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct statfs filesystem;
-	struct stat status;
-
-	if (proc < 0)
-		return error_call(NULL, "open /proc");
-	if (fstatfs(proc, &filesystem) == 0 && fstat(proc, &status) == 0 &&
-	    filesystem.f_type == PROC_SUPER_MAGIC &&
-	    status.st_ino == PROC_ROOT_INODE)
-		return proc;
-	close(proc);
-	return error_input("mount one: mount -t proc proc /proc",
-			   "/proc is not a procfs");
-}
-
-/* From the top on through no mount: it could be of another file. */
+/* The text for the next exec goes in there. */
 static int lsm_open_file(const char *path)
 {
-	CLEANUP_CLOSE int proc = lsm_open_proc();
-	struct open_how how = { .flags = O_WRONLY | O_CLOEXEC,
-				.resolve = RESOLVE_NO_XDEV |
-					   RESOLVE_NO_MAGICLINKS };
-	long file;
+	CLEANUP_CLOSE int proc = procfs_root();
+	int file;
 
 	if (proc < 0)
 		return -1;
-	file = syscall(SYS_openat2, proc, path, &how, sizeof(how));
-	return file < 0 ? error_call(NULL, "open /proc/%s", path) : (int)file;
+	file = procfs_open_below(proc, path, O_WRONLY);
+	return file < 0 ? error_call(NULL, "open /proc/%s", path) : file;
 }
 
 /* A module that is not there is no reason to go on without it. */

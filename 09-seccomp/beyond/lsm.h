@@ -23,7 +23,7 @@ struct lsm {
 
 extern const struct option_entry lsm_options[];
 
-/* Is this module there and in use?  1, 0, or -1 after a message. */
+/* On either side: is it there and in use?  1, 0, or -1 after a message. */
 int lsm_has_apparmor(void);
 int lsm_has_selinux(void);
 
@@ -34,7 +34,8 @@ int lsm_has_selinux(void);
 int lsm_open(struct lsm *lsm);
 
 /*
- * In the child, shortly before the exec.  A process that is made in between
- * and runs a program is confined, too.  The files are Linux 5.8 (AppArmor).
+ * In the child, shortly before the exec: choose.  A process that is made in
+ * between and runs a program is confined, too.  The files are Linux 5.8
+ * (AppArmor).
  */
 int lsm_setup(const struct lsm *lsm);

@@ -28,27 +28,22 @@ static const char *spec_write_action(uint32_t action)
 	}
 }
 
-/* The stages know two ways to compare: as a whole, and below a mask. */
-static json_t *spec_write_condition(const struct seccomp_condition *c)
+/* Of the first argument; a rule without a mask has none. */
+static json_t *spec_write_condition(const struct seccomp_rule *rule)
 {
-	bool has_mask = c->compare == SECCOMP_MASKED_EQUAL;
-
-	return json_pack("{s:I, s:I, s:I, s:s}", "index",
-			 (json_int_t)c->argument, "value",
-			 (json_int_t)(has_mask ? c->mask : c->value),
-			 "valueTwo", (json_int_t)(has_mask ? c->value : 0),
-			 "op", has_mask ? "SCMP_CMP_MASKED_EQ" : "SCMP_CMP_EQ");
+	if (!rule->mask)
+		return json_array();
+	return json_pack("[{s:i, s:I, s:I, s:s}]", "index", 0, "value",
+			 (json_int_t)rule->mask, "valueTwo",
+			 (json_int_t)rule->value, "op", "SCMP_CMP_MASKED_EQ");
 }
 
 /* One member of "syscalls"; the names are added by the caller. */
 static json_t *spec_write_entry(const struct seccomp_rule *rule)
 {
 	uint32_t kind = rule->action & SECCOMP_RET_ACTION_FULL;
-	json_t *args = json_array();
+	json_t *args = spec_write_condition(rule);
 
-	for (size_t i = 0; i < rule->condition_count; i++)
-		json_array_append_new(
-			args, spec_write_condition(&rule->conditions[i]));
 	if (kind != SECCOMP_RET_ERRNO)
 		return json_pack("{s:[], s:s, s:o}", "names", "action",
 				 spec_write_action(rule->action), "args", args);
@@ -73,13 +68,13 @@ static json_t *spec_write_entries(const struct seccomp_rule *rules,
 	for (const struct seccomp_rule *r = rules; r < rules + count; r++) {
 		if (r->first >= CALLS_MAX || is_decided[r->first])
 			continue;
-		if (!last || last->action != r->action ||
-		    last->condition_count || r->condition_count) {
+		if (!last || last->action != r->action || last->mask ||
+		    r->mask) {
 			entry = spec_write_entry(r);
 			json_array_append_new(list, entry);
 		}
 		last = r;
-		is_decided[r->first] = r->condition_count == 0;
+		is_decided[r->first] = r->mask == 0;
 		json_array_append_new(json_object_get(entry, "names"),
 				      json_string(syscall_name((int)r->first)));
 	}

@@ -11,7 +11,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "10-full-container/guard/procfs.h"
+#include "09-seccomp/beyond/procfs.h"
 #include "10-full-container/talk/sync.h"
 
 /*

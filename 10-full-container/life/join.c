@@ -26,9 +26,9 @@
 #include <unistd.h>
 
 #include "habits/error.h"
+#include "09-seccomp/beyond/procfs.h"
 #include "10-full-container/guard/arguments.h"
 #include "10-full-container/guard/harden.h"
-#include "10-full-container/guard/procfs.h"
 #include "10-full-container/speed/pages.h"
 #include "10-full-container/speed/raw_call.h"
 #include "10-full-container/talk/sync.h"

@@ -1,5 +1,5 @@
 /*
- * linux.seccomp: libseccomp's words for what stage 09 compiles.
+ * linux.seccomp: libseccomp's words become rules.
  *
  * libseccomp's library is asked for one thing only, the numbers of its names
  * on each architecture; its own compiler takes a hundred times as long.  Three
@@ -58,10 +58,10 @@ const char *const filter_compare_names[] = {
 	"SCMP_CMP_GT", "SCMP_CMP_GE", "SCMP_CMP_MASKED_EQ", NULL
 };
 
-static const enum seccomp_compare compares[] = {
-	SECCOMP_EQUAL,        SECCOMP_NOT_EQUAL, SECCOMP_LESS,
-	SECCOMP_LESS_EQUAL,   SECCOMP_GREATER,   SECCOMP_GREATER_EQUAL,
-	SECCOMP_MASKED_EQUAL,
+static const enum filter_compare compares[] = {
+	FILTER_EQUAL,        FILTER_NOT_EQUAL, FILTER_LESS,
+	FILTER_LESS_EQUAL,   FILTER_GREATER,   FILTER_GREATER_EQUAL,
+	FILTER_MASKED_EQUAL,
 };
 
 #define FILTER_WAIT_KILLABLE (1u << 5) /* Linux 5.19 */
@@ -122,7 +122,7 @@ static int filter_read_archs(struct filter_builder *b, const struct value *node)
 }
 
 /* "index" is the argument, 0 to 5: no call has more than six. */
-static int filter_read_condition(struct seccomp_condition *c,
+static int filter_read_condition(struct filter_condition *c,
 				 const struct value *item)
 {
 	uint64_t index = 0, value = 0, second = 0;
@@ -135,10 +135,10 @@ static int filter_read_condition(struct seccomp_condition *c,
 	    value_unsigned(item, "valueTwo", UINT64_MAX, &second) < 0 ||
 	    value_word(item, "op", filter_compare_names, &word) < 0)
 		return -1;
-	*c = (struct seccomp_condition){ .argument = (unsigned int)index,
-					 .compare = compares[word],
-					 .value = value };
-	if (c->compare == SECCOMP_MASKED_EQUAL) {
+	*c = (struct filter_condition){ .argument = (unsigned int)index,
+					.compare = compares[word],
+					.value = value };
+	if (c->compare == FILTER_MASKED_EQUAL) {
 		c->mask = value; /* OCI has the mask first */
 		c->value = second;
 	}
@@ -149,7 +149,7 @@ static int filter_read_condition(struct seccomp_condition *c,
  * All conditions of an entry must hold, except that several about the same
  * argument are alternatives: runc decided so long ago.
  */
-static int filter_read_conditions(struct seccomp_condition *conditions,
+static int filter_read_conditions(struct filter_condition *conditions,
 				  const struct value *array, bool *is_any)
 {
 	unsigned int seen = 0;
@@ -168,7 +168,7 @@ static int filter_read_conditions(struct seccomp_condition *conditions,
 
 /* One name: one rule, or one for each alternative. */
 static void filter_add_name(struct filter_builder *b, const char *name,
-			    struct seccomp_rule rule, bool is_any)
+			    struct filter_rule rule, bool is_any)
 {
 	size_t count = rule.condition_count;
 
@@ -202,9 +202,9 @@ static int filter_note_listener(struct filter_builder *b,
  */
 static int filter_read_entry(struct filter_builder *b,
 			     const struct value *entry,
-			     struct seccomp_condition *conditions)
+			     struct filter_condition *conditions)
 {
-	struct seccomp_rule rule = { .conditions = conditions };
+	struct filter_rule rule = { .conditions = conditions };
 	struct value array, names;
 	const char *name;
 	bool is_any;
@@ -248,7 +248,7 @@ static void filter_count(const struct value *entries, size_t *rules,
 
 static int filter_read_entries(struct filter_builder *b,
 			       const struct value *entries,
-			       struct seccomp_condition *conditions)
+			       struct filter_condition *conditions)
 {
 	for (size_t i = 0; i < value_count(entries); i++) {
 		struct value entry = value_item(entries, i);
@@ -309,7 +309,7 @@ static int filter_read_listener(struct filter *filter, const struct value *node,
  */
 int filter_read(struct filter *filter, const struct value *node)
 {
-	CLEANUP_FREE struct seccomp_condition *conditions = NULL;
+	CLEANUP_FREE struct filter_condition *conditions = NULL;
 	struct filter_builder b = { 0 };
 	struct value seccomp, entries;
 	size_t count = 1;
@@ -336,7 +336,7 @@ int filter_read(struct filter *filter, const struct value *node)
 	else if (filter_read_archs(&b, &seccomp) == 0 &&
 		 filter_read_entries(&b, &entries, conditions) == 0 &&
 		 filter_read_listener(filter, &seccomp, b.notifies) == 0)
-		result = filter_compile(&b, filter);
+		result = filter_build(&b, filter);
 	filter_builder_free(&b);
 	return result;
 }

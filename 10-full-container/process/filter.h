@@ -1,9 +1,8 @@
 /*
- * linux.seccomp: system calls by name become rules by number.
+ * linux.seccomp: system calls by name become rules by number, and a program.
  *
- * The compiler is stage 09's.  What that lacks is the numbers of
- * architectures other than its own: an x86-64 kernel also runs 32-bit
- * programs.  libseccomp has them all.
+ * An x86-64 kernel also runs 32-bit programs, so it is the numbers of several
+ * architectures.  libseccomp has them all.
  */
 #pragma once
 
@@ -27,3 +26,10 @@ extern const unsigned int filter_flags[]; /* the kernel's, in that order */
 
 /* Read `seccomp`, a member of `node`, and compile it. */
 int filter_read(struct filter *filter, const struct value *node);
+
+/*
+ * In the child: load it, which needs no_new_privs or CAP_SYS_ADMIN.  Returns
+ * 0, with SECCOMP_FILTER_FLAG_NEW_LISTENER the descriptor to listen at, or -1
+ * after a message.
+ */
+int filter_load(const struct filter *filter);

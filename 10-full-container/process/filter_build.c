@@ -36,6 +36,7 @@ static struct filter_table *filter_table(struct filter_builder *b,
 		return table;
 	b->table_count++;
 	table->audit = audit;
+	table->otherwise = b->otherwise;
 	/* Not calloc(): what is not used must not cost a page. */
 	table->rules =
 		reallocarray(NULL, 2 * FILTER_ARCHS * b->room + RULES_MORE,
@@ -70,10 +71,10 @@ int filter_add_arch(struct filter_builder *b, uint32_t token)
  * A 32-bit program's argument ends where its register does.  For x32, which
  * has the registers of x86-64, the kernel looks at the lower half alone.
  */
-static const struct seccomp_condition *
-filter_narrow(struct filter_builder *b, const struct seccomp_rule *rule)
+static const struct filter_condition *
+filter_narrow(struct filter_builder *b, const struct filter_rule *rule)
 {
-	struct seccomp_condition *copy = b->pool + b->pool_used;
+	struct filter_condition *copy = b->pool + b->pool_used;
 
 	b->pool_used += rule->condition_count;
 	for (size_t i = 0; i < rule->condition_count; i++) {
@@ -88,9 +89,9 @@ filter_narrow(struct filter_builder *b, const struct seccomp_rule *rule)
  * writes profiles; except that its author knew the call.
  */
 static void filter_put(struct filter_builder *b, struct filter_arch *arch,
-		       int number, const struct seccomp_rule *rule)
+		       int number, const struct filter_rule *rule)
 {
-	struct seccomp_rule *new = &arch->table->rules[arch->table->count];
+	struct filter_rule *new = &arch->table->rules[arch->table->count];
 
 	if (number > arch->highest)
 		arch->highest = number;
@@ -112,14 +113,14 @@ static void filter_put(struct filter_builder *b, struct filter_arch *arch,
 static void filter_put_shared(struct filter_builder *b,
 			      struct filter_arch *arch,
 			      const struct filter_shared *shared,
-			      struct seccomp_rule rule)
+			      struct filter_rule rule)
 {
-	const struct seccomp_condition *old = rule.conditions;
-	struct seccomp_condition *new = b->pool + b->pool_used;
+	const struct filter_condition *old = rule.conditions;
+	struct filter_condition *new = b->pool + b->pool_used;
 	size_t count = 1;
 
-	new[0] = (struct seccomp_condition){ .compare = SECCOMP_EQUAL,
-					     .value = shared->part };
+	new[0] = (struct filter_condition){ .compare = FILTER_EQUAL,
+					    .value = shared->part };
 	for (size_t i = 0; i < rule.condition_count; i++)
 		if (old[i].argument != 0)
 			new[count++] = old[i];
@@ -130,7 +131,7 @@ static void filter_put_shared(struct filter_builder *b,
 }
 
 void filter_add_rule(struct filter_builder *b, const char *name,
-		     const struct seccomp_rule *rule)
+		     const struct filter_rule *rule)
 {
 	for (size_t i = 0; i < b->arch_count; i++) {
 		struct filter_arch *arch = &b->archs[i];
@@ -148,10 +149,10 @@ void filter_add_rule(struct filter_builder *b, const char *name,
 }
 
 /* A mask without bits asks for nothing; so to libseccomp there is none. */
-static bool filter_is_always(const struct seccomp_rule *rule)
+static bool filter_is_always(const struct filter_rule *rule)
 {
 	for (size_t i = 0; i < rule->condition_count; i++)
-		if (rule->conditions[i].compare != SECCOMP_MASKED_EQUAL ||
+		if (rule->conditions[i].compare != FILTER_MASKED_EQUAL ||
 		    rule->conditions[i].mask != 0 ||
 		    rule->conditions[i].value != 0)
 			return false;
@@ -168,7 +169,7 @@ static bool filter_is_always(const struct seccomp_rule *rule)
  */
 static int filter_order(struct filter_table *table)
 {
-	CLEANUP_FREE struct seccomp_rule *old =
+	CLEANUP_FREE struct filter_rule *old =
 		calloc(table->count + 1, sizeof(*old));
 	size_t count = 0;
 
@@ -185,7 +186,7 @@ static int filter_order(struct filter_table *table)
 static void filter_add_range(struct filter_table *table, uint32_t first,
 			     uint32_t last, uint32_t action)
 {
-	table->rules[table->count++] = (struct seccomp_rule){
+	table->rules[table->count++] = (struct filter_rule){
 		.first = first,
 		.last = last,
 		.action = action,
@@ -226,24 +227,15 @@ static void filter_close_x32(struct filter_builder *b)
 					 SECCOMP_RET_KILL_PROCESS);
 }
 
-int filter_compile(struct filter_builder *b, struct filter *filter)
+int filter_build(struct filter_builder *b, struct filter *filter)
 {
-	struct seccomp_arch archs[FILTER_ARCHS];
-
 	for (size_t i = 0; i < b->table_count; i++)
 		if (filter_order(&b->tables[i]) < 0)
 			return -1;
 	filter_add_newer(b);
 	filter_close_x32(b);
-	for (size_t i = 0; i < b->table_count; i++)
-		archs[i] = (struct seccomp_arch){
-			.audit_arch = b->tables[i].audit,
-			.otherwise = b->otherwise,
-			.rules = b->tables[i].rules,
-			.rule_count = b->tables[i].count,
-		};
-	return seccomp_compile(archs, b->table_count, SECCOMP_RET_KILL_PROCESS,
-			       &filter->program);
+	return filter_compile(b->tables, b->table_count,
+			      SECCOMP_RET_KILL_PROCESS, &filter->program);
 }
 
 void filter_builder_free(struct filter_builder *b)

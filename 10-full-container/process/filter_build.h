@@ -5,17 +5,10 @@
 
 #include <stdbool.h>
 
-#include "09-seccomp/compile.h"
 #include "10-full-container/process/filter.h"
+#include "10-full-container/process/filter_tree.h"
 
 #define FILTER_ARCHS 4
-
-/* The rules for what the kernel takes for one architecture. */
-struct filter_table {
-	uint32_t audit; /* AUDIT_ARCH_* */
-	struct seccomp_rule *rules;
-	size_t count;
-};
 
 /* x32 is an architecture for libseccomp, but not for the kernel. */
 struct filter_arch {
@@ -32,7 +25,7 @@ struct filter_builder {
 	size_t arch_count;
 	struct filter_table tables[FILTER_ARCHS];
 	size_t table_count;
-	struct seccomp_condition *pool; /* that rules of some archs need */
+	struct filter_condition *pool; /* that rules of some archs need */
 	size_t pool_used;
 };
 
@@ -44,7 +37,7 @@ int filter_add_arch(struct filter_builder *b, uint32_t token);
 
 /* The rule, with the number that `name` has on each architecture. */
 void filter_add_rule(struct filter_builder *b, const char *name,
-		     const struct seccomp_rule *rule);
+		     const struct filter_rule *rule);
 
-int filter_compile(struct filter_builder *b, struct filter *filter);
+int filter_build(struct filter_builder *b, struct filter *filter);
 void filter_builder_free(struct filter_builder *b);

@@ -18,8 +18,8 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "07-caps/beyond/id.h"
+#include "09-seccomp/beyond/procfs.h"
 #include "10-full-container/guard/path.h"
-#include "10-full-container/guard/procfs.h"
 
 #define PASSWD          "/etc/passwd"
 #define HOME_PASSWD_MAX (4 << 20)

@@ -35,10 +35,9 @@
 #include "habits/error.h"
 #include "habits/whole.h"
 #include "01-uts/child.h"
-#include "09-seccomp/seccomp.h"
+#include "09-seccomp/beyond/procfs.h"
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/guard/path.h"
-#include "10-full-container/guard/procfs.h"
 #include "10-full-container/process/listener.h"
 #include "10-full-container/process/provide.h"
 #include "10-full-container/talk/sync.h"
@@ -242,11 +241,9 @@ static int process_set_caps(const struct process *process)
 
 static int process_load_filter(const struct filter *filter)
 {
-	int result = seccomp_install(&filter->program, filter->flags);
+	int listener = filter_load(filter);
 
-	if (result < 0 || !(filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER))
-		return result;
-	return listener_send(filter, result);
+	return listener < 0 ? -1 : listener_send(filter, listener);
 }
 
 /*

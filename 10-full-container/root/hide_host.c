@@ -20,7 +20,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "10-full-container/guard/procfs.h"
+#include "09-seccomp/beyond/procfs.h"
 
 /* A line of mountinfo: see proc_pid_mountinfo(5). */
 struct hide_mount {

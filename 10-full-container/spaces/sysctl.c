@@ -18,7 +18,7 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/whole.h"
-#include "10-full-container/guard/procfs.h"
+#include "09-seccomp/beyond/procfs.h"
 
 #define SYSCTL_PATH 256
 

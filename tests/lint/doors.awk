@@ -7,7 +7,7 @@
 BEGIN {
 	most = 4
 	# Still to be done, so not checked: this list only gets shorter.
-	split("05-cgroups 06-overlay 07-caps 08-netns 09-seccomp", list, " ")
+	split("05-cgroups 06-overlay 07-caps 08-netns", list, " ")
 	for (i in list)
 		unfinished[list[i]] = 1
 }

@@ -12,7 +12,7 @@
 BEGIN {
 	side = "^(In the parent|In the child|After it|On either side)(, [^:.]*)?: "
 	# Still to be done, so not checked: this list only gets shorter.
-	split("05-cgroups 06-overlay 07-caps 08-netns 09-seccomp", list, " ")
+	split("05-cgroups 06-overlay 07-caps 08-netns", list, " ")
 	for (i in list)
 		unfinished[list[i]] = 1
 }

@@ -6,7 +6,7 @@
  * (openat2(2), RESOLVE_NO_XDEV, Linux 5.6)?  A descriptor that was had once
  * stays good, also when the container's own /proc is mounted by now.
  */
-#include "10-full-container/guard/procfs.h"
+#include "09-seccomp/beyond/procfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,39 +31,46 @@ static int procfs_fd = -1;
  * fstatfs(2) says that it is a procfs; the inode says that it is its root, and
  * not a directory of it that was bound there.
  */
-int procfs_keep(void)
+int procfs_root(void)
 {
-	CLEANUP_CLOSE int fd = -1;
+	CLEANUP_CLOSE int fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct statfs filesystem;
 	struct stat status;
 
-	if (procfs_fd >= 0)
-		return 0;
-	if (procfs_fd == PROCFS_GONE)
-		return error_input(NULL, "the host's /proc is closed by now");
-	fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || fstatfs(fd, &filesystem) < 0 || fstat(fd, &status) < 0)
 		return error_call(NULL, "open /proc");
 	if (filesystem.f_type == PROC_SUPER_MAGIC &&
-	    status.st_ino == PROCFS_ROOT) {
-		procfs_fd = cleanup_keep(&fd);
-		return 0;
-	}
+	    status.st_ino == PROCFS_ROOT)
+		return cleanup_keep(&fd);
 	return error_input("mount -t proc proc /proc",
 			   "/proc is not the kernel's: something else is "
 			   "mounted there");
 }
 
 /* RESOLVE_NO_XDEV: not over a mount point, which /proc has none of. */
-int procfs_open(const char *path, uint64_t flags)
+int procfs_open_below(int root, const char *path, uint64_t flags)
 {
 	struct open_how how = { .flags = flags | O_CLOEXEC,
 				.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV |
 					   RESOLVE_NO_MAGICLINKS };
 
+	return (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+}
+
+int procfs_keep(void)
+{
+	if (procfs_fd == PROCFS_GONE)
+		return error_input(NULL, "the host's /proc is closed by now");
+	if (procfs_fd < 0)
+		procfs_fd = procfs_root();
+	return procfs_fd < 0 ? -1 : 0;
+}
+
+int procfs_open(const char *path, uint64_t flags)
+{
 	if (procfs_keep() < 0)
 		return -1;
-	return (int)syscall(SYS_openat2, procfs_fd, path, &how, sizeof(how));
+	return procfs_open_below(procfs_fd, path, flags);
 }
 
 int procfs_own_pid(void)

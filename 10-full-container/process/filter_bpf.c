@@ -6,7 +6,7 @@
  * the target exists; hence the backward order.  And it has 8 bits: what is
  * farther away needs a stepping stone (bpf_near()).
  */
-#include "09-seccomp/bpf.h"
+#include "10-full-container/process/filter_bpf.h"
 
 #include <linux/bpf_common.h>
 #include <linux/seccomp.h>
@@ -110,7 +110,7 @@ static size_t bpf_half(struct bpf *b, size_t offset, uint64_t mask,
 }
 
 /* The high half is looked at first, and most often says no. */
-static size_t bpf_equal(struct bpf *b, const struct seccomp_condition *c,
+static size_t bpf_equal(struct bpf *b, const struct filter_condition *c,
 			uint64_t mask, size_t yes, size_t no)
 {
 	size_t low = bpf_half(b, bpf_low(c->argument), mask, c->value, yes, no);
@@ -122,7 +122,7 @@ static size_t bpf_equal(struct bpf *b, const struct seccomp_condition *c,
 }
 
 /* BPF_JGT or BPF_JGE: where the high halves are equal the low ones decide. */
-static size_t bpf_order(struct bpf *b, const struct seccomp_condition *c,
+static size_t bpf_order(struct bpf *b, const struct filter_condition *c,
 			int test, size_t yes, size_t no)
 {
 	uint32_t high = (uint32_t)(c->value >> 32);
@@ -138,23 +138,23 @@ static size_t bpf_order(struct bpf *b, const struct seccomp_condition *c,
 }
 
 /* Not equal, less and less or equal are opposites: yes and no change places. */
-size_t bpf_condition(struct bpf *b, const struct seccomp_condition *c,
+size_t bpf_condition(struct bpf *b, const struct filter_condition *c,
 		     size_t yes, size_t no)
 {
 	switch (c->compare) {
-	case SECCOMP_NOT_EQUAL:
+	case FILTER_NOT_EQUAL:
 		return bpf_equal(b, c, UINT64_MAX, no, yes);
-	case SECCOMP_LESS:
+	case FILTER_LESS:
 		return bpf_order(b, c, BPF_JGE, no, yes);
-	case SECCOMP_LESS_EQUAL:
+	case FILTER_LESS_EQUAL:
 		return bpf_order(b, c, BPF_JGT, no, yes);
-	case SECCOMP_GREATER:
+	case FILTER_GREATER:
 		return bpf_order(b, c, BPF_JGT, yes, no);
-	case SECCOMP_GREATER_EQUAL:
+	case FILTER_GREATER_EQUAL:
 		return bpf_order(b, c, BPF_JGE, yes, no);
-	case SECCOMP_MASKED_EQUAL:
+	case FILTER_MASKED_EQUAL:
 		return bpf_equal(b, c, c->mask, yes, no);
-	case SECCOMP_EQUAL:
+	case FILTER_EQUAL:
 	default:
 		return bpf_equal(b, c, UINT64_MAX, yes, no);
 	}

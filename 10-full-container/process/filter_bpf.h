@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "09-seccomp/compile.h"
+#include "10-full-container/process/filter_tree.h"
 
 /*
  * A program is written from its end to its beginning: each target of a jump
@@ -34,7 +34,7 @@ size_t bpf_return(struct bpf *b, uint32_t action);
 size_t bpf_jump(struct bpf *b, size_t place);
 /* `test` is BPF_JEQ, BPF_JGT or BPF_JGE: the register compared to `value`. */
 size_t bpf_test(struct bpf *b, int test, uint32_t value, size_t yes, size_t no);
-size_t bpf_condition(struct bpf *b, const struct seccomp_condition *condition,
+size_t bpf_condition(struct bpf *b, const struct filter_condition *condition,
 		     size_t yes, size_t no);
 
 /*
