@@ -14,6 +14,12 @@ ifneq ($(STAGE),)
 LINTS   := $(filter-out shell vm $(if $(filter 10,$(STAGE)),,features),$(LINTS))
 endif
 
+# Whose lesson is not apart from beyond/ yet, in each of the three respects: these
+# lists only get shorter.
+LATER_DOORS  := 05-cgroups 08-netns
+LATER_SIDES  := 05-cgroups 07-caps 08-netns
+LATER_LENGTH := 05-cgroups 06-overlay 07-caps 08-netns 09-seccomp
+
 # The analyzer of gcc 12 loses track of pointers that leave a function and of
 # variables with a cleanup attribute.
 ANALYZER := -O2 -fanalyzer -Werror -fdiagnostics-path-format=none \
@@ -61,11 +67,11 @@ lint-rooms:
 # What a lesson may call of beyond/; and the side in the stages' headers.
 lint-doors:
 	$(lint_run)
-	$(Q)awk -f tests/lint/doors.awk /dev/null $(filter 0%,$(C_CODE))
+	$(Q)awk -v later="$(LATER_DOORS)" -f tests/lint/doors.awk /dev/null $(filter 0%,$(C_CODE))
 
 lint-sides:
 	$(lint_run)
-	$(Q)awk -f tests/lint/sides.awk /dev/null $(filter 0%.h,$(C_CODE))
+	$(Q)awk -v later="$(LATER_SIDES)" -f tests/lint/sides.awk /dev/null $(filter 0%.h,$(C_CODE))
 
 lint-order:
 	$(lint_run)
@@ -73,7 +79,7 @@ lint-order:
 
 lint-lengths:
 	$(lint_run)
-	$(Q)tests/lint/figures.sh quiet=1 $(C_CODE)
+	$(Q)LATER="$(LATER_LENGTH)" tests/lint/figures.sh quiet=1 $(C_CODE)
 
 # Each header alone: it includes what it needs.
 lint-headers:

@@ -6,8 +6,7 @@
 # stage 10.
 BEGIN {
 	most = 4
-	# Still to be done, so not checked: this list only gets shorter.
-	split("05-cgroups 06-overlay 07-caps 08-netns", list, " ")
+	split(later, list, " ") # see mk/lint.mk
 	for (i in list)
 		unfinished[list[i]] = 1
 }
