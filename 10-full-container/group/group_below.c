@@ -17,19 +17,7 @@
 #include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
 #include "10-full-container/group/group.h"
-
-/* A part of it that is ".." would lead out of the container's group. */
-static bool below_leads_out(const char *path)
-{
-	for (; *path; path += strspn(path, "/")) {
-		size_t length = strcspn(path, "/");
-
-		if (length == 2 && strncmp(path, "..", 2) == 0)
-			return true;
-		path += length;
-	}
-	return false;
-}
+#include "10-full-container/guard/path.h"
 
 /* In the trees of other controllers it stays where the container is. */
 static void below_choose(struct cgroup *below, const char *controller)
@@ -77,7 +65,7 @@ int group_open_below(const struct cgroup *cg, const char *word,
 	char controller[32], *whole = NULL;
 	int found;
 
-	if (below_leads_out(path))
+	if (path_has_dots(path))
 		return error_input(NULL,
 				   "option --cgroup: \"%s\" is not below the "
 				   "container's group",

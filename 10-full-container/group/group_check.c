@@ -14,6 +14,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/tree.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/talk/state_process.h"
@@ -85,56 +86,60 @@ int group_check(const struct state *state, const struct cgroup *cg)
 	return 0;
 }
 
-/* "0::/engine/box/below" is in "/engine/box", whatever "/" is here. */
-static bool group_is_on_line(const char *line, const char *path)
+/*
+ * The whole of a file of /proc, for free().  1; 0: the process has ended, if it
+ * may; -1 after a message.
+ */
+static int group_read(pid_t pid, const char *name, bool may_end, char **text)
 {
-	const char *way = line;
+	char path[64];
+	size_t size = 0;
+	FILE *file;
+	int answer;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	file = fopen(path, "re");
+	answer = look_answer(file ? getdelim(text, &size, '\0', file) : -1);
+	if (file)
+		fclose(file);
+	return answer < 0 || (answer == 0 && !may_end)
+		       ? error_call(NULL, "read %s", path)
+		       : answer;
+}
+
+/*
+ * Of "/engine/box/below" the length of "/engine/box"; the path in the state may
+ * be without what is above it.  0: it is not in there.
+ */
+static size_t group_length(const char *way, const char *path)
+{
+	const char *found = way;
 	size_t length;
 
 	path += strspn(path, "/");
 	length = strlen(path);
-	if (length == 0)
-		return true;
-	while ((way = strstr(way, path))) {
-		if (way > line && way[-1] == '/' && strchr("/\n", way[length]))
-			return true;
-		way += length;
+	while ((found = strstr(found, path))) {
+		if (found > way && found[-1] == '/' &&
+		    strchr("/\n", found[length]))
+			return (size_t)(found - way) + length;
+		found++;
 	}
-	return false;
+	return 0;
+}
+
+/* One of the lines "0::/engine/box/below"; everybody is in "/". */
+static bool group_is_in(const char *lines, const char *path)
+{
+	return path[strspn(path, "/")] == '\0' || group_length(lines, path) > 0;
 }
 
 /* The first process of a PID namespace: "NSpid:	4711	1". */
-static bool group_is_init(const char *line)
+static bool group_is_init(const char *status)
 {
-	size_t length = strlen(line);
+	const char *line = strstr(status, "\nNSpid:\t");
+	const char *end = line ? strchr(line + 1, '\n') : NULL;
 
-	return strncmp(line, "NSpid:", 6) == 0 && length > 10 &&
-	       strcmp(line + length - 3, "\t1\n") == 0 &&
-	       strchr(line + 7, '\t') != NULL;
-}
-
-/* 1: one line of /proc/PID/`name` has it. */
-static int group_look(pid_t pid, const char *name, const char *path)
-{
-	CLEANUP_FREE char *line = NULL;
-	size_t size = 0;
-	char file[64];
-	int found = 0;
-	FILE *stream;
-
-	snprintf(file, sizeof(file), "/proc/%d/%s", pid, name);
-	stream = fopen(file, "re");
-	if (!stream && errno == ENOENT)
-		return 1;
-	if (!stream)
-		return error_call(NULL, "open %s", file);
-	while (!found && getline(&line, &size, stream) > 0)
-		found = path ? group_is_on_line(line, path)
-			     : group_is_init(line);
-	if (!found && ferror(stream) && errno != ESRCH)
-		found = error_call(NULL, "read %s", file);
-	fclose(stream);
-	return found;
+	return end && end > line + 10 && strncmp(end - 2, "\t1", 2) == 0;
 }
 
 /*
@@ -145,9 +150,13 @@ static int group_look(pid_t pid, const char *name, const char *path)
 static int group_seems_to_own(const struct state *state, pid_t pid)
 {
 	const char *path = state_text(state, "cgroup");
-	int found = path ? group_look(pid, "cgroup", path) : 1;
+	CLEANUP_FREE char *lines = NULL, *status = NULL;
+	int answer = path ? group_read(pid, "cgroup", true, &lines) : 0;
 
-	return found ? found : group_look(pid, "status", NULL);
+	if (answer <= 0 || group_is_in(lines, path))
+		return answer < 0 ? -1 : 1;
+	answer = group_read(pid, "status", true, &status);
+	return answer > 0 ? group_is_init(status) : answer < 0 ? -1 : 1;
 }
 
 /* That it started at the moment that state.json has, state_pid() has seen. */
@@ -183,26 +192,6 @@ static char *group_way(const char *text, const char *name)
 }
 
 /*
- * Of "/engine/box/below" the length of "/engine/box"; the path in the state may
- * be without what is above it.  0: it is not in there.
- */
-static size_t group_length(const char *way, const char *path)
-{
-	const char *found = way;
-	size_t length;
-
-	path += strspn(path, "/");
-	length = strlen(path);
-	while ((found = strstr(found, path))) {
-		if (found > way && found[-1] == '/' &&
-		    strchr("/", found[length]))
-			return (size_t)(found - way) + length;
-		found++;
-	}
-	return 0;
-}
-
-/*
  * As far as the container's group both have the same way.  The first process
  * may have been moved out of it: then only the new one is looked at.
  */
@@ -216,25 +205,6 @@ static bool group_is_same(const char *first, const char *added,
 	return strncmp(first, added, length) == 0 && strchr("/", added[length]);
 }
 
-/* The whole of a file of /proc, for free(); NULL after a message. */
-static char *group_read_lines(pid_t pid)
-{
-	char *text = NULL, path[64];
-	size_t size = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
-	file = fopen(path, "re");
-	if (!file || getdelim(&text, &size, '\0', file) < 0) {
-		error_call(NULL, "read %s", path);
-		free(text);
-		text = NULL;
-	}
-	if (file)
-		fclose(file);
-	return text;
-}
-
 int group_check_process(const struct state *state, pid_t pid)
 {
 	const char *path = state_text(state, "cgroup");
@@ -245,9 +215,9 @@ int group_check_process(const struct state *state, pid_t pid)
 
 	if (!path)
 		return 0; /* it has none */
-	old = group_read_lines((pid_t)json_integer_value(first));
-	new = group_read_lines(pid);
-	if (!old || !new)
+	if (group_read((pid_t)json_integer_value(first), "cgroup", false,
+		       &old) < 0 ||
+	    group_read(pid, "cgroup", false, &new) < 0)
 		return -1;
 	json_object_foreach(groups, name, value)
 	{

@@ -33,7 +33,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "habits/whole.h"
+#include "05-cgroups/files.h"
 
 struct rdt_group {
 	const char *name;    /* "/" is the top itself */
@@ -57,13 +57,10 @@ static const struct hint group_hints[] = {
 /* The kernel says little by errno; info/last_cmd_status has it in words. */
 static int rdt_write(int directory, const char *file, const char *text)
 {
-	CLEANUP_CLOSE int fd = openat(directory, file, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || whole_tell(fd, text) < 0)
-		return error_call(group_hints,
-				  "linux.intelRdt: write \"%.*s\" to %s",
-				  (int)strcspn(text, "\n"), text, file);
-	return 0;
+	if (cgroup_write(directory, file, text) == 0)
+		return 0;
+	return error_call(group_hints, "linux.intelRdt: write \"%.*s\" to %s",
+			  (int)strcspn(text, "\n"), text, file);
 }
 
 /* With its newline: the kernel refuses a line without one. */
@@ -76,30 +73,16 @@ static int rdt_write_line(int directory, const char *line)
 	return rdt_write(directory, "schemata", text);
 }
 
-/* The kernel pads what it prints with spaces. */
-static bool rdt_line_is(const char *printed, const char *line)
-{
-	printed += strspn(printed, " ");
-	return strncmp(printed, line, strlen(line)) == 0 &&
-	       strchr("\n", printed[strlen(line)]);
-}
-
-/* Of an old group: has it this line already? */
+/* Of an old group: has it this line already?  What is printed is padded. */
 static int rdt_compare_line(int directory, const char *line)
 {
-	CLEANUP_CLOSE int fd =
-		openat(directory, "schemata", O_RDONLY | O_CLOEXEC);
-	char text[4096] = "";
-	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	char text[CGROUP_TEXT], *rest = text, *printed;
 
-	if (length < 0)
+	if (cgroup_read_text(directory, "schemata", text) < 0)
 		return error_call(NULL, "linux.intelRdt: read schemata");
-	for (char *next = text; next && *next;) {
-		if (rdt_line_is(next, line))
+	while ((printed = cgroup_next_word(&rest, "\n")))
+		if (strcmp(printed + strspn(printed, " "), line) == 0)
 			return 0;
-		next = strchr(next, '\n');
-		next += next != NULL;
-	}
 	return error_input(
 		"a group that others may be in is not changed: leave "
 		"the schemata out, or take another closID",

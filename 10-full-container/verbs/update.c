@@ -49,22 +49,17 @@ static json_t *update_read(const struct request *request)
 /* What holds now: config.json's, with what earlier updates have changed. */
 static json_t *update_find_old(const struct state *state)
 {
-	json_t *document = json_read_file(state->dir, "config.json"), *old;
-	const json_t *updates = json_object_get(state->json, "resources");
+	json_t *document = json_read_file(state->dir, "config.json");
+	json_t *linux_node = json_object_get(document, "linux");
+	json_t *old = json_object();
 
-	if (!document)
-		return NULL;
-	old = json_deep_copy(json_object_get(json_object_get(document, "linux"),
-					     "resources"));
+	if (!document ||
+	    update_join(old, json_object_get(linux_node, "resources")) < 0 ||
+	    update_join(old, json_object_get(state->json, "resources")) < 0) {
+		json_decref(old);
+		old = NULL;
+	}
 	json_decref(document);
-	if (!json_is_object(old)) {
-		json_decref(old);
-		old = json_object();
-	}
-	if (updates && update_join(old, updates) < 0) {
-		json_decref(old);
-		return NULL;
-	}
 	return old;
 }
 

@@ -10,9 +10,6 @@
 
 #include <jansson.h>
 
-#include "05-cgroups/cgroup.h"
-#include "10-full-container/group/limits_read.h"
-
 /*
  * What may be written: the changes, each kind ("memory", "cpu" ...) completed
  * by what `old` has for it.  New reference, or NULL after a message.  Changes

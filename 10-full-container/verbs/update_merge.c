@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "habits/error.h"
+#include "10-full-container/group/limits.h"
 #include "10-full-container/verbs/update.h"
 
 /*
@@ -78,42 +79,50 @@ static int update_check_devices(json_t *changes, const json_t *old)
 	return 0;
 }
 
-/*
- * Deep copies: what is noted in the state must not change with what somebody
- * does to the changes later.
- */
-int update_join(json_t *into, const json_t *changes)
+/* What both have is joined, if it is an object; else the change counts. */
+static int update_join_one(json_t *into, const char *key, const json_t *value)
 {
-	const char *key;
-	json_t *value, *mine;
+	json_t *mine = json_object_get(into, key);
 
-	json_object_foreach((json_t *)changes, key, value)
-	{
-		mine = json_object_get(into, key);
-		if (json_is_object(mine) && json_is_object(value)) {
-			if (update_join(mine, value) < 0)
-				return -1;
-		} else if (json_object_set_new(into, key,
-					       json_deep_copy(value)) < 0) {
-			return error_call(NULL, "note the limits");
-		}
-	}
+	if (json_is_object(mine) && json_is_object(value))
+		return update_join(mine, value);
+	/* Deep copies: what is noted must not change with the changes. */
+	if (json_object_set_new(into, key, json_deep_copy(value)) < 0)
+		return error_call(NULL, "note the limits");
 	return 0;
 }
 
-static int update_join_member(json_t *into, const char *key, json_t *value)
+int update_join(json_t *into, const json_t *changes)
 {
-	json_t *one = json_pack("{s:O}", key, value);
-	int result = update_join(into, one);
+	const char *key;
+	json_t *value;
 
-	json_decref(one);
-	return result;
+	json_object_foreach((json_t *)changes, key, value)
+	{
+		if (update_join_one(into, key, value) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /*
  * Old members first, then the changes over them.  A kind that is empty after
  * its zeroes are gone was mentioned and not meant.
  */
+static int update_merge_one(json_t *merged, const char *key, json_t *value,
+			    const json_t *old)
+{
+	const json_t *before = json_object_get(old, key);
+
+	if (limit_of_member(key, NULL))
+		update_drop_nothing(key, value);
+	if (json_is_object(value) && json_object_size(value) == 0)
+		return 0;
+	if (json_is_object(before) && update_join_one(merged, key, before) < 0)
+		return -1;
+	return update_join_one(merged, key, value);
+}
+
 json_t *update_merge(json_t *changes, const json_t *old)
 {
 	json_t *merged = json_object(), *value;
@@ -124,20 +133,7 @@ json_t *update_merge(json_t *changes, const json_t *old)
 		goto fail;
 	json_object_foreach(changes, key, value)
 	{
-		if (limit_of_member(key, NULL))
-			update_drop_nothing(key, value);
-		if (json_is_object(value) && json_object_size(value) == 0)
-			continue;
-		if (json_is_object(json_object_get(old, key)))
-			json_object_set_new(
-				merged, key,
-				json_deep_copy(json_object_get(old, key)));
-	}
-	json_object_foreach(changes, key, value)
-	{
-		if (json_is_object(value) && json_object_size(value) == 0)
-			continue;
-		if (update_join_member(merged, key, value) < 0)
+		if (update_merge_one(merged, key, value, old) < 0)
 			goto fail;
 	}
 	return merged;
