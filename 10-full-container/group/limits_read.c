@@ -197,30 +197,35 @@ static int limits_add_pids(struct limits *r, const struct value *pids,
 	return limits_add_amount(r, pids, row, limit == 0 ? 1 : limit);
 }
 
-static int limits_add_number(struct limits *r, const struct value *object,
-			     const struct limit *row, int64_t number)
+/* A period beside a quota is written with it. */
+static int limits_add_period(struct limits *r, const struct value *cpu,
+			     const struct limit *row, int64_t period)
 {
-	switch (row->kind) {
-	case LIMIT_SWAP:
-		return limits_add_swap(r, object, row, number);
-	case LIMIT_RESERVATION:
-		return limits_add_reservation(r, object, row, number);
-	case LIMIT_SHARES:
-		return limits_add_shares(r, object, row, number);
-	case LIMIT_QUOTA:
-		return limits_add_quota(r, object, row, number);
-	case LIMIT_PERIOD:
-		return limits_beside(object, "quota") != 0
-			       ? 0 /* with the quota */
-			       : limits_add_amount(r, object, row, number);
-	case LIMIT_BURST:
-		return limits_add_burst(r, object, row, number);
-	case LIMIT_PIDS:
-		return limits_add_pids(r, object, row, number);
-	default:
-		return limits_add_amount(r, object, row, number);
-	}
+	return limits_beside(cpu, "quota") != 0
+		       ? 0
+		       : limits_add_amount(r, cpu, row, period);
 }
+
+/* Ranges only; v1 and v2 have limits of their own on top. */
+static const struct {
+	int64_t low, high;
+	int (*add)(struct limits *r, const struct value *object,
+		   const struct limit *row, int64_t number);
+} limits_kinds[] = {
+	[LIMIT_BYTES] = { -1, INT64_MAX, limits_add_amount },
+	[LIMIT_NUMBER] = { 0, UINT32_MAX, limits_add_amount },
+	[LIMIT_TIME] = { 0, INT64_MAX, limits_add_amount },
+	[LIMIT_PERCENT] = { 0, 100, limits_add_amount },
+	[LIMIT_SWITCH] = { 0, 1, limits_add_amount },
+	[LIMIT_BOOL] = { 0, 1, limits_add_amount },
+	[LIMIT_SWAP] = { -1, INT64_MAX, limits_add_swap },
+	[LIMIT_RESERVATION] = { -1, INT64_MAX, limits_add_reservation },
+	[LIMIT_SHARES] = { 0, SHARES_MAX, limits_add_shares },
+	[LIMIT_QUOTA] = { -1, INT64_MAX, limits_add_quota },
+	[LIMIT_PERIOD] = { 0, INT64_MAX, limits_add_period },
+	[LIMIT_BURST] = { 0, INT64_MAX, limits_add_burst },
+	[LIMIT_PIDS] = { -1, INT64_MAX, limits_add_pids },
+};
 
 /* 2^64 - 1, a -1 of Docker's, is not given. */
 static int limits_read_percent(const struct value *object, const char *key,
@@ -249,33 +254,6 @@ static int limits_read_bool(const struct value *object, const char *key,
 	return 0;
 }
 
-/* Ranges only; v1 and v2 have limits of their own on top. */
-static int limits_read_number(const struct value *object,
-			      const struct limit *row, int64_t *number)
-{
-	switch (row->kind) {
-	case LIMIT_BOOL:
-		return limits_read_bool(object, row->member, number);
-	case LIMIT_PERCENT:
-		return limits_read_percent(object, row->member, number);
-	case LIMIT_NUMBER:
-		return value_integer(object, row->member, 0, UINT32_MAX,
-				     number);
-	case LIMIT_SWITCH:
-		return value_integer(object, row->member, 0, 1, number);
-	case LIMIT_SHARES:
-		return value_integer(object, row->member, 0, SHARES_MAX,
-				     number);
-	case LIMIT_TIME:
-	case LIMIT_PERIOD:
-	case LIMIT_BURST:
-		return value_integer(object, row->member, 0, INT64_MAX, number);
-	default:
-		return value_integer(object, row->member, -1, INT64_MAX,
-				     number);
-	}
-}
-
 /* "0-3,8": written as it is, since the kernel reads lists of this form. */
 static int limits_read_text(struct limits *r, const struct value *object,
 			    const struct limit *row)
@@ -294,16 +272,25 @@ static int limits_read_row(struct limits *r, const struct value *object,
 			   const struct limit *row)
 {
 	int64_t number = NOT_GIVEN;
+	int result;
 
 	if (row->kind == LIMIT_WEIGHT || row->kind == LIMIT_RATE)
 		return 0;
 	if (row->kind == LIMIT_LIST)
 		return limits_read_text(r, object, row);
-	if (limits_read_number(object, row, &number) < 0)
+	if (row->kind == LIMIT_BOOL)
+		result = limits_read_bool(object, row->member, &number);
+	else if (row->kind == LIMIT_PERCENT)
+		result = limits_read_percent(object, row->member, &number);
+	else
+		result = value_integer(object, row->member,
+				       limits_kinds[row->kind].low,
+				       limits_kinds[row->kind].high, &number);
+	if (result < 0)
 		return -1;
 	if (number == NOT_GIVEN || (number == 0 && !row->has_zero))
 		return 0;
-	return limits_add_number(r, object, row, number);
+	return limits_kinds[row->kind].add(r, object, row, number);
 }
 
 static int limits_read_table(struct limits *r, const struct value *resources)
