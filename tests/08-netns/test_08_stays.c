@@ -106,12 +106,12 @@ START_TEST(a_container_cannot_send_in_the_name_of_others)
 	shell("nsenter -n -t %d sh -c '"
 	      "ip address add 203.0.113.5/32 dev eth0'",
 	      (int)process_in(&r));
-	shell("nsenter -n -t %d nft 'table ip count { chain c { type filter "
+	shell("nsenter -n -t %d nft 'table ip seen { chain c { type filter "
 	      "hook prerouting priority 0; ip saddr 203.0.113.5 counter; }; }'",
 	      (int)internet.pid);
 	shell("nsenter -n -t %d busybox ping -c1 -w1 -I 203.0.113.5 192.0.2.9",
 	      (int)process_in(&r));
-	seen = shell("nsenter -n -t %d nft list table ip count",
+	seen = shell("nsenter -n -t %d nft list table ip seen",
 		     (int)internet.pid);
 	finish(&r);
 	internet_stop(&internet);

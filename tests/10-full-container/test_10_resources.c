@@ -122,9 +122,9 @@ static char *with_disk(const char *words, bool is_json)
 	static const char find[] =
 		"for d in /sys/block/*; do case $d in */loop*|*/ram*) ;; *) "
 		"cat $d/dev; exit;; esac; done";
-	char *disk = shell(find), *at = strstr(words, "DISK");
-	bool is_pair = is_json && at && at[4] == ',';
-	char *result = text("%s", words);
+	char *disk = shell(find), *at, *result = text("%s", words);
+	const char *first = strstr(words, "DISK");
+	bool is_pair = is_json && first && first[4] == ',';
 
 	while ((at = strstr(result, "DISK")) != NULL) {
 		char *colon = strchr(disk, ':');
