@@ -24,10 +24,6 @@
 #include "10-full-container/group/systemd_words.h"
 #include "10-full-container/guard/privilege.h"
 
-#define SCOPE_MANAGER                                                    \
-	"call", "org.freedesktop.systemd1", "/org/freedesktop/systemd1", \
-		"org.freedesktop.systemd1.Manager"
-
 static const char cgroupfs_hint[] =
 	"without systemd the groups are made by this program: leave out "
 	"--systemd-cgroup. podman: --cgroup-manager cgroupfs; containerd: "
@@ -76,27 +72,22 @@ static int systemd_find_user(void)
  */
 static int systemd_run(const char *tool, const char *const words[], char **text)
 {
-	int is_root = privilege_is_root();
-	const char **all;
-	size_t count = 0;
-	int status;
+	int status, is_root = privilege_is_root();
+	struct systemd_words all = { 0 };
 
 	*text = NULL;
 	if (is_root < 0 || systemd_check() < 0 ||
 	    (!is_root && systemd_find_user() < 0))
 		return -1;
-	while (words[count])
-		count++;
-	all = calloc(count + 4, sizeof(char *));
-	if (!all)
-		return error_call(NULL, "run %s", tool);
-	all[0] = tool;
-	all[1] = is_root ? "--system" : "--user";
-	all[2] = "--";
-	for (size_t i = 0; i < count; i++)
-		all[i + 3] = words[i];
-	status = tool_run(all, NULL, text);
-	free(all);
+	systemd_words_word(&all, "%s", tool);
+	systemd_words_word(&all, is_root ? "--system" : "--user");
+	systemd_words_word(&all, "--");
+	for (; *words; words++)
+		systemd_words_word(&all, "%s", *words);
+	status = all.is_incomplete
+			 ? error_call(NULL, "run %s", tool)
+			 : tool_run((const char **)all.words, NULL, text);
+	systemd_words_free(&all);
 	if (status == 127)
 		return error_input("install the package systemd",
 				   "ask systemd for a group: %s is not "
@@ -116,11 +107,33 @@ static const char *systemd_reason(char *text)
 	return text[0] ? text : "no reason was given";
 }
 
+/*
+ * What the tool prints after a failure is systemd's own sentence.  A unit that
+ * it has forgotten need not be stopped.
+ */
+static int systemd_ask(const char *tool, const char *const words[],
+		       const char *what, const char *unit, const char *hint)
+{
+	CLEANUP_FREE char *text = NULL;
+	int status = systemd_run(tool, words, &text);
+
+	if (status > 0 && strcmp(what, "stop") == 0 &&
+	    strstr(text, "not loaded"))
+		return 0;
+	if (status > 0)
+		error_input(hint, "%s %s: systemd says: %s", what, unit,
+			    systemd_reason(text));
+	return status == 0 ? 0 : -1;
+}
+
 /* The words of a method call: its name, the types, the arguments. */
 static void systemd_begin_call(struct systemd_words *call, const char *method,
 			       const char *types)
 {
-	static const char *const manager[] = { SCOPE_MANAGER };
+	static const char *const manager[] = {
+		"call", "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
+		"org.freedesktop.systemd1.Manager"
+	};
 
 	for (size_t i = 0; i < COUNT(manager); i++)
 		systemd_words_word(call, "%s", manager[i]);
@@ -138,21 +151,14 @@ static void systemd_add_array(struct systemd_words *call,
 	call->is_incomplete |= array->is_incomplete;
 }
 
-/* What busctl prints after a failure is systemd's own sentence. */
 static int systemd_call(const struct systemd_words *call, const char *what,
 			const char *unit)
 {
-	CLEANUP_FREE char *text = NULL;
-	int status;
-
 	if (call->is_incomplete)
 		return error_call(NULL, "%s %s", what, unit);
-	status = systemd_run("busctl", (const char *const *)call->words, &text);
-	if (status > 0)
-		error_input("see journalctl, and systemctl status for the unit",
-			    "%s %s: systemd says: %s", what, unit,
-			    systemd_reason(text));
-	return status == 0 ? 0 : -1;
+	return systemd_ask("busctl", (const char *const *)call->words, what,
+			   unit,
+			   "see journalctl, and systemctl status for the unit");
 }
 
 /*
@@ -222,17 +228,11 @@ char *systemd_scope_path(const char *unit, pid_t pid)
 static int systemd_wait(const char *unit, pid_t pid)
 {
 	CLEANUP_FREE char *path = systemd_find_group(unit, pid);
-	CLEANUP_FREE char *text = NULL;
 	const char *const words[] = { "start", unit, NULL };
-	int status;
 
-	if (path)
-		return 0;
-	status = systemd_run("systemctl", words, &text);
-	if (status > 0)
-		error_input("see journalctl", "start %s: systemd says: %s",
-			    unit, systemd_reason(text));
-	return status == 0 ? 0 : -1;
+	return path ? 0
+		    : systemd_ask("systemctl", words, "start", unit,
+				  "see journalctl");
 }
 
 /* In the parent, while the child waits at the gate. */
@@ -280,18 +280,11 @@ int systemd_change_scope(const char *unit, const struct limits *limits)
 	return result;
 }
 
-/* systemctl waits for the end.  One that systemd has forgotten is no error. */
+/* systemctl waits for the end. */
 int systemd_stop_scope(const char *unit)
 {
 	const char *const words[] = { "stop", unit, NULL };
-	CLEANUP_FREE char *text = NULL;
-	int status = systemd_run("systemctl", words, &text);
 
-	if (status < 0)
-		return -1;
-	if (status > 0 && !strstr(text, "not loaded"))
-		return error_input("see systemctl status for the unit",
-				   "stop %s: systemd says: %s", unit,
-				   systemd_reason(text));
-	return 0;
+	return systemd_ask("systemctl", words, "stop", unit,
+			   "see systemctl status for the unit");
 }
