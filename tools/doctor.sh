@@ -292,7 +292,12 @@ root() {
             "boot from a disk; until then --jail chroot"
     elif ! try --mount sh -c 'mount -t tmpfs doctor /tmp &&
         mkdir /tmp/old && cd /tmp && pivot_root . old'; then
-        is no "pivot_root: $error" "$denied"
+        if command -v pivot_root >/dev/null; then
+            is no "pivot_root: $error" "$denied"
+        else
+            is part "the command pivot_root is not here: the program works, and what is typed by hand does not" \
+                "./kit check installs it (Debian 14: package util-linux-extra)"
+        fi
     fi
     end
 }

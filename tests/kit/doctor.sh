@@ -142,13 +142,13 @@ status=$([ "$before" = "$after" ]; echo $?)
 verify it_changes_nothing 0 '^01 UTS'
 
 (cd / && $work/clone/tools/doctor.sh --trouble) >$work/out 2>$work/err
-status=$(grep -Ec '^.{18}(yes|  )' $work/out)
+status=$(grep -Ec '^[^ ].{17}(yes|  )' $work/out)
 verify trouble_is_told_alone 0 .
 
 
 # ---- Packages ----
 
-for each in nft ip cc; do
+for each in nft ip cc pivot_root; do
     path=$(command -v $each) || continue
     path=$(realpath "$path")
     doctor "mount --bind /dev/null $path; exec \"\$@\""
@@ -156,6 +156,7 @@ for each in nft ip cc; do
     nft) verify a_missing_nft_is_named 1 '^packages +no .*nftables.*do: sudo ./kit demo' '^08 .*[?] .*nft is missing' ;;
     ip) verify a_missing_ip_is_named 1 '^packages +no .*iproute' '^08 .*[?] .*ip is missing' ;;
     cc) verify a_missing_compiler_is_named 1 '^packages +no .*gcc' '^01 UTS +yes' ;;
+    pivot_root) verify a_missing_pivot_root_is_named 1 '^04 chroot +part .*do: .*util-linux-extra' ;;
     esac
 done
 

@@ -17,7 +17,7 @@ mount -t tmpfs -o mode=755 tmpfs /mnt
 work=/mnt/kit
 out=/mnt/out
 mkdir $work
-for each in kit Makefile stage.mk mk tools [01][0-9]-* tests; do
+for each in kit Makefile stage.mk mk tools habits [01][0-9]-* tests; do
     cp -R "$each" $work
 done
 cd $work || exit 1
