@@ -9,8 +9,10 @@
  */
 #pragma once
 
+#include <stdint.h>
+#include <sys/types.h>
+
 #include "habits/options.h"
-#include "07-caps/caps_sets.h"
 
 /* What the user asked for.  All zero: Docker's default set, uid 0. */
 struct caps {
@@ -25,7 +27,7 @@ struct caps {
 extern const struct option_entry caps_options[];
 
 /*
- * In the child, when all else is done: change to the user and keep only what
+ * In the child: when all else is done, change to the user and keep only what
  * is wanted.  A default capability that the caller lacks is left out; one
  * that was added by name is an error then.
  *
@@ -37,6 +39,3 @@ extern const struct option_entry caps_options[];
  * it, for the sake of sudo and ping in its images.
  */
 int caps_setup(const struct caps *caps);
-
-/* The sets it would have, were the caller to have all that is `available`. */
-struct caps_sets caps_plan(const struct caps *caps, uint64_t available);

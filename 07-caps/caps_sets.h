@@ -15,46 +15,37 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "07-caps/caps.h"
+
 #define CAPS_BIT(capability) (UINT64_C(1) << (capability))
-#define CAPS_NAME_SIZE       32
+#define CAPS_ALL             UINT64_MAX
 
 /* One mask of CAPS_BIT() for each set. */
 struct caps_sets {
 	uint64_t bounding, permitted, effective, inheritable, ambient;
 };
 
-struct caps_user {
-	uid_t uid;
-	gid_t gid;
-	const gid_t *groups; /* the only further groups; usually none */
-	size_t group_count;
-};
-
-/* "NET_RAW" or "cap_net_raw" to a number; -1: the kernel has none such. */
-int caps_from_name(const char *name);
-
-/* "CAP_NET_RAW"; the number where libcap has no name yet. */
-void caps_to_name(int capability, char name[CAPS_NAME_SIZE]);
-
-/* "close to it: CAP_NET_RAW, ..." for a word that is none; or "". */
-void caps_list_near(const char *word, char *list, size_t size);
-
-/* Is it in the caller's effective set?  "No" also if the check fails. */
+/*
+ * On either side: is it in the caller's effective set?  "No" also if the check
+ * fails.
+ */
 bool caps_has(int capability);
-int caps_check(void);
-/* What the caller can keep and no exec takes away: permitted and bounding. */
-uint64_t caps_available(void);
-uint64_t caps_available_of(uint64_t wanted); /* one system call for each */
 
-/* Drop all from the bounding set that `keep` lacks.  Needs CAP_SETPCAP. */
-int caps_drop_bounding(uint64_t keep);
-/* Change all ids but keep permitted, and the wish to die with the parent. */
-int caps_change_user(const struct caps_user *user);
-/* Both of these, then the other four sets.  See capabilities(7). */
-int caps_apply(const struct caps_sets *sets, const struct caps_user *user);
+/* On either side: of `wanted`, what the caller has and no exec takes away. */
+uint64_t caps_available(uint64_t wanted);
 
-int caps_forbid_new_privs(void); /* PR_SET_NO_NEW_PRIVS in prctl(2) */
+/* On either side: the sets for who could be given all that is `available`. */
+struct caps_sets caps_plan(const struct caps *caps, uint64_t available);
+
+/*
+ * In the child: the steps, in the order in which they have to come.  Whatever
+ * fails leaves less than was wanted, so the caller must end.
+ */
+int caps_drop_bounding(uint64_t keep); /* needs CAP_SETPCAP */
+int caps_change_user(uid_t uid, gid_t gid);
+int caps_set_three(const struct caps_sets *sets); /* but the two others */
+int caps_set_ambient(uint64_t mask);
+int caps_forbid_new_privs(void);

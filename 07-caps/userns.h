@@ -27,7 +27,6 @@ struct id_map {
 struct id_maps {
 	struct id_map table[USERNS_MAPS_MAX]; /* ends with a count of 0 */
 };
-
 struct userns {
 	bool enabled;
 	struct id_maps uids, gids;
@@ -41,20 +40,21 @@ extern const struct option_entry userns_options[];
  * ordinary user can map just one id, his own: it is `uid` and `gid` inside.
  */
 int userns_plan(struct userns *userns, uid_t uid, gid_t gid);
-/* In the parent: write the maps of the child `pid`, which waits. */
+
+/* In the parent, the child waits: write the maps of `pid`. */
 int userns_map(const struct userns *userns, pid_t pid);
 
 /*
- * In the parent: let these directories (the list ends with NULL) belong to
- * the child's root, as the child sees it, by an id-mapped mount (Linux 5.12,
- * not every filesystem).  The disk stays as it is.  Only root needs this.
+ * In the parent, the child waits: let these directories (the list ends with
+ * NULL) belong to its root, as it sees them, by an id-mapped mount (Linux
+ * 5.12, not every filesystem).  The disk stays as it is.  Only for root.  The
+ * second does it for the directory that `path` is in; for NULL nothing.
  */
 int userns_own(const struct userns *userns, pid_t pid, const char **paths);
-/* The same for the directory that `path` is in; nothing if it is NULL. */
 int userns_own_around(const struct userns *userns, pid_t pid, const char *path);
 
 /*
- * In the child, after the gate: from the unmapped id 65534, who can create
- * nothing, to uid and gid 0 (or the first ones mapped).
+ * In the child: from the unmapped id 65534, who can create nothing, to uid and
+ * gid 0 (or the first ones mapped).
  */
 int userns_enter(const struct userns *userns);

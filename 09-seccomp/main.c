@@ -20,6 +20,7 @@
 #include "05-cgroups/cgroup.h"
 #include "06-overlay/overlay.h"
 #include "07-caps/caps.h"
+#include "07-caps/caps_sets.h"
 #include "07-caps/userns.h"
 #include "08-netns/net.h"
 #include "09-seccomp/beyond/lsm.h"
@@ -111,7 +112,7 @@ static int inside(void *argument)
 		return EXIT_SETUP;
 	if (rootfs_let_go() < 0)
 		return EXIT_SETUP;
-	if (seccomp_setup(&c->seccomp, caps_available()) < 0)
+	if (seccomp_setup(&c->seccomp, caps_available(CAPS_ALL)) < 0)
 		return EXIT_SETUP;
 	return pid_run(&c->pid, c->command);
 }

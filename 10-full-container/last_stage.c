@@ -12,8 +12,9 @@
 
 #include "habits/error.h"
 #include "01-uts/child.h"
+#include "07-caps/beyond/userns_checks.h"
+#include "07-caps/caps_sets.h"
 #include "10-full-container/group/device_rules.h"
-#include "10-full-container/guard/privilege.h"
 #include "10-full-container/ipc.h"
 
 const struct option_group last_stage_options[STAGES_GROUPS] = {
@@ -96,7 +97,7 @@ static int inside(void *argument)
 		return EXIT_SETUP;
 	if (rootfs_let_go() < 0)
 		return EXIT_SETUP;
-	if (seccomp_setup(&c->seccomp, caps_available()) < 0)
+	if (seccomp_setup(&c->seccomp, caps_available(CAPS_ALL)) < 0)
 		return EXIT_SETUP;
 	return pid_run(&c->pid, c->command);
 }
@@ -115,7 +116,7 @@ static int forbid_devices(struct last_stage *c)
 		result = device_rules_set(&standard, &c->cgroup, true);
 	device_rules_free(&standard);
 	if (result > 0 && !c->userns.enabled) {
-		taken = caps_plan(&c->caps, caps_available());
+		taken = caps_plan(&c->caps, caps_available(CAPS_ALL));
 		device_rules_take_mknod(&taken);
 		c->caps.dropped |= CAPS_BIT(CAP_MKNOD);
 		c->caps.added &= ~CAPS_BIT(CAP_MKNOD);
@@ -144,7 +145,7 @@ static int outside(struct last_stage *c)
 		return EXIT_SETUP;
 	if (overlay_prepare(&c->overlay, &c->rootfs) < 0)
 		goto remove;
-	is_root = privilege_is_root();
+	is_root = userns_is_host_root();
 	if (is_root < 0)
 		goto remove;
 	c->cgroup.rules = is_root;

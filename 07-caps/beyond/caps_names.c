@@ -5,12 +5,15 @@
  * Both are understood, in any case of letters and with or without the "cap_";
  * what is printed is the manual page's form, which can be searched for.
  */
+#include "07-caps/beyond/caps_names.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/capability.h>
 
+#include "habits/error.h"
 #include "07-caps/caps_sets.h"
 
 /* "Net_Raw" and "cap_net_raw" become "CAP_NET_RAW".  false: too long. */
@@ -104,4 +107,23 @@ void caps_list_near(const char *word, char *list, size_t size)
 				list + used, size - used, "%s%s",
 				used ? ", " : "close to it: ", known);
 	}
+}
+
+/* A default or ALL means "if it is there"; what was added by name must be. */
+int caps_check_named(const struct caps *caps, uint64_t available)
+{
+	uint64_t missing = caps->named & ~available;
+	char name[CAPS_NAME_SIZE];
+	int cap = 0;
+
+	if (!missing)
+		return 0;
+	while (!(missing & CAPS_BIT(cap)))
+		cap++;
+	caps_to_name(cap, name);
+	return error_input("a process can only pass on what it has: see CapPrm "
+			   "and CapBnd in /proc/self/status",
+			   "option --cap-add: the caller itself does not have "
+			   "%s",
+			   name);
 }

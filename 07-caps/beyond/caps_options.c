@@ -12,7 +12,9 @@
 #include <sys/capability.h>
 
 #include "habits/error.h"
+#include "07-caps/beyond/caps_names.h"
 #include "07-caps/beyond/id.h"
+#include "07-caps/caps_sets.h"
 
 static const char user_hint[] =
 	"give numbers, UID or UID:GID: names are in the container's "

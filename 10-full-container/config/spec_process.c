@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "habits/error.h"
+#include "07-caps/beyond/caps_names.h"
 #include "10-full-container/config/spec.h"
 
 /* A name that this machine does not know is worth a note, not an error. */
@@ -55,7 +56,7 @@ static int spec_read_caps(struct caps_sets *caps, const struct value *process)
  * Groups beside the main one.  None is not the same as the caller's: an empty
  * list drops them.
  */
-static int spec_read_groups(struct caps_user *user, const struct value *node)
+static int spec_read_groups(struct process_user *user, const struct value *node)
 {
 	struct value array;
 	size_t count;

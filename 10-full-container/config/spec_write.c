@@ -15,6 +15,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "07-caps/beyond/caps_names.h"
+#include "07-caps/caps_sets.h"
 #include "10-full-container/guard/json.h"
 #include "10-full-container/spaces/namespaces.h"
 #include "10-full-container/talk/state.h"
@@ -90,7 +92,7 @@ static json_t *spec_write_set(uint64_t mask)
 static uint64_t spec_write_available(const struct last_stage *s)
 {
 	return s->userns.enabled ? CAPS_BIT(cap_max_bits()) - 1
-				 : caps_available();
+				 : caps_available(CAPS_ALL);
 }
 
 /* The plan is stage 07's: what it would have given the program itself. */

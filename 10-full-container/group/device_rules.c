@@ -14,7 +14,7 @@
 #include "habits/count.h"
 #include "habits/error.h"
 #include "05-cgroups/beyond/tree.h"
-#include "10-full-container/guard/privilege.h"
+#include "07-caps/beyond/userns_checks.h"
 
 /* What every container may use, whatever config.json says. */
 static const struct device_rule standard_rules[] = {
@@ -128,7 +128,7 @@ void device_rules_free(struct device_rules *r)
  */
 int device_rules_can_be_set(const struct device_rules *r)
 {
-	return r->count > 0 ? privilege_is_root() : 0;
+	return r->count > 0 ? userns_is_host_root() : 0;
 }
 
 /* v2 has no files for devices: there a program decides. */

@@ -20,9 +20,9 @@
 #include "habits/cleanup.h"
 #include "habits/count.h"
 #include "habits/error.h"
+#include "07-caps/beyond/userns_checks.h"
 #include "08-netns/beyond/tool.h"
 #include "10-full-container/group/systemd_words.h"
-#include "10-full-container/guard/privilege.h"
 
 static const char cgroupfs_hint[] =
 	"without systemd the groups are made by this program: leave out "
@@ -72,7 +72,7 @@ static int systemd_find_user(void)
  */
 static int systemd_run(const char *tool, const char *const words[], char **text)
 {
-	int status, is_root = privilege_is_root();
+	int status, is_root = userns_is_host_root();
 	struct systemd_words all = { 0 };
 
 	*text = NULL;

@@ -14,7 +14,6 @@
 #include <limits.h>
 #include <linux/keyctl.h>
 #include <linux/mount.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -96,6 +95,11 @@ int harden_leave_keyring(void)
 void harden_hide(void)
 {
 	prctl(PR_SET_DUMPABLE, 0);
+}
+
+bool harden_is_hidden(void)
+{
+	return prctl(PR_GET_DUMPABLE) == 0;
 }
 
 /*

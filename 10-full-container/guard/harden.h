@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -35,6 +36,7 @@ int harden_leave_keyring(void);
  * the host's (CVE-2016-9962).  A child inherits it; exec ends it.
  */
 void harden_hide(void);
+bool harden_is_hidden(void);
 
 /*
  * Run this program again from a file that nobody can write: its own, on a

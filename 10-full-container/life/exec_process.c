@@ -17,6 +17,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "07-caps/beyond/caps_names.h"
 #include "07-caps/beyond/id.h"
 #include "10-full-container/guard/json.h"
 
@@ -79,7 +80,7 @@ static int exec_set_caps(struct process *process,
 /* Numbers only: a name would be one of the container's /etc/passwd. */
 static int exec_set_user(struct process *process, const char *text)
 {
-	struct caps_user *user = &process->user;
+	struct process_user *user = &process->user;
 
 	if (id_parse_user(text, &user->uid, &user->gid) == 0)
 		return 0;
@@ -93,7 +94,7 @@ static int exec_set_user(struct process *process, const char *text)
 static int exec_set_gids(struct process *process,
 			 const struct request_list *new)
 {
-	struct caps_user *user = &process->user;
+	struct process_user *user = &process->user;
 	size_t count = user->group_count;
 	gid_t *groups = calloc(count + new->count + 1, sizeof(gid_t));
 

@@ -325,7 +325,7 @@ static int inside_enter_namespaces(struct container *c)
 	    inside_set_up_network(spec) < 0)
 		return -1;
 	if (inside_find_users(spec) < 0 || inside_set_up_clocks(spec) < 0 ||
-	    userns_enter(&spec->userns) < 0)
+	    joined_users_become_root(&spec->userns) < 0)
 		return -1;
 	return inside_enter_groups(c);
 }

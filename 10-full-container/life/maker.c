@@ -21,11 +21,11 @@
 #include "habits/look.h"
 #include "05-cgroups/beyond/tree.h"
 #include "05-cgroups/files.h"
+#include "07-caps/beyond/userns_checks.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/group/limits_write.h"
 #include "10-full-container/group/systemd.h"
 #include "10-full-container/guard/path.h"
-#include "10-full-container/guard/privilege.h"
 #include "10-full-container/life/delegate.h"
 #include "10-full-container/life/lost_group.h"
 #include "10-full-container/talk/damage.h"
@@ -239,7 +239,7 @@ static int maker_make_none(struct maker *m, const struct spec *spec,
 {
 	const struct limits *r = &spec->resources;
 
-	m->lacks_rules = privilege_is_root();
+	m->lacks_rules = userns_is_host_root();
 	if (cgroup_find(cg) < 0 || limits_finish_group(r, cg) < 0)
 		return -1;
 	return r->settings ? cgroup_limit(cg, r->settings) : 0;

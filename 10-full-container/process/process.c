@@ -35,6 +35,8 @@
 #include "habits/error.h"
 #include "habits/whole.h"
 #include "01-uts/child.h"
+#include "07-caps/beyond/caps_names.h"
+#include "07-caps/beyond/groups.h"
 #include "09-seccomp/beyond/procfs.h"
 #include "10-full-container/guard/harden.h"
 #include "10-full-container/guard/path.h"
@@ -221,8 +223,9 @@ static void process_note_missing(uint64_t missing)
  */
 static int process_set_caps(const struct process *process)
 {
+	const struct process_user *user = &process->user;
 	const struct caps_sets *wanted = &process->caps;
-	uint64_t available = caps_available_of(
+	uint64_t available = caps_available(
 		wanted->bounding | wanted->permitted | wanted->inheritable);
 	uint64_t usable = available & wanted->permitted & wanted->inheritable;
 	struct caps_sets sets = {
@@ -236,7 +239,16 @@ static int process_set_caps(const struct process *process)
 	process_note_missing((wanted->bounding & ~sets.bounding) |
 			     (wanted->permitted & ~sets.permitted) |
 			     (wanted->ambient & ~sets.ambient));
-	return caps_apply(&sets, &process->user);
+	if (caps_drop_bounding(sets.bounding) < 0 ||
+	    groups_set(user->group_count, user->groups) < 0 ||
+	    caps_change_user(user->uid, user->gid) < 0)
+		return -1;
+	/* With fs.suid_dumpable=1 a change of ids shows who was hidden.  Now,
+	   before the capabilities go: until then few may look. */
+	harden_hide();
+	if (caps_set_three(&sets) < 0)
+		return -1;
+	return caps_set_ambient(sets.ambient);
 }
 
 static int process_load_filter(const struct filter *filter)

@@ -1,10 +1,7 @@
 /*
  * What a process is, apart from where it lives: who it runs as, what it may
- * do, its limits and its program.
- *
- * The container's first process and those that `exec` adds are described the
- * same way, and become what they are by the same steps in the same order:
- * each takes away a right that a later one does not need any more.
+ * do, its limits and its program.  The container's first process and those
+ * of `exec` take the same steps; each takes away what no later one needs.
  */
 #pragma once
 
@@ -12,16 +9,23 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "07-caps/caps.h"
+#include "07-caps/caps_sets.h"
 #include "09-seccomp/beyond/lsm.h"
 #include "10-full-container/process/filter.h"
 #include "10-full-container/process/rlimits.h"
 #include "10-full-container/process/schedule.h"
 
+struct process_user {
+	uid_t uid;
+	gid_t gid;
+	const gid_t *groups; /* the only further groups; usually none */
+	size_t group_count;
+};
+
 struct process {
 	char **args, **env; /* end with NULL; args is NULL: no process */
 	const char *cwd;
-	struct caps_user user;
+	struct process_user user;
 	bool has_umask, no_new_privs;
 	mode_t umask;
 	struct caps_sets caps;
@@ -47,11 +51,7 @@ int process_set_oom_score(const struct process *process); /* only that */
  */
 int process_enter(const struct process *process);
 
-/*
- * The last steps before the program: limits, descriptors, filter, user,
- * capabilities.  From here on this process has the rights of the container,
- * and of the host only `channel` is open, which the exec closes.
- */
+/* The last steps; from here on it has of the host only `channel`. */
 int process_restrict(const struct process *process, const struct filter *filter,
 		     int channel);
 void process_say_last(const struct process *process, int channel);

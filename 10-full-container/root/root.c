@@ -25,8 +25,8 @@
 #include "habits/error.h"
 #include "habits/surroundings.h"
 #include "03-mount/syscalls.h"
+#include "07-caps/beyond/userns_checks.h"
 #include "10-full-container/guard/path.h"
-#include "10-full-container/guard/privilege.h"
 #include "10-full-container/root/hide_host.h"
 #include "10-full-container/root/place.h"
 
@@ -210,7 +210,7 @@ static int root_make_devices(const struct root *config, int root, bool is_root)
 int root_build(struct root *config, int tree, const struct cgroup *cg,
 	       bool has_cgroup_namespace)
 {
-	int is_root = privilege_is_root(), root;
+	int is_root = userns_is_host_root(), root;
 
 	if (is_root < 0 ||
 	    (config->propagation == MS_SHARED &&

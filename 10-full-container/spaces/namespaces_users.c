@@ -20,6 +20,7 @@
 #include "habits/error.h"
 #include "01-uts/beyond/parent.h"
 #include "01-uts/beyond/why.h"
+#include "10-full-container/guard/harden.h"
 #include "10-full-container/talk/sync.h"
 
 /* In the helper: what it has made is the runtime's child, and told to it. */
@@ -124,4 +125,15 @@ int joined_users_read(struct userns *userns, const char *directory)
 	if (joined_users_read_map(&userns->uids, directory, "uid_map") < 0)
 		return -1;
 	return joined_users_read_map(&userns->gids, directory, "gid_map");
+}
+
+/* With fs.suid_dumpable=1 a change of ids shows who was hidden. */
+int joined_users_become_root(const struct userns *userns)
+{
+	bool is_hidden = harden_is_hidden();
+	int result = userns_enter(userns);
+
+	if (is_hidden)
+		harden_hide();
+	return result;
 }

@@ -27,6 +27,9 @@ int joined_users_start(struct child *child, struct clone_args *args,
 
 /*
  * Who can be who in it: read from `directory`, /proc/PID.  From then on
- * userns_enter() becomes its root.
+ * joined_users_become_root() does that.
  */
 int joined_users_read(struct userns *userns, const char *directory);
+
+/* In the child: userns_enter(), of one's own or this one, and stay hidden. */
+int joined_users_become_root(const struct userns *userns);

@@ -23,7 +23,7 @@
 #include "habits/look.h"
 #include "habits/surroundings.h"
 #include "05-cgroups/beyond/owner.h"
-#include "10-full-container/guard/privilege.h"
+#include "07-caps/beyond/userns_checks.h"
 #include "10-full-container/talk/state.h"
 #include "10-full-container/talk/state_files.h"
 
@@ -43,7 +43,7 @@ char *state_default_root(void)
 {
 	const char *own = getenv("XDG_RUNTIME_DIR");
 	char *root = NULL;
-	int is_root = privilege_is_root();
+	int is_root = userns_is_host_root();
 
 	if (is_root < 0)
 		return NULL;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "habits/error.h"
+#include "07-caps/beyond/caps_names.h"
 #include "10-full-container/group/systemd_words.h"
 #include "10-full-container/guard/json.h"
 #include "10-full-container/life/container.h"
