@@ -2,12 +2,11 @@
  * The way back from a change that went wrong half-way.
  *
  * A container's limits are files, and the kernel refuses each on its own:
- * when the third of three is refused, two are in force.  So all are read
- * before, and what has changed is written back.
+ * when the third of three is refused, two are in force.  So what they will be
+ * written to is read before, and what has changed is written back.
  */
 #include "10-full-container/group/limits_undo.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,43 +17,23 @@
 #include "habits/error.h"
 #include "habits/look.h"
 #include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/written.h"
 #include "05-cgroups/files.h"
 
-/*
- * The files that hold limits end so.  Others can be written as well, but do
- * something (cgroup.kill), move processes, or set a counter back.
- */
-static const char *const limits_undo_endings[] = {
-	".max",         ".high",
-	".low",         ".min",
-	".weight",      ".idle",
-	".cpus",        ".mems",
-	".burst",       ".shares",
-	".swappiness",  ".oom_control",
-	".classid",     ".ifpriomap",
-	"_us",          ".limit_in_bytes",
-	"_device",      ".bfq.weight",
-	".leaf_weight", ".partition",
-	".oom.group",   ".soft_limit_in_bytes",
-};
-
-static bool limits_undo_is_limit(const char *name)
+static bool limits_undo_has(const struct limits_undo *undo, int dir,
+			    const char *name)
 {
-	size_t count =
-		sizeof(limits_undo_endings) / sizeof(limits_undo_endings[0]);
-	size_t length = strlen(name);
-
-	for (size_t i = 0; i < count; i++) {
-		size_t end = strlen(limits_undo_endings[i]);
-
-		if (length > end &&
-		    strcmp(name + length - end, limits_undo_endings[i]) == 0)
+	for (size_t i = 0; i < undo->count; i++)
+		if (undo->files[i].dir == dir &&
+		    strcmp(undo->files[i].name, name) == 0)
 			return true;
-	}
 	return false;
 }
 
-/* A limit that cannot be written cannot have been changed either. */
+/*
+ * One that cannot be written cannot have been changed either, and what cannot
+ * be read (memory.reclaim) does something and holds nothing.
+ */
 static int limits_undo_note_file(struct limits_undo *undo, int dir,
 				 const char *name)
 {
@@ -63,7 +42,7 @@ static int limits_undo_note_file(struct limits_undo *undo, int dir,
 	struct stat status;
 	int answer = look_answer(fstatat(dir, name, &status, 0));
 
-	if (answer > 0 && !(status.st_mode & 0200))
+	if (answer > 0 && (status.st_mode & 0600) != 0600)
 		return 0;
 	if (answer > 0)
 		answer = cgroup_look_text(dir, name, text);
@@ -81,32 +60,25 @@ static int limits_undo_note_file(struct limits_undo *undo, int dir,
 					: error_call(NULL, "note the limits");
 }
 
-/* All files of a group, since an update may write to any controller's. */
-static int limits_undo_note_group(struct limits_undo *undo, int dir)
-{
-	DIR *list;
-	int answer = look_list(dir, ".", &list), result = 0;
-	struct dirent *entry;
-
-	while (result == 0 && answer > 0 &&
-	       (answer = look_next(list, &entry)) > 0)
-		if (limits_undo_is_limit(entry->d_name))
-			result =
-				limits_undo_note_file(undo, dir, entry->d_name);
-	if (answer < 0)
-		result = error_call(NULL, "list the limits of the group");
-	if (list)
-		closedir(list);
-	return result;
-}
-
 /* v1 has a directory for each controller, v2 has one. */
-int limits_undo_note(struct limits_undo *undo, const struct cgroup *cg)
+int limits_undo_note(struct limits_undo *undo, const struct cgroup *cg,
+		     const struct limits *limits)
 {
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
-		if (cg->trees[i].group &&
-		    limits_undo_note_group(undo, cg->trees[i].fd) < 0)
-			return -1;
+	char names[WRITTEN_MAX][WRITTEN_NAME];
+
+	for (size_t i = 0; i < limits->count; i++) {
+		const char *file = limits->settings[i].file;
+		const struct cgroup_tree *tree = cgroup_tree_for(cg, file);
+		size_t count = tree && tree->group
+				       ? written_files(tree->is_v2, file, names)
+				       : 0;
+
+		while (count-- > 0)
+			if (!limits_undo_has(undo, tree->fd, names[count]) &&
+			    limits_undo_note_file(undo, tree->fd,
+						  names[count]) < 0)
+				return -1;
+	}
 	return 0;
 }
 

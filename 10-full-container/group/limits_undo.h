@@ -1,10 +1,10 @@
 /*
- * Where all limits of a group stood; to go back when the kernel has refused
- * one of several new ones.  limits_undo_free() is for it in any case.
+ * Where those limits of a group stood that are to change; to go back when the
+ * kernel has refused one of them.  limits_undo_free() is for it in any case.
  */
 #pragma once
 
-#include "05-cgroups/cgroup.h"
+#include "10-full-container/group/limits_read.h"
 
 struct limits_undo {
 	struct limits_undo_file {
@@ -13,6 +13,7 @@ struct limits_undo {
 	} * files;
 	size_t count;
 };
-int limits_undo_note(struct limits_undo *undo, const struct cgroup *cg);
+int limits_undo_note(struct limits_undo *undo, const struct cgroup *cg,
+		     const struct limits *limits);
 void limits_undo_restore(const struct limits_undo *undo);
 void limits_undo_free(struct limits_undo *undo);

@@ -84,9 +84,9 @@ static int update_write(struct state *state, const struct limits *resources,
 	if (found == 0)
 		error_input(NULL, "update: the container %s has no group",
 			    state->id);
-	if (found > 0 &&
-	    (resources->count == 0 ||
-	     (cgroup_extend(&cg) == 0 && limits_undo_note(&undo, &cg) == 0)))
+	if (found > 0 && (resources->count == 0 ||
+			  (cgroup_extend(&cg) == 0 &&
+			   limits_undo_note(&undo, &cg, resources) == 0)))
 		result = maker_update(state, resources, &cg);
 	if (result == 0)
 		result = update_save(state, merged);
