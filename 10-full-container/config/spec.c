@@ -18,61 +18,35 @@
 #include "10-full-container/process/listener.h"
 
 /* Any 1.x can be read: what is newer than we know does not change the old. */
-static int spec_check_version(const struct value *root)
+static int spec_check_version(const struct value *value,
+			      const struct member *row, void *spec)
 {
-	struct value version = { .parent = root, .key = "ociVersion" };
-	const char *text = NULL;
+	const char *text;
 
-	version.value = json_object_get(root->value, "ociVersion");
-	if (value_require(root, "ociVersion") < 0 ||
-	    value_string(root, "ociVersion", &text) < 0)
+	(void)row;
+	(void)spec;
+	if (value_item_string(value, &text) < 0)
 		return -1;
-	if (strncmp(text, "1.", 2) != 0)
-		return value_complain(&version, "a version 1.x");
-	return 0;
-}
-
-/* A path in the bundle, unless it starts with "/"; free() it. */
-static char *spec_absolute(const struct spec *spec, const char *path)
-{
-	char *absolute = NULL;
-
-	if (path[0] == '/')
-		return strdup(path);
-	if (asprintf(&absolute, "%s/%s", spec->bundle, path) < 0)
-		return NULL;
-	return absolute;
-}
-
-/* root.path may be relative to the bundle. */
-static int spec_read_root(struct spec *spec, const struct value *root)
-{
-	struct value node;
-	const char *path = NULL;
-
-	if (value_require(root, "root") < 0 ||
-	    value_object(root, "root", &node) < 0 ||
-	    value_require(&node, "path") < 0 ||
-	    value_string(&node, "path", &path) < 0 ||
-	    value_bool(&node, "readonly", &spec->root.is_readonly) < 0)
-		return -1;
-	spec->root.path = spec_absolute(spec, path);
-	return spec->root.path ? 0 : error_call(NULL, "read root.path");
+	return strncmp(text, "1.", 2) == 0
+		       ? 0
+		       : value_complain(value, "a version 1.x");
 }
 
 /* They are only passed on, but as what they are said to be. */
-static int spec_check_annotations(const struct value *root)
+static int spec_check_annotations(const struct value *annotations,
+				  const struct member *row, void *spec)
 {
-	struct value annotations;
-	const char *value;
+	const char *text;
 
-	if (value_object(root, "annotations", &annotations) < 0)
+	(void)row;
+	(void)spec;
+	if (value_item_object(annotations) < 0)
 		return -1;
-	for (void *i = value_first(&annotations); i;
-	     i = value_next(&annotations, i)) {
-		struct value member = value_at(&annotations, i);
+	for (void *i = value_first(annotations); i;
+	     i = value_next(annotations, i)) {
+		struct value member = value_at(annotations, i);
 
-		if (value_item_string(&member, &value) < 0)
+		if (value_item_string(&member, &text) < 0)
 			return -1;
 		if (!member.key[0])
 			return value_complain(&member, "possible: its key is "
@@ -81,14 +55,47 @@ static int spec_check_annotations(const struct value *root)
 	return 0;
 }
 
+/* A path in the bundle, unless it starts with "/". */
+static int spec_read_root_path(const struct value *value,
+			       const struct member *row, void *field)
+{
+	struct spec *spec = field;
+	const char *path;
+
+	(void)row;
+	if (value_item_string(value, &path) < 0)
+		return -1;
+	if (asprintf(&spec->root.path, "%s%s%s",
+		     path[0] == '/' ? "" : spec->bundle,
+		     path[0] == '/' ? "" : "/", path) < 0)
+		return error_call(NULL, "read root.path");
+	return 0;
+}
+
+static const struct member root_members[] = {
+	{ "path", .read = spec_read_root_path, .presence = REQUIRED },
+	{ "readonly", member_bool, SPEC_AT(root.is_readonly) },
+	{ 0 },
+};
+
+static const struct member spec_members[] = {
+	{ "ociVersion", .read = spec_check_version, .presence = REQUIRED },
+	{ "annotations", .read = spec_check_annotations },
+	{ "root", member_object, .presence = REQUIRED, .more = root_members },
+	{ "process", spec_read_process, SPEC_AT(process) },
+	{ "mounts", .read = spec_read_mounts },
+	{ "hooks", hooks_read, SPEC_AT(hooks) },
+	{ "linux", .read = spec_read_linux },
+	{ "hostname", member_string, SPEC_AT(uts.hostname) },
+	{ "domainname", member_string, SPEC_AT(uts.domainname) },
+	{ 0 },
+};
+
 /* sethostname(2) acts on the namespace one is in, whosever it is. */
-static int spec_read_uts(struct spec *spec, const struct value *root)
+static int spec_check_uts(const struct spec *spec)
 {
 	int has;
 
-	if (value_string(root, "hostname", &spec->uts.hostname) < 0 ||
-	    value_string(root, "domainname", &spec->uts.domainname) < 0)
-		return -1;
 	if (!spec->uts.hostname && !spec->uts.domainname)
 		return 0;
 	has = namespaces_has(&spec->namespaces, CLONE_NEWUTS);
@@ -105,21 +112,10 @@ static int spec_read_uts(struct spec *spec, const struct value *root)
 /* "process" may be absent: such a container can be created and not started. */
 static int spec_read_all(struct spec *spec, const struct value *root)
 {
-	struct value process;
-
-	if (spec_check_version(root) < 0 || spec_check_annotations(root) < 0)
+	if (members_read(root, spec_members, spec) < 0 ||
+	    spec_check_linux(spec) < 0 || spec_finish_mounts(spec, root) < 0)
 		return -1;
-	if (spec_read_root(spec, root) < 0 ||
-	    value_object(root, "process", &process) < 0)
-		return -1;
-	if (process.value && spec_read_process(&spec->process, &process) < 0)
-		return -1;
-	if (spec_read_mounts(spec, root) < 0 ||
-	    hooks_read(spec->hooks, root) < 0 ||
-	    spec_read_linux(spec, root) < 0 ||
-	    spec_finish_mounts(spec, root) < 0)
-		return -1;
-	return spec_read_uts(spec, root);
+	return spec_check_uts(spec);
 }
 
 /* The document; its root node gets the file's name, for messages. */
@@ -143,6 +139,11 @@ int spec_read(struct spec *spec, int dir, const char *bundle)
 	return spec_read_all(spec, &root);
 }
 
+static const struct member hooks_only[] = {
+	{ "hooks", hooks_read, SPEC_AT(hooks) },
+	{ 0 },
+};
+
 /*
  * For the verbs after `create`: what is left to do is to run hooks.  All else
  * was read, checked and done when the container was made.
@@ -153,7 +154,7 @@ int spec_read_later(struct spec *spec, int dir, const char *bundle)
 
 	if (spec_load(spec, dir, bundle, &root) < 0)
 		return -1;
-	return hooks_read(spec->hooks, &root);
+	return members_read(&root, hooks_only, spec);
 }
 
 /*

@@ -12,7 +12,7 @@
 #include "07-caps/userns.h"
 #include "10-full-container/group/limits_read.h"
 #include "10-full-container/group/rdt.h"
-#include "10-full-container/guard/value.h"
+#include "10-full-container/guard/member.h"
 #include "10-full-container/process/filter.h"
 #include "10-full-container/process/memory_policy.h"
 #include "10-full-container/process/personality.h"
@@ -58,11 +58,15 @@ void spec_free(struct spec *spec);
 /* A mount and a variable more: see talk/notify.h.  -1 after a message. */
 int spec_add_notify(struct spec *spec);
 
-/* The parts, each in a file of its own; `root` is the whole document. */
-int spec_read_process(struct process *process, const struct value *node);
-int spec_read_mounts(struct spec *spec, const struct value *root);
-/* ... when `linux` has been read, which has a say in it */
+/* The parts, each in a file of its own: rows of the tables. */
+#define SPEC_AT(field) MEMBER_AT(struct spec, field)
+member_read spec_read_process; /* a struct process: for `exec`, too */
+member_read spec_read_mounts, spec_read_linux; /* of the struct spec */
+member_read spec_read_maps;                    /* a struct id_maps */
+int spec_need_maps(const struct value *node);
+extern const struct member spec_process_members[], spec_linux_members[],
+	spec_owner_members[];
+
+/* When all has been read: what could not be known before. */
+int spec_check_linux(struct spec *spec);
 int spec_finish_mounts(struct spec *spec, const struct value *root);
-int spec_read_linux(struct spec *spec, const struct value *root);
-int spec_read_maps(const struct value *node, const char *key,
-		   struct id_maps *maps, bool is_needed);

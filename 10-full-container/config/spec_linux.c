@@ -10,32 +10,53 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "habits/count.h"
 #include "habits/error.h"
 #include "10-full-container/config/spec.h"
+
+struct namespace_item {
+	uint32_t kind; /* its place in namespace_kinds */
+	const char *path;
+};
 
 /* With a path it is joined, without one it is made. */
 static int spec_read_namespace(struct namespaces *namespaces, uint64_t *seen,
 			       const struct value *node)
 {
-	const char *names[NAMESPACE_KINDS + 1] = { NULL }, *path = NULL;
-	size_t kind = 0;
+	struct word kinds[NAMESPACE_KINDS + 1] = { { 0 } };
+	const struct member members[] = {
+		{ "type", member_word, MEMBER_AT(struct namespace_item, kind),
+		  REQUIRED, .more = kinds },
+		{ "path", member_name, MEMBER_AT(struct namespace_item, path) },
+		{ 0 },
+	};
+	struct namespace_item item = { 0 };
+	struct value path = value_member(node, "path");
+	uint64_t flag;
 
-	for (int i = 0; i < NAMESPACE_KINDS; i++)
-		names[i] = namespace_kinds[i].name;
-	if (value_item_object(node) < 0 || value_require(node, "type") < 0 ||
-	    value_word(node, "type", names, &kind) < 0 ||
-	    value_string(node, "path", &path) < 0)
+	for (size_t i = 0; i < NAMESPACE_KINDS; i++)
+		kinds[i] = (struct word){ namespace_kinds[i].name, i };
+	if (members_read(node, members, &item) < 0)
 		return -1;
-	if (*seen & namespace_kinds[kind].flag)
+	flag = namespace_kinds[item.kind].flag;
+	if (*seen & flag)
 		return value_complain(node, "a kind of its own: it is there "
 					    "twice");
-	*seen |= namespace_kinds[kind].flag;
-	if (path && path[0] && value_absolute(node, "path", &path) < 0)
+	*seen |= flag;
+	if (!item.path)
+		namespaces->own |= flag;
+	else if (member_path(&path, NULL, &namespaces->joined[item.kind]) < 0)
 		return -1;
-	if (path && path[0])
-		namespaces->joined[kind] = path;
-	else
-		namespaces->own |= namespace_kinds[kind].flag;
+	return 0;
+}
+
+static int spec_check_namespaces(const struct spec *spec)
+{
+	if (!(namespaces_flags(&spec->namespaces) & CLONE_NEWNS))
+		return error_input("add {\"type\": \"mount\"}",
+				   "config.json: linux.namespaces: without a "
+				   "mount namespace there is no root file "
+				   "system");
 	return 0;
 }
 
@@ -55,51 +76,56 @@ static int spec_read_namespaces(struct spec *spec, const struct value *node)
 		if (spec_read_namespace(&spec->namespaces, &seen, &item) < 0)
 			return -1;
 	}
-	if (!(seen & CLONE_NEWNS))
-		return error_input("add {\"type\": \"mount\"}",
-				   "config.json: linux.namespaces: without a "
-				   "mount namespace there is no root file "
-				   "system");
+	if (spec_check_namespaces(spec) < 0)
+		return -1;
 	spec->clocks.own = spec->namespaces.own & CLONE_NEWTIME;
 	spec->userns.enabled = spec->namespaces.own & CLONE_NEWUSER;
 	return 0;
 }
 
 /* Three numbers, as a line of /proc/PID/uid_map has them. */
-static int spec_read_map(struct id_map *map, const struct value *node)
-{
-	int64_t count = 0;
+static const struct member map_members[] = {
+	{ "containerID", member_id, MEMBER_AT(struct id_map, inside),
+	  REQUIRED },
+	{ "hostID", member_id, MEMBER_AT(struct id_map, outside), REQUIRED },
+	{ "size", member_integer, MEMBER_AT(struct id_map, count), REQUIRED,
+	  .low = 1, .high = UINT32_MAX },
+	{ 0 },
+};
 
-	if (value_item_object(node) < 0 ||
-	    value_require(node, "containerID") < 0 ||
-	    value_require(node, "hostID") < 0 ||
-	    value_require(node, "size") < 0 ||
-	    value_id(node, "containerID", &map->inside) < 0 ||
-	    value_id(node, "hostID", &map->outside) < 0 ||
-	    value_integer(node, "size", 1, UINT32_MAX, &count) < 0)
+/* Also for the map of a single mount. */
+int spec_read_maps(const struct value *array, const struct member *row,
+		   void *field)
+{
+	struct id_maps *maps = field;
+
+	(void)row;
+	if (value_item_array(array) < 0)
 		return -1;
-	map->count = (uint32_t)count;
+	if (value_count(array) > USERNS_MAPS_MAX - 1)
+		return value_complain(array, "short enough: 340 lines");
+	for (size_t i = 0; i < value_count(array); i++) {
+		struct value item = value_item(array, i);
+
+		if (members_read(&item, map_members, &maps->table[i]) < 0)
+			return -1;
+	}
 	return 0;
 }
 
-/* Also for the map of a single mount: there it may be absent. */
-int spec_read_maps(const struct value *node, const char *key,
-		   struct id_maps *maps, bool is_needed)
+/* In a user namespace of its own, or for a mount that has one of the two. */
+int spec_need_maps(const struct value *node)
 {
-	struct value array, item;
+	static const char *const keys[] = { "uidMappings", "gidMappings" };
+	struct value array;
 
-	if (value_array(node, key, &array) < 0)
-		return -1;
-	if (is_needed && !array.value)
-		return value_require(node, key);
-	if (is_needed && value_count(&array) == 0)
-		return value_complain(&array, "a map: nobody would be anybody");
-	if (value_count(&array) > USERNS_MAPS_MAX - 1)
-		return value_complain(&array, "short enough: 340 lines");
-	for (size_t i = 0; i < value_count(&array); i++) {
-		item = value_item(&array, i);
-		if (spec_read_map(&maps->table[i], &item) < 0)
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		if (value_require(node, keys[i]) < 0 ||
+		    value_array(node, keys[i], &array) < 0)
 			return -1;
+		if (value_count(&array) == 0)
+			return value_complain(&array, "a map: nobody would be "
+						      "anybody");
 	}
 	return 0;
 }
@@ -111,6 +137,8 @@ static int spec_check_maps(const struct spec *spec, const struct value *node)
 	struct value gids = value_member(node, "gidMappings");
 	struct value *given = value_count(&uids) ? &uids : &gids;
 
+	if (spec->userns.enabled)
+		return spec_need_maps(node);
 	if (value_count(given) == 0 ||
 	    namespaces_flags(&spec->namespaces) & CLONE_NEWUSER)
 		return 0;
@@ -119,132 +147,142 @@ static int spec_check_maps(const struct spec *spec, const struct value *node)
 }
 
 /* Nanoseconds are counted forward, also from a negative second. */
-static int spec_read_clock(const struct value *node, const char *key,
-			   struct clock_offset *offset)
-{
-	uint64_t nanoseconds = 0;
-	struct value clock;
+static const struct member clock_members[] = {
+	{ "secs", member_integer, MEMBER_AT(struct clock_offset, seconds),
+	  .low = INT64_MIN, .high = INT64_MAX },
+	{ "nanosecs", member_unsigned,
+	  MEMBER_AT(struct clock_offset, nanoseconds), .high = 999999999 },
+	{ 0 },
+};
 
-	if (value_object(node, key, &clock) < 0 ||
-	    value_integer(&clock, "secs", INT64_MIN, INT64_MAX,
-			  &offset->seconds) < 0 ||
-	    value_unsigned(&clock, "nanosecs", 999999999, &nanoseconds) < 0)
-		return -1;
-	offset->nanoseconds = (uint32_t)nanoseconds;
-	return 0;
-}
+static const struct member clocks_members[] = {
+	{ "monotonic", member_object, SPEC_AT(clocks.monotonic),
+	  .more = clock_members },
+	{ "boottime", member_object, SPEC_AT(clocks.boottime),
+	  .more = clock_members },
+	{ 0 },
+};
 
 /* Of a joined time namespace the clocks are set: see time_namespaces(7). */
-static int spec_read_clocks(struct spec *spec, const struct value *node)
+static int spec_read_clocks(const struct value *offsets,
+			    const struct member *row, void *field)
 {
-	struct value offsets;
+	struct spec *spec = field;
 
-	if (value_object(node, "timeOffsets", &offsets) < 0)
+	(void)row;
+	if (value_item_object(offsets) < 0)
 		return -1;
-	if (offsets.value && !spec->clocks.own)
-		return value_complain(&offsets, "possible without a new time "
-						"namespace");
-	if (spec_read_clock(&offsets, "monotonic", &spec->clocks.monotonic) <
-		    0 ||
-	    spec_read_clock(&offsets, "boottime", &spec->clocks.boottime) < 0)
-		return -1;
-	return 0;
+	if (!spec->clocks.own)
+		return value_complain(offsets, "possible without a new time "
+					       "namespace");
+	return members_read(offsets, clocks_members, spec);
 }
 
 /*
  * The "r" makes no difference: the root is always made with what is below it.
  */
-static int spec_read_propagation(struct spec *spec, const struct value *node)
-{
-	static const char *const words[] = {
-		"",       "private", "rprivate",   "slave",       "rslave",
-		"shared", "rshared", "unbindable", "runbindable", NULL
-	};
-	static const uint64_t flags[] = {
-		0,         MS_PRIVATE, MS_PRIVATE,    MS_SLAVE,      MS_SLAVE,
-		MS_SHARED, MS_SHARED,  MS_UNBINDABLE, MS_UNBINDABLE,
-	};
-	size_t word = 0;
+static const struct word propagations[] = {
+	{ "", 0 },
+	{ "private", MS_PRIVATE },
+	{ "rprivate", MS_PRIVATE },
+	{ "slave", MS_SLAVE },
+	{ "rslave", MS_SLAVE },
+	{ "shared", MS_SHARED },
+	{ "rshared", MS_SHARED },
+	{ "unbindable", MS_UNBINDABLE },
+	{ "runbindable", MS_UNBINDABLE },
+	{ 0 },
+};
 
-	if (value_word(node, "rootfsPropagation", words, &word) < 0)
-		return -1;
-	spec->root.propagation = flags[word];
-	return 0;
+/* What is only possible in a namespace of its own. */
+static int spec_read_sysctl(const struct value *value, const struct member *row,
+			    void *field)
+{
+	struct spec *spec = field;
+
+	(void)row;
+	return sysctl_read(&spec->sysctls, value, &spec->namespaces);
 }
 
-/* Absolute ones: relative to what else? */
-static int spec_read_paths(const struct value *node, const char *key,
-			   char ***paths)
+static int spec_read_net_devices(const struct value *value,
+				 const struct member *row, void *field)
 {
-	struct value array = value_member(node, key);
+	struct spec *spec = field;
 
-	if (value_strings(node, key, paths) < 0)
-		return -1;
-	for (size_t i = 0; i < value_count(&array); i++) {
-		struct value item = value_item(&array, i);
+	(void)row;
+	return net_devices_read(&spec->net_devices, value, &spec->namespaces);
+}
 
-		if ((*paths)[i][0] != '/')
-			return value_complain(&item, "an absolute path");
-	}
-	return 0;
+static int spec_read_resources(const struct value *value,
+			       const struct member *row, void *field)
+{
+	(void)row;
+	return value_item_object(value) < 0 ? -1 : limits_read(field, value);
 }
 
 /*
  * The label of files on mounts that have none of their own.  It goes into the
  * options of mount(2) between quotes, hence none in it.
  */
-static int spec_read_label(struct spec *spec, const struct value *node)
+static int spec_read_label(const struct value *label, const struct member *row,
+			   void *field)
 {
-	struct value label = value_member(node, "mountLabel");
+	const char **name = field;
 	int is_there;
 
-	if (value_string(node, label.key, &spec->mount_label) < 0)
+	if (member_name(label, row, field) < 0)
 		return -1;
-	if (spec->mount_label && !spec->mount_label[0])
-		spec->mount_label = NULL;
-	if (spec->mount_label && strchr(spec->mount_label, '"'))
-		return value_complain(&label, "a label: no quotes are in one");
-	is_there = spec->mount_label ? lsm_has_selinux() : 1;
+	if (*name && strchr(*name, '"'))
+		return value_complain(label, "a label: no quotes are in one");
+	is_there = *name ? lsm_has_selinux() : 1;
 	if (is_there < 0)
 		return -1;
 	if (!is_there)
-		return value_complain(&label, "possible: this machine has no "
-					      "SELinux");
+		return value_complain(label, "possible: this machine has no "
+					     "SELinux");
 	return 0;
 }
 
-/* Namespaces first: what follows asks for them. */
-int spec_read_linux(struct spec *spec, const struct value *root)
-{
-	struct value node, resources;
-	bool own_users;
+const struct member spec_linux_members[] = {
+	{ "uidMappings", spec_read_maps, SPEC_AT(userns.uids) },
+	{ "gidMappings", spec_read_maps, SPEC_AT(userns.gids) },
+	{ "timeOffsets", .read = spec_read_clocks },
+	{ "sysctl", .read = spec_read_sysctl },
+	{ "rootfsPropagation", member_word, SPEC_AT(root.propagation),
+	  .more = propagations },
+	{ "maskedPaths", member_paths, SPEC_AT(root.masked) },
+	{ "readonlyPaths", member_paths, SPEC_AT(root.readonly) },
+	{ "cgroupsPath", member_string, SPEC_AT(cgroup_path) },
+	{ "devices", devices_read, SPEC_AT(root.devices) },
+	{ "mountLabel", spec_read_label, SPEC_AT(mount_label) },
+	{ "netDevices", .read = spec_read_net_devices },
+	{ "intelRdt", rdt_read, SPEC_AT(rdt) },
+	{ "memoryPolicy", memory_policy_read, SPEC_AT(memory_policy) },
+	{ "personality", member_object, SPEC_AT(persona),
+	  .more = personality_members },
+	{ "seccomp", filter_read, SPEC_AT(filter) },
+	{ "resources", spec_read_resources, SPEC_AT(resources) },
+	{ 0 },
+};
 
-	if (value_object(root, "linux", &node) < 0 ||
-	    spec_read_namespaces(spec, &node) < 0)
+/* Namespaces first: what follows asks for them. */
+int spec_read_linux(const struct value *node, const struct member *row,
+		    void *field)
+{
+	struct spec *spec = field;
+
+	(void)row;
+	if (value_item_object(node) < 0 ||
+	    spec_read_namespaces(spec, node) < 0 ||
+	    spec_check_maps(spec, node) < 0)
 		return -1;
-	own_users = spec->userns.enabled;
-	if (spec_read_maps(&node, "uidMappings", &spec->userns.uids,
-			   own_users) < 0 ||
-	    spec_read_maps(&node, "gidMappings", &spec->userns.gids,
-			   own_users) < 0 ||
-	    spec_check_maps(spec, &node) < 0 ||
-	    spec_read_clocks(spec, &node) < 0 ||
-	    sysctl_read(&spec->sysctls, &node, &spec->namespaces) < 0 ||
-	    spec_read_propagation(spec, &node) < 0 ||
-	    spec_read_paths(&node, "maskedPaths", &spec->root.masked) < 0 ||
-	    spec_read_paths(&node, "readonlyPaths", &spec->root.readonly) < 0 ||
-	    value_string(&node, "cgroupsPath", &spec->cgroup_path) < 0 ||
-	    devices_read(&spec->root.devices, &node) < 0 ||
-	    spec_read_label(spec, &node) < 0 ||
-	    net_devices_read(&spec->net_devices, &node, &spec->namespaces) <
-		    0 ||
-	    rdt_read(&spec->rdt, &node) < 0 ||
-	    memory_policy_read(&spec->memory_policy, &node) < 0 ||
-	    personality_read(&spec->persona, &node) < 0 ||
-	    filter_read(&spec->filter, &node) < 0)
-		return -1;
-	if (value_object(&node, "resources", &resources) < 0 ||
-	    limits_read(&spec->resources, &resources) < 0)
+	return members_read(node, spec_linux_members, spec);
+}
+
+/* Also if there is no `linux`, or no `resources` in it. */
+int spec_check_linux(struct spec *spec)
+{
+	if (spec_check_namespaces(spec) < 0)
 		return -1;
 	return device_rules_deny(&spec->resources.rules);
 }

@@ -100,25 +100,29 @@ static int spec_check_data(const struct oci_mount *volume,
 	return 0;
 }
 
+const struct member spec_owner_members[] = {
+	{ "uidMappings", spec_read_maps, MEMBER_AT(struct userns, uids) },
+	{ "gidMappings", spec_read_maps, MEMBER_AT(struct userns, gids) },
+	{ 0 },
+};
+
 /*
  * The mount's own map.  With one the option idmap goes without saying: the
  * specification wants it written, for the sake of older runtimes.
  */
 static int spec_read_owners(struct oci_mount *volume, const struct value *node)
 {
-	struct value uids = value_member(node, "uidMappings");
-	struct value gids = value_member(node, "gidMappings");
-
-	volume->is_mapped |= uids.value || gids.value;
-	if (!uids.value && !gids.value)
+	if (!value_member(node, "uidMappings").value &&
+	    !value_member(node, "gidMappings").value)
 		return 0;
+	volume->is_mapped = true;
 	volume->owners = calloc(1, sizeof(struct userns));
 	if (!volume->owners)
 		return error_call(NULL, "read the map of a mount");
 	volume->owners->enabled = true;
-	if (spec_read_maps(node, uids.key, &volume->owners->uids, true) < 0)
-		return -1;
-	return spec_read_maps(node, gids.key, &volume->owners->gids, true);
+	return spec_need_maps(node) < 0
+		       ? -1
+		       : members_read(node, spec_owner_members, volume->owners);
 }
 
 /*
@@ -147,6 +151,13 @@ static int spec_choose_owners(const struct spec *spec, struct oci_mount *volume,
 	return 0;
 }
 
+/* Two more than there are: notify.h, and an empty one that ends the list. */
+static int spec_make_mounts(struct spec *spec, size_t count)
+{
+	spec->root.mounts = calloc(count + 2, sizeof(struct oci_mount));
+	return spec->root.mounts ? 0 : error_call(NULL, "read the mounts");
+}
+
 /*
  * What depends on parts of config.json that are read after the mounts: the
  * user namespace and the label.
@@ -155,6 +166,8 @@ int spec_finish_mounts(struct spec *spec, const struct value *root)
 {
 	struct value array, item;
 
+	if (!spec->root.mounts && spec_make_mounts(spec, 0) < 0)
+		return -1;
 	if (value_array(root, "mounts", &array) < 0)
 		return -1;
 	for (size_t i = 0; i < value_count(&array); i++) {
@@ -234,6 +247,18 @@ static int spec_set_target(struct oci_mount *volume, const char *target)
 	return 0;
 }
 
+struct mount_item {
+	const char *target, *type, *source;
+};
+
+static const struct member mount_members[] = {
+	{ "destination", member_string, MEMBER_AT(struct mount_item, target),
+	  REQUIRED },
+	{ "type", member_string, MEMBER_AT(struct mount_item, type) },
+	{ "source", member_string, MEMBER_AT(struct mount_item, source) },
+	{ 0 },
+};
+
 /*
  * The type "bind" is an option in another place: the specification knows a bind
  * mount by its options, older configs by its type.
@@ -241,41 +266,36 @@ static int spec_set_target(struct oci_mount *volume, const char *target)
 static int spec_read_mount(const struct spec *spec, struct oci_mount *volume,
 			   const struct value *node)
 {
-	const char *source = NULL, *target = NULL;
+	struct mount_item item = { 0 };
 
-	if (value_item_object(node) < 0 ||
-	    value_require(node, "destination") < 0 ||
-	    value_string(node, "destination", &target) < 0 ||
-	    value_string(node, "type", &volume->mount.type) < 0 ||
-	    value_string(node, "source", &source) < 0)
+	if (members_read(node, mount_members, &item) < 0 ||
+	    spec_set_target(volume, item.target) < 0)
 		return -1;
-	if (spec_set_target(volume, target) < 0)
-		return -1;
-	if (volume->mount.type && strcmp(volume->mount.type, "bind") == 0)
+	volume->mount.type = item.type;
+	if (item.type && strcmp(item.type, "bind") == 0)
 		oci_mount_option(volume, "bind");
 	if (spec_read_options(volume, node) < 0 ||
 	    spec_read_owners(volume, node) < 0 ||
-	    (source && spec_set_source(spec, volume, source) < 0) ||
+	    (item.source && spec_set_source(spec, volume, item.source) < 0) ||
 	    spec_check_mount(volume, node) < 0)
 		return -1;
-	volume->is_cgroup = !volume->is_bind && volume->mount.type &&
-			    strcmp(volume->mount.type, "cgroup") == 0;
+	volume->is_cgroup = !volume->is_bind && item.type &&
+			    strcmp(item.type, "cgroup") == 0;
 	return 0;
 }
 
-/* Two more than there are: notify.h, and an empty one that ends the list. */
-int spec_read_mounts(struct spec *spec, const struct value *root)
+int spec_read_mounts(const struct value *array, const struct member *row,
+		     void *field)
 {
-	struct value array, item;
+	struct spec *spec = field;
 
-	if (value_array(root, "mounts", &array) < 0)
+	(void)row;
+	if (value_item_array(array) < 0 ||
+	    spec_make_mounts(spec, value_count(array)) < 0)
 		return -1;
-	spec->root.mounts =
-		calloc(value_count(&array) + 2, sizeof(struct oci_mount));
-	if (!spec->root.mounts)
-		return error_call(NULL, "read the mounts");
-	for (size_t i = 0; i < value_count(&array); i++) {
-		item = value_item(&array, i);
+	for (size_t i = 0; i < value_count(array); i++) {
+		struct value item = value_item(array, i);
+
 		if (spec_read_mount(spec, &spec->root.mounts[i], &item) < 0)
 			return -1;
 	}

@@ -15,6 +15,7 @@
 #include "habits/error.h"
 #include "05-cgroups/beyond/tree.h"
 #include "07-caps/beyond/userns_checks.h"
+#include "10-full-container/guard/member.h"
 
 /* What every container may use, whatever config.json says. */
 static const struct device_rule standard_rules[] = {
@@ -60,18 +61,21 @@ static int device_rules_read_access(struct device_rule *rule,
 static int device_rules_read_one(struct device_rule *rule,
 				 const struct value *item)
 {
-	static const char *const types[] = { "a", "c", "b", "u", "", NULL };
-	size_t type = 0;
+	static const struct word types[] = { { "a", 'a' }, { "c", 'c' },
+					     { "b", 'b' }, { "u", 'c' },
+					     { "", 'a' },  { 0 } };
+	struct value named = value_member(item, "type");
+	const struct word *type = types;
 
 	*rule = (struct device_rule){ .major = DEVICE_ANY,
 				      .minor = DEVICE_ANY };
 	if (value_item_object(item) < 0 || value_require(item, "allow") < 0 ||
 	    value_bool(item, "allow", &rule->allow) < 0 ||
-	    value_word(item, "type", types, &type) < 0 ||
+	    (named.value && value_item_word(&named, types, &type) < 0) ||
 	    value_integer(item, "major", -1, UINT32_MAX, &rule->major) < 0 ||
 	    value_integer(item, "minor", -1, UINT32_MAX, &rule->minor) < 0)
 		return -1;
-	rule->type = "acbca"[type];
+	rule->type = (char)type->number;
 	return device_rules_read_access(rule, item);
 }
 

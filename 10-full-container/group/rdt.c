@@ -209,18 +209,19 @@ static int rdt_open_top(void)
 	return fd;
 }
 
-/* One line, which starts with `start`. */
-static int rdt_read_line(const struct value *node, const char *key,
-			 const char *start, const char *expected,
-			 const char **line)
+/* One line, which starts with what is in `more`. */
+static int rdt_read_line(const struct value *value, const struct member *row,
+			 void *field)
 {
-	struct value member = value_member(node, key);
+	const char *start = row->more, **line = field;
+	char expected[40];
 
-	if (value_string(node, key, line) < 0)
+	if (value_item_string(value, line) < 0)
 		return -1;
-	if (*line &&
-	    (strncmp(*line, start, strlen(start)) != 0 || strchr(*line, '\n')))
-		return value_complain(&member, expected);
+	snprintf(expected, sizeof(expected),
+		 "a line that starts with %s:", start);
+	if (strncmp(*line, start, strlen(start)) != 0 || strchr(*line, '\n'))
+		return value_complain(value, expected);
 	return 0;
 }
 
@@ -228,57 +229,63 @@ static int rdt_read_line(const struct value *node, const char *key,
  * It becomes a name in the file system of the host: so no way out, and no name
  * of the kernel's.  "/" is the group where everybody is who is in no other.
  */
-static int rdt_read_closid(struct rdt *rdt, const struct value *node)
+static int rdt_read_closid(const struct value *value, const struct member *row,
+			   void *field)
 {
-	struct value member = value_member(node, "closID");
+	const char **closid = field;
 	bool is_name;
 
-	if (value_string(node, "closID", &rdt->closid) < 0 || !rdt->closid)
-		return rdt->closid ? -1 : 0;
-	is_name = rdt->closid[0] && !strchr(rdt->closid, '/');
+	(void)row;
+	if (value_item_string(value, closid) < 0)
+		return -1;
+	is_name = (*closid)[0] && !strchr(*closid, '/');
 	for (const char *const *own = rdt_own_names; *own; own++)
-		is_name &= strcmp(rdt->closid, *own) != 0;
-	if (!is_name && strcmp(rdt->closid, "/") != 0)
-		return value_complain(&member, "/ or the name of a group");
+		is_name &= strcmp(*closid, *own) != 0;
+	if (!is_name && strcmp(*closid, "/") != 0)
+		return value_complain(value, "/ or the name of a group");
 	return 0;
 }
 
 /* One write(2) for each; two lines in one would be two settings. */
-static int rdt_read_schemata(struct rdt *rdt, const struct value *node)
+static int rdt_read_schemata(const struct value *array,
+			     const struct member *row, void *field)
 {
-	struct value array = value_member(node, "schemata");
+	char ***schemata = field;
 
-	if (value_strings(node, "schemata", &rdt->schemata) < 0)
+	if (member_strings(array, row, field) < 0)
 		return -1;
-	for (size_t i = 0; i < value_count(&array); i++) {
-		struct value item = value_item(&array, i);
+	for (size_t i = 0; i < value_count(array); i++) {
+		struct value item = value_item(array, i);
 
-		if (strchr(rdt->schemata[i], '\n'))
+		if (strchr((*schemata)[i], '\n'))
 			return value_complain(&item, "a single line");
 	}
 	return 0;
 }
 
+#define RDT_AT(field) MEMBER_AT(struct rdt, field)
+const struct member rdt_members[] = {
+	{ "closID", rdt_read_closid, RDT_AT(closid) },
+	{ "l3CacheSchema", rdt_read_line, RDT_AT(l3), .more = "L3" },
+	{ "memBwSchema", rdt_read_line, RDT_AT(mb), .more = "MB" },
+	{ "schemata", rdt_read_schemata, RDT_AT(schemata) },
+	{ "enableMonitoring", member_bool, RDT_AT(is_counted) },
+	{ 0 },
+};
+
 /* Refused while it is read: nothing of the container is there yet. */
-int rdt_read(struct rdt *rdt, const struct value *linux_node)
+int rdt_read(const struct value *value, const struct member *row, void *field)
 {
 	CLEANUP_CLOSE int top = -1;
-	struct value node;
+	struct rdt *rdt = field;
 
-	if (value_object(linux_node, "intelRdt", &node) < 0 || !node.value)
-		return node.value ? -1 : 0;
+	(void)row;
 	rdt->is_wanted = true;
-	if (rdt_read_closid(rdt, &node) < 0 ||
-	    rdt_read_line(&node, "l3CacheSchema", "L3",
-			  "a line that starts with L3:", &rdt->l3) < 0 ||
-	    rdt_read_line(&node, "memBwSchema",
-			  "MB:", "a line that starts with MB:", &rdt->mb) < 0 ||
-	    rdt_read_schemata(rdt, &node) < 0 ||
-	    value_bool(&node, "enableMonitoring", &rdt->is_counted) < 0)
+	if (members_read(value, rdt_members, rdt) < 0)
 		return -1;
 	top = rdt_open_top();
 	if (top < 0)
-		return value_complain(&node, "possible: no resctrl file system "
+		return value_complain(value, "possible: no resctrl file system "
 					     "is mounted here");
 	return 0;
 }

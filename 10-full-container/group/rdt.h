@@ -1,7 +1,7 @@
 /* linux.intelRdt: a group of resctrl for the container. */
 #pragma once
 
-#include "10-full-container/guard/value.h"
+#include "10-full-container/guard/member.h"
 #include "10-full-container/talk/state.h"
 
 struct rdt {
@@ -11,8 +11,9 @@ struct rdt {
 	char **schemata;
 };
 
-/* Read it.  Without a mounted resctrl it is refused. */
-int rdt_read(struct rdt *rdt, const struct value *linux_node);
+/* linux.intelRdt.  Without a mounted resctrl it is refused. */
+member_read rdt_read;
+extern const struct member rdt_members[];
 void rdt_free(struct rdt *rdt);
 
 /* In the parent: put the process in, and note in the state what was made. */

@@ -34,7 +34,7 @@ static bool number_list_range(const char **text, struct number_list *list)
 		return false;
 	for (; first <= last; first++)
 		list->bits[first / WORD_BITS] |= 1UL << (first % WORD_BITS);
-	list->is_empty = false;
+	list->has_some = true;
 	return true;
 }
 
@@ -42,20 +42,20 @@ static bool number_list_range(const char **text, struct number_list *list)
  * Empty parts and what follows the last number are errors: a list that is
  * half understood would be another one than was asked for.
  */
-int number_list_read(const struct value *object, const char *key,
-		     struct number_list *list)
+int number_list_read(const struct value *value, const struct member *row,
+		     void *field)
 {
-	struct value member = value_member(object, key);
-	const char *rest = NULL;
+	struct number_list *list = field;
+	const char *rest;
 
-	*list = (struct number_list){ .is_empty = true };
-	if (value_string(object, key, &list->text) < 0)
+	(void)row;
+	if (value_item_string(value, &list->text) < 0)
 		return -1;
-	rest = list->text ? list->text + strspn(list->text, " ") : "";
+	rest = list->text + strspn(list->text, " ");
 	while (*rest) {
 		if (!number_list_range(&rest, list) ||
 		    (*rest && *rest != ',') || strcmp(rest, ",") == 0)
-			return value_complain(&member,
+			return value_complain(value,
 					      "a list of numbers up to 8191, "
 					      "such as 0-3,7");
 		rest += *rest == ',';

@@ -4,17 +4,15 @@
  */
 #pragma once
 
-#include "10-full-container/guard/value.h"
+#include "10-full-container/guard/member.h"
 
 #define NUMBERS_MAX   8192 /* more than any kernel can count */
 #define NUMBERS_WORDS (NUMBERS_MAX / (8 * sizeof(unsigned long)))
 
 struct number_list {
 	const char *text; /* as it was written, for messages */
-	bool is_empty;    /* no bit is set */
+	bool has_some;    /* a bit is set */
 	unsigned long bits[NUMBERS_WORDS];
 };
 
-/* Read the member `key`; without it the list is empty. */
-int number_list_read(const struct value *object, const char *key,
-		     struct number_list *list);
+member_read number_list_read;

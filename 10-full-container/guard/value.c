@@ -104,81 +104,43 @@ int value_item_string(const struct value *item, const char **value)
 	return 0;
 }
 
-int value_string(const struct value *object, const char *key,
-		 const char **value)
+int value_item_bool(const struct value *item, bool *value)
 {
-	struct value member = value_member(object, key);
-
-	return member.value ? value_item_string(&member, value) : 0;
-}
-
-/* Paths that the host resolves: relative to what, when an engine runs us? */
-int value_absolute(const struct value *object, const char *key,
-		   const char **value)
-{
-	struct value member = value_member(object, key);
-
-	if (!member.value)
-		return 0;
-	if (!json_is_string(member.value) ||
-	    json_string_value(member.value)[0] != '/')
-		return value_complain(&member, "an absolute path");
-	*value = json_string_value(member.value);
-	return 0;
-}
-
-int value_bool(const struct value *object, const char *key, bool *value)
-{
-	struct value member = value_member(object, key);
-
-	if (!member.value)
-		return 0;
-	if (!json_is_boolean(member.value))
-		return value_complain(&member, "true or false");
-	*value = json_is_true(member.value);
+	if (!json_is_boolean(item->value))
+		return value_complain(item, "true or false");
+	*value = json_is_true(item->value);
 	return 0;
 }
 
 /* 1.0 is no integer here, as in the specification's schema. */
-int value_integer(const struct value *object, const char *key, int64_t low,
-		  int64_t high, int64_t *value)
+int value_item_integer(const struct value *item, int64_t low, int64_t high,
+		       int64_t *value)
 {
-	struct value member = value_member(object, key);
+	json_int_t number = json_integer_value(item->value);
 	char expected[80];
 
-	if (!member.value)
-		return 0;
 	snprintf(expected, sizeof(expected),
 		 "an integer from %" PRId64 " to %" PRId64, low, high);
-	if (!json_is_integer(member.value) ||
-	    json_integer_value(member.value) < low ||
-	    json_integer_value(member.value) > high)
-		return value_complain(&member, expected);
-	*value = json_integer_value(member.value);
+	if (!json_is_integer(item->value) || number < low || number > high)
+		return value_complain(item, expected);
+	*value = number;
 	return 0;
 }
 
 /* Up to 2^64-1: RLIM_INFINITY, a mask of a seccomp rule. */
-int value_unsigned(const struct value *object, const char *key, uint64_t high,
-		   uint64_t *value)
+int value_item_unsigned(const struct value *item, uint64_t high,
+			uint64_t *value)
 {
-	struct value member = value_member(object, key);
-	const char *large = value_large(member.value);
-	uint64_t number = (uint64_t)json_integer_value(member.value);
-	bool fits = json_is_integer(member.value) &&
-		    json_integer_value(member.value) >= 0;
+	const char *large = value_large(item->value);
+	json_int_t small = json_integer_value(item->value);
+	uint64_t number = large ? strtoumax(large, NULL, 10) : (uint64_t)small;
 	char expected[80];
 
-	if (!member.value)
-		return 0;
-	if (large) {
-		number = strtoumax(large, NULL, 10);
-		fits = true;
-	}
 	snprintf(expected, sizeof(expected), "an integer from 0 to %" PRIu64,
 		 high);
-	if (!fits || number > high)
-		return value_complain(&member, expected);
+	if ((!large && (!json_is_integer(item->value) || small < 0)) ||
+	    number > high)
+		return value_complain(item, expected);
 	*value = number;
 	return 0;
 }
@@ -197,11 +159,67 @@ int value_item_id(const struct value *item, uint32_t *value)
 	return 0;
 }
 
-int value_id(const struct value *object, const char *key, uint32_t *value)
+int value_item_array(const struct value *item)
+{
+	return json_is_array(item->value) ? 0
+					  : value_complain(item, "an array");
+}
+
+int value_item_object(const struct value *item)
+{
+	return json_is_object(item->value) ? 0
+					   : value_complain(item, "an object");
+}
+
+/* The texts stay the document's; only the vector is new. */
+int value_item_strings(const struct value *array, char ***strings)
+{
+	const char *text = NULL;
+
+	if (value_item_array(array) < 0)
+		return -1;
+	*strings = calloc(value_count(array) + 1, sizeof(char *));
+	if (!*strings)
+		return error_call(NULL, "read %s", array->key);
+	for (size_t i = 0; i < value_count(array); i++) {
+		struct value item = value_item(array, i);
+
+		if (value_item_string(&item, &text) < 0)
+			return -1;
+		(*strings)[i] = (char *)text;
+	}
+	return 0;
+}
+
+int value_string(const struct value *object, const char *key,
+		 const char **value)
 {
 	struct value member = value_member(object, key);
 
-	return member.value ? value_item_id(&member, value) : 0;
+	return member.value ? value_item_string(&member, value) : 0;
+}
+
+int value_bool(const struct value *object, const char *key, bool *value)
+{
+	struct value member = value_member(object, key);
+
+	return member.value ? value_item_bool(&member, value) : 0;
+}
+
+int value_integer(const struct value *object, const char *key, int64_t low,
+		  int64_t high, int64_t *value)
+{
+	struct value member = value_member(object, key);
+
+	return member.value ? value_item_integer(&member, low, high, value) : 0;
+}
+
+int value_unsigned(const struct value *object, const char *key, uint64_t high,
+		   uint64_t *value)
+{
+	struct value member = value_member(object, key);
+
+	return member.value ? value_item_unsigned(&member, high, value) : 0;
 }
 
 /* An absent one has no items, so it needs no case of its own. */
@@ -209,9 +227,7 @@ int value_array(const struct value *object, const char *key,
 		struct value *array)
 {
 	*array = value_member(object, key);
-	if (array->value && !json_is_array(array->value))
-		return value_complain(array, "an array");
-	return 0;
+	return array->value ? value_item_array(array) : 0;
 }
 
 int value_object(const struct value *object, const char *key,
@@ -233,13 +249,6 @@ struct value value_item(const struct value *array, size_t index)
 			       .index = index };
 }
 
-int value_item_object(const struct value *item)
-{
-	if (!json_is_object(item->value))
-		return value_complain(item, "an object");
-	return 0;
-}
-
 void *value_first(const struct value *object)
 {
 	return json_object_iter((json_t *)object->value);
@@ -255,55 +264,4 @@ struct value value_at(const struct value *object, void *iterator)
 	return (struct value){ .value = json_object_iter_value(iterator),
 			       .parent = object,
 			       .key = json_object_iter_key(iterator) };
-}
-
-/* The texts stay the document's; only the vector is new. */
-int value_strings(const struct value *object, const char *key, char ***strings)
-{
-	struct value array, item;
-	size_t count;
-	const char *text = NULL;
-
-	if (value_array(object, key, &array) < 0 || !array.value)
-		return array.value ? -1 : 0;
-	count = value_count(&array);
-	*strings = calloc(count + 1, sizeof(char *));
-	if (!*strings)
-		return error_call(NULL, "read %s", key);
-	for (size_t i = 0; i < count; i++) {
-		item = value_item(&array, i);
-		if (value_item_string(&item, &text) < 0)
-			return -1;
-		(*strings)[i] = (char *)text;
-	}
-	return 0;
-}
-
-/* The message lists all that would have been right. */
-int value_item_word(const struct value *item, const char *const words[],
-		    size_t *value)
-{
-	const char *text = json_string_value(item->value);
-	char expected[512] = "one of:";
-	size_t used = strlen(expected);
-
-	for (size_t i = 0; words[i]; i++) {
-		if (text && strcmp(text, words[i]) == 0) {
-			*value = i;
-			return 0;
-		}
-		if (used < sizeof(expected))
-			used += (size_t)snprintf(expected + used,
-						 sizeof(expected) - used, " %s",
-						 words[i]);
-	}
-	return value_complain(item, expected);
-}
-
-int value_word(const struct value *object, const char *key,
-	       const char *const words[], size_t *value)
-{
-	struct value member = value_member(object, key);
-
-	return member.value ? value_item_word(&member, words, value) : 0;
 }

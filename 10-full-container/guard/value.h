@@ -23,37 +23,35 @@ int value_require(const struct value *object, const char *key);
 struct value value_member(const struct value *object, const char *key);
 char *value_way(const struct value *node); /* for free() */
 
-/*
- * Read a member of an object.  One that is absent, or null, leaves `*value`
- * as it was.  -1 after a message: it is of another type or out of range.
- */
+/* Read a value that is there.  -1 after a message: another type, or range. */
+int value_item_string(const struct value *item, const char **value);
+int value_item_bool(const struct value *item, bool *value);
+int value_item_integer(const struct value *item, int64_t low, int64_t high,
+		       int64_t *value);
+int value_item_unsigned(const struct value *item, uint64_t high,
+			uint64_t *value);
+int value_item_id(const struct value *item, uint32_t *value);
+int value_item_array(const struct value *item);
+int value_item_object(const struct value *item);
+/* ... a vector with a NULL at its end, for free() */
+int value_item_strings(const struct value *array, char ***strings);
+
+/* A member; one that is absent, or null, leaves `*value` as it was. */
 int value_string(const struct value *object, const char *key,
 		 const char **value);
-int value_absolute(const struct value *object, const char *key,
-		   const char **value); /* a path that starts with / */
 int value_bool(const struct value *object, const char *key, bool *value);
 int value_integer(const struct value *object, const char *key, int64_t low,
 		  int64_t high, int64_t *value);
 int value_unsigned(const struct value *object, const char *key, uint64_t high,
 		   uint64_t *value);
-int value_id(const struct value *object, const char *key, uint32_t *value);
 int value_array(const struct value *object, const char *key,
 		struct value *array);
 int value_object(const struct value *object, const char *key,
 		 struct value *member);
-/* its place in `words`, which end with NULL */
-int value_word(const struct value *object, const char *key,
-	       const char *const words[], size_t *value);
-/* ... a vector with a NULL at its end, for free() */
-int value_strings(const struct value *object, const char *key, char ***strings);
-/* The items of an array, 0 to value_count() - 1, and the same readers. */
+
+/* The items of an array, 0 to value_count() - 1. */
 size_t value_count(const struct value *array);
 struct value value_item(const struct value *array, size_t index);
-int value_item_string(const struct value *item, const char **value);
-int value_item_id(const struct value *item, uint32_t *value);
-int value_item_object(const struct value *item);
-int value_item_word(const struct value *item, const char *const words[],
-		    size_t *value);
 /* The members of an object, for a loop: NULL after the last. */
 void *value_first(const struct value *object);
 void *value_next(const struct value *object, void *iterator);

@@ -130,7 +130,7 @@ static int join_inside(struct join *j)
 /* Unless config.json binds it: where the group may, as the first process. */
 static int join_choose_cpus(const struct schedule *schedule)
 {
-	if (schedule->initial.is_empty && schedule->final.is_empty)
+	if (!schedule->initial.has_some && !schedule->final.has_some)
 		return schedule_free_cpus();
 	return schedule_choose_cpus(&schedule->final);
 }

@@ -20,83 +20,78 @@
 #include "10-full-container/process/filter_build.h"
 
 /* All that a profile may name; 0: one that this kernel cannot run. */
-const char *const filter_arch_names[] = {
-	"SCMP_ARCH_X86",      "SCMP_ARCH_X86_64",      "SCMP_ARCH_X32",
-	"SCMP_ARCH_ARM",      "SCMP_ARCH_AARCH64",     "SCMP_ARCH_MIPS",
-	"SCMP_ARCH_MIPS64",   "SCMP_ARCH_MIPS64N32",   "SCMP_ARCH_MIPSEL",
-	"SCMP_ARCH_MIPSEL64", "SCMP_ARCH_MIPSEL64N32", "SCMP_ARCH_PPC",
-	"SCMP_ARCH_PPC64",    "SCMP_ARCH_PPC64LE",     "SCMP_ARCH_S390",
-	"SCMP_ARCH_S390X",    "SCMP_ARCH_PARISC",      "SCMP_ARCH_PARISC64",
-	"SCMP_ARCH_RISCV64",  "SCMP_ARCH_LOONGARCH64", "SCMP_ARCH_M68K",
-	"SCMP_ARCH_SH",       "SCMP_ARCH_SHEB",        NULL
+const struct word filter_archs[] = {
+	{ "SCMP_ARCH_X86", SCMP_ARCH_X86 },
+	{ "SCMP_ARCH_X86_64", SCMP_ARCH_X86_64 },
+	{ "SCMP_ARCH_X32", SCMP_ARCH_X32 },
+	{ "SCMP_ARCH_ARM", SCMP_ARCH_ARM },
+	{ "SCMP_ARCH_AARCH64", SCMP_ARCH_AARCH64 },
+	{ "SCMP_ARCH_MIPS", 0 },
+	{ "SCMP_ARCH_MIPS64", 0 },
+	{ "SCMP_ARCH_MIPS64N32", 0 },
+	{ "SCMP_ARCH_MIPSEL", 0 },
+	{ "SCMP_ARCH_MIPSEL64", 0 },
+	{ "SCMP_ARCH_MIPSEL64N32", 0 },
+	{ "SCMP_ARCH_PPC", 0 },
+	{ "SCMP_ARCH_PPC64", 0 },
+	{ "SCMP_ARCH_PPC64LE", 0 },
+	{ "SCMP_ARCH_S390", 0 },
+	{ "SCMP_ARCH_S390X", 0 },
+	{ "SCMP_ARCH_PARISC", 0 },
+	{ "SCMP_ARCH_PARISC64", 0 },
+	{ "SCMP_ARCH_RISCV64", 0 },
+	{ "SCMP_ARCH_LOONGARCH64", 0 },
+	{ "SCMP_ARCH_M68K", 0 },
+	{ "SCMP_ARCH_SH", 0 },
+	{ "SCMP_ARCH_SHEB", 0 },
+	{ 0 },
 };
 
-static const uint32_t
-	archs[sizeof(filter_arch_names) / sizeof(*filter_arch_names)] = {
-		SCMP_ARCH_X86, SCMP_ARCH_X86_64,  SCMP_ARCH_X32,
-		SCMP_ARCH_ARM, SCMP_ARCH_AARCH64,
-	};
-
-const char *const filter_action_names[] = {
-	"SCMP_ACT_ALLOW",       "SCMP_ACT_ERRNO",
-	"SCMP_ACT_KILL",        "SCMP_ACT_KILL_PROCESS",
-	"SCMP_ACT_KILL_THREAD", "SCMP_ACT_LOG",
-	"SCMP_ACT_TRACE",       "SCMP_ACT_TRAP",
-	"SCMP_ACT_NOTIFY",      NULL
+const struct word filter_actions[] = {
+	{ "SCMP_ACT_ALLOW", SECCOMP_RET_ALLOW },
+	{ "SCMP_ACT_ERRNO", SECCOMP_RET_ERRNO },
+	{ "SCMP_ACT_KILL", SECCOMP_RET_KILL_THREAD },
+	{ "SCMP_ACT_KILL_PROCESS", SECCOMP_RET_KILL_PROCESS },
+	{ "SCMP_ACT_KILL_THREAD", SECCOMP_RET_KILL_THREAD },
+	{ "SCMP_ACT_LOG", SECCOMP_RET_LOG },
+	{ "SCMP_ACT_TRACE", SECCOMP_RET_TRACE },
+	{ "SCMP_ACT_TRAP", SECCOMP_RET_TRAP },
+	{ "SCMP_ACT_NOTIFY", SECCOMP_RET_USER_NOTIF },
+	{ 0 },
 };
 
-static const uint32_t actions[] = {
-	SECCOMP_RET_ALLOW,       SECCOMP_RET_ERRNO,
-	SECCOMP_RET_KILL_THREAD, SECCOMP_RET_KILL_PROCESS,
-	SECCOMP_RET_KILL_THREAD, SECCOMP_RET_LOG,
-	SECCOMP_RET_TRACE,       SECCOMP_RET_TRAP,
-	SECCOMP_RET_USER_NOTIF,
+const struct word filter_compares[] = {
+	{ "SCMP_CMP_EQ", FILTER_EQUAL },
+	{ "SCMP_CMP_NE", FILTER_NOT_EQUAL },
+	{ "SCMP_CMP_LT", FILTER_LESS },
+	{ "SCMP_CMP_LE", FILTER_LESS_EQUAL },
+	{ "SCMP_CMP_GT", FILTER_GREATER },
+	{ "SCMP_CMP_GE", FILTER_GREATER_EQUAL },
+	{ "SCMP_CMP_MASKED_EQ", FILTER_MASKED_EQUAL },
+	{ 0 },
 };
 
-const char *const filter_compare_names[] = {
-	"SCMP_CMP_EQ", "SCMP_CMP_NE", "SCMP_CMP_LT",        "SCMP_CMP_LE",
-	"SCMP_CMP_GT", "SCMP_CMP_GE", "SCMP_CMP_MASKED_EQ", NULL
+/* They go to seccomp(2) as they are; a kernel that lacks one says EINVAL. */
+const struct word filter_flags[] = {
+	{ "SECCOMP_FILTER_FLAG_TSYNC", SECCOMP_FILTER_FLAG_TSYNC },
+	{ "SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG },
+	{ "SECCOMP_FILTER_FLAG_SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW },
+	{ "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", 1 << 5 }, /* Linux 5.19 */
+	{ 0 },
 };
 
-static const enum filter_compare compares[] = {
-	FILTER_EQUAL,        FILTER_NOT_EQUAL, FILTER_LESS,
-	FILTER_LESS_EQUAL,   FILTER_GREATER,   FILTER_GREATER_EQUAL,
-	FILTER_MASKED_EQUAL,
-};
-
-#define FILTER_WAIT_KILLABLE (1u << 5) /* Linux 5.19 */
-
-const char *const filter_flag_names[] = { "SECCOMP_FILTER_FLAG_TSYNC",
-					  "SECCOMP_FILTER_FLAG_LOG",
-					  "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
-					  "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_"
-					  "RECV",
-					  NULL };
-
-const unsigned int filter_flags[] = {
-	SECCOMP_FILTER_FLAG_TSYNC,
-	SECCOMP_FILTER_FLAG_LOG,
-	SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-	FILTER_WAIT_KILLABLE,
-};
-
-/* "action" with "errnoRet", or the same with other names for the default. */
-static int filter_read_action(const struct value *node, const char *key,
-			      const char *errno_key, uint32_t *action)
+/* "errnoRet" is for two actions only. */
+static int filter_finish_action(const struct value *node, const char *errno_key,
+				uint32_t *action)
 {
-	struct value number = { .parent = node, .key = errno_key };
+	struct value number = value_member(node, errno_key);
 	uint64_t value = EPERM;
-	size_t word = 0;
 
-	number.value = json_object_get(node->value, errno_key);
-	if (value_require(node, key) < 0 ||
-	    value_word(node, key, filter_action_names, &word) < 0 ||
-	    value_unsigned(node, errno_key, 4095, &value) < 0)
+	if (value_unsigned(node, errno_key, 4095, &value) < 0)
 		return -1;
-	*action = actions[word];
 	if (*action == SECCOMP_RET_ERRNO || *action == SECCOMP_RET_TRACE)
 		*action |= (uint32_t)value;
-	else if (number.value && !json_is_null(number.value))
+	else if (number.value)
 		return value_complain(&number, "for this action: only for "
 					       "SCMP_ACT_ERRNO and _TRACE");
 	return 0;
@@ -112,34 +107,40 @@ static int filter_read_archs(struct filter_builder *b, const struct value *node)
 		return -1;
 	for (size_t i = 0; i < value_count(&array); i++) {
 		struct value item = value_item(&array, i);
-		size_t word = 0;
+		const struct word *arch;
 
-		if (value_item_word(&item, filter_arch_names, &word) < 0 ||
-		    (archs[word] && filter_add_arch(b, archs[word]) < 0))
+		if (value_item_word(&item, filter_archs, &arch) < 0 ||
+		    (arch->number &&
+		     filter_add_arch(b, (uint32_t)arch->number) < 0))
 			return -1;
 	}
 	return 0;
 }
 
 /* "index" is the argument, 0 to 5: no call has more than six. */
+#define CONDITION(field) MEMBER_AT(struct filter_condition, field)
+static const struct member condition_members[] = {
+	{ "index", member_unsigned, CONDITION(argument), REQUIRED, .high = 5 },
+	{ "value", member_unsigned, CONDITION(value), REQUIRED,
+	  .high = UINT64_MAX },
+	{ "valueTwo", member_unsigned, CONDITION(mask), .high = UINT64_MAX },
+	{ "op", member_word, CONDITION(compare), REQUIRED,
+	  .more = filter_compares },
+	{ 0 },
+};
+
+/* Only a masked comparison has two values, and OCI has the mask first. */
 static int filter_read_condition(struct filter_condition *c,
 				 const struct value *item)
 {
-	uint64_t index = 0, value = 0, second = 0;
-	size_t word = 0;
+	uint64_t second;
 
-	if (value_item_object(item) < 0 || value_require(item, "index") < 0 ||
-	    value_require(item, "value") < 0 || value_require(item, "op") < 0 ||
-	    value_unsigned(item, "index", 5, &index) < 0 ||
-	    value_unsigned(item, "value", UINT64_MAX, &value) < 0 ||
-	    value_unsigned(item, "valueTwo", UINT64_MAX, &second) < 0 ||
-	    value_word(item, "op", filter_compare_names, &word) < 0)
+	if (members_read(item, condition_members, c) < 0)
 		return -1;
-	*c = (struct filter_condition){ .argument = (unsigned int)index,
-					.compare = compares[word],
-					.value = value };
+	second = c->mask;
+	c->mask = 0;
 	if (c->compare == FILTER_MASKED_EQUAL) {
-		c->mask = value; /* OCI has the mask first */
+		c->mask = c->value;
 		c->value = second;
 	}
 	return 0;
@@ -195,6 +196,12 @@ static int filter_note_listener(struct filter_builder *b,
 	return 0;
 }
 
+static const struct member entry_members[] = {
+	{ "action", member_word, MEMBER_AT(struct filter_rule, action),
+	  REQUIRED, .more = filter_actions },
+	{ 0 },
+};
+
 /*
  * One item of "syscalls": an action for some names, under some conditions.  A
  * name that this libseccomp does not know is passed over: profiles are written
@@ -209,8 +216,8 @@ static int filter_read_entry(struct filter_builder *b,
 	const char *name;
 	bool is_any;
 
-	if (value_item_object(entry) < 0 ||
-	    filter_read_action(entry, "action", "errnoRet", &rule.action) < 0 ||
+	if (members_read(entry, entry_members, &rule) < 0 ||
+	    filter_finish_action(entry, "errnoRet", &rule.action) < 0 ||
 	    value_require(entry, "names") < 0 ||
 	    value_array(entry, "names", &names) < 0 ||
 	    value_array(entry, "args", &array) < 0 ||
@@ -261,39 +268,16 @@ static int filter_read_entries(struct filter_builder *b,
 	return 0;
 }
 
-/* They go to seccomp(2) as they are; a kernel that lacks one says EINVAL. */
-static int filter_read_flags(struct filter *filter, const struct value *node)
-{
-	struct value array;
-
-	if (value_array(node, "flags", &array) < 0)
-		return -1;
-	for (size_t i = 0; i < value_count(&array); i++) {
-		struct value item = value_item(&array, i);
-		size_t word = 0;
-
-		if (value_item_word(&item, filter_flag_names, &word) < 0)
-			return -1;
-		filter->flags |= filter_flags[word];
-	}
-	return 0;
-}
-
 /* linux.seccomp.listenerPath and listenerMetadata: see listener.h. */
-static int filter_read_listener(struct filter *filter, const struct value *node,
-				bool notifies)
+static int filter_check_listener(struct filter *filter,
+				 const struct value *node, bool notifies)
 {
-	struct value path = { .parent = node, .key = "listenerPath" };
-	struct value data = { .parent = node, .key = "listenerMetadata" };
+	struct value data = value_member(node, "listenerMetadata");
 
-	data.value = json_object_get(node->value, "listenerMetadata");
-	if (value_absolute(node, "listenerPath", &filter->listener) < 0 ||
-	    value_string(node, "listenerMetadata", &filter->metadata) < 0)
-		return -1;
 	if (filter->metadata && !filter->listener)
 		return value_complain(&data, "possible without a listenerPath");
 	if (notifies && !filter->listener)
-		return value_require(node, path.key);
+		return value_require(node, "listenerPath");
 	if (notifies)
 		filter->flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
 	else
@@ -303,24 +287,42 @@ static int filter_read_listener(struct filter *filter, const struct value *node,
 	return 0;
 }
 
+static const struct member default_members[] = {
+	{ "defaultAction", member_word,
+	  MEMBER_AT(struct filter_builder, otherwise), REQUIRED,
+	  .more = filter_actions },
+	{ 0 },
+};
+
+static const struct member filter_members[] = {
+	{ "flags", member_words, MEMBER_AT(struct filter, flags),
+	  .more = filter_flags },
+	{ "listenerPath", member_path, MEMBER_AT(struct filter, listener) },
+	{ "listenerMetadata", member_string,
+	  MEMBER_AT(struct filter, metadata) },
+	{ 0 },
+};
+
 /*
  * Compiled while config.json is read: so a profile that cannot be is an error
  * before there is anything of the container.
  */
-int filter_read(struct filter *filter, const struct value *node)
+int filter_read(const struct value *seccomp, const struct member *row,
+		void *field)
 {
 	CLEANUP_FREE struct filter_condition *conditions = NULL;
+	struct filter *filter = field;
 	struct filter_builder b = { 0 };
-	struct value seccomp, entries;
+	struct value entries;
 	size_t count = 1;
 	int result = -1;
 
-	if (value_object(node, "seccomp", &seccomp) < 0 || !seccomp.value)
-		return seccomp.value ? -1 : 0;
-	if (filter_read_flags(filter, &seccomp) < 0 ||
-	    filter_read_action(&seccomp, "defaultAction", "defaultErrnoRet",
-			       &b.otherwise) < 0 ||
-	    value_array(&seccomp, "syscalls", &entries) < 0)
+	(void)row;
+	if (members_read(seccomp, default_members, &b) < 0 ||
+	    members_read(seccomp, filter_members, filter) < 0 ||
+	    filter_finish_action(seccomp, "defaultErrnoRet", &b.otherwise) <
+		    0 ||
+	    value_array(seccomp, "syscalls", &entries) < 0)
 		return -1;
 	if (b.otherwise == SECCOMP_RET_USER_NOTIF)
 		return error_input("give the calls to be notified of by name",
@@ -333,9 +335,9 @@ int filter_read(struct filter *filter, const struct value *node)
 			      sizeof(*conditions));
 	if (!conditions || !b.pool)
 		error_call(NULL, "read linux.seccomp");
-	else if (filter_read_archs(&b, &seccomp) == 0 &&
+	else if (filter_read_archs(&b, seccomp) == 0 &&
 		 filter_read_entries(&b, &entries, conditions) == 0 &&
-		 filter_read_listener(filter, &seccomp, b.notifies) == 0)
+		 filter_check_listener(filter, seccomp, b.notifies) == 0)
 		result = filter_build(&b, filter);
 	filter_builder_free(&b);
 	return result;

@@ -8,7 +8,7 @@
 
 #include <linux/filter.h>
 
-#include "10-full-container/guard/value.h"
+#include "10-full-container/guard/member.h"
 
 struct filter {
 	struct sock_fprog program; /* len 0: none; free(program.filter) */
@@ -19,13 +19,11 @@ struct filter {
 	char *message;
 };
 
-/* The words of config.json; each list ends with NULL. */
-extern const char *const filter_arch_names[], *const filter_action_names[];
-extern const char *const filter_compare_names[], *const filter_flag_names[];
-extern const unsigned int filter_flags[]; /* the kernel's, in that order */
+/* The words of config.json. */
+extern const struct word filter_archs[], filter_actions[], filter_compares[],
+	filter_flags[];
 
-/* Read `seccomp`, a member of `node`, and compile it. */
-int filter_read(struct filter *filter, const struct value *node);
+member_read filter_read; /* linux.seccomp: read and compiled */
 
 /*
  * In the child: load it, which needs no_new_privs or CAP_SYS_ADMIN.  Returns

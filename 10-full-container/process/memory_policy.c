@@ -22,86 +22,83 @@ static const struct hint policy_hints[] = {
 	{ 0, NULL },
 };
 
-/* In the order of the kernel's numbers: see <linux/mempolicy.h>. */
-const char *const memory_policy_modes[] = {
-	"MPOL_DEFAULT",
-	"MPOL_PREFERRED",
-	"MPOL_BIND",
-	"MPOL_INTERLEAVE",
-	"MPOL_LOCAL",
-	"MPOL_PREFERRED_MANY",
-	"MPOL_WEIGHTED_INTERLEAVE",
-	NULL,
+/* The kernel's numbers: see <linux/mempolicy.h>. */
+const struct word memory_policy_modes[] = {
+	{ "MPOL_DEFAULT", 0 },
+	{ "MPOL_PREFERRED", 1 },
+	{ "MPOL_BIND", 2 },
+	{ "MPOL_INTERLEAVE", 3 },
+	{ "MPOL_LOCAL", 4 },
+	{ "MPOL_PREFERRED_MANY", 5 },
+	{ "MPOL_WEIGHTED_INTERLEAVE", 6 },
+	{ 0 },
 };
 
-/* In the order of their bits, from the 13th on.  The first: Linux 5.12. */
-const char *const memory_policy_flags[] = {
-	"MPOL_F_NUMA_BALANCING",
-	"MPOL_F_RELATIVE_NODES",
-	"MPOL_F_STATIC_NODES",
-	NULL,
+/* In the upper bits of the same number.  The first: Linux 5.12. */
+const struct word memory_policy_flags[] = {
+	{ "MPOL_F_NUMA_BALANCING", 1 << 13 },
+	{ "MPOL_F_RELATIVE_NODES", 1 << 14 },
+	{ "MPOL_F_STATIC_NODES", 1 << 15 },
+	{ 0 },
 };
 
-enum value_use { TAKES_NONE, TAKES_ANY, NEEDS_SOME };
+static const struct member memory_policy_members[] = {
+	{ "mode", member_choice, MEMBER_AT(struct memory_policy, mode),
+	  REQUIRED, .more = memory_policy_modes },
+	{ "nodes", number_list_read, MEMBER_AT(struct memory_policy, nodes) },
+	{ "flags", member_words, MEMBER_AT(struct memory_policy, flags),
+	  .more = memory_policy_flags },
+	{ 0 },
+};
+
+enum node_use { TAKES_NONE, TAKES_ANY, NEEDS_SOME };
 
 /* What each mode has to do with nodes, in the same order. */
-static const enum value_use mode_uses[] = {
+static const enum node_use mode_uses[] = {
 	TAKES_NONE, TAKES_ANY,  NEEDS_SOME, NEEDS_SOME,
 	TAKES_NONE, NEEDS_SOME, NEEDS_SOME,
 };
 
 /* The kernel's EINVAL would not say which of the two does not fit. */
-static int memory_policy_check(const struct memory_policy *policy, size_t mode,
+static int memory_policy_check(const struct memory_policy *policy,
 			       const struct value *node)
 {
 	struct value nodes = value_member(node, "nodes");
 
-	if (mode_uses[mode] == TAKES_NONE && !policy->nodes.is_empty)
+	if (mode_uses[policy->mode->number] == TAKES_NONE &&
+	    policy->nodes.has_some)
 		return value_complain(&nodes, "possible: this mode takes none");
-	if (mode_uses[mode] == NEEDS_SOME && policy->nodes.is_empty)
+	if (mode_uses[policy->mode->number] == NEEDS_SOME &&
+	    !policy->nodes.has_some)
 		return nodes.value
 			       ? value_complain(&nodes, "a list with a node")
 			       : value_require(node, "nodes");
 	return 0;
 }
 
-/* Mode and flags are one number for the kernel, the flags in its upper bits. */
-int memory_policy_read(struct memory_policy *policy,
-		       const struct value *linux_node)
+int memory_policy_read(const struct value *value, const struct member *row,
+		       void *field)
 {
-	struct value node, array, item;
-	size_t mode = 0, bit = 0;
+	struct memory_policy *policy = field;
 
-	if (value_object(linux_node, "memoryPolicy", &node) < 0 || !node.value)
-		return node.value ? -1 : 0;
-	if (value_require(&node, "mode") < 0 ||
-	    value_word(&node, "mode", memory_policy_modes, &mode) < 0 ||
-	    number_list_read(&node, "nodes", &policy->nodes) < 0 ||
-	    memory_policy_check(policy, mode, &node) < 0 ||
-	    value_array(&node, "flags", &array) < 0)
+	(void)row;
+	if (members_read(value, memory_policy_members, policy) < 0)
 		return -1;
-	policy->name = memory_policy_modes[mode];
-	policy->mode = (int)mode;
-	for (size_t i = 0; i < value_count(&array); i++) {
-		item = value_item(&array, i);
-		if (value_item_word(&item, memory_policy_flags, &bit) < 0)
-			return -1;
-		policy->mode |= 1 << (13 + bit);
-	}
-	return 0;
+	return memory_policy_check(policy, value);
 }
 
 /* In the child, after `start`: before, it would be the runtime's own memory. */
 int memory_policy_apply(const struct memory_policy *policy)
 {
 	const unsigned long *nodes =
-		policy->nodes.is_empty ? NULL : policy->nodes.bits;
+		policy->nodes.has_some ? policy->nodes.bits : NULL;
 
-	if (policy->name && syscall(SYS_set_mempolicy, policy->mode, nodes,
-				    nodes ? NUMBERS_MAX : 0) < 0)
+	if (policy->mode &&
+	    syscall(SYS_set_mempolicy, policy->mode->number | policy->flags,
+		    nodes, nodes ? NUMBERS_MAX : 0) < 0)
 		return error_call(policy_hints,
 				  "linux.memoryPolicy: set %s, nodes \"%s\"",
-				  policy->name,
+				  policy->mode->name,
 				  policy->nodes.text ? policy->nodes.text : "");
 	return 0;
 }

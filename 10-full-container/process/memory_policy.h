@@ -10,17 +10,15 @@
 #include "10-full-container/guard/number_list.h"
 
 struct memory_policy {
-	const char *name; /* NULL: as it comes */
-	int mode;         /* MPOL_*, with its flags */
+	const struct word *mode; /* NULL: as it comes */
+	uint64_t flags;          /* in the same number, for the kernel */
 	struct number_list nodes;
 };
 
-/* The words of config.json; each list ends with NULL. */
-extern const char *const memory_policy_modes[], *const memory_policy_flags[];
+member_read memory_policy_read; /* linux.memoryPolicy */
 
-/* Read the member memoryPolicy of `linux`. */
-int memory_policy_read(struct memory_policy *policy,
-		       const struct value *linux_node);
+/* The words of config.json. */
+extern const struct word memory_policy_modes[], memory_policy_flags[];
 
 /* In the child, when it is in its group: that has a say in the nodes, too. */
 int memory_policy_apply(const struct memory_policy *policy);

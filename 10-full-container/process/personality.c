@@ -11,34 +11,36 @@
 
 #include "habits/error.h"
 
-static const char *const personality_names[] = { "LINUX", "LINUX32", NULL };
-static const unsigned long personality_numbers[] = { PER_LINUX, PER_LINUX32 };
+static const struct word domains[] = {
+	{ "LINUX", PER_LINUX },
+	{ "LINUX32", PER_LINUX32 },
+	{ 0 },
+};
 
-int personality_read(struct personality *persona,
-		     const struct value *linux_node)
+static int personality_read_flags(const struct value *flags,
+				  const struct member *row, void *field)
 {
-	struct value node, flags;
-	size_t domain = 0;
-
-	if (value_object(linux_node, "personality", &node) < 0 || !node.value)
-		return node.value ? -1 : 0;
-	if (value_require(&node, "domain") < 0 ||
-	    value_word(&node, "domain", personality_names, &domain) < 0 ||
-	    value_array(&node, "flags", &flags) < 0)
+	(void)row;
+	(void)field;
+	if (value_item_array(flags) < 0)
 		return -1;
-	if (value_count(&flags) > 0)
-		return value_complain(&flags,
-				      "an empty list: specification 1.3 "
-				      "has no flag for it");
-	persona->name = personality_names[domain];
-	persona->number = personality_numbers[domain];
-	return 0;
+	if (value_count(flags) == 0)
+		return 0;
+	return value_complain(flags, "an empty list: specification 1.3 has no "
+				     "flag for it");
 }
+
+const struct member personality_members[] = {
+	{ "domain", member_choice, MEMBER_AT(struct personality, domain),
+	  REQUIRED, .more = domains },
+	{ "flags", .read = personality_read_flags },
+	{ 0 },
+};
 
 int personality_apply(const struct personality *persona)
 {
-	if (persona->name && personality(persona->number) < 0)
+	if (persona->domain && personality(persona->domain->number) < 0)
 		return error_call(NULL, "linux.personality: become %s",
-				  persona->name);
+				  persona->domain->name);
 	return 0;
 }

@@ -6,16 +6,13 @@
  */
 #pragma once
 
-#include "10-full-container/guard/value.h"
+#include "10-full-container/guard/member.h"
 
 struct personality {
-	const char *name; /* NULL: as it comes */
-	unsigned long number;
+	const struct word *domain; /* NULL: as it comes */
 };
 
-/* Read the member personality of `linux`. */
-int personality_read(struct personality *persona,
-		     const struct value *linux_node);
+extern const struct member personality_members[]; /* linux.personality */
 
 /* In the child: take it on; it survives exec.  See personality(2). */
 int personality_apply(const struct personality *persona);

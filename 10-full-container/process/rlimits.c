@@ -19,61 +19,60 @@ static const struct hint rlimit_hints[] = {
 	{ 0, NULL },
 };
 
-/* By their numbers, all sixteen: so a place in this list is a number. */
-static const char *const limit_names[RLIM_NLIMITS + 1] = {
-	[RLIMIT_AS] = "RLIMIT_AS",
-	[RLIMIT_CORE] = "RLIMIT_CORE",
-	[RLIMIT_CPU] = "RLIMIT_CPU",
-	[RLIMIT_DATA] = "RLIMIT_DATA",
-	[RLIMIT_FSIZE] = "RLIMIT_FSIZE",
-	[RLIMIT_LOCKS] = "RLIMIT_LOCKS",
-	[RLIMIT_MEMLOCK] = "RLIMIT_MEMLOCK",
-	[RLIMIT_MSGQUEUE] = "RLIMIT_MSGQUEUE",
-	[RLIMIT_NICE] = "RLIMIT_NICE",
-	[RLIMIT_NOFILE] = "RLIMIT_NOFILE",
-	[RLIMIT_NPROC] = "RLIMIT_NPROC",
-	[RLIMIT_RSS] = "RLIMIT_RSS",
-	[RLIMIT_RTPRIO] = "RLIMIT_RTPRIO",
-	[RLIMIT_RTTIME] = "RLIMIT_RTTIME",
-	[RLIMIT_SIGPENDING] = "RLIMIT_SIGPENDING",
-	[RLIMIT_STACK] = "RLIMIT_STACK",
+/* By their numbers, so that a place in this list is a number. */
+#define RLIMIT(name)                           \
+	{                                      \
+		"RLIMIT_" #name, RLIMIT_##name \
+	}
+static const struct word limit_names[RLIM_NLIMITS + 1] = {
+	RLIMIT(CPU),      RLIMIT(FSIZE),  RLIMIT(DATA),
+	RLIMIT(STACK),    RLIMIT(CORE),   RLIMIT(RSS),
+	RLIMIT(NPROC),    RLIMIT(NOFILE), RLIMIT(MEMLOCK),
+	RLIMIT(AS),       RLIMIT(LOCKS),  RLIMIT(SIGPENDING),
+	RLIMIT(MSGQUEUE), RLIMIT(NICE),   RLIMIT(RTPRIO),
+	RLIMIT(RTTIME),   { 0 }
+};
+
+struct rlimit_item {
+	uint32_t number;
+	uint64_t soft, hard;
+};
+
+static const struct member rlimit_members[] = {
+	{ "type", member_word, MEMBER_AT(struct rlimit_item, number), REQUIRED,
+	  .more = limit_names },
+	{ "soft", member_unsigned, MEMBER_AT(struct rlimit_item, soft),
+	  REQUIRED, .high = UINT64_MAX },
+	{ "hard", member_unsigned, MEMBER_AT(struct rlimit_item, hard),
+	  REQUIRED, .high = UINT64_MAX },
+	{ 0 },
 };
 
 /*
- * One item of process.rlimits.  A type that is there twice is an error in the
- * specification's words: which of the two was meant?
+ * Without any the limits are those of who called the runtime.  A type that is
+ * there twice is an error in the specification's words: which of the two was
+ * meant?
  */
-static int rlimits_read_one(struct rlimits *limits, const struct value *item)
+int rlimits_read(const struct value *array, const struct member *row,
+		 void *field)
 {
-	uint64_t soft = 0, hard = 0;
-	size_t number = 0;
+	struct rlimits *limits = field;
 
-	if (value_item_object(item) < 0 || value_require(item, "type") < 0 ||
-	    value_require(item, "soft") < 0 ||
-	    value_require(item, "hard") < 0 ||
-	    value_word(item, "type", limit_names, &number) < 0 ||
-	    value_unsigned(item, "soft", UINT64_MAX, &soft) < 0 ||
-	    value_unsigned(item, "hard", UINT64_MAX, &hard) < 0)
+	(void)row;
+	if (value_item_array(array) < 0)
 		return -1;
-	if (limits->is_set[number])
-		return value_complain(item, "a limit of its own: the type is "
-					    "there twice");
-	limits->is_set[number] = true;
-	limits->values[number] = (struct rlimit){ soft, hard };
-	return 0;
-}
+	for (size_t i = 0; i < value_count(array); i++) {
+		struct value item = value_item(array, i);
+		struct rlimit_item read;
 
-/* Without any the limits are those of who called the runtime. */
-int rlimits_read(struct rlimits *limits, const struct value *process)
-{
-	struct value array, item;
-
-	if (value_array(process, "rlimits", &array) < 0)
-		return -1;
-	for (size_t i = 0; i < value_count(&array); i++) {
-		item = value_item(&array, i);
-		if (rlimits_read_one(limits, &item) < 0)
+		if (members_read(&item, rlimit_members, &read) < 0)
 			return -1;
+		if (limits->is_set[read.number])
+			return value_complain(&item, "a limit of its own: the "
+						     "type is there twice");
+		limits->is_set[read.number] = true;
+		limits->values[read.number] =
+			(struct rlimit){ read.soft, read.hard };
 	}
 	return 0;
 }
@@ -92,7 +91,7 @@ int rlimits_apply(const struct rlimits *limits)
 			return error_call(rlimit_hints,
 					  "process.rlimits: set %s to %ju, at "
 					  "most %ju",
-					  limit_names[i],
+					  limit_names[i].name,
 					  (uintmax_t)value->rlim_cur,
 					  (uintmax_t)value->rlim_max);
 	}

@@ -10,15 +10,14 @@
 #include <stdbool.h>
 #include <sys/resource.h>
 
-#include "10-full-container/guard/value.h"
+#include "10-full-container/guard/member.h"
 
 struct rlimits {
 	bool is_set[RLIM_NLIMITS]; /* by RLIMIT_*: is there one? */
 	struct rlimit values[RLIM_NLIMITS];
 };
 
-/* Read the member rlimits of `process`. */
-int rlimits_read(struct rlimits *limits, const struct value *process);
+member_read rlimits_read; /* process.rlimits */
 
 /* In the child.  Raising a hard limit needs CAP_SYS_RESOURCE. */
 int rlimits_apply(const struct rlimits *limits);

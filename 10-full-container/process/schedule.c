@@ -42,111 +42,101 @@ static const struct hint cpus_hints[] = {
 	{ 0, NULL },
 };
 
-/* In the order of the kernel's numbers for them: see sched(7). */
-static const char *const policy_names[] = {
-	"SCHED_OTHER", "SCHED_FIFO", "SCHED_RR",       "SCHED_BATCH",
-	"SCHED_ISO",   "SCHED_IDLE", "SCHED_DEADLINE", NULL,
+/* See sched(7): the kernel's numbers are in no header. */
+static const struct word policies[] = {
+	{ "SCHED_OTHER", 0 },    { "SCHED_FIFO", 1 },
+	{ "SCHED_RR", 2 },       { "SCHED_BATCH", 3 },
+	{ "SCHED_ISO", 4 },      { "SCHED_IDLE", 5 },
+	{ "SCHED_DEADLINE", 6 }, { 0 },
 };
 
-/* In the order of their bits: see <linux/sched.h>. */
-static const char *const schedule_flags[] = {
-	"SCHED_FLAG_RESET_ON_FORK",  "SCHED_FLAG_RECLAIM",
-	"SCHED_FLAG_DL_OVERRUN",     "SCHED_FLAG_KEEP_POLICY",
-	"SCHED_FLAG_KEEP_PARAMS",    "SCHED_FLAG_UTIL_CLAMP_MIN",
-	"SCHED_FLAG_UTIL_CLAMP_MAX", NULL,
+/* From <linux/sched.h>. */
+static const struct word schedule_flags[] = {
+	{ "SCHED_FLAG_RESET_ON_FORK", 1 << 0 },
+	{ "SCHED_FLAG_RECLAIM", 1 << 1 },
+	{ "SCHED_FLAG_DL_OVERRUN", 1 << 2 },
+	{ "SCHED_FLAG_KEEP_POLICY", 1 << 3 },
+	{ "SCHED_FLAG_KEEP_PARAMS", 1 << 4 },
+	{ "SCHED_FLAG_UTIL_CLAMP_MIN", 1 << 5 },
+	{ "SCHED_FLAG_UTIL_CLAMP_MAX", 1 << 6 },
+	{ 0 },
 };
 
-/* In the order of the kernel's numbers, from 1 on. */
-static const char *const io_classes[] = {
-	"IOPRIO_CLASS_RT",
-	"IOPRIO_CLASS_BE",
-	"IOPRIO_CLASS_IDLE",
-	NULL,
+static const struct word io_classes[] = {
+	{ "IOPRIO_CLASS_RT", 1 },
+	{ "IOPRIO_CLASS_BE", 2 },
+	{ "IOPRIO_CLASS_IDLE", 3 },
+	{ 0 },
 };
 
-static int schedule_read_flags(struct schedule_attr *attr,
-			       const struct value *node)
-{
-	struct value array, item;
-	size_t bit = 0;
-
-	if (value_array(node, "flags", &array) < 0)
-		return -1;
-	for (size_t i = 0; i < value_count(&array); i++) {
-		item = value_item(&array, i);
-		if (value_item_word(&item, schedule_flags, &bit) < 0)
-			return -1;
-		attr->flags |= 1U << bit;
-	}
-	return 0;
-}
+#define ATTR(field) MEMBER_AT(struct schedule_attr, field)
+static const struct member policy_members[] = {
+	{ "policy", member_word, ATTR(policy), REQUIRED, .more = policies },
+	{ "nice", member_integer, ATTR(nice), .low = -20, .high = 19 },
+	{ "priority", member_integer, ATTR(priority), .high = 99 },
+	{ "runtime", member_unsigned, ATTR(runtime), .high = UINT64_MAX },
+	{ "deadline", member_unsigned, ATTR(deadline), .high = UINT64_MAX },
+	{ "period", member_unsigned, ATTR(period), .high = UINT64_MAX },
+	{ "flags", member_words, ATTR(flags), .more = schedule_flags },
+	{ 0 },
+};
 
 /*
  * Which members fit which policy the kernel knows best, and checks; here only
  * their ranges are.
  */
-static int schedule_read_policy(struct schedule *schedule,
-				const struct value *process)
+static int schedule_read_policy(const struct value *value,
+				const struct member *row, void *field)
 {
-	struct schedule_attr *attr = &schedule->attr;
-	int64_t nice = 0, priority = 0;
-	struct value node;
-	size_t policy = 0;
+	struct schedule *schedule = field;
 
-	if (value_object(process, "scheduler", &node) < 0 || !node.value)
-		return node.value ? -1 : 0;
-	if (value_require(&node, "policy") < 0 ||
-	    value_word(&node, "policy", policy_names, &policy) < 0 ||
-	    value_integer(&node, "nice", -20, 19, &nice) < 0 ||
-	    value_integer(&node, "priority", 0, 99, &priority) < 0 ||
-	    value_unsigned(&node, "runtime", UINT64_MAX, &attr->runtime) < 0 ||
-	    value_unsigned(&node, "deadline", UINT64_MAX, &attr->deadline) <
-		    0 ||
-	    value_unsigned(&node, "period", UINT64_MAX, &attr->period) < 0 ||
-	    schedule_read_flags(attr, &node) < 0)
+	(void)row;
+	schedule->attr.size = sizeof(schedule->attr);
+	if (members_read(value, policy_members, &schedule->attr) < 0)
 		return -1;
-	schedule->policy = policy_names[policy];
-	attr->size = sizeof(*attr);
-	attr->policy = (uint32_t)policy;
-	attr->nice = (int32_t)nice;
-	attr->priority = (uint32_t)priority;
+	schedule->policy = policies[schedule->attr.policy].name;
 	return 0;
 }
 
 /* Class and level are one number: 3 bits of class above 13 of level. */
-static int schedule_read_io(struct schedule *schedule,
-			    const struct value *process)
+static int schedule_read_io(const struct value *value, const struct member *row,
+			    void *field)
 {
-	int64_t level = 0;
-	struct value node;
-	size_t class = 0;
+	struct {
+		uint32_t class, level;
+	} io = { 0 };
+	const struct member io_members[] = {
+		{ "class", member_word, MEMBER_AT(typeof(io), class), REQUIRED,
+		  .more = io_classes },
+		{ "priority", member_integer, MEMBER_AT(typeof(io), level),
+		  .high = 7 },
+		{ 0 },
+	};
 
-	if (value_object(process, "ioPriority", &node) < 0 || !node.value)
-		return node.value ? -1 : 0;
-	if (value_require(&node, "class") < 0 ||
-	    value_word(&node, "class", io_classes, &class) < 0 ||
-	    value_integer(&node, "priority", 0, 7, &level) < 0)
+	(void)row;
+	if (members_read(value, io_members, &io) < 0)
 		return -1;
-	schedule->io_priority = (int)(class + 1) << IO_CLASS_SHIFT | (int)level;
+	*(int *)field = (int)(io.class << IO_CLASS_SHIFT | io.level);
 	return 0;
 }
+
+static const struct member affinity_members[] = {
+	{ "initial", number_list_read, MEMBER_AT(struct schedule, initial) },
+	{ "final", number_list_read, MEMBER_AT(struct schedule, final) },
+	{ 0 },
+};
 
 /*
  * Three members of process that have one thing in common: the kernel lets a
  * process choose them for itself, and its children keep them.
  */
-int schedule_read(struct schedule *schedule, const struct value *process)
-{
-	struct value affinity;
-
-	if (schedule_read_policy(schedule, process) < 0 ||
-	    schedule_read_io(schedule, process) < 0 ||
-	    value_object(process, "execCPUAffinity", &affinity) < 0 ||
-	    number_list_read(&affinity, "initial", &schedule->initial) < 0 ||
-	    number_list_read(&affinity, "final", &schedule->final) < 0)
-		return -1;
-	return 0;
-}
+const struct member schedule_members[] = {
+	{ "scheduler", .read = schedule_read_policy },
+	{ "ioPriority", schedule_read_io,
+	  MEMBER_AT(struct schedule, io_priority) },
+	{ "execCPUAffinity", member_object, .more = affinity_members },
+	{ 0 },
+};
 
 /*
  * In the child.  Children inherit both, unless SCHED_FLAG_RESET_ON_FORK is
@@ -164,7 +154,8 @@ int schedule_apply(const struct schedule *schedule)
 		return error_call(
 			io_hints, "process.ioPriority: set %s, level %d",
 			io_classes[(schedule->io_priority >> IO_CLASS_SHIFT) -
-				   1],
+				   1]
+				.name,
 			schedule->io_priority & 7);
 	return 0;
 }
@@ -176,8 +167,8 @@ int schedule_apply(const struct schedule *schedule)
 int schedule_choose_cpus(const struct number_list *cpus)
 {
 	/* By number: cpu_set_t ends at 1024 processors. */
-	if (!cpus->is_empty && syscall(SYS_sched_setaffinity, 0,
-				       sizeof(cpus->bits), cpus->bits) < 0)
+	if (cpus->has_some && syscall(SYS_sched_setaffinity, 0,
+				      sizeof(cpus->bits), cpus->bits) < 0)
 		return error_call(cpus_hints,
 				  "process.execCPUAffinity: run on the "
 				  "processors %s",

@@ -29,8 +29,8 @@ struct schedule {
 	struct number_list initial, final; /* processors: only for `exec` */
 };
 
-/* Read scheduler, ioPriority and execCPUAffinity of `process`. */
-int schedule_read(struct schedule *schedule, const struct value *process);
+/* scheduler, ioPriority and execCPUAffinity of `process`. */
+extern const struct member schedule_members[];
 
 /* In the child, while it has its capabilities: policy and priorities. */
 int schedule_apply(const struct schedule *schedule);

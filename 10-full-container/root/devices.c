@@ -32,65 +32,84 @@ static const struct hint device_hints[] = {
 	{ 0, NULL },
 };
 
+static const struct word device_types[] = {
+	{ "c", S_IFCHR },
+	{ "u", S_IFCHR },
+	{ "b", S_IFBLK },
+	{ "p", S_IFIFO },
+	{ 0 },
+};
+
 /* "/dev/x/" is /dev/x: the slash at the end means nothing here. */
-static int devices_read_path(struct device *device, const struct value *node)
+static int device_read_path(const struct value *value, const struct member *row,
+			    void *field)
 {
-	struct value path = value_member(node, "path");
+	const char **path = field;
 	size_t length;
 
-	if (value_absolute(node, "path", &device->path) < 0)
+	if (member_path(value, row, field) < 0)
 		return -1;
-	length = strlen(device->path);
-	if (device->path[length - 1] != '/')
+	length = strlen(*path);
+	if ((*path)[length - 1] != '/')
 		return 0;
-	while (length > 1 && device->path[length - 1] == '/')
+	while (length > 1 && (*path)[length - 1] == '/')
 		length--;
-	json_string_setn((json_t *)path.value, strdupa(device->path), length);
-	device->path = json_string_value(path.value);
-	return device->path[1] ? 0 : value_complain(&path, "a file");
+	json_string_setn((json_t *)value->value, strdupa(*path), length);
+	*path = json_string_value(value->value);
+	return (*path)[1] ? 0 : value_complain(value, "a file");
 }
 
 /* 12 bits of major and 20 of minor number: what the kernel keeps (dev_t). */
-static int devices_read_one(struct device *device, const struct value *node)
-{
-	static const char *const types[] = { "c", "u", "b", "p", NULL };
-	static const mode_t modes[] = { S_IFCHR, S_IFCHR, S_IFBLK, S_IFIFO };
-	int64_t major = 0, minor = 0, mode = 0666;
-	size_t type = 0;
+struct device_item {
+	struct device device;
+	mode_t type;
+};
 
-	if (value_item_object(node) < 0 || value_require(node, "type") < 0 ||
-	    value_require(node, "path") < 0 ||
-	    value_word(node, "type", types, &type) < 0 ||
-	    devices_read_path(device, node) < 0)
+#define DEVICE(field) MEMBER_AT(struct device_item, field)
+static const struct member device_members[] = {
+	{ "type", member_word, DEVICE(type), REQUIRED, .more = device_types },
+	{ "path", device_read_path, DEVICE(device.path), REQUIRED },
+	{ "major", member_integer, DEVICE(device.major),
+	  .high = (1 << 12) - 1 },
+	{ "minor", member_integer, DEVICE(device.minor),
+	  .high = (1 << 20) - 1 },
+	{ "fileMode", member_integer, DEVICE(device.mode), .high = 0177777 },
+	{ "uid", member_id, DEVICE(device.uid) },
+	{ "gid", member_id, DEVICE(device.gid) },
+	{ 0 },
+};
+
+static int device_read(struct device *device, const struct value *item)
+{
+	struct device_item read = { .device.mode = 0666 };
+
+	if (members_read(item, device_members, &read) < 0)
 		return -1;
-	if (modes[type] != S_IFIFO && (value_require(node, "major") < 0 ||
-				       value_require(node, "minor") < 0))
-		return -1;
-	if (value_integer(node, "major", 0, (1 << 12) - 1, &major) < 0 ||
-	    value_integer(node, "minor", 0, (1 << 20) - 1, &minor) < 0 ||
-	    value_integer(node, "fileMode", 0, 0177777, &mode) < 0 ||
-	    value_id(node, "uid", &device->uid) < 0 ||
-	    value_id(node, "gid", &device->gid) < 0)
-		return -1;
-	device->mode = modes[type] | ((mode_t)mode & 07777);
-	device->major = (unsigned int)major;
-	device->minor = (unsigned int)minor;
-	return 0;
+	*device = read.device;
+	device->mode = read.type | (device->mode & 07777);
+	if (read.type == S_IFIFO)
+		return 0;
+	return value_require(item, "major") < 0 ? -1
+						: value_require(item, "minor");
 }
 
 /* An empty one ends the list; devices_make() adds the standard ones. */
-int devices_read(struct device **devices, const struct value *linux_node)
+int devices_read(const struct value *array, const struct member *row,
+		 void *field)
 {
-	struct value array, item;
+	struct device *devices;
 
-	if (value_array(linux_node, "devices", &array) < 0)
+	(void)row;
+	if (value_item_array(array) < 0)
 		return -1;
-	*devices = calloc(value_count(&array) + 1, sizeof(struct device));
-	if (!*devices)
+	devices = calloc(value_count(array) + 1, sizeof(struct device));
+	if (!devices)
 		return error_call(NULL, "read the devices");
-	for (size_t i = 0; i < value_count(&array); i++) {
-		item = value_item(&array, i);
-		if (devices_read_one(&(*devices)[i], &item) < 0)
+	*(struct device **)field = devices;
+	for (size_t i = 0; i < value_count(array); i++) {
+		struct value item = value_item(array, i);
+
+		if (device_read(&devices[i], &item) < 0)
 			return -1;
 	}
 	return 0;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "10-full-container/guard/value.h"
+#include "10-full-container/guard/member.h"
 
 struct device {
 	const char *path; /* NULL ends a list */
@@ -20,8 +20,7 @@ struct device {
 	uint32_t uid, gid;
 };
 
-/* From `linux`; the list is for free(). */
-int devices_read(struct device **devices, const struct value *linux_node);
+member_read devices_read; /* linux.devices: a struct device *, for free() */
 
 /*
  * In the child, with its /dev in place below `root`: the standard devices

@@ -60,26 +60,24 @@ static int net_device_read(struct net_device *device,
 }
 
 /* NULL, if there are none. */
-int net_devices_read(struct net_device **devices,
-		     const struct value *linux_node,
+int net_devices_read(struct net_device **devices, const struct value *object,
 		     const struct namespaces *namespaces)
 {
 	struct net_device *next;
-	struct value object;
 
-	if (value_object(linux_node, "netDevices", &object) < 0)
+	if (value_item_object(object) < 0)
 		return -1;
-	if (json_object_size(object.value) == 0)
+	if (json_object_size(object->value) == 0)
 		return 0;
 	if (!(namespaces_flags(namespaces) & CLONE_NEWNET))
-		return value_complain(&object, "possible without a network "
-					       "namespace in linux.namespaces");
-	next = *devices = calloc(json_object_size(object.value) + 1,
+		return value_complain(object, "possible without a network "
+					      "namespace in linux.namespaces");
+	next = *devices = calloc(json_object_size(object->value) + 1,
 				 sizeof(struct net_device));
 	if (!next)
 		return error_call(NULL, "read linux.netDevices");
-	for (void *i = value_first(&object); i; i = value_next(&object, i)) {
-		struct value member = value_at(&object, i);
+	for (void *i = value_first(object); i; i = value_next(object, i)) {
+		struct value member = value_at(object, i);
 
 		if (net_device_read(next++, &member) < 0)
 			return -1;

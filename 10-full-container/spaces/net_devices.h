@@ -17,8 +17,7 @@ struct net_device {
 	bool is_moved;
 };
 
-int net_devices_read(struct net_device **devices,
-		     const struct value *linux_node,
+int net_devices_read(struct net_device **devices, const struct value *object,
 		     const struct namespaces *namespaces);
 void net_devices_free(struct net_device *devices);
 

@@ -102,20 +102,19 @@ static int sysctl_check(const struct value *member,
 }
 
 /* Checked when config.json is read: nothing is half set. */
-int sysctl_read(struct sysctl **list, const struct value *node,
+int sysctl_read(struct sysctl **list, const struct value *object,
 		const struct namespaces *namespaces)
 {
 	struct sysctl *next;
-	struct value object;
 
-	if (value_object(node, "sysctl", &object) < 0)
+	if (value_item_object(object) < 0)
 		return -1;
-	next = *list = calloc(json_object_size(object.value) + 1,
+	next = *list = calloc(json_object_size(object->value) + 1,
 			      sizeof(struct sysctl));
 	if (!next)
 		return error_call(NULL, "read the kernel parameters");
-	for (void *i = value_first(&object); i; i = value_next(&object, i)) {
-		struct value member = value_at(&object, i);
+	for (void *i = value_first(object); i; i = value_next(object, i)) {
+		struct value member = value_at(object, i);
 
 		if (value_item_string(&member, &next->value) < 0 ||
 		    sysctl_check(&member, namespaces) < 0)

@@ -14,8 +14,8 @@ struct sysctl {
 	const char *name, *value; /* a name of NULL ends a list */
 };
 
-/* Read the member `sysctl`; free() the list. */
-int sysctl_read(struct sysctl **list, const struct value *node,
+/* Read linux.sysctl; free() the list. */
+int sysctl_read(struct sysctl **list, const struct value *object,
 		const struct namespaces *namespaces);
 
 /*

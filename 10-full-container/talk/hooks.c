@@ -52,52 +52,46 @@ static const struct hint hook_hints[] = {
  * The path is the runtime's or the container's, depending on the kind;
  * absolute in any case.  The timeout is in seconds.
  */
-static int hooks_read_one(struct hook *hook, const struct value *node)
-{
-	int64_t timeout = 0;
-
-	if (value_item_object(node) < 0 || value_require(node, "path") < 0 ||
-	    value_absolute(node, "path", &hook->path) < 0 ||
-	    value_strings(node, "args", &hook->args) < 0 ||
-	    value_strings(node, "env", &hook->env) < 0 ||
-	    value_integer(node, "timeout", 1, INT_MAX / 1000, &timeout) < 0)
-		return -1;
-	hook->timeout = (int)timeout;
-	return 0;
-}
+static const struct member hook_members[] = {
+	{ "path", member_path, MEMBER_AT(struct hook, path), REQUIRED },
+	{ "args", member_strings, MEMBER_AT(struct hook, args) },
+	{ "env", member_strings, MEMBER_AT(struct hook, env) },
+	{ "timeout", member_integer, MEMBER_AT(struct hook, timeout), .low = 1,
+	  .high = INT_MAX / 1000 },
+	{ 0 },
+};
 
 /*
  * No list, or an empty one: NULL, so that the callers can ask for hooks at
  * all.
  */
-static int hooks_read_kind(struct hook **list, const struct value *node,
-			   int kind)
+static int hooks_read_list(struct hook **list, const struct value *array)
 {
-	struct value array, item;
-
-	if (value_array(node, hook_names[kind], &array) < 0)
-		return -1;
-	if (value_count(&array) == 0)
+	if (value_count(array) == 0)
 		return 0;
-	*list = calloc(value_count(&array) + 1, sizeof(struct hook));
+	*list = calloc(value_count(array) + 1, sizeof(struct hook));
 	if (!*list)
 		return error_call(NULL, "read the hooks");
-	for (size_t i = 0; i < value_count(&array); i++) {
-		item = value_item(&array, i);
-		if (hooks_read_one(&(*list)[i], &item) < 0)
+	for (size_t i = 0; i < value_count(array); i++) {
+		struct value item = value_item(array, i);
+
+		if (members_read(&item, hook_members, &(*list)[i]) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-int hooks_read(struct hook *hooks[HOOK_KINDS], const struct value *root)
+int hooks_read(const struct value *hooks, const struct member *row, void *field)
 {
-	struct value node;
+	struct hook **lists = field;
+	struct value array;
 
-	if (value_object(root, "hooks", &node) < 0)
+	(void)row;
+	if (value_item_object(hooks) < 0)
 		return -1;
 	for (int kind = 0; kind < HOOK_KINDS; kind++)
-		if (hooks_read_kind(&hooks[kind], &node, kind) < 0)
+		if (value_array(hooks, hook_names[kind], &array) < 0 ||
+		    hooks_read_list(&lists[kind], &array) < 0)
 			return -1;
 	return 0;
 }

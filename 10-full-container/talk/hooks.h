@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "10-full-container/guard/value.h"
+#include "10-full-container/guard/member.h"
 
 enum hook_kind {
 	HOOK_PRESTART,
@@ -41,6 +41,5 @@ extern const char *const hook_names[HOOK_KINDS + 1];
  */
 int hooks_run(const struct hook *hooks, const struct hook_place *place);
 
-/* From the whole document: a list of each kind, or NULL.  For hooks_free(). */
-int hooks_read(struct hook *hooks[HOOK_KINDS], const struct value *root);
+member_read hooks_read; /* struct hook *[HOOK_KINDS]: a list of each, or NULL */
 void hooks_free(struct hook *hooks);

@@ -5,8 +5,6 @@
  * program, not about the machine: what the kernel lacks is found out when a
  * container is made.  See features.md of the specification.
  */
-#include "10-full-container/verbs/features.h"
-
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
@@ -15,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "habits/error.h"
 #include "07-caps/beyond/caps_names.h"
 #include "10-full-container/group/systemd_words.h"
@@ -22,12 +21,21 @@
 #include "10-full-container/life/container.h"
 
 /* From the very tables that the readers use: so it cannot be out of date. */
-static json_t *features_words(const char *const words[])
+static json_t *features_words(const struct word *words)
 {
 	json_t *array = json_array();
 
-	for (; *words; words++)
-		json_array_append_new(array, json_string(*words));
+	for (; words->name; words++)
+		json_array_append_new(array, json_string(words->name));
+	return array;
+}
+
+static json_t *features_hooks(void)
+{
+	json_t *array = json_array();
+
+	for (int kind = 0; kind < HOOK_KINDS; kind++)
+		json_array_append_new(array, json_string(hook_names[kind]));
 	return array;
 }
 
@@ -63,7 +71,7 @@ static json_t *features_capabilities(void)
  * Without a filter the kernel gets no further than the flags: EFAULT says that
  * they are fine, EINVAL that it lacks one.
  */
-static bool features_has_flags(unsigned int flags)
+static bool features_has_flags(uint64_t flags)
 {
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL) < 0 &&
 	       errno == EFAULT;
@@ -74,12 +82,11 @@ static json_t *features_supported_flags(void)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; filter_flag_names[i]; i++)
-		if (features_has_flags(filter_flags[i]) ||
-		    features_has_flags(filter_flags[i] |
+	for (const struct word *flag = filter_flags; flag->name; flag++)
+		if (features_has_flags(flag->number) ||
+		    features_has_flags(flag->number |
 				       SECCOMP_FILTER_FLAG_NEW_LISTENER))
-			json_array_append_new(
-				array, json_string(filter_flag_names[i]));
+			json_array_append_new(array, json_string(flag->name));
 	return array;
 }
 
@@ -100,29 +107,59 @@ static json_t *features_annotations(void)
 /* A name that ends with a dot stands for all that begin so. */
 static json_t *features_unsafe(void)
 {
-	const char *const words[] = { ANNOTATION_PROPERTY, NULL };
+	static const struct word words[] = { { ANNOTATION_PROPERTY, 0 },
+					     { 0 } };
 
 	return features_words(words);
+}
+
+/* Is there a row for it in the table of those who read config.json? */
+static void features_add_members(json_t *f)
+{
+	const struct {
+		const char *feature;
+		const struct member *table;
+		const char *key;
+	} members[] = {
+		{ "linux.seccomp.enabled", spec_linux_members, "seccomp" },
+		{ "linux.apparmor.enabled", spec_process_members,
+		  "apparmorProfile" },
+		{ "linux.selinux.enabled", spec_process_members,
+		  "selinuxLabel" },
+		{ "linux.intelRdt.enabled", spec_linux_members, "intelRdt" },
+		{ "linux.intelRdt.schemata", rdt_members, "schemata" },
+		{ "linux.intelRdt.monitoring", rdt_members,
+		  "enableMonitoring" },
+		{ "linux.mountExtensions.idmap.enabled", spec_owner_members,
+		  "uidMappings" },
+		{ "linux.netDevices.enabled", spec_linux_members,
+		  "netDevices" },
+	};
+
+	for (size_t i = 0; i < COUNT(members); i++)
+		json_set_path(f, members[i].feature,
+			      json_boolean(members_know(members[i].table,
+							members[i].key)));
 }
 
 static void features_add_linux(json_t *f)
 {
 	json_set_path(f, "linux.namespaces", features_namespaces());
 	json_set_path(f, "linux.capabilities", features_capabilities());
-	/* These two are which files of stage 05 there are, and manager.c. */
+	/* These are which files there are: of stage 05, and in group/. */
 	json_set_path(f, "linux.cgroup.v1", json_true());
 	json_set_path(f, "linux.cgroup.v2", json_true());
 	json_set_path(f, "linux.cgroup.systemd", json_true());
 	json_set_path(f, "linux.cgroup.systemdUser", json_true());
-	features_ask(f);
+	json_set_path(f, "linux.cgroup.rdma", json_true());
+	features_add_members(f);
 	json_set_path(f, "linux.seccomp.actions",
-		      features_words(filter_action_names));
+		      features_words(filter_actions));
 	json_set_path(f, "linux.seccomp.operators",
-		      features_words(filter_compare_names));
-	json_set_path(f, "linux.seccomp.archs",
-		      features_words(filter_arch_names));
+		      features_words(filter_compares));
+	json_set_path(f, "linux.seccomp.archs", features_words(filter_archs));
 	json_set_path(f, "linux.seccomp.knownFlags",
-		      features_words(filter_flag_names));
+		      features_words(filter_flags));
 	json_set_path(f, "linux.seccomp.supportedFlags",
 		      features_supported_flags());
 	json_set_path(f, "linux.memoryPolicy.modes",
@@ -142,7 +179,7 @@ int command_features(struct request *request)
 		return EXIT_OCI;
 	json_set_path(features, "ociVersionMin", json_string(OCI_VERSION_MIN));
 	json_set_path(features, "ociVersionMax", json_string(OCI_VERSION));
-	json_set_path(features, "hooks", features_words(hook_names));
+	json_set_path(features, "hooks", features_hooks());
 	json_set_path(features, "mountOptions", oci_mount_options_list());
 	features_add_linux(features);
 	json_set_path(features, "annotations", features_annotations());

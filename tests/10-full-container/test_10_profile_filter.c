@@ -22,7 +22,7 @@ static uint32_t answer(const char *profile, uint32_t arch, int number,
 				     .nr = number,
 				     .args = { first } };
 	struct filter filter = { 0 };
-	struct value root = { .key = "profile" };
+	struct value root = { .key = "profile" }, seccomp;
 	size_t steps = 0;
 	uint32_t found;
 	json_t *document;
@@ -30,7 +30,8 @@ static uint32_t answer(const char *profile, uint32_t arch, int number,
 	document = json_loads(profile, 0, NULL);
 	ck_assert_ptr_nonnull(document);
 	root.value = document;
-	ck_assert_int_eq(filter_read(&filter, &root), 0);
+	seccomp = value_member(&root, "seccomp");
+	ck_assert_int_eq(filter_read(&seccomp, NULL, &filter), 0);
 	found = bpf_interpret(&filter.program, &call, &steps);
 	free(filter.program.filter);
 	json_decref(document);
