@@ -30,6 +30,10 @@ for dir; do
     for name in $(echo "$words" | grep -E '^[a-z0-9_]+\.[ch]$'); do
         [ -e "$dir/$name" ] || ls "$dir"/*/"$name" >/dev/null 2>&1 || wrong "$dir" "there is no $name here"
     done
+    # shellcheck disable=SC2016 # backticks, not a command
+    for name in $(sed -n 's/^| `\([^` ]*\)` |.*/\1/p' "$dir/README.md" | sort | uniq -d); do
+        wrong "$dir" "$name has two rows"
+    done
     # With a way to it: from here, or from the clone's top.
     # shellcheck disable=SC2016 # backticks, not a command
     for path in $(grep -oE '`[a-z0-9_.-]+(/[a-z0-9_.-]+)*/[a-z0-9_]+(\.[a-z]+|\.\[ch\])`' "$dir/README.md" |
