@@ -5,56 +5,56 @@
  * interface: mkdir makes one, a write sets a limit, rmdir removes it.  What
  * a process forks is born in its group, so nothing escapes by forking.
  *
- * Names are those of cgroup v2: one tree, all controllers.  Where a machine
- * still has v1's trees, cgroup_v1.c translates.  See cgroups(7).
+ * This is version 2: one tree, all controllers.  beyond/others.h has version 1.
  */
 #pragma once
 
 #include <linux/sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "05-cgroups/beyond/settings.h"
+#include "habits/options.h"
+
+#define CGROUP_SETTINGS 16 /* as many as the options can ask for */
+
+/* A limit is a file, and the text that is written to it. */
+struct cgroup_setting {
+	const char *file; /* NULL ends a list */
+	const char *value;
+	bool is_optional; /* skip it where the kernel has no such limit */
+};
 
 struct cgroup {
 	struct cgroup_setting settings[CGROUP_SETTINGS + 1];
-	char text[CGROUP_SETTINGS][128];   /* values that were computed */
-	const struct cgroup_setting *list; /* instead of them, any number */
-	bool stats;                        /* report what was used */
-	bool every_tree;  /* and every controller, also without limits */
-	bool rules;       /* v1: there will be rules for devices */
-	const char *path; /* NULL: a group of the kit's own */
-	unsigned existed; /* in these trees, before cgroup_create() */
-	bool unused;      /* nothing was started in it: nobody is killed */
-	struct cgroup_tree *trees; /* what was found and made */
-	char *claim; /* the file that says whose they are, open: claim.h */
-	int claim_fd;
+	char text[CGROUP_SETTINGS][128]; /* values that were computed */
+	bool stats;                      /* report what was used */
+	char *path;                      /* of the group; NULL: there is none */
+	int dir;                         /* it, open */
+	struct others *others;           /* what beyond/ knows of it */
 };
 
+extern const struct option_entry cgroup_options[];
+
 /*
- * Make the group, set the limits, and have clone3(2) start the child in it.
- * Groups that dead programs left are removed first.  A caller who may not
- * make groups gets none, which is an error only if there are settings.
+ * In the parent, before there is a child: make the group, limit it, and have
+ * clone3(2) start the child in it.  Without settings there need not be one.
  */
 int cgroup_create(struct cgroup *cg, struct clone_args *args);
 
-/* Move a process in where clone3 could not start it there: on v1. */
+/* In the parent, the child waits: move it in, which only v1 needs. */
 int cgroup_join(const struct cgroup *cg, pid_t pid);
 
-/* In the child: its group becomes "/" in /proc/self/cgroup, and is closed. */
+/* In the child: its group becomes "/" in what it sees, and is closed. */
 int cgroup_enter_namespace(struct cgroup *cg);
 
-/* Stop or continue all processes; returns when they have.  Linux 5.2. */
+/* In the parent: stop, continue (Linux 5.2) or kill all (5.14), and wait. */
 int cgroup_freeze(const struct cgroup *cg, bool freeze);
-
-/* SIGKILL to all processes; returns when they are gone.  Linux 5.14. */
 int cgroup_kill(const struct cgroup *cg);
 
-/* Say what was used, if asked, and if memory ran out.  The status to end with. */
+/* After it: what was used, and did memory run out?  The status to end with. */
 int cgroup_stats(const struct cgroup *cg, FILE *out, int status);
 
-/* Kill what is left in it, and remove what did not exist.  Repeatable. */
+/* After it: kill what is left, and remove it; or leave it.  Repeatable. */
 int cgroup_remove(struct cgroup *cg);
-
-/* Remove what dead programs left; say what, and return how many groups. */
-int cgroup_sweep(void);
+void cgroup_close(struct cgroup *cg);

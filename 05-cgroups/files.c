@@ -11,7 +11,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,38 +18,6 @@
 #include "habits/cleanup.h"
 #include "habits/look.h"
 #include "habits/whole.h"
-
-bool cgroup_is_below(const struct dirent *entry)
-{
-	return entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 &&
-	       strcmp(entry->d_name, "..") != 0;
-}
-
-/* Lists: "cpu,cpuacct" in mountinfo, "cpu memory" in cgroup.controllers. */
-bool cgroup_has(const char *list, const char *name)
-{
-	size_t length = strlen(name);
-
-	while (list && *list) {
-		size_t word = strcspn(list, ", \n");
-
-		if (word == length && strncmp(list, name, length) == 0)
-			return true;
-		list += word + strspn(list + word, ", \n");
-	}
-	return false;
-}
-
-/* strsep(3), without the empty words between two separators in a row. */
-char *cgroup_next_word(char **list, const char *separators)
-{
-	char *word;
-
-	while ((word = strsep(list, separators)))
-		if (*word)
-			return word;
-	return NULL;
-}
 
 /*
  * The kernel takes one write(2) as one value: it must not come in parts, as
@@ -61,9 +28,7 @@ int cgroup_write(int dir, const char *file, const char *value)
 {
 	CLEANUP_CLOSE int fd = openat(dir, file, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0 || whole_tell(fd, value) < 0)
-		return -1;
-	return 0;
+	return fd < 0 ? -1 : whole_tell(fd, value);
 }
 
 /*
@@ -91,15 +56,18 @@ int cgroup_look_text(int dir, const char *file, char text[CGROUP_TEXT])
  * A file has one number, as in memory.max, or lines of a word and a number
  * each, as in cpu.stat: cgroups v2 calls that "flat keyed".
  */
-long long cgroup_find_number(char *text, const char *key)
+long long cgroup_find_number(const char *text, const char *key)
 {
-	char *line;
+	size_t length = key ? strlen(key) : 0;
 
-	while ((line = cgroup_next_word(&text, "\n"))) {
-		const char *word = key ? strsep(&line, " ") : NULL;
+	for (; *text; text += strcspn(text, "\n"), text += strspn(text, "\n")) {
+		const char *number = text + length + (key != NULL);
 
-		if (line && isdigit(line[0]) && (!key || !strcmp(word, key)))
-			return strtoll(line, NULL, 10);
+		if (key &&
+		    (strncmp(text, key, length) != 0 || text[length] != ' '))
+			continue;
+		if (isdigit((unsigned char)*number))
+			return strtoll(number, NULL, 10);
 	}
 	return -1;
 }
@@ -114,22 +82,4 @@ int cgroup_number(int dir, const char *file, const char *key, long long *number)
 		return answer;
 	errno = ENOENT;
 	return 0;
-}
-
-/*
- * BFQ's weights go from 1 to 1000 where io.weight goes to 10000, and 100 is
- * the default of both: so what is above 100 is squeezed, the rest is kept.
- */
-int cgroup_write_bfq(int dir, const char *file, const char *value)
-{
-	const char *space = strrchr(value, ' ');
-	const char *number = space ? space + 1 : value;
-	long weight = strtol(number, NULL, 10);
-	char text[128];
-
-	if (weight > 100)
-		weight = 100 + (weight - 100) * 900 / 9900;
-	snprintf(text, sizeof(text), "%.*s%ld", (int)(number - value), value,
-		 weight);
-	return cgroup_write(dir, file, text);
 }

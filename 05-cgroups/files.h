@@ -7,19 +7,8 @@
  */
 #pragma once
 
-#include <dirent.h>
-#include <stdbool.h>
-
-#define CGROUP_TEXT 4096 /* of one file, as far as we read it */
-
-/* A group below: who is inside may have made it, and called it ".x". */
-bool cgroup_is_below(const struct dirent *entry);
-
-/* Is `name` a word of `list`, with commas or spaces in between? */
-bool cgroup_has(const char *list, const char *name);
-
-/* The next word of `*list`, or NULL at its end.  The list is cut up. */
-char *cgroup_next_word(char **list, const char *separators);
+#define CGROUP_TEXT    4096  /* of one file, as far as we read it */
+#define CGROUP_WAIT_MS 10000 /* for the kernel to stop or end all */
 
 /* Both return 0, or -1 with errno; then the text is empty. */
 int cgroup_write(int dir, const char *file, const char *value);
@@ -32,7 +21,7 @@ int cgroup_look_text(int dir, const char *file, char text[CGROUP_TEXT]);
  * The only number in a text, or with a key the one on the line that begins
  * with this word; -1: there is none.
  */
-long long cgroup_find_number(char *text, const char *key);
+long long cgroup_find_number(const char *text, const char *key);
 
 /*
  * The number in a file: of the answers of look.h.  0 is also for a line that
@@ -40,9 +29,3 @@ long long cgroup_find_number(char *text, const char *key);
  */
 int cgroup_number(int dir, const char *file, const char *key,
 		  long long *number);
-
-/*
- * io.weight (1 to 10000) for a disk whose scheduler is BFQ, which has files
- * of its own.  The value is "N", "default N" or "MAJOR:MINOR N".
- */
-int cgroup_write_bfq(int dir, const char *file, const char *value);

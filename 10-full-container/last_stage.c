@@ -12,6 +12,7 @@
 
 #include "habits/error.h"
 #include "01-uts/child.h"
+#include "05-cgroups/beyond/existing.h"
 #include "07-caps/beyond/userns_checks.h"
 #include "07-caps/caps_sets.h"
 #include "10-full-container/group/device_rules.h"
@@ -148,8 +149,8 @@ static int outside(struct last_stage *c)
 	is_root = userns_is_host_root();
 	if (is_root < 0)
 		goto remove;
-	c->cgroup.rules = is_root;
-	if (cgroup_create(&c->cgroup, &args) < 0)
+	if (cgroup_expect_rules(&c->cgroup, is_root) < 0 ||
+	    cgroup_create(&c->cgroup, &args) < 0)
 		goto remove;
 	if (forbid_devices(c) < 0)
 		goto remove;

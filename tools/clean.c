@@ -22,7 +22,7 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
-#include "05-cgroups/cgroup.h"
+#include "05-cgroups/beyond/own.h"
 #include "08-netns/net.h"
 
 /* Stage 10's: NULL where it could not be built, for want of its libraries. */
@@ -117,7 +117,7 @@ static int clean_test_groups(void)
 int main(void)
 {
 	int containers = clean_containers(); /* each says what it removed */
-	int groups = cgroup_sweep();
+	int groups = own_sweep();
 	int tests = clean_test_groups();
 	int networks = net_sweep();
 

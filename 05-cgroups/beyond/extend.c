@@ -16,7 +16,9 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
-#include "05-cgroups/beyond/make.h"
+#include "05-cgroups/beyond/at_path.h"
+#include "05-cgroups/beyond/existing.h"
+#include "05-cgroups/beyond/others.h"
 #include "05-cgroups/beyond/walk.h"
 #include "05-cgroups/files.h"
 
@@ -77,14 +79,14 @@ static int extend_move_all(int from, const struct cgroup_tree *to)
 /* One that is paused stays so. */
 static int extend_fill(const struct cgroup *cg, const struct cgroup_tree *to)
 {
-	const struct cgroup_tree *from = cgroup_v2(cg);
+	const struct cgroup_tree *from = &cg->others->trees[0];
 	int result, was_frozen;
 
-	if (!from)
-		from = cgroup_tree_for(cg, "freezer.state");
+	if (!from->group)
+		from = trees_with(cg, "freezer.state");
 	if (!from || !from->group || from == to)
 		return 0;
-	was_frozen = cgroup_is_frozen(from);
+	was_frozen = existing_is_frozen(from);
 	if (was_frozen < 0)
 		return error_call(NULL, "look whether %s is frozen",
 				  from->group);
@@ -99,38 +101,41 @@ static int extend_fill(const struct cgroup *cg, const struct cgroup_tree *to)
 /* v2: through all levels from the top; the group at the end is there. */
 static int extend_hand_down(struct cgroup *cg, struct cgroup_tree *tree)
 {
-	if (!cgroup_below_top(tree, cg->path))
+	if (!existing_below_top(tree, cg->others->path))
 		return 0; /* the owner of what is above has handed down */
-	close(tree->fd);
-	free(tree->group);
-	tree->group = NULL;
-	return cgroup_make_path(cg, tree);
+	trees_let_go(cg, tree);
+	return existing_make_path(cg, tree);
 }
 
 int cgroup_complete(struct cgroup *cg)
 {
-	cg->every_tree = true;
-	for (int i = 1; i < CGROUP_TREES; i++)
-		if (cg->trees[i].top && !cg->trees[i].group &&
-		    cgroup_make_path(cg, &cg->trees[i]) < 0)
+	struct cgroup_tree *trees = cg->others->trees;
+
+	cg->others->every_tree = true;
+	for (int i = 1; i < TREES_MAX; i++)
+		if (trees[i].top && !trees[i].group &&
+		    existing_make_path(cg, &trees[i]) < 0)
 			return -1;
-	cg->every_tree = false;
+	cg->others->every_tree = false;
 	return 0;
 }
 
-int cgroup_extend(struct cgroup *cg)
+int cgroup_extend(struct cgroup *cg, const struct cgroup_limit *limits,
+		  bool rules)
 {
-	for (int i = 0; i < CGROUP_TREES; i++) {
-		struct cgroup_tree *tree = &cg->trees[i];
+	cg->others->limits = limits ? limits : cg->others->settings;
+	cg->others->rules = rules;
+	for (int i = 0; i < TREES_MAX; i++) {
+		struct cgroup_tree *tree = &cg->others->trees[i];
 
-		if (!cgroup_needs_tree(cg, tree))
+		if (!others_need(cg, tree))
 			continue;
 		if (tree->is_v2 && tree->group &&
 		    extend_hand_down(cg, tree) < 0)
 			return -1;
 		if (tree->is_v2 || tree->group)
 			continue;
-		if (cgroup_make_path(cg, tree) < 0 ||
+		if (existing_make_path(cg, tree) < 0 ||
 		    (tree->group && extend_fill(cg, tree) < 0))
 			return -1;
 	}

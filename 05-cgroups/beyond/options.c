@@ -1,5 +1,5 @@
 /*
- * Words become lines of the list of limits: --memory, --cpus, --pids.
+ * Words become lines of the list of limits: --memory, --cpus, --cpuset.
  *
  * The kernel answers EINVAL to most nonsense, whatever is wrong with it.  So
  * values are checked here, as far as it can be, and turned into the text that
@@ -9,11 +9,14 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "habits/error.h"
+#include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/files.h"
 
 #define CGROUP_PERIOD     100000 /* of the cpu's time, in microseconds */
 #define CGROUP_CPUS_MAX   8192   /* as many as a kernel is ever built for */
@@ -134,6 +137,53 @@ static int cgroup_parse_pids(void *field, const char *name, const char *value)
 				   "to %d",
 				   name, value, CGROUP_PIDS_MAX);
 	return cgroup_add(field, name, "pids.max", "%lld", count) ? 0 : -1;
+}
+
+/* Are all the cpus from first to last switched on? */
+static bool cpuset_is_online(long first, long last)
+{
+	char text[CGROUP_TEXT];
+	const char *rest = text;
+	long from, to;
+
+	if (cgroup_read_text(AT_FDCWD, "/sys/devices/system/cpu/online", text) <
+	    0)
+		return true; /* the kernel will judge */
+	while (lists_range(&rest, &from, &to) > 0)
+		if (first >= from && first <= to) {
+			if (last <= to)
+				return true;
+			first = to + 1;
+		}
+	return false;
+}
+
+/*
+ * The list goes to the kernel as it is.  A cpu that is switched off, or not
+ * there at all, is refused by v1, while v2 takes the list as a wish and grants
+ * what there is.  So we look first.
+ */
+static int cgroup_parse_cpuset(void *field, const char *name, const char *value)
+{
+	struct cgroup_setting *setting;
+	const char *rest = value;
+	long first, last;
+	int found = strpbrk(value, " \n") ? -1 : 1;
+
+	while (found > 0 && (found = lists_range(&rest, &first, &last)) > 0)
+		if (!cpuset_is_online(first, last))
+			return error_input(
+				"see /sys/devices/system/cpu/online",
+				"option --%s: not all cpus of \"%s\" are here",
+				name, value);
+	if (found < 0)
+		return error_input("numbers and ranges, like 0-2,4",
+				   "option --%s: \"%s\" is not a list of cpus",
+				   name, value);
+	setting = cgroup_add(field, name, "cpuset.cpus", "%s", "");
+	if (setting)
+		setting->value = value; /* of any length */
+	return setting ? 0 : -1;
 }
 
 const struct option_entry cgroup_options[] = {

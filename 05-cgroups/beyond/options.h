@@ -23,8 +23,5 @@ struct cgroup_setting *cgroup_add(struct cgroup *cg, const char *name,
  */
 long long cgroup_parse_number(const char *text, const char *units);
 
-/* "0-2,4": only on these cpus.  See cpuset(7). */
-int cgroup_parse_cpuset(void *field, const char *name, const char *value);
-
 /* "/dev/vda:rbps=10M,wbps=1M", "/dev/vda:weight=50" or "weight=50". */
 int cgroup_parse_io(void *field, const char *name, const char *value);

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "habits/error.h"
+#include "05-cgroups/beyond/lists.h"
 #include "05-cgroups/beyond/options.h"
-#include "05-cgroups/files.h"
 
 static const char io_hint[] =
 	"DISK:rbps=10M,wbps=1M,riops=100,wiops=100 (one of them or more), "

@@ -1,28 +1,30 @@
 /*
- * Groups of the kit's own, and what is left of them when it was killed: a
- * group is in use as long as its owner holds the lock on the file that names
- * it (claim.h).  One that no such file names is somebody else's.
+ * A file for each program that has groups, locked as long as it lives; and the
+ * groups that no living program has.  One that no such file names is somebody
+ * else's.
  */
+#include "05-cgroups/beyond/own.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
-#include "05-cgroups/beyond/claim.h"
-#include "05-cgroups/beyond/make.h"
+#include "05-cgroups/beyond/others.h"
 #include "05-cgroups/beyond/owner.h"
-#include "05-cgroups/files.h"
-
-#define CGROUP_TRIES 1000 /* of a millisecond each */
+#include "05-cgroups/beyond/top.h"
+#include "05-cgroups/beyond/trees.h"
+#include "05-cgroups/beyond/v1_kill.h"
+#include "05-cgroups/beyond/walk.h"
 
 static const struct hint lock_hints[] = {
 	{ EACCES, "root needs /run, and a user XDG_RUNTIME_DIR or /tmp" },
@@ -37,121 +39,30 @@ static const struct hint rmdir_hints[] = {
 	{ 0, NULL },
 };
 
-static int cgroup_open_directory(int dir, const char *path)
-{
-	return openat(dir, path,
-		      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
-/* The first of the groups below, open, and its name: see look.h. */
-static int cgroup_open_below(int dir, char name[NAME_MAX + 1], int *fd)
-{
-	DIR *list;
-	int answer = look_list(dir, ".", &list);
-	struct dirent *entry;
-
-	*fd = -1;
-	while (*fd < 0 && answer > 0 &&
-	       (answer = look_next(list, &entry)) > 0) {
-		if (!cgroup_is_below(entry))
-			continue;
-		snprintf(name, NAME_MAX + 1, "%s", entry->d_name);
-		if (look_open(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
-			      fd) < 0)
-			answer = -1;
-	}
-	if (list)
-		closedir(list);
-	return answer;
-}
+static const struct hint own_hints[] = {
+	{ ENOSPC, "the file system of /run is full" },
+	{ 0, NULL },
+};
 
 /*
- * Up from a group that has none below it, and remove it from there.  It is the
- * first one of those that are listed, as on the way down.
+ * Remove the parent as well if it is empty: the kernel refuses otherwise.
+ * With the lock held, nobody is just about to make a group in it.
  */
-static int cgroup_rmdir_leaf(int *here)
+static void own_drop_parent(const char *path)
 {
-	int above = cgroup_open_directory(*here, "..");
-	char name[NAME_MAX + 1];
-	int leaf, found;
+	char *parent = strdupa(path);
 
-	if (above < 0)
-		return -1;
-	close(*here);
-	*here = above;
-	found = cgroup_open_below(above, name, &leaf);
-	if (found <= 0)
-		return found;
-	close(leaf);
-	return look_answer(unlinkat(above, name, AT_REMOVEDIR));
-}
-
-/*
- * A program inside may have made groups, too: systemd does.  Another one makes
- * a thousand, each in the one before.  So the way is down and up by a single
- * descriptor, and not by a function that calls itself.
- */
-static int cgroup_rmdir_below(int dir)
-{
-	CLEANUP_CLOSE int here = cgroup_open_directory(dir, ".");
-	char name[NAME_MAX + 1];
-	int level = 0, below, found = -1;
-
-	while (here >= 0 &&
-	       ((found = cgroup_open_below(here, name, &below)) > 0 ||
-		(found == 0 && level > 0))) {
-		if (found == 0) {
-			level--;
-			if (cgroup_rmdir_leaf(&here) < 0)
-				return -1;
-			continue;
-		}
-		level++;
-		close(here);
-		here = below;
-	}
-	return found;
-}
-
-/* The group, and if it is not alone (EBUSY), those below it before. */
-static int cgroup_rmdir_all(int dir, const char *name)
-{
-	CLEANUP_CLOSE int fd = -1;
-	int answer;
-
-	if (unlinkat(dir, name, AT_REMOVEDIR) == 0)
-		return 0;
-	if (errno != EBUSY)
-		return -1;
-	answer = look_open(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, &fd);
-	if (answer < 0 || (answer > 0 && cgroup_rmdir_below(fd) < 0))
-		return -1;
-	return unlinkat(dir, name, AT_REMOVEDIR);
-}
-
-/*
- * v2 has said that the group is empty.  v1 says nothing, and there the last
- * process can be a moment late in leaving: so try for a while.
- */
-static int cgroup_rmdir_patiently(int dir, const char *name)
-{
-	int result;
-
-	for (int i = 0; i < CGROUP_TRIES; i++) {
-		result = cgroup_rmdir_all(dir, name);
-		if (result == 0 || errno != EBUSY)
-			break;
-		poll(NULL, 0, 1);
-	}
-	return result < 0 && errno != ENOENT ? -1 : 0;
+	*strrchr(parent, '/') = '\0';
+	if (strcmp(strrchr(parent, '/'), "/" OWN_PARENT) == 0)
+		rmdir(parent);
 }
 
 /* The tree that a group is in, by where that is mounted. */
-static const struct cgroup_tree *cgroup_tree_of(const struct cgroup *cg,
-						const char *path)
+static const struct cgroup_tree *own_tree_of(const struct cgroup *cg,
+					     const char *path)
 {
-	for (int i = 0; i < CGROUP_TREES; i++) {
-		const struct cgroup_tree *tree = &cg->trees[i];
+	for (int i = 0; i < TREES_MAX; i++) {
+		const struct cgroup_tree *tree = &cg->others->trees[i];
 		size_t length = tree->point ? strlen(tree->point) : 0;
 
 		if (length && strncmp(path, tree->point, length) == 0 &&
@@ -162,138 +73,273 @@ static const struct cgroup_tree *cgroup_tree_of(const struct cgroup *cg,
 }
 
 /*
- * Remove the parent as well if it is empty: the kernel refuses otherwise.
- * With the lock held, nobody is just about to make a group in it.
- */
-static void cgroup_drop_parent(const char *path)
-{
-	char *parent = strdupa(path);
-
-	*strrchr(parent, '/') = '\0';
-	if (strcmp(strrchr(parent, '/'), "/" CGROUP_PARENT) == 0)
-		rmdir(parent);
-}
-
-/*
  * Returns 1 if the group is gone now, 0 if it was, -1 if it has to be tried
  * again: from where its tree is seen, or when its processes have ended.
  */
-static int cgroup_sweep_one(const struct cgroup *cg, const char *path)
+static int own_sweep_one(const struct cgroup *cg, const char *path)
 {
-	const struct cgroup_tree *tree = cgroup_tree_of(cg, path);
-	CLEANUP_CLOSE int fd = cgroup_open_directory(AT_FDCWD, path);
+	const struct cgroup_tree *tree = own_tree_of(cg, path);
+	CLEANUP_CLOSE int fd =
+		open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	const char *program = strdupa(strrchr(path, '/') + 1), *pid = "";
-	struct cgroup_tree dead;
+	const struct cgroup dead = { .path = (char *)path, .dir = fd };
+	struct cgroup_tree dead_v1;
 
 	if (fd < 0 || !tree)
 		return fd < 0 && errno == ENOENT ? 0 : -1;
 	owner_parse((char *)program, &pid);
-	dead = *tree;
-	dead.fd = fd;
-	dead.group = (char *)path;
-	if (cgroup_empty(&dead) < 0)
+	dead_v1 = *tree;
+	dead_v1.fd = fd;
+	dead_v1.group = dead.path;
+	if ((tree->is_v2 ? cgroup_kill(&dead) : v1_empty(&dead_v1)) < 0)
 		return -1;
-	if (cgroup_rmdir_patiently(AT_FDCWD, path) < 0)
+	if (cgroup_walk_remove(AT_FDCWD, path) < 0)
 		return error_call(rmdir_hints, "remove the group %s", path);
-	cgroup_drop_parent(path);
+	own_drop_parent(path);
 	error_note("removed what process %s of %s left: group %s", pid, program,
 		   path);
 	return 1;
 }
 
-static int cgroup_make_claimed(struct cgroup *cg, struct cgroup_tree *tree,
-			       int locks)
+/* -1: one of them is left. */
+static int own_sweep_lines(FILE *file, const struct cgroup *cg, int *count)
 {
-	char name[OWNER_NAME], path[PATH_MAX];
-	CLEANUP_CLOSE int parent = -1;
+	char *line = NULL;
+	size_t size = 0;
+	int each, result = 0;
 
-	snprintf(path, sizeof(path), "%s/" CGROUP_PARENT, tree->top);
-	parent = cgroup_open_directory(AT_FDCWD, path);
-	owner_name(parent, name); /* also one that another /run knows of */
-	snprintf(path, sizeof(path), "%s/" CGROUP_PARENT "/%s", tree->top,
-		 name);
-	if (claim_note(cg, locks, path) < 0)
+	while (getline(&line, &size, file) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		each = own_sweep_one(cg, line);
+		if (each < 0)
+			result = -1;
+		else
+			*count += each;
+	}
+	free(line);
+	return result;
+}
+
+/* *file stays NULL if its owner lives.  -1 with errno. */
+static int own_open_dead(int dir, const char *name, FILE **file)
+{
+	CLEANUP_CLOSE int fd = -1;
+	int answer =
+		look_open(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, &fd);
+
+	if (answer <= 0)
+		return answer;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? 0 : -1;
+	*file = fdopen(fd, "r");
+	if (!*file)
 		return -1;
-	if (cgroup_make(cg, tree, path + strlen(tree->top) + 1) == 0)
-		return 0;
-	cgroup_drop_parent(path);
-	return -1;
+	fd = -1; /* it is the file's now */
+	return 1;
+}
+
+/* How many groups; -1 with errno. */
+static int own_sweep_dead(int dir, const struct cgroup *cg)
+{
+	DIR *list;
+	int answer = look_list(dir, ".", &list), count = 0;
+	struct dirent *entry;
+
+	while (answer > 0 && (answer = look_next(list, &entry)) > 0) {
+		FILE *file = NULL;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		if (own_open_dead(dir, entry->d_name, &file) < 0)
+			answer = -1;
+		if (!file)
+			continue;
+		if (own_sweep_lines(file, cg, &count) == 0)
+			unlinkat(dir, entry->d_name, 0);
+		fclose(file);
+	}
+	if (list)
+		closedir(list);
+	return answer < 0 ? -1 : count;
 }
 
 /*
  * The lock keeps away those who sweep, and those who would remove the parent
- * between its mkdir and ours.
+ * between its mkdir and ours.  Who cannot make a group needs no place for it.
  */
-int cgroup_make_own(struct cgroup *cg, struct cgroup_tree *tree)
+int own_begin(struct cgroup *cg)
 {
-	int locks = claim_lock(true), result;
+	struct cgroup_tree *trees = cg->others->trees;
+	bool makes = false;
 
-	if (locks < 0)
+	for (int i = 0; i < TREES_MAX; i++)
+		makes |= others_need(cg, &trees[i]);
+	cg->others->locks = owner_lock_groups(makes);
+	if (cg->others->locks < 0 && makes)
 		return errno == ETIMEDOUT
 			       ? -1
 			       : error_call(lock_hints,
 					    "make a directory for locks");
-	result = cgroup_make_claimed(cg, tree, locks);
-	claim_unlock(locks);
-	return result;
+	if (cg->others->locks >= 0)
+		own_sweep_dead(cg->others->locks, cg);
+	return 0;
 }
 
-/*
- * Remove the container's group, and the kit's parent group with the last one.
- * A group at a path that the caller chose has no such parent.
- */
-int cgroup_rmdir(const struct cgroup_tree *tree)
+void own_end(struct cgroup *cg)
+{
+	if (!cg->others || cg->others->locks < 0)
+		return;
+	owner_unlock_groups(cg->others->locks);
+	cg->others->locks = -1;
+}
+
+/* The lock comes before anyone can look, since the directory is locked, too. */
+static int own_open(struct cgroup *cg, int dir)
+{
+	char name[OWNER_NAME];
+	int fd;
+
+	owner_name(dir, name);
+	fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
+		    0600);
+	if (fd < 0)
+		return -1;
+	cg->others->claim = strdup(name);
+	if (!cg->others->claim || flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		free(cg->others->claim);
+		cg->others->claim = NULL;
+		close(fd);
+		return -1;
+	}
+	cg->others->claim_fd = fd;
+	return 0;
+}
+
+/* Before the group is made: so none is there that nobody knows of. */
+static int own_note(struct cgroup *cg, int dir, const char *path)
+{
+	if ((!cg->others->claim && own_open(cg, dir) < 0) ||
+	    dprintf(cg->others->claim_fd, "%s\n", path) < 0)
+		return error_call(own_hints, "note whose the group %s is",
+				  path);
+	return 0;
+}
+
+char *own_claim_in(struct cgroup *cg, const struct cgroup_tree *tree)
+{
+	char name[OWNER_NAME], above[PATH_MAX], *path = NULL;
+	CLEANUP_CLOSE int parent = -1;
+
+	snprintf(above, sizeof(above), "%s/" OWN_PARENT, tree->top);
+	parent = open(above, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	owner_name(parent, name); /* also one that another /run knows of */
+	if (asprintf(&path, "%s/%s", above, name) < 0) {
+		error_call(NULL, "keep a group's name");
+		return NULL;
+	}
+	if (own_note(cg, cg->others->locks, path) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+char *own_claim(struct cgroup *cg)
+{
+	return own_claim_in(cg, &cg->others->trees[0]);
+}
+
+const char *own_name(const struct cgroup *cg)
+{
+	return strrchr(cg->path, '/') + 1;
+}
+
+/* The lock is held: see cgroup_create(). */
+int own_give_up(struct cgroup *cg)
+{
+	cgroup_walk_remove(AT_FDCWD, cg->path);
+	own_drop_parent(cg->path);
+	free(cg->path);
+	cg->path = NULL;
+	return cg->others->trees[0].top ? -1 : 0; /* see why_not_made() */
+}
+
+/* A group at a path that the caller chose has no such parent. */
+static int own_remove(const char *group, const char *top)
 {
 	/* Without a top it is one that systemd made for a user. */
-	const char *below =
-		tree->top ? tree->group + strlen(tree->top) : tree->group;
+	const char *below = top ? group + strlen(top) : "";
 	int locks = -1, result = 0;
 
 	errno = 0;
-	if (tree->top && strncmp(below, "/" CGROUP_PARENT "/",
-				 sizeof(CGROUP_PARENT) + 1) == 0)
-		locks = claim_lock(true);
+	if (strncmp(below, "/" OWN_PARENT "/", sizeof(OWN_PARENT) + 1) == 0)
+		locks = owner_lock_groups(true);
 	if (locks < 0 && errno == ETIMEDOUT)
 		return -1;
 	/* Where there is no place for locks, nobody makes groups by them. */
 	if (locks < 0 && errno && errno != ENOENT && errno != EROFS &&
 	    errno != EACCES && errno != EPERM)
 		return error_call(lock_hints, "lock the groups");
-	if (cgroup_rmdir_patiently(AT_FDCWD, tree->group) < 0)
-		result = error_call(rmdir_hints, "remove the group %s",
-				    tree->group);
+	if (cgroup_walk_remove(AT_FDCWD, group) < 0)
+		result = error_call(rmdir_hints, "remove the group %s", group);
 	if (locks >= 0) {
-		cgroup_drop_parent(tree->group);
-		claim_unlock(locks);
+		own_drop_parent(group);
+		owner_unlock_groups(locks);
 	}
 	return result;
 }
 
-/* A killed program has left its group in each tree.  -1 with errno. */
-int cgroup_sweep_all(const struct cgroup *cg)
+/* First there is room for a descriptor. */
+int own_rmdir(struct cgroup *cg)
 {
-	int locks = claim_lock(false), count, error;
+	cleanup_close(&cg->dir);
+	cg->dir = -1;
+	return own_remove(cg->path, cg->others->trees[0].top);
+}
 
-	if (locks < 0)
-		return errno == ENOENT ? 0 : -1;
-	count = claim_visit_dead(locks, cgroup_sweep_one, cg);
-	error = errno;
-	claim_unlock(locks);
-	errno = error;
-	return count;
+int own_rmdir_in(struct cgroup_tree *tree)
+{
+	cleanup_close(&tree->fd);
+	tree->fd = -1;
+	return own_remove(tree->group, tree->top);
+}
+
+void own_close(struct cgroup *cg)
+{
+	if (cg->others->claim)
+		close(cg->others->claim_fd);
+	free(cg->others->claim);
+	cg->others->claim = NULL;
+}
+
+void own_forget(struct cgroup *cg)
+{
+	int dir =
+		cg->others && cg->others->claim ? owner_lock_groups(false) : -1;
+
+	if (dir < 0)
+		return;
+	unlinkat(dir, cg->others->claim, 0);
+	owner_unlock_groups(dir);
 }
 
 /* Without a container: `./kit clean` and the next program of stage 10. */
-int cgroup_sweep(void)
+int own_sweep(void)
 {
 	struct cgroup cg = { 0 };
-	int count;
+	int locks = -1, count = -1;
 
-	if (cgroup_find(&cg) < 0)
-		return -1;
-	count = cgroup_sweep_all(&cg);
-	if (count < 0 && errno != ETIMEDOUT)
-		error_call(lock_hints, "look for what dead programs left");
+	if (top_find(&cg) == 0) {
+		locks = owner_lock_groups(false);
+		if (locks < 0)
+			count = errno == ENOENT ? 0 : -1;
+		else
+			count = own_sweep_dead(locks, &cg);
+		if (count < 0 && errno != ETIMEDOUT)
+			error_call(lock_hints,
+				   "look for what dead programs left");
+		if (locks >= 0)
+			owner_unlock_groups(locks);
+	}
 	cgroup_close(&cg);
 	return count;
 }

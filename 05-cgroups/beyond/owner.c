@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -204,6 +205,76 @@ int owner_lock(int top, const char *name, mode_t mode, bool create)
 		fd = owner_try_lock(top, name);
 	} while (fd < 0 && (errno == EAGAIN || (errno == ENOENT && create)));
 	return fd;
+}
+
+/*
+ * In `base`/`name`.  What is above it others may pass through: stage 08 and
+ * stage 10 have directories of their own there.
+ */
+static int owner_lock_in(const char *base, const char *name, bool create)
+{
+	char path[PATH_MAX];
+	int top, dir;
+
+	snprintf(path, sizeof(path), "%s/%s", base, name);
+	do { /* the last program may just have removed what is above it */
+		if (create && mkdir(path, 0711) == 0)
+			chmod(path, 0711); /* whatever the umask */
+		else if (create && errno != EEXIST)
+			return -1;
+		top = open(path,
+			   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		dir = -1;
+		if (top >= 0 && owner_is_us(top))
+			dir = owner_lock(top, "groups", 0700, create);
+		else if (top >= 0)
+			errno = EPERM;
+		cleanup_close(&top);
+	} while (dir < 0 && errno == ENOENT && create);
+	if (dir < 0 || owner_is_us(dir))
+		return dir;
+	close(dir);
+	errno = EPERM;
+	return -1;
+}
+
+/*
+ * Root of the machine has /run; root of a user namespace may not write there,
+ * and an ordinary user mostly has XDG_RUNTIME_DIR, from pam_systemd(8).
+ */
+int owner_lock_groups(bool create)
+{
+	const char *own = getenv("XDG_RUNTIME_DIR");
+	char name[32];
+	int dir = -1;
+
+	errno = ENOENT;
+	if (geteuid() == 0)
+		dir = owner_lock_in("/run", "ten-steps", create);
+	if (dir < 0 && errno != ETIMEDOUT && own && own[0] == '/')
+		dir = owner_lock_in(own, "ten-steps", create);
+	if (dir >= 0 || errno == ETIMEDOUT)
+		return dir;
+	snprintf(name, sizeof(name), "ten-steps.%u", geteuid());
+	return owner_lock_in("/tmp", name, create);
+}
+
+/* By its name, which is asked for: rmdir(2) fails if something is in it. */
+void owner_unlock_groups(int dir)
+{
+	char own[32], directory[PATH_MAX];
+	ssize_t length;
+
+	snprintf(own, sizeof(own), "/proc/self/fd/%d", dir);
+	length = readlink(own, directory, sizeof(directory) - 1);
+	if (length > 0) {
+		directory[length] = '\0';
+		if (rmdir(directory) == 0) {
+			*strrchr(directory, '/') = '\0';
+			rmdir(directory);
+		}
+	}
+	close(dir);
 }
 
 /* When a process started, in clock ticks since boot: see proc_pid_stat(5). */

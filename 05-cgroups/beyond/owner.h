@@ -25,6 +25,10 @@
  */
 int owner_lock(int top, const char *name, mode_t mode, bool create);
 
+/* The same, of the directory that says whose the groups are: see own.h. */
+int owner_lock_groups(bool create);
+void owner_unlock_groups(int dir); /* it goes if nothing is in it */
+
 /*
  * Wait for the lock of `fd`, which is that of `what`.  Not for ever: -1 after
  * a message that says who holds it, with ETIMEDOUT.

@@ -1,36 +1,54 @@
 /*
- * Limits: which file of a group gets which value.
- *
- * The options of the stages fill such a list; so can anything else.  The names
- * are those of cgroup v2, listed in the kernel's admin-guide/cgroup-v2.rst.
+ * One limit in one tree, by the name of its file in v2: most of v1's have
+ * another name, or another unit, or say the same in other words.
  */
 #pragma once
 
-#include "habits/options.h"
-
-#define CGROUP_SETTINGS 16 /* as many as the options can ask for */
+#include <stdbool.h>
 
 struct cgroup;
+struct cgroup_tree;
 
-/* A limit that v1 and v2 are given in different words is in a list twice. */
-enum cgroup_layout { CGROUP_ANY, CGROUP_V1_ONLY, CGROUP_V2_ONLY };
-
-/*
- * One line of a list. `value` is the text that is written, without a newline.
- */
-struct cgroup_setting {
-	const char *file; /* "memory.max"; NULL ends a list */
+/* What is asked for: the settings of options, or any number from elsewhere. */
+struct cgroup_limit {
+	const char *file; /* NULL ends a list */
 	const char *value;
 	bool is_optional; /* skip it where the kernel has no such limit */
-	enum cgroup_layout layout; /* skip it where its controller is not */
+	/* What v1 and v2 are given in different words is in a list twice. */
+	enum cgroup_layout {
+		CGROUP_ANY,
+		CGROUP_V1_ONLY,
+		CGROUP_V2_ONLY
+	} layout;
 	const char *origin; /* who asked for it, for messages; may be NULL */
 };
 
-extern const struct option_entry cgroup_options[];
+/* Is there a limit for this controller, or in this tree?  It has to work. */
+bool settings_have(const struct cgroup *cg, const char *controller);
+bool settings_need(const struct cgroup *cg, const struct cgroup_tree *tree);
+
+/* Is the controller of use? */
+bool settings_want(const struct cgroup *cg, const char *controller);
 
 /*
- * Write them, in order; the first that cannot be had is an error.  Of v2's
- * names, v1 understands a translation; a name of v1's own ("cpu.shares") is
- * written as it is where v1 has the controller.
+ * A name of v1's own ("cpu.shares") is written as it is where v1 has the
+ * controller.  0, or -1 with errno and no message.
  */
-int cgroup_limit(const struct cgroup *cg, const struct cgroup_setting *list);
+int settings_write(const struct cgroup_tree *tree, const char *file,
+		   const char *value);
+
+/*
+ * v1_cpu.c: a pair of files for a quota, or for real time, which the groups
+ * above must have first.  What they have is given back when a group goes.
+ */
+int v1_quota(int dir, const char *value);
+int v1_real_time(const struct cgroup_tree *tree, const char *file,
+		 const char *value);
+int v1_give_back(const struct cgroup_tree *tree);
+
+/*
+ * v1's shares of the cpu, 2 to 262144, and v2's weight, 1 to 10000.  1024 and
+ * 100 are the defaults, and the same.
+ */
+long long v1_weight(long long shares);
+long long v1_shares(long long weight); /* the most that have this weight */

@@ -5,10 +5,66 @@
  * them, so the sum is there when the last process has gone.  Not every
  * kernel counts everything, and what it does not count is said to be so.
  */
-#include <stdio.h>
+#include "05-cgroups/beyond/stats.h"
+
+#include <string.h>
 
 #include "habits/error.h"
-#include "05-cgroups/beyond/existing.h"
+#include "05-cgroups/beyond/trees.h"
+#include "05-cgroups/files.h"
+
+/* Numbers to read: where v1 has them, and in which unit. */
+static const struct {
+	const char *v2, *v2_key, *v1, *v1_key;
+	long long divisor;
+} stats_v1[] = {
+	{ "memory.peak", NULL, "memory.max_usage_in_bytes", NULL, 1 },
+	{ "memory.current", NULL, "memory.usage_in_bytes", NULL, 1 },
+	{ "memory.max", NULL, "memory.limit_in_bytes", NULL, 1 },
+	{ "memory.events", "oom_kill", "memory.oom_control", "oom_kill", 1 },
+	{ "cpu.stat", "usage_usec", "cpuacct.usage", NULL, 1000 },
+	{ "cpu.stat", "throttled_usec", "cpu.stat", "throttled_time", 1000 },
+};
+
+/* Either translated, or a file that v1 calls the same: pids.current. */
+static int stats_read_v1(const struct cgroup *cg, const char *file,
+			 const char *key, long long *number)
+{
+	long long divisor = 1;
+	const struct cgroup_tree *tree;
+	int answer;
+
+	for (size_t i = 0; i < sizeof(stats_v1) / sizeof(stats_v1[0]); i++) {
+		const char *stats_key = stats_v1[i].v2_key;
+
+		if (strcmp(file, stats_v1[i].v2) != 0 ||
+		    strcmp(key ? key : "", stats_key ? stats_key : "") != 0)
+			continue;
+		file = stats_v1[i].v1;
+		key = stats_v1[i].v1_key;
+		divisor = stats_v1[i].divisor;
+		break;
+	}
+	tree = trees_with(cg, file);
+	if (!tree || !tree->group)
+		return 0;
+	answer = cgroup_number(tree->fd, file, key, number);
+	if (answer > 0)
+		*number /= divisor;
+	return answer;
+}
+
+/* On a hybrid machine cpu.stat, for one, is partly in v2 and partly in v1. */
+int cgroup_read(const struct cgroup *cg, const char *file, const char *key,
+		long long *number)
+{
+	int answer = 0;
+
+	*number = -1;
+	if (cg->path)
+		answer = cgroup_number(cg->dir, file, key, number);
+	return answer == 0 ? stats_read_v1(cg, file, key, number) : answer;
+}
 
 /* The exact number for programs, and one to read for people. */
 static void cgroup_print_bytes(FILE *out, long long bytes)

@@ -4,16 +4,23 @@
  */
 #include "05-cgroups/beyond/walk.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "habits/look.h"
-#include "05-cgroups/files.h"
+
+#define WALK_TRIES 1000 /* of a millisecond each */
+
+bool cgroup_is_below(const struct dirent *entry)
+{
+	return entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 &&
+	       strcmp(entry->d_name, "..") != 0;
+}
 
 struct cgroup_walk cgroup_walk_begin(int dir)
 {
@@ -75,23 +82,41 @@ static int walk_go(struct cgroup_walk *w, const char *name)
 	return answer;
 }
 
-/*
- * To the next name of this level.  Names are taken from the end of the list,
- * so that what is left is a list again.  1: there; 0: none is left.
- */
+/* Names are taken from the end of a list, so that the rest is one again. */
+static char *walk_last(char *names)
+{
+	size_t length = strlen(names);
+
+	if (length && names[length - 1] == '/')
+		names[length - 1] = '\0';
+	return strrchr(names, '/') ? strrchr(names, '/') + 1 : names;
+}
+
+/* To the next name of this level, which stays.  1: there; 0: none is left. */
 static int walk_descend(struct cgroup_walk *w)
 {
 	char *names = w->levels[w->depth - 1], *name;
 	int answer = 0;
 
 	while (answer == 0 && *names) {
-		names[strlen(names) - 1] = '\0';
-		name = strrchr(names, '/');
-		name = name ? name + 1 : names;
+		name = walk_last(names);
 		answer = walk_go(w, name);
-		*name = '\0';
+		if (answer == 0)
+			*name = '\0';
 	}
 	return answer;
+}
+
+static int walk_ascend(struct cgroup_walk *w)
+{
+	char *name = walk_last(w->levels[w->depth - 1]);
+
+	if (walk_go(w, "..") <= 0 ||
+	    (w->removes &&
+	     look_answer(unlinkat(w->dir, name, AT_REMOVEDIR)) < 0))
+		return -1;
+	*name = '\0';
+	return 0;
 }
 
 int cgroup_walk_next(struct cgroup_walk *w)
@@ -108,7 +133,7 @@ int cgroup_walk_next(struct cgroup_walk *w)
 		free(w->levels[--w->depth]);
 		if (w->depth == 0)
 			return 0;
-		if (walk_go(w, "..") <= 0)
+		if (walk_ascend(w) < 0)
 			return -1;
 	}
 	return found;
@@ -124,4 +149,43 @@ void cgroup_walk_end(struct cgroup_walk *w)
 	if (w->dir >= 0)
 		close(w->dir);
 	errno = reason;
+}
+
+/*
+ * A program inside may have made groups, too: systemd does.  Those go before
+ * the one that they are in.
+ */
+static int walk_remove_all(int dir, const char *name)
+{
+	struct cgroup_walk walk;
+	int fd, answer;
+
+	if (unlinkat(dir, name, AT_REMOVEDIR) == 0)
+		return 0;
+	if (errno != EBUSY)
+		return -1;
+	answer = look_open(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, &fd);
+	if (answer <= 0)
+		return answer;
+	walk = (struct cgroup_walk){ .dir = fd, .removes = true };
+	while ((answer = cgroup_walk_next(&walk)) > 0)
+		continue;
+	cgroup_walk_end(&walk);
+	return answer < 0 ? -1 : unlinkat(dir, name, AT_REMOVEDIR);
+}
+
+/*
+ * v2 has said that the group is empty.  v1 says nothing, and there the last
+ * process can be a moment late in leaving: so try for a while.
+ */
+int cgroup_walk_remove(int dir, const char *name)
+{
+	for (int i = 0; i < WALK_TRIES; i++) {
+		if (walk_remove_all(dir, name) == 0 || errno == ENOENT)
+			return 0;
+		if (errno != EBUSY)
+			return -1;
+		poll(NULL, 0, 1);
+	}
+	return -1;
 }

@@ -13,7 +13,6 @@
 
 #include "habits/count.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/tree.h"
 #include "07-caps/beyond/userns_checks.h"
 #include "10-full-container/guard/member.h"
 
@@ -143,9 +142,8 @@ int device_rules_set(const struct device_rules *r, const struct cgroup *cg,
 
 	if (result <= 0)
 		return result;
-	result = cgroup_v2(cg)
-			 ? device_rules_attach(r, cgroup_v2(cg)->fd, may_lack)
-			 : device_rules_write(r, cg, may_lack);
+	result = cg->path ? device_rules_attach(r, cg->dir, may_lack)
+			  : device_rules_write(r, cg, may_lack);
 	return result < 0 && may_lack ? 1 : result;
 }
 

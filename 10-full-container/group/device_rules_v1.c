@@ -12,7 +12,8 @@
 #include <string.h>
 
 #include "habits/error.h"
-#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/existing.h"
+#include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/files.h"
 #include "10-full-container/group/device_rules.h"
 
@@ -93,8 +94,8 @@ static int rule_check(const struct device_rule *rules, size_t start, size_t i)
 static int rule_write(const struct device_rule *rule, const char *text,
 		      const struct cgroup *cg, bool is_quiet)
 {
-	const struct cgroup_tree *tree = cgroup_tree_for(cg, "devices.allow");
-	const struct cgroup_setting setting[] = {
+	const struct cgroup_tree *tree = trees_with(cg, "devices.allow");
+	const struct cgroup_limit setting[] = {
 		{ .file = rule->allow ? "devices.allow" : "devices.deny",
 		  .value = text,
 		  .origin = "config.json: linux.resources.devices: " },
@@ -102,7 +103,7 @@ static int rule_write(const struct device_rule *rule, const char *text,
 	};
 
 	if (!(is_quiet || rule->is_standard) || !tree || !tree->group)
-		return is_quiet ? -1 : cgroup_limit(cg, setting);
+		return is_quiet ? -1 : cgroup_limit_all(cg, setting);
 	if (cgroup_write(tree->fd, setting->file, text) == 0 ||
 	    (rule->is_standard && errno == EPERM))
 		return 0;

@@ -16,30 +16,30 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
-#include "05-cgroups/beyond/cgroup_v1.h"
-#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/trees.h"
+#include "05-cgroups/beyond/v1_kill.h"
 #include "05-cgroups/beyond/walk.h"
 #include "05-cgroups/files.h"
 
 /* Each verb is a new process: it has nothing but the path. */
 int group_find(const struct state *state, struct cgroup *cg)
 {
+	const char *path = state_text(state, "cgroup");
 	int found;
 
-	cg->path = state_text(state, "cgroup");
-	if (!cg->path)
+	if (!path)
 		return 0;
-	found = cgroup_try_open(cg);
+	found = cgroup_try_open(cg, path);
 	return found < 0 || group_check_seen(state, cg) < 0 ? -1 : found;
 }
 
 /* The tree that can freeze: v2 always can, in v1 a controller does it. */
 static const struct cgroup_tree *group_freezer(const struct cgroup *cg)
 {
-	const struct cgroup_tree *tree = cgroup_v2(cg);
+	const struct cgroup_tree *tree =
+		trees_with(cg, cg->path ? "cgroup.freeze" : "freezer.state");
 
-	if (!tree)
-		tree = cgroup_tree_for(cg, "freezer.state");
 	return tree && tree->group ? tree : NULL;
 }
 
@@ -52,16 +52,13 @@ static int group_note_trees(struct state *state, const struct cgroup *cg)
 	json_t *groups = json_object(), *older = json_object();
 	int result = 0;
 
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
-		const struct cgroup_tree *tree = &cg->trees[i];
-		char name[CGROUP_TREE_NAME];
+	trees_each (cg, tree) {
+		char name[TREES_NAME];
 
-		if (!tree->group)
-			continue;
-		cgroup_tree_name(tree, name);
+		trees_name(tree, name);
 		result |= json_object_set_new(groups, name,
 					      json_string(tree->group));
-		if (cg->existed & 1U << i)
+		if (tree->existed)
 			result |= json_object_set_new(older, name, json_true());
 	}
 	result |= json_object_set_new(state->json, "groups", groups);
@@ -83,21 +80,16 @@ int group_note(struct state *state, const struct cgroup *cg)
 }
 
 /* The trees may be listed in another order than when it was noted. */
-unsigned group_older(const struct state *state, const struct cgroup *cg)
+void group_older(const struct state *state, const struct cgroup *cg)
 {
 	const json_t *older = json_object_get(state->json, "olderGroups");
-	unsigned existed = 0;
 
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
-		char name[CGROUP_TREE_NAME];
+	trees_each (cg, tree) {
+		char name[TREES_NAME];
 
-		if (!cg->trees[i].group)
-			continue;
-		cgroup_tree_name(&cg->trees[i], name);
-		if (json_object_get(older, name))
-			existed |= 1U << i;
+		trees_name(tree, name);
+		tree->existed = json_object_get(older, name) != NULL;
 	}
-	return existed;
 }
 
 /*
@@ -106,9 +98,8 @@ unsigned group_older(const struct state *state, const struct cgroup *cg)
  */
 int group_require(const struct state *state, const struct cgroup *cg)
 {
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
-		if (cg->trees[i].group)
-			return 0;
+	if (trees_next(cg, NULL))
+		return 0;
 	return error_input("run as root, or in a group that was given to you: "
 			   "systemd-run --user --scope -p Delegate=yes "
 			   "COMMAND",
@@ -172,7 +163,7 @@ int group_thaw(const struct state *state)
 		if (answer < 0)
 			return error_call(NULL, "open the group %s",
 					  json_string_value(path));
-		if (answer > 0 && cgroup_v1_thaw_below(dir) < 0)
+		if (answer > 0 && v1_thaw_below(dir) < 0)
 			return -1;
 	}
 	return 0;
@@ -214,19 +205,13 @@ static int group_add(int dir, pid_t **pids, size_t *count)
 	return answer;
 }
 
-/* Who is in one tree's group is in those of the other trees as well. */
-static const struct cgroup_tree *group_any(const struct cgroup *cg)
-{
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
-		if (cg->trees[i].group)
-			return &cg->trees[i];
-	return NULL;
-}
-
-/* A group that goes away meanwhile had nobody in it. */
+/*
+ * Who is in one tree's group is in those of the other trees as well.  A group
+ * that goes away meanwhile had nobody in it.
+ */
 int group_list(const struct cgroup *cg, pid_t **pids)
 {
-	const struct cgroup_tree *tree = group_any(cg);
+	const struct cgroup_tree *tree = trees_next(cg, NULL);
 	struct cgroup_walk walk;
 	size_t count = 0;
 	int found, answer = 0;

@@ -19,8 +19,8 @@ int group_find(const struct state *state, struct cgroup *cg);
 /* Note in the state which there are, which are older, and which freezes. */
 int group_note(struct state *state, const struct cgroup *cg);
 
-/* Of the groups that are open, those that are older: see struct cgroup. */
-unsigned group_older(const struct state *state, const struct cgroup *cg);
+/* Mark those of the groups that are open which are older. */
+void group_older(const struct state *state, const struct cgroup *cg);
 
 /* Of all that were noted: is the tree mounted here; is it open; in it? */
 int group_check_seen(const struct state *state, const struct cgroup *cg);
@@ -45,11 +45,10 @@ int group_owns(const struct state *state, pid_t pid);
 /*
  * exec --cgroup: the group "[CONTROLLER:]PATH" below the container's own `cg`,
  * in the trees that have it; clone3(2) starts the next child there.  -1 after
- * a message: there is none.  group_close_below() is for it in any case.
+ * a message: there is none.  cgroup_close() is for it in any case.
  */
 int group_open_below(const struct cgroup *cg, const char *word,
 		     struct cgroup *below, struct clone_args *args);
-void group_close_below(struct cgroup *below);
 
 /*
  * The ids of all processes in the group and in the groups below it, as our

@@ -11,46 +11,31 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/cgroup_v1.h"
-#include "05-cgroups/beyond/make.h"
-#include "05-cgroups/beyond/tree.h"
-#include "05-cgroups/files.h"
+#include "05-cgroups/beyond/at_path.h"
+#include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/trees.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/guard/path.h"
 
 /* In the trees of other controllers it stays where the container is. */
 static void below_choose(struct cgroup *below, const char *controller)
 {
-	for (int i = 0; i < CGROUP_TREES; i++) {
-		struct cgroup_tree *tree = &below->trees[i];
-
-		if (!tree->group || cgroup_has(tree->controllers, controller))
-			continue;
-		close(tree->fd);
-		free(tree->group);
-		tree->group = NULL;
-	}
+	trees_each (below, tree)
+		if (!cgroup_has(tree->controllers, controller))
+			trees_let_go(below, tree);
 }
 
 /* A v1 cpuset that nobody has filled takes no process. */
 static int below_fill(const struct cgroup *cg, const struct cgroup *below)
 {
-	for (int i = 1; i < CGROUP_TREES; i++)
-		if (cg->trees[i].group && below->trees[i].group &&
-		    cgroup_has(cg->trees[i].controllers, "cpuset") &&
-		    cgroup_v1_prepare(cg->trees[i].fd, below->trees[i].fd,
-				      below->trees[i].group) < 0)
-			return -1;
-	return 0;
-}
+	const struct cgroup_tree *from = trees_with(cg, "cpuset.cpus");
+	const struct cgroup_tree *to = trees_with(below, "cpuset.cpus");
 
-static bool below_is_anywhere(const struct cgroup *below)
-{
-	for (int i = 0; below->trees && i < CGROUP_TREES; i++)
-		if (below->trees[i].group)
-			return true;
-	return false;
+	if (!from || !from->group || from->is_v2 || !to || !to->group)
+		return 0;
+	return existing_fill(from->fd, to->fd, to->group);
 }
 
 /*
@@ -62,7 +47,8 @@ int group_open_below(const struct cgroup *cg, const char *word,
 {
 	const char *colon = strchr(word, ':');
 	const char *path = colon ? colon + 1 : word;
-	char controller[32], *whole = NULL;
+	CLEANUP_FREE char *whole = NULL;
+	char controller[32];
 	int found;
 
 	if (path_has_dots(path))
@@ -70,17 +56,16 @@ int group_open_below(const struct cgroup *cg, const char *word,
 				   "option --cgroup: \"%s\" is not below the "
 				   "container's group",
 				   word);
-	if (asprintf(&whole, "%s/%s", cg->path, path) < 0)
+	if (asprintf(&whole, "%s/%s", cg->others->path, path) < 0)
 		return error_call(NULL, "open the group %s", path);
-	below->path = whole;
 	snprintf(controller, sizeof(controller), "%.*s",
 		 (int)(colon ? colon - word : 0), word);
-	found = cgroup_try_open(below);
+	found = cgroup_try_open(below, whole);
 	if (found < 0)
 		return -1;
 	if (found > 0 && controller[0])
 		below_choose(below, controller);
-	if (!below_is_anywhere(below))
+	if (!trees_next(below, NULL))
 		return error_input("make it first, or let the container do it",
 				   "option --cgroup: there is no group %s",
 				   whole);
@@ -88,12 +73,4 @@ int group_open_below(const struct cgroup *cg, const char *word,
 		return -1;
 	cgroup_clone_into(below, args);
 	return 0;
-}
-
-/* Safe for one that was never opened. */
-void group_close_below(struct cgroup *below)
-{
-	cgroup_close(below);
-	free((char *)below->path);
-	below->path = NULL;
 }

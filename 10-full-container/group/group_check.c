@@ -15,7 +15,7 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
-#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/trees.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/talk/state_process.h"
 
@@ -23,27 +23,11 @@ static const char unseen_hint[] =
 	"is this another mount namespace?  Mount its tree there, or come from "
 	"where the container was made";
 
-/* The tree with this name, or NULL: it is not mounted here. */
-static const struct cgroup_tree *group_tree(const struct cgroup *cg,
-					    const char *wanted)
-{
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++) {
-		char name[CGROUP_TREE_NAME];
-
-		if (!cg->trees[i].controllers)
-			continue;
-		cgroup_tree_name(&cg->trees[i], name);
-		if (strcmp(name, wanted) == 0)
-			return &cg->trees[i];
-	}
-	return NULL;
-}
-
 /* Mounted elsewhere, it may show another part of the tree. */
 static bool group_is_seen(const struct cgroup *cg, const char *name,
 			  const char *path)
 {
-	const struct cgroup_tree *tree = group_tree(cg, name);
+	const struct cgroup_tree *tree = trees_named(cg, name);
 	size_t length = tree && path ? strlen(tree->point) : 0;
 
 	return tree && (tree->group ||
@@ -74,7 +58,7 @@ int group_check(const struct state *state, const struct cgroup *cg)
 
 	json_object_foreach(groups, name, path)
 	{
-		tree = group_tree(cg, name);
+		tree = trees_named(cg, name);
 		if (!tree || !tree->group)
 			return error_input(
 				"is this another mount namespace, or was the "

@@ -15,7 +15,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/weight.h"
+#include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/settings.h"
 #include "05-cgroups/files.h"
 
 #define NOT_GIVEN  INT64_MIN
@@ -41,8 +42,8 @@ static char *limits_origin(const struct value *object, const char *key)
 int limits_add(struct limits *r, const struct value *object, const char *key,
 	       const char *file, const char *format, ...)
 {
-	size_t size = (r->count + 2) * sizeof(struct cgroup_setting);
-	struct cgroup_setting *settings = realloc(r->settings, size), *last;
+	size_t size = (r->count + 2) * sizeof(struct cgroup_limit);
+	struct cgroup_limit *settings = realloc(r->settings, size), *last;
 	char *value = NULL;
 	va_list list;
 
@@ -54,9 +55,9 @@ int limits_add(struct limits *r, const struct value *object, const char *key,
 	va_end(list);
 	r->settings = settings;
 	last = &settings[r->count++];
-	*last = (struct cgroup_setting){ .file = strdup(file), .value = value };
+	*last = (struct cgroup_limit){ .file = strdup(file), .value = value };
 	last->origin = limits_origin(object, key);
-	settings[r->count] = (struct cgroup_setting){ 0 };
+	settings[r->count] = (struct cgroup_limit){ 0 };
 	return last->file && value && last->origin
 		       ? 0
 		       : error_call(NULL, "note a limit");
@@ -86,7 +87,7 @@ void limits_free(struct limits *r)
 static int limits_add_amount(struct limits *r, const struct value *object,
 			     const struct limit *row, int64_t amount)
 {
-	const struct cgroup_setting *last;
+	const struct cgroup_limit *last;
 
 	if ((amount < 0 ? limits_add(r, object, row->member, row->file, "%s",
 				     row->none)
@@ -153,7 +154,7 @@ static int limits_add_shares(struct limits *r, const struct value *cpu,
 		return 0;
 	if (shares < SHARES_MIN)
 		shares = SHARES_MIN;
-	if (limits_add_amount(r, cpu, row, cgroup_weight(shares)) < 0 ||
+	if (limits_add_amount(r, cpu, row, v1_weight(shares)) < 0 ||
 	    limits_add(r, cpu, row->member, "cpu.shares", "%" PRId64, shares) <
 		    0)
 		return -1;

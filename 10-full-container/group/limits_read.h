@@ -4,13 +4,13 @@
  */
 #pragma once
 
-#include "05-cgroups/cgroup.h"
+#include "05-cgroups/beyond/existing.h"
 #include "10-full-container/group/device_rules.h"
 #include "10-full-container/group/limits.h"
 #include "10-full-container/guard/value.h"
 
 struct limits {
-	struct cgroup_setting *settings; /* ends with a file of NULL */
+	struct cgroup_limit *settings; /* ends with a file of NULL */
 	size_t count;
 	struct device_rules rules;
 	bool forbids_fork; /* pids.limit is 0, for a container that runs */

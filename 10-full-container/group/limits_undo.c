@@ -16,7 +16,8 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
-#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/beyond/written.h"
 #include "05-cgroups/files.h"
 
@@ -68,7 +69,7 @@ int limits_undo_note(struct limits_undo *undo, const struct cgroup *cg,
 
 	for (size_t i = 0; i < limits->count; i++) {
 		const char *file = limits->settings[i].file;
-		const struct cgroup_tree *tree = cgroup_tree_for(cg, file);
+		const struct cgroup_tree *tree = trees_with(cg, file);
 		size_t count = tree && tree->group
 				       ? written_files(tree->is_v2, file, names)
 				       : 0;

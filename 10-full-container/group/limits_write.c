@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "habits/error.h"
-#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/stats.h"
+#include "05-cgroups/beyond/trees.h"
 
 /*
  * The rules before the child, since clone3(2) starts it inside: there is no
@@ -20,11 +21,7 @@ int limits_make_group(const struct limits *r, const char *path,
 
 	if (has_rules < 0)
 		return -1;
-	cg->path = path;
-	cg->list = r->settings;
-	cg->rules = has_rules;
-	cg->every_tree = true;
-	if (cgroup_create(cg, args) < 0)
+	if (cgroup_create_at(cg, path, r->settings, has_rules, args) < 0)
 		return -1;
 	return device_rules_set(&r->rules, cg, r->rules.are_default);
 }
@@ -32,14 +29,14 @@ int limits_make_group(const struct limits *r, const char *path,
 /* With pids.max 0 nothing can be added, and what is there stays. */
 int limits_finish_group(const struct limits *r, const struct cgroup *cg)
 {
-	const struct cgroup_setting none[] = {
+	const struct cgroup_limit none[] = {
 		{ .file = "pids.max",
 		  .value = "0",
 		  .origin = "config.json: linux.resources.pids.limit: " },
 		{ 0 },
 	};
 
-	return r->forbids_fork ? cgroup_limit(cg, none) : 0;
+	return r->forbids_fork ? cgroup_limit_all(cg, none) : 0;
 }
 
 /*
@@ -80,12 +77,11 @@ int limits_update(const struct limits *r, struct cgroup *cg)
 
 	if (has_rules < 0)
 		return -1;
-	cg->list = r->settings;
-	cg->rules = has_rules;
-	if ((r->count > 0 || cg->rules) &&
-	    (limits_check_usage(r, cg) < 0 || cgroup_extend(cg) < 0))
+	if ((r->count > 0 || has_rules) &&
+	    (limits_check_usage(r, cg) < 0 ||
+	     cgroup_extend(cg, r->settings, has_rules) < 0))
 		return -1;
-	if (r->count > 0 && cgroup_limit(cg, r->settings) < 0)
+	if (r->count > 0 && cgroup_limit_all(cg, r->settings) < 0)
 		return -1;
 	if (device_rules_set(&r->rules, cg, false) < 0)
 		return -1;

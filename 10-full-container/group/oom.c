@@ -15,7 +15,7 @@
 
 #include "habits/error.h"
 #include "habits/look.h"
-#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/files.h"
 
 /*
@@ -55,7 +55,7 @@ static int oom_register(const struct cgroup_tree *tree, struct oom *oom)
  */
 int oom_watch(const struct cgroup *cg, struct oom *oom)
 {
-	const struct cgroup_tree *tree = cgroup_tree_for(cg, "memory");
+	const struct cgroup_tree *tree = trees_with(cg, "memory");
 	int answer = 0;
 
 	*oom = (struct oom){ .fd = -1, .control = -1 };

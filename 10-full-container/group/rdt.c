@@ -33,6 +33,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "05-cgroups/beyond/lists.h"
 #include "05-cgroups/files.h"
 
 struct rdt_group {

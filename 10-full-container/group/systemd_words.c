@@ -15,11 +15,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "05-cgroups/beyond/lists.h"
 #include "05-cgroups/files.h"
 
 #define PERIOD     100000 /* of a quota, if none is given, in microseconds */
 #define PERCENT    10000  /* of a second, in microseconds */
-#define LIST_BYTES 1024   /* of 8 cpus each */
+#define LIST_BYTES (LISTS_MAX / 8)
 
 /* Without memory the list is marked as incomplete, and not used. */
 static void systemd_words_take(struct systemd_words *p, const char *format,
@@ -116,20 +117,17 @@ static void systemd_add_list(struct systemd_words *p, const char *name,
 {
 	unsigned char bits[LIST_BYTES] = { 0 };
 	size_t size = 0;
-	char *end;
+	long first, last;
+	int found;
 
-	for (; *list; list = end + (*end == ',')) {
-		unsigned long first = strtoul(list, &end, 10), last = first;
-
-		if (end != list && *end == '-')
-			last = strtoul(end + 1, &end, 10);
-		if (end == list || last >= LIST_BYTES * 8ul)
-			return; /* the file, and its error, tells */
+	while ((found = lists_range(&list, &first, &last)) > 0) {
 		for (; first <= last; first++)
 			bits[first / 8] |= (unsigned char)(1 << first % 8);
-		if (last / 8 + 1 > size)
-			size = last / 8 + 1;
+		if ((size_t)last / 8 + 1 > size)
+			size = (size_t)last / 8 + 1;
 	}
+	if (found < 0)
+		return; /* the file, and its error, tells */
 	systemd_words_add(p, name, "ay", "%zu", size);
 	for (size_t i = 0; i < size; i++)
 		systemd_words_word(p, "%u", bits[i]);
@@ -183,7 +181,7 @@ static void systemd_add_weight(struct systemd_words *p, const char *name,
 
 /* By the file of cgroup v2 that it would be: systemd has v2's ideas, too. */
 static void systemd_add_one(struct systemd_words *p,
-			    const struct cgroup_setting *setting)
+			    const struct cgroup_limit *setting)
 {
 	const struct limit *row = limit_of_file(setting->file);
 	const char *name = row ? row->systemd : NULL, *value = setting->value;

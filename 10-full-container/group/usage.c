@@ -16,7 +16,8 @@
 #include "habits/count.h"
 #include "habits/error.h"
 #include "habits/look.h"
-#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/files.h"
 #include "10-full-container/guard/json.h"
 
@@ -73,17 +74,13 @@ static json_t *usage_parse_number(char *text, const char *key)
 static json_t *usage_parse_list(char *text, const char *key)
 {
 	json_t *array = json_array();
-	char *word, *end;
+	const char *rest = text;
+	long first, last;
 
 	(void)key;
-	while ((word = cgroup_next_word(&text, ",\n"))) {
-		long first = strtol(word, &end, 10), last = first;
-
-		if (*end == '-')
-			last = strtol(end + 1, NULL, 10);
+	while (lists_range(&rest, &first, &last) > 0)
 		for (; first <= last; first++)
 			json_array_append_new(array, json_integer(first));
-	}
 	return array;
 }
 
@@ -207,16 +204,16 @@ static int usage_look(const struct cgroup *cg, const char *name,
 
 	*value = NULL;
 	snprintf(file, sizeof(file), "%.*s", (int)strcspn(name, " "), name);
-	for (int i = 0; i < CGROUP_TREES && !*value; i++) {
-		int answer = 0;
+	trees_each (cg, tree) {
+		int answer = cgroup_look_text(tree->fd, file, text);
 
-		if (cg->trees[i].group)
-			answer = cgroup_look_text(cg->trees[i].fd, file, text);
 		if (answer < 0)
 			return error_call(NULL, "read %s in %s", file,
-					  cg->trees[i].group);
+					  tree->group);
 		if (answer > 0 && text[0])
 			*value = parse(text, key ? key + 1 : NULL);
+		if (*value)
+			break;
 	}
 	return *value != NULL;
 }
@@ -302,7 +299,7 @@ static int usage_add_page(json_t *usage, const struct cgroup *cg,
 /* Which sizes there are depends on the processor. */
 static int usage_add_pages(json_t *usage, const struct cgroup *cg)
 {
-	const struct cgroup_tree *tree = cgroup_tree_for(cg, "hugetlb");
+	const struct cgroup_tree *tree = trees_with(cg, "hugetlb");
 	struct dirent *entry;
 	int answer, result = 0;
 	DIR *list;

@@ -4,10 +4,10 @@
  */
 #pragma once
 
+#include "05-cgroups/beyond/lists.h"
 #include "10-full-container/guard/member.h"
 
-#define NUMBERS_MAX   8192 /* more than any kernel can count */
-#define NUMBERS_WORDS (NUMBERS_MAX / (8 * sizeof(unsigned long)))
+#define NUMBERS_WORDS (LISTS_MAX / (8 * sizeof(unsigned long)))
 
 struct number_list {
 	const char *text; /* as it was written, for messages */

@@ -342,17 +342,17 @@ int container_create(struct container *c, struct request *request,
  */
 void container_destroy(struct container *c)
 {
-	if (c->child.pid > 0) {
+	bool is_unused = c->child.pid <= 0;
+
+	if (!is_unused) {
 		kill(c->child.pid, SIGKILL);
 		waitpid(c->child.pid, NULL, 0);
 		close(c->child.gate);
 		c->child.pid = 0;
-	} else {
-		c->cgroup.unused = true;
 	}
 	rdt_remove(&c->state);
 	c->is_without_groups =
-		maker_undo(&c->manager, &c->cgroup, &c->state) == 0;
+		maker_undo(&c->manager, &c->cgroup, &c->state, is_unused) == 0;
 }
 
 static void container_close_files(struct container *c)

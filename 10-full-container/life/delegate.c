@@ -15,7 +15,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/files.h"
 
 /* Where the kernel does not say which files: those of Linux 4.13. */
@@ -58,7 +59,7 @@ static bool delegate_is_wanted(const struct spec *spec, const struct cgroup *cg)
 {
 	bool is_wanted = false;
 
-	if (!(spec->namespaces.own & CLONE_NEWCGROUP) || !cgroup_v2(cg) ||
+	if (!(spec->namespaces.own & CLONE_NEWCGROUP) || !cg->path ||
 	    geteuid() != 0)
 		return false;
 	for (const struct oci_mount *v = spec->root.mounts;
@@ -79,7 +80,6 @@ static void delegate_list(char text[CGROUP_TEXT])
 int delegate_group(const struct spec *spec, const struct cgroup *cg)
 {
 	char text[CGROUP_TEXT], *rest = text, *file;
-	const struct cgroup_tree *tree = cgroup_v2(cg);
 	uid_t owner;
 
 	if (!delegate_is_wanted(spec, cg) ||
@@ -87,16 +87,16 @@ int delegate_group(const struct spec *spec, const struct cgroup *cg)
 	    owner == geteuid())
 		return 0;
 	delegate_list(text);
-	if (fchown(tree->fd, owner, (gid_t)-1) < 0)
+	if (fchown(cg->dir, owner, (gid_t)-1) < 0)
 		return error_call(delegate_hints,
-				  "give the group %s to user %u", tree->group,
+				  "give the group %s to user %u", cg->path,
 				  owner);
 	while ((file = cgroup_next_word(&rest, "\n")))
-		if (fchownat(tree->fd, file, owner, (gid_t)-1, 0) < 0 &&
+		if (fchownat(cg->dir, file, owner, (gid_t)-1, 0) < 0 &&
 		    errno != ENOENT)
 			return error_call(delegate_hints,
 					  "give %s in %s to user %u", file,
-					  tree->group, owner);
+					  cg->path, owner);
 	return 0;
 }
 
@@ -112,42 +112,39 @@ static int delegate_note_one(json_t *owners, int dir, const char *file)
 int delegate_note(const struct spec *spec, const struct cgroup *cg,
 		  struct state *state)
 {
-	const struct cgroup_tree *tree = cgroup_v2(cg);
 	char text[CGROUP_TEXT], *rest = text, *file;
 	json_t *owners;
 	int result;
 
 	if (!delegate_is_wanted(spec, cg) ||
-	    !(cg->existed & 1U << (tree - cg->trees)))
+	    !trees_with(cg, "cgroup.procs")->existed)
 		return 0;
 	owners = json_object();
 	delegate_list(text);
-	result = delegate_note_one(owners, tree->fd, ".");
+	result = delegate_note_one(owners, cg->dir, ".");
 	while (result == 0 && (file = cgroup_next_word(&rest, "\n")))
-		result = delegate_note_one(owners, tree->fd, file);
+		result = delegate_note_one(owners, cg->dir, file);
 	if (json_object_set_new(state->json, "cgroupOwners", owners) < 0 ||
 	    result < 0)
-		return error_call(NULL, "note whose the group %s is",
-				  tree->group);
+		return error_call(NULL, "note whose the group %s is", cg->path);
 	return 0;
 }
 
 int delegate_take_back(const struct state *state, const struct cgroup *cg)
 {
 	json_t *owners = json_object_get(state->json, "cgroupOwners"), *owner;
-	const struct cgroup_tree *tree = owners ? cgroup_v2(cg) : NULL;
 	const char *file;
 
-	if (!tree)
+	if (!owners || !cg->path)
 		return 0;
 	json_object_foreach(owners, file, owner)
 	{
-		if (fchownat(tree->fd, file, (uid_t)json_integer_value(owner),
+		if (fchownat(cg->dir, file, (uid_t)json_integer_value(owner),
 			     (gid_t)-1, AT_SYMLINK_NOFOLLOW) < 0 &&
 		    errno != ENOENT)
 			return error_call(delegate_hints,
 					  "give back %s in the group %s", file,
-					  tree->group);
+					  cg->path);
 	}
 	return 0;
 }

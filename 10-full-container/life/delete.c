@@ -22,7 +22,7 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
-#include "05-cgroups/beyond/make.h"
+#include "05-cgroups/files.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/life/lost_group.h"
 #include "10-full-container/life/sweep.h"

@@ -12,7 +12,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/stats.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/talk/patience.h"
 

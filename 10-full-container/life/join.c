@@ -53,14 +53,14 @@ const struct hint container_join_hints[] = {
 static int join_group(struct join *j, struct clone_args *args)
 {
 	struct cgroup *cg = &j->group;
+	const char *path = state_text(&j->state, "cgroup");
 
-	cg->path = state_text(&j->state, "cgroup");
-	if (!cg->path && j->below)
+	if (!path && j->below)
 		return error_input(NULL, "option --cgroup: the container has "
 					 "no group");
-	if (!cg->path)
+	if (!path)
 		return 0;
-	if (cgroup_open(cg, args) < 0 || group_check(&j->state, cg) < 0)
+	if (cgroup_open(cg, path, args) < 0 || group_check(&j->state, cg) < 0)
 		return -1;
 	return j->below ? group_open_below(cg, j->below, &j->below_group, args)
 			: 0;
@@ -172,7 +172,7 @@ int join_start(struct join *j)
 		if (result < 0)
 			close(j->ends[0]);
 	}
-	group_close_below(&j->below_group);
+	cgroup_close(&j->below_group);
 	cgroup_close(&j->group);
 	j->channel = j->ends[0];
 	return result;

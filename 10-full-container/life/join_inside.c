@@ -188,7 +188,7 @@ static int join_bear(struct join *j)
 /* With cgroup v1; with v2 it was born there. */
 static int join_move(const struct join *j)
 {
-	if (j->group.path && cgroup_join_self(&j->group) < 0)
+	if (cgroup_join_self(&j->group) < 0)
 		return -1;
 	return j->below ? cgroup_join_self(&j->below_group) : 0;
 }

@@ -19,7 +19,10 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
-#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/own.h"
+#include "05-cgroups/beyond/top.h"
+#include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/files.h"
 #include "07-caps/beyond/userns_checks.h"
 #include "10-full-container/group/group.h"
@@ -73,7 +76,7 @@ static int maker_choose_path(struct maker *m, const char *path, const char *id)
 				   path);
 	if (path && path[0])
 		m->path = maker_tidy(path);
-	else if (asprintf(&m->path, CGROUP_PARENT "/%s.oci", id) < 0)
+	else if (asprintf(&m->path, OWN_PARENT "/%s.oci", id) < 0)
 		m->path = NULL;
 	return m->path ? 0
 		       : error_call(NULL, "choose a group for the container");
@@ -140,10 +143,7 @@ int maker_choose(struct maker *m, const struct spec *spec, const char *id,
  */
 static bool maker_may_have_group(const struct cgroup *cg)
 {
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
-		if (cg->trees[i].group)
-			return true;
-	return !cg->trees;
+	return !cg->others || trees_next(cg, NULL);
 }
 
 int maker_note(const struct maker *m, const struct cgroup *cg,
@@ -240,9 +240,9 @@ static int maker_make_none(struct maker *m, const struct spec *spec,
 	const struct limits *r = &spec->resources;
 
 	m->lacks_rules = userns_is_host_root();
-	if (cgroup_find(cg) < 0 || limits_finish_group(r, cg) < 0)
+	if (top_find(cg) < 0 || limits_finish_group(r, cg) < 0)
 		return -1;
-	return r->settings ? cgroup_limit(cg, r->settings) : 0;
+	return r->settings ? cgroup_limit_all(cg, r->settings) : 0;
 }
 
 /*
@@ -262,10 +262,10 @@ int maker_make(struct maker *m, const struct spec *spec, struct state *state,
 	if (result < 0)
 		return -1;
 	m->lacks_rules = result > 0;
-	if (!cg->existed)
+	if (!cgroup_has_existed(cg))
 		return 0;
-	if (strncmp(m->path, CGROUP_PARENT "/", sizeof(CGROUP_PARENT)) == 0)
-		cg->existed = 0; /* left by a runtime that was killed */
+	if (strncmp(m->path, OWN_PARENT "/", sizeof(OWN_PARENT)) == 0)
+		cgroup_adopt(cg); /* left by a runtime that was killed */
 	if (maker_check_others(m, state) < 0 || maker_note(m, cg, state) < 0 ||
 	    delegate_note(spec, cg, state) < 0)
 		return -1;
@@ -285,11 +285,10 @@ static int maker_take_scope(struct maker *m, const struct spec *spec,
 		return -1;
 	m->is_started = true;
 	m->path = systemd_scope_path(m->unit, pid);
-	cg->path = m->path;
-	if (!m->path || cgroup_open(cg, NULL) < 0 || cgroup_complete(cg) < 0 ||
-	    limits_update(&spec->resources, cg) < 0)
+	if (!m->path || cgroup_open(cg, m->path, NULL) < 0 ||
+	    cgroup_complete(cg) < 0 || limits_update(&spec->resources, cg) < 0)
 		return -1;
-	cg->existed = 0; /* it goes with the container */
+	cgroup_adopt(cg); /* it goes with the container */
 	return cgroup_join(cg, pid) < 0 ? -1 : delegate_group(spec, cg);
 }
 
@@ -310,29 +309,29 @@ int maker_enter(struct maker *m, struct cgroup *cg)
 	if (!m->unit)
 		return 0; /* it was born in it */
 	m->path = systemd_scope_path(m->unit, 0);
-	cg->path = m->path;
-	return m->path ? cgroup_open(cg, NULL) : -1;
+	return m->path ? cgroup_open(cg, m->path, NULL) : -1;
 }
 
 /* First all must be dead; what systemd did not make is left for us. */
-static int maker_remove(const char *unit, struct cgroup *cg)
+static int maker_remove(const char *unit, struct cgroup *cg, bool is_unused)
 {
 	int result = 0;
 
 	if (unit && (cgroup_kill(cg) < 0 || systemd_stop_scope(unit) < 0))
 		result = -1;
-	return cgroup_remove(cg) < 0 ? -1 : result;
+	return cgroup_remove_made(cg, is_unused) < 0 ? -1 : result;
 }
 
 /* May be called before anything was made. */
-int maker_undo(struct maker *m, struct cgroup *cg, const struct state *state)
+int maker_undo(struct maker *m, struct cgroup *cg, const struct state *state,
+	       bool is_unused)
 {
 	int result;
 
 	if (m->unit)
-		cg->existed = 0;
+		cgroup_adopt(cg);
 	result = delegate_take_back(state, cg);
-	if (maker_remove(m->is_started ? m->unit : NULL, cg) < 0)
+	if (maker_remove(m->is_started ? m->unit : NULL, cg, is_unused) < 0)
 		result = -1;
 	return result;
 }
@@ -375,9 +374,9 @@ int maker_delete(const struct state *state)
 		cgroup_close(&cg);
 		return -1;
 	}
-	cg.existed = group_older(state, &cg);
+	group_older(state, &cg);
 	result = delegate_take_back(state, &cg);
-	if (maker_remove(state_text(state, "unit"), &cg) < 0)
+	if (maker_remove(state_text(state, "unit"), &cg, false) < 0)
 		result = -1;
 	cgroup_close(&cg);
 	return result;

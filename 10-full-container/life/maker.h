@@ -41,9 +41,9 @@ int maker_take(struct maker *manager, const struct spec *spec,
 /* In the child: know the group that it is in by now, for its mounts. */
 int maker_enter(struct maker *manager, struct cgroup *cg);
 
-/* The container has failed: undo it all. */
+/* The container has failed: undo it all.  `is_unused`: nothing has run in it. */
 int maker_undo(struct maker *manager, struct cgroup *cg,
-	       const struct state *state);
+	       const struct state *state, bool is_unused);
 void maker_free(struct maker *manager);
 
 /*

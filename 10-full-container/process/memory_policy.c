@@ -95,7 +95,7 @@ int memory_policy_apply(const struct memory_policy *policy)
 
 	if (policy->mode &&
 	    syscall(SYS_set_mempolicy, policy->mode->number | policy->flags,
-		    nodes, nodes ? NUMBERS_MAX : 0) < 0)
+		    nodes, nodes ? LISTS_MAX : 0) < 0)
 		return error_call(policy_hints,
 				  "linux.memoryPolicy: set %s, nodes \"%s\"",
 				  policy->mode->name,

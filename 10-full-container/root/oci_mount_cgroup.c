@@ -22,7 +22,8 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "03-mount/syscalls.h"
-#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/files.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/root/place.h"
@@ -92,10 +93,10 @@ static int cgroup_mount_below(const struct oci_mount *volume, int top,
 			      bool has_namespace)
 {
 	CLEANUP_CLOSE int mount = -1, target = -1;
-	char name[CGROUP_TREE_NAME];
+	char name[TREES_NAME];
 	const char *place = name;
 
-	cgroup_tree_name(tree, name);
+	trees_name(tree, name);
 	mount = cgroup_mount_open(tree, volume, name, has_namespace);
 	if (mount < 0)
 		return -1;
@@ -130,10 +131,8 @@ static int cgroup_mount_v1(const struct oci_mount *volume, int root,
 
 	if (top < 0 || cgroup_mount_place(volume, root, top) < 0)
 		return -1;
-	for (int i = 0; i < CGROUP_TREES; i++)
-		if (cg->trees[i].group &&
-		    cgroup_mount_below(volume, top, &cg->trees[i],
-				       has_namespace) < 0)
+	trees_each (cg, tree)
+		if (cgroup_mount_below(volume, top, tree, has_namespace) < 0)
 			return -1;
 	if (mount_setattr(top, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
 		return error_call(NULL, "set the options of %s",
@@ -157,22 +156,14 @@ static int cgroup_mount_v2(const struct oci_mount *volume, int root,
 	return mount < 0 ? -1 : cgroup_mount_place(volume, root, mount);
 }
 
-static bool cgroup_mount_has_v1(const struct cgroup *cg)
-{
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
-		if (cg->trees[i].controllers && !cg->trees[i].is_v2)
-			return true;
-	return false;
-}
-
 /* A machine without cgroups gets an empty directory. */
 int cgroup_mount_attach(const struct oci_mount *volume, int root,
 			const struct cgroup *cg, bool has_namespace)
 {
-	const struct cgroup_tree *v2 = cg->trees ? &cg->trees[0] : NULL;
+	const struct cgroup_tree *v2 = trees_with(cg, "cgroup.procs");
 	CLEANUP_CLOSE int place = -1;
 
-	if (cgroup_mount_has_v1(cg))
+	if (trees_have_v1(cg))
 		return cgroup_mount_v1(volume, root, cg, has_namespace);
 	if (v2 && v2->controllers && (has_namespace || v2->group))
 		return cgroup_mount_v2(volume, root, v2, has_namespace);

@@ -77,16 +77,17 @@ static int update_save(struct state *state, json_t *merged)
 static int update_write(struct state *state, const struct limits *resources,
 			json_t *merged)
 {
-	struct cgroup cg = { .list = resources->settings };
+	struct cgroup cg = { 0 };
 	struct limits_undo undo = { 0 };
 	int result = -1, found = group_find(state, &cg);
 
 	if (found == 0)
 		error_input(NULL, "update: the container %s has no group",
 			    state->id);
-	if (found > 0 && (resources->count == 0 ||
-			  (cgroup_extend(&cg) == 0 &&
-			   limits_undo_note(&undo, &cg, resources) == 0)))
+	if (found > 0 &&
+	    (resources->count == 0 ||
+	     (cgroup_extend(&cg, resources->settings, false) == 0 &&
+	      limits_undo_note(&undo, &cg, resources) == 0)))
 		result = maker_update(state, resources, &cg);
 	if (result == 0)
 		result = update_save(state, merged);

@@ -5,6 +5,8 @@
  * group is the root of the mount; /proc/self/cgroup says which group we are
  * in.  Both are told as our cgroup namespace sees them.
  */
+#include "05-cgroups/beyond/top.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,7 +17,8 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "05-cgroups/beyond/tree.h"
+#include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/files.h"
 
 static const char outside_hint[] =
@@ -29,7 +32,7 @@ static const char not_yours_hint[] =
 	"--user --scope -p Delegate=yes COMMAND";
 
 /* A line of mountinfo, see proc_pid_mountinfo(5). */
-struct cgroup_mount {
+struct top_mount {
 	unsigned int id;
 	char root[PATH_MAX];  /* the group that the mount shows as its top */
 	char point[PATH_MAX]; /* where it is mounted */
@@ -41,7 +44,7 @@ struct cgroup_mount {
  *     ID PARENT MAJ:MIN ROOT POINT OPTIONS [FIELD]... - TYPE SOURCE OPTIONS
  *     32 31 0:29 / /sys/fs/cgroup/cpu rw shared:9 - cgroup cgroup rw,cpu
  */
-static bool cgroup_parse_mount(const char *line, struct cgroup_mount *mount)
+static bool top_parse_mount(const char *line, struct top_mount *mount)
 {
 	const char *rest = strstr(line, " - ");
 
@@ -58,7 +61,7 @@ static bool cgroup_parse_mount(const char *line, struct cgroup_mount *mount)
  * Of the answers of look.h.  One that this user may not walk to is none of
  * his.
  */
-static int cgroup_is_visible(const struct cgroup_mount *mount)
+static int top_is_visible(const struct top_mount *mount)
 {
 	struct statx status;
 
@@ -73,7 +76,7 @@ static int cgroup_is_visible(const struct cgroup_mount *mount)
  * All lines of /proc/self/cgroup, for free().  NULL also where there is none,
  * as without /proc, and then *failed stays as it is.
  */
-static char *cgroup_read_own(bool *failed)
+static char *top_read_own(bool *failed)
 {
 	static const char path[] = "/proc/self/cgroup";
 	FILE *file = fopen(path, "re");
@@ -100,7 +103,7 @@ static char *cgroup_read_own(bool *failed)
  * The lines are "4:cpu,cpuacct:/path", and "0::/path" for v2; a v1 tree
  * without controllers has a name, "1:name=systemd:/path".
  */
-static char *cgroup_own_path(const char *own, const char *controllers)
+static char *top_own_path(const char *own, const char *controllers)
 {
 	for (; own && *own; own += strspn(own, "\n")) {
 		const char *names = strchr(own, ':');
@@ -123,7 +126,7 @@ static char *cgroup_own_path(const char *own, const char *controllers)
  * mkdir here, and move processes between here and the groups below?  1, 0 with
  * errno, or -1.
  */
-static int cgroup_may_write(const char *path, bool is_v2)
+static int top_may_write(const char *path, bool is_v2)
 {
 	static const char *const files[] = { "", "cgroup.procs",
 					     "cgroup.subtree_control" };
@@ -151,8 +154,8 @@ static int cgroup_may_write(const char *path, bool is_v2)
  * the first group above both the old place and the new one.  0 also if there
  * is none: then tree->hint says why.
  */
-static int cgroup_find_top(const struct cgroup_mount *mount, const char *own,
-			   struct cgroup_tree *tree)
+static int top_find_one(const struct top_mount *mount, const char *own,
+			struct cgroup_tree *tree)
 {
 	size_t end, length = strlen(mount->root);
 	char path[PATH_MAX];
@@ -168,7 +171,7 @@ static int cgroup_find_top(const struct cgroup_mount *mount, const char *own,
 		own = "", length = 0; /* not in what it shows */
 	own += length;
 	snprintf(path, sizeof(path), "%s", mount->point);
-	while ((answer = cgroup_may_write(path, tree->is_v2)) == 0) {
+	while ((answer = top_may_write(path, tree->is_v2)) == 0) {
 		tree->hint = errno == EROFS ? read_only_hint : not_yours_hint;
 		own += strspn(own, "/");
 		if (*own == '\0')
@@ -185,8 +188,8 @@ static int cgroup_find_top(const struct cgroup_mount *mount, const char *own,
 }
 
 /* v1 lists a tree's controllers in mountinfo, v2 in a file. */
-static int cgroup_read_controllers(struct cgroup_tree *tree,
-				   const struct cgroup_mount *mount)
+static int top_read_controllers(struct cgroup_tree *tree,
+				const struct top_mount *mount)
 {
 	const char *dir = tree->top ? tree->top : mount->point;
 	const char *io = cgroup_has(mount->options, "blkio") ? ",io" : "";
@@ -208,8 +211,8 @@ static int cgroup_read_controllers(struct cgroup_tree *tree,
 }
 
 /* "rw,cpu" is another tree than "rw,cpuacct"; ours may have an "io" more. */
-static bool cgroup_is_tree_of(const struct cgroup_tree *tree,
-			      const struct cgroup_mount *mount)
+static bool top_is_tree_of(const struct cgroup_tree *tree,
+			   const struct top_mount *mount)
 {
 	size_t length = strlen(mount->options);
 
@@ -218,28 +221,28 @@ static bool cgroup_is_tree_of(const struct cgroup_tree *tree,
 }
 
 /* The place for this mount's tree in the list: the first is for v2. */
-static struct cgroup_tree *
-cgroup_place(struct cgroup *cg, const struct cgroup_mount *mount, bool is_v2)
+static struct cgroup_tree *top_place(struct cgroup *cg,
+				     const struct top_mount *mount, bool is_v2)
 {
 	int i = is_v2 ? 0 : 1;
 
-	while (!is_v2 && i < CGROUP_TREES && cg->trees[i].controllers &&
-	       !cgroup_is_tree_of(&cg->trees[i], mount))
+	while (!is_v2 && i < TREES_MAX && cg->others->trees[i].controllers &&
+	       !top_is_tree_of(&cg->others->trees[i], mount))
 		i++;
-	return i < CGROUP_TREES ? &cg->trees[i] : NULL;
+	return i < TREES_MAX ? &cg->others->trees[i] : NULL;
 }
 
 /*
  * Note the tree of this mount.  A tree can be mounted in several places; the
  * first one that can be used is as good as any.
  */
-static int cgroup_add_mount(struct cgroup *cg, const struct cgroup_mount *mount,
-			    const char *own_groups)
+static int top_add_mount(struct cgroup *cg, const struct top_mount *mount,
+			 const char *own_groups)
 {
 	bool is_v2 = strcmp(mount->type, "cgroup2") == 0;
-	struct cgroup_tree *tree = cgroup_place(cg, mount, is_v2);
+	struct cgroup_tree *tree = top_place(cg, mount, is_v2);
 	CLEANUP_FREE char *own =
-		cgroup_own_path(own_groups, is_v2 ? NULL : mount->options);
+		top_own_path(own_groups, is_v2 ? NULL : mount->options);
 
 	if (!tree || tree->top)
 		return 0; /* there already */
@@ -250,40 +253,40 @@ static int cgroup_add_mount(struct cgroup *cg, const struct cgroup_mount *mount,
 	tree->point = strdup(mount->point);
 	if (!tree->point)
 		return error_call(NULL, "keep the place of a tree");
-	if (cgroup_find_top(mount, own, tree) < 0)
+	if (top_find_one(mount, own, tree) < 0)
 		return -1;
-	return cgroup_read_controllers(tree, mount);
+	return top_read_controllers(tree, mount);
 }
 
 /*
  * What has been frozen ends only when it is thawed.  So of v1's trees the one
  * with the freezer comes first when a group is killed in all of them.
  */
-static void cgroup_put_freezer_first(struct cgroup *cg)
+static void top_put_freezer_first(struct cgroup *cg)
 {
-	struct cgroup_tree *first = &cg->trees[1], saved = *first;
+	struct cgroup_tree *first = &cg->others->trees[1], saved = *first;
 
-	for (int i = 2; i < CGROUP_TREES; i++)
-		if (cgroup_has(cg->trees[i].controllers, "freezer")) {
-			*first = cg->trees[i];
-			cg->trees[i] = saved;
+	for (int i = 2; i < TREES_MAX; i++)
+		if (cgroup_has(cg->others->trees[i].controllers, "freezer")) {
+			*first = cg->others->trees[i];
+			cg->others->trees[i] = saved;
 		}
 }
 
-static int cgroup_add_mounts(struct cgroup *cg, FILE *mountinfo,
-			     const char *own_groups)
+static int top_add_mounts(struct cgroup *cg, FILE *mountinfo,
+			  const char *own_groups)
 {
 	CLEANUP_FREE char *line = NULL;
-	struct cgroup_mount mount;
+	struct top_mount mount;
 	size_t size = 0;
 	int answer = 0;
 
 	while (answer >= 0 && getline(&line, &size, mountinfo) > 0) {
-		if (!cgroup_parse_mount(line, &mount))
+		if (!top_parse_mount(line, &mount))
 			continue;
-		answer = cgroup_is_visible(&mount);
+		answer = top_is_visible(&mount);
 		if (answer > 0)
-			answer = cgroup_add_mount(cg, &mount, own_groups);
+			answer = top_add_mount(cg, &mount, own_groups);
 	}
 	if (answer >= 0 && ferror(mountinfo))
 		return error_call(NULL, "read the list of mounts");
@@ -292,9 +295,9 @@ static int cgroup_add_mounts(struct cgroup *cg, FILE *mountinfo,
 
 /*
  * A machine without any tree is no error here: it is one when a limit is asked
- * for, and cgroup_complain() then says why there is no group.
+ * for, and why_not_limited() then says why there is no group.
  */
-int cgroup_find(struct cgroup *cg)
+int top_find(struct cgroup *cg)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
 	CLEANUP_FREE char *own = NULL;
@@ -302,63 +305,80 @@ int cgroup_find(struct cgroup *cg)
 
 	if (!file && errno != ENOENT)
 		return error_call(NULL, "read the list of mounts");
-	own = cgroup_read_own(&failed);
-	cg->trees = calloc(CGROUP_TREES, sizeof(struct cgroup_tree));
-	if (!cg->trees)
-		error_call(NULL, "keep the list of cgroup trees");
+	own = top_read_own(&failed);
+	if (trees_begin(cg) < 0)
+		failed = true;
 	else if (!failed && file)
-		failed = cgroup_add_mounts(cg, file, own) < 0;
+		failed = top_add_mounts(cg, file, own) < 0;
 	if (file)
 		fclose(file);
-	if (failed || !cg->trees)
+	if (failed)
 		return -1;
-	cgroup_put_freezer_first(cg);
+	top_put_freezer_first(cg);
 	return 0;
 }
 
-void cgroup_tree_name(const struct cgroup_tree *tree,
-		      char name[CGROUP_TREE_NAME])
+int top_open(const struct cgroup *cg, int *top)
 {
-	static const char others[] =
-		"rw,ro,xattr,clone_children,noprefix,cpuset_v2_mode,"
-		"favordynmods,io";
-	char *rest = strdupa(tree->controllers), *word;
+	const char *path = cg->others->trees[0].top;
+
+	if (!path)
+		return 0;
+	*top = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *top < 0 ? error_call(NULL, "open the group %s", path) : 1;
+}
+
+/*
+ * Above the path of a container's group only what a limit needs: that is
+ * changed for all the others there, too.
+ */
+void top_choose_more(const struct cgroup *cg, int dir, bool all,
+		     char words[CGROUP_TEXT])
+{
+	char have[CGROUP_TEXT], enabled[CGROUP_TEXT];
+	char *rest = have, *name;
 	size_t used = 0;
 
-	name[0] = '\0';
-	while (!tree->is_v2 && (word = cgroup_next_word(&rest, ",")))
-		if (!cgroup_has(others, word) && used < CGROUP_TREE_NAME &&
-		    (!strchr(word, '=') || strncmp(word, "name=", 5) == 0))
-			used += (size_t)snprintf(name + used,
-						 CGROUP_TREE_NAME - used,
-						 "%s%s", used ? "," : "", word);
+	words[0] = '\0';
+	if (!all && !cg->stats && !cg->others->limits->file)
+		return; /* nothing to ask for */
+	cgroup_read_text(dir, "cgroup.controllers", have);
+	cgroup_read_text(dir, "cgroup.subtree_control", enabled);
+	while ((name = cgroup_next_word(&rest, " \n")))
+		if (!cgroup_has(enabled, name) && used < CGROUP_TEXT &&
+		    (all || settings_want(cg, name)))
+			used += (size_t)snprintf(
+				words + used, CGROUP_TEXT - used, "+%s ", name);
+}
+
+void top_choose(const struct cgroup *cg, int dir, char words[CGROUP_TEXT])
+{
+	top_choose_more(cg, dir, false, words);
 }
 
 /*
- * The tree for freezing, killing and CLONE_INTO_CGROUP, even on a hybrid
- * machine where it has no controllers.
+ * What is enabled in a group that the kit has not made stays enabled, since
+ * somebody else may rely on it by then; so it is announced.
  */
-const struct cgroup_tree *cgroup_v2(const struct cgroup *cg)
+void top_announce_at(int dir, const char *path, char words[CGROUP_TEXT])
 {
-	return cg->trees && cg->trees[0].group ? &cg->trees[0] : NULL;
+	char enabled[CGROUP_TEXT], *word;
+
+	cgroup_read_text(dir, "cgroup.subtree_control", enabled);
+	while ((word = cgroup_next_word(&words, " ")))
+		if (cgroup_has(enabled, word + 1))
+			error_note("enabled the %s controller in %s; it stays "
+				   "enabled",
+				   word + 1, path);
 }
 
-/*
- * A file's name begins with its controller's: "memory.max".  v2 comes first
- * in the list, but a controller can only be in one tree anyway.  The files
- * that begin with "cgroup." are v2's own.
- */
-const struct cgroup_tree *cgroup_tree_for(const struct cgroup *cg,
-					  const char *file)
+/* The group below the top is the kit's own. */
+void top_announce(const struct cgroup *cg, int dir, char words[CGROUP_TEXT])
 {
-	char controller[32];
+	const char *top = cg->others->trees[0].top;
+	struct stat here, there;
 
-	snprintf(controller, sizeof(controller), "%.*s",
-		 (int)strcspn(file, "."), file);
-	if (strcmp(controller, "cgroup") == 0)
-		return &cg->trees[0];
-	for (int i = 0; cg->trees && i < CGROUP_TREES; i++)
-		if (cgroup_has(cg->trees[i].controllers, controller))
-			return &cg->trees[i];
-	return NULL;
+	if (fstat(dir, &here) == 0 && stat(top, &there) == 0 &&
+	    here.st_ino == there.st_ino && here.st_dev == there.st_dev)
+		top_announce_at(dir, top, words);
 }

@@ -1,9 +1,11 @@
 /*
- * cgroup v1: the cpu controller.
+ * cgroup v1's cpu controller: a share, a quota, real time.
  *
- * Its limits are pairs of files, a time and the period that it is out of, and
+ * The last two are pairs of files, a time and the period that it is out of, and
  * at each write the kernel compares the pair with that of the group above.
  */
+#include "05-cgroups/beyond/settings.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,19 +17,26 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
-#include "05-cgroups/beyond/cgroup_v1.h"
-#include "05-cgroups/beyond/weight.h"
+#include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/own.h"
+#include "05-cgroups/beyond/trees.h"
+#include "05-cgroups/beyond/walk.h"
 #include "05-cgroups/files.h"
 
-#define RT_RUNTIME "cpu.rt_runtime_us"
-#define RT_PERIOD  "cpu.rt_period_us"
+#define RT_RUNTIME     "cpu.rt_runtime_us"
+#define RT_PERIOD      "cpu.rt_period_us"
+#define SHARES_MIN     2
+#define SHARES_MAX     262144
+#define CPU_WEIGHT_MAX 10000
+#define LOG2_OF_10     3.321928094887362348
+#define LOG2_DIGITS    48 /* after the point: as many as a double is good for */
 
 /*
  * "QUOTA PERIOD", in microseconds; QUOTA can be "max", and without PERIOD
  * that stays as it is.  With the quota of before, the new period can be more
  * than the group above has: then it comes after the new quota.
  */
-int cgroup_v1_quota(int dir, const char *value)
+int v1_quota(int dir, const char *value)
 {
 	const char *period = strchr(value, ' ');
 	char quota[32];
@@ -42,15 +51,6 @@ int cgroup_v1_quota(int dir, const char *value)
 			 strcmp(quota, "max") == 0 ? "-1" : quota) < 0)
 		return -1;
 	return early < 0 ? cgroup_write(dir, "cpu.cfs_period_us", period) : 0;
-}
-
-int cgroup_v1_weight(int dir, const char *value)
-{
-	char shares[32];
-
-	snprintf(shares, sizeof(shares), "%lld",
-		 cgroup_shares(strtoll(value, NULL, 10)));
-	return cgroup_write(dir, "cpu.shares", shares);
 }
 
 /*
@@ -133,9 +133,9 @@ static int rt_levels(const struct cgroup_tree *tree)
 	if (tree->ours)
 		rest += tree->ours;
 	else if (tree->top &&
-		 strncmp(rest + strlen(tree->top), "/" CGROUP_PARENT "/",
-			 sizeof(CGROUP_PARENT) + 1) == 0)
-		rest += strlen(tree->top) + sizeof(CGROUP_PARENT);
+		 strncmp(rest + strlen(tree->top), "/" OWN_PARENT "/",
+			 sizeof(OWN_PARENT) + 1) == 0)
+		rest += strlen(tree->top) + sizeof(OWN_PARENT);
 	else
 		return 0;
 	for (; (rest = strchr(rest, '/')); rest++)
@@ -143,8 +143,8 @@ static int rt_levels(const struct cgroup_tree *tree)
 	return levels;
 }
 
-int cgroup_v1_real_time(const struct cgroup_tree *tree, const char *file,
-			const char *value)
+int v1_real_time(const struct cgroup_tree *tree, const char *file,
+		 const char *value)
 {
 	long long runtime, period;
 
@@ -185,7 +185,7 @@ static int rt_give_back(int from, int levels)
 	return rt_give_back(group, levels - 1);
 }
 
-int cgroup_v1_give_back(const struct cgroup_tree *tree)
+int v1_give_back(const struct cgroup_tree *tree)
 {
 	long long runtime;
 	int answer = 0;
@@ -200,4 +200,72 @@ int cgroup_v1_give_back(const struct cgroup_tree *tree)
 	return answer < 0 ? error_call(NULL, "give back the real time of %s",
 				       tree->group)
 			  : 0;
+}
+
+/* n is 1 or more.  To square a number doubles its logarithm: a digit more. */
+static double v1_log2(long long n)
+{
+	double rest = (double)n, digit = 1, log = 0;
+
+	while (rest >= 2) {
+		rest /= 2;
+		log++;
+	}
+	for (int i = 0; i < LOG2_DIGITS; i++) {
+		rest *= rest;
+		digit /= 2;
+		if (rest >= 2) {
+			rest /= 2;
+			log += digit;
+		}
+	}
+	return log;
+}
+
+/*
+ * The curve of runc 1.3.2 and crun 1.23, through both ends and the default:
+ *
+ *     weight = ceil(10 ^ ((L * L + 125 * L - 126) / 612)), L = log2(shares)
+ *
+ * (Older ones drew a straight line, and made 39 of the default.)  It is asked
+ * the other way round: which weight is the first whose logarithm is not below.
+ * So there is nothing to be raised to a power, and no rounding at the points
+ * that must be met exactly.
+ */
+long long v1_weight(long long shares)
+{
+	long long low = 1, high = CPU_WEIGHT_MAX;
+	double log, least;
+
+	if (shares < SHARES_MIN)
+		shares = SHARES_MIN;
+	if (shares > SHARES_MAX)
+		shares = SHARES_MAX;
+	log = v1_log2(shares);
+	/* A little less, for the errors of what is exactly the same. */
+	least = (log * log + 125 * log - 126) * LOG2_OF_10 - 1e-9;
+	while (low < high) {
+		long long middle = (low + high) / 2;
+
+		if (612 * v1_log2(middle) >= least)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+long long v1_shares(long long weight)
+{
+	long long low = SHARES_MIN, high = SHARES_MAX;
+
+	while (low < high) {
+		long long middle = (low + high + 1) / 2;
+
+		if (v1_weight(middle) <= weight)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low;
 }

@@ -1,0 +1,193 @@
+/*
+ * In each of v1's trees what is done in v2's one.
+ *
+ * v1 grew one controller at a time.  A process is in one group of every tree,
+ * so joining is a write per tree, and there is no clone3(2) for it.
+ */
+#include "05-cgroups/beyond/others.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "05-cgroups/beyond/at_path.h"
+#include "05-cgroups/beyond/existing.h"
+#include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/own.h"
+#include "05-cgroups/beyond/trees.h"
+#include "05-cgroups/beyond/v1_kill.h"
+#include "05-cgroups/beyond/why.h"
+#include "05-cgroups/files.h"
+
+/*
+ * v2 always: to start in, to freeze, to kill, and to count the time it used.
+ * v1, if not every tree is asked for, only for a controller that is needed,
+ * because a process has to be moved to each of its trees: the first time after
+ * a while that takes the kernel about 10 ms.  Without v2 two controllers stand
+ * for what it always can.
+ */
+bool others_need(const struct cgroup *cg, const struct cgroup_tree *tree)
+{
+	const struct others *others = cg->others;
+	bool has_v2 = others->trees[0].top != NULL;
+	char *rest, *name;
+
+	if (!tree->top || tree->is_v2 || others->every_tree)
+		return tree->top != NULL;
+	if (!has_v2 && (cgroup_has(tree->controllers, "freezer") ||
+			cgroup_has(tree->controllers, "cpuacct")))
+		return true;
+	if (!has_v2 && cgroup_has(tree->controllers, "devices"))
+		return others->rules;
+	rest = strdupa(tree->controllers);
+	while ((name = cgroup_next_word(&rest, ",")))
+		if (settings_want(cg, name) && trees_with(cg, name) == tree)
+			return true;
+	return false;
+}
+
+int others_make(struct cgroup *cg)
+{
+	struct cgroup_tree *trees = cg->others->trees;
+
+	if (cg->path) /* so that it is found where all trees are gone through */
+		trees_hold(cg, &trees[0], cg->dir, cg->path);
+	for (int i = 1; i < TREES_MAX; i++) {
+		CLEANUP_FREE char *path = NULL;
+
+		if (!others_need(cg, &trees[i]))
+			continue;
+		path = own_claim_in(cg, &trees[i]);
+		if (!path || existing_make(cg, &trees[i],
+					   path + strlen(trees[i].top)) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ENOENT: it may be called otherwise.  What else v2 says is its last word. */
+int others_limit(const struct cgroup *cg, const struct cgroup_setting *s)
+{
+	const struct cgroup_tree *tree = trees_with(cg, s->file);
+
+	if (!tree || !tree->group || (tree->is_v2 && errno != ENOENT))
+		return -1;
+	return settings_write(tree, s->file, s->value);
+}
+
+/* In all trees but v2's, where it is born.  Returns the one that refused. */
+static const struct cgroup_tree *
+others_write(const struct cgroup *cg, const char *file, const char *text)
+{
+	trees_each (cg, tree)
+		if (!tree->is_v2 && cgroup_write(tree->fd, file, text) < 0)
+			return tree;
+	return NULL;
+}
+
+/*
+ * One write per tree.  The process is moved, with all its threads, but not
+ * the children that it has already, and not the memory that it has used.
+ */
+int others_join(const struct cgroup *cg, pid_t pid)
+{
+	const struct cgroup_tree *refuses;
+	char text[32];
+
+	snprintf(text, sizeof(text), "%d", pid);
+	refuses = others_write(cg, "cgroup.procs", text);
+	return !refuses ? 0
+			: error_call(why_not_joined, "move process %d to %s",
+				     pid, refuses->group);
+}
+
+/*
+ * "tasks" takes threads, and a 0 is the one that writes it.  For a process the
+ * kernel stops all forks of the machine, and that takes it 10 ms after a while;
+ * not for one's own thread (Linux 5.5).
+ */
+int cgroup_join_self(const struct cgroup *cg)
+{
+	const struct cgroup_tree *refuses = others_write(cg, "tasks", "0");
+
+	return !refuses ? 0
+			: error_call(why_not_joined, "join the group %s",
+				     refuses->group);
+}
+
+static struct cgroup_tree *others_freezer(const struct cgroup *cg)
+{
+	struct cgroup_tree *tree = trees_with(cg, "freezer.state");
+
+	return tree && tree->group && !tree->is_v2 ? tree : NULL;
+}
+
+int others_freeze(const struct cgroup *cg, bool freeze)
+{
+	const struct cgroup_tree *tree = others_freezer(cg);
+	int result;
+
+	if (!tree)
+		return error_input("it takes cgroup v2, or v1 with the freezer "
+				   "controller",
+				   "freeze the container: it has no group");
+	result = v1_freeze(tree, freeze);
+	if (result < 0 && freeze)
+		cgroup_write(tree->fd, "freezer.state", "THAWED");
+	return result;
+}
+
+int others_kill_frozen(const struct cgroup *cg)
+{
+	const struct cgroup_tree *freezer = others_freezer(cg);
+
+	return freezer ? v1_empty(freezer) : 0;
+}
+
+/* They are mostly found empty by now, unless a process left the freezer's. */
+int others_kill(const struct cgroup *cg)
+{
+	const struct cgroup_tree *freezer = others_freezer(cg);
+
+	trees_each (cg, tree)
+		if (!tree->is_v2 && tree != freezer && v1_empty(tree) < 0)
+			return -1;
+	return 0;
+}
+
+int others_remove(struct cgroup *cg)
+{
+	int result = 0;
+
+	trees_each (cg, tree) {
+		if (tree->is_v2)
+			continue;
+		if (v1_give_back(tree) < 0)
+			result = -1;
+		if (own_rmdir_in(tree) < 0)
+			result = -1;
+	}
+	return result;
+}
+
+void others_close(struct cgroup *cg)
+{
+	for (int i = 0; cg->others && i < TREES_MAX; i++) {
+		struct cgroup_tree *tree = &cg->others->trees[i];
+
+		if (tree->group && !tree->is_v2) {
+			cleanup_close(&tree->fd);
+			free(tree->group);
+		}
+		free(tree->controllers);
+		free(tree->point);
+		free(tree->top);
+	}
+	if (cg->others)
+		own_close(cg);
+	free(cg->others);
+	cg->others = NULL;
+}

@@ -1,0 +1,52 @@
+/*
+ * Groups of the kit's own, and what is left of them when it was killed.
+ *
+ * A program that makes groups keeps a file, with the path of each of them in
+ * a line, and holds a lock on it.  The kernel drops the lock at its death, and
+ * the next program removes what is noted there.  The file is in a directory
+ * that nobody else can open: a lock on the group itself could be taken by any
+ * user, and by who is inside.
+ */
+#pragma once
+
+#include "05-cgroups/cgroup.h"
+
+#define OWN_PARENT "ten-steps" /* the kit's own groups are all below it */
+
+struct cgroup_tree;
+
+/*
+ * Lock that directory, and remove what dead programs left: from here to
+ * own_end() nobody else of the kit makes or removes a group.
+ */
+int own_begin(struct cgroup *cg);
+void own_end(struct cgroup *cg);
+
+/*
+ * A path for a group, noted as ours before it is made; for free().  NULL after
+ * a message.  The first is v2's.
+ */
+char *own_claim(struct cgroup *cg);
+char *own_claim_in(struct cgroup *cg, const struct cgroup_tree *tree);
+
+/* The last part of it: PROGRAM.PID.STARTTIME. */
+const char *own_name(const struct cgroup *cg);
+
+/* v2's could not be made: 0 if there need not be one, which has been asked. */
+int own_give_up(struct cgroup *cg);
+
+/*
+ * Remove the container's group, those below it, and the kit's parent group
+ * with the last one.  The first is v2's.  -1 after a message.
+ */
+int own_rmdir(struct cgroup *cg);
+int own_rmdir_in(struct cgroup_tree *tree);
+
+/* They are all removed. */
+void own_forget(struct cgroup *cg);
+
+/* In any process: the descriptor of that file is closed. */
+void own_close(struct cgroup *cg);
+
+/* Remove what dead programs left; say what, and return how many groups. */
+int own_sweep(void);
