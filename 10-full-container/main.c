@@ -28,6 +28,7 @@
 #include <string.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
 #include "10-full-container/guard/arguments.h"
 #include "10-full-container/guard/harden.h"
@@ -39,108 +40,106 @@
 
 #define VERSION "1.0.0"
 
-/* Those of a life first, in its order; then what engines ask for beside it. */
+/*
+ * Those of a life first, in its order; then what engines ask for beside it.
+ * One that is `act` gets the state of a container, which must be there.
+ */
 static const struct command commands[] = {
-	{ "run", "[OPTION]... ID", "Create, start, wait, delete.", run_options,
-	  NEEDS_ID | IS_INSIDE, command_run },
-	{ "create", "[OPTION]... ID", "Make a container that waits for start.",
-	  create_options, NEEDS_ID | IS_INSIDE, command_create },
-	{ "start", "ID", "Let a created container run its program.", no_options,
-	  NEEDS_ID, command_start },
-	{ "state", "ID", "Print the state as JSON.", no_options, NEEDS_ID,
-	  command_state },
-	{ "kill", "[OPTION]... ID [SIGNAL]", "Send a signal (default: TERM).",
-	  kill_options, NEEDS_ID | TAKES_WORD, command_kill },
-	{ "delete", "[OPTION]... ID", "Remove a stopped container.",
-	  delete_options, NEEDS_ID, command_delete },
-	{ "exec", "[OPTION]... ID COMMAND [ARGUMENT]...",
-	  "Run a further process in a container.", exec_options,
-	  NEEDS_ID | IS_INSIDE | TAKES_WORDS, command_exec },
-	{ "pause", "ID", "Freeze all processes of a container.", no_options,
-	  NEEDS_ID, command_pause },
-	{ "resume", "ID", "Let a paused container go on.", no_options, NEEDS_ID,
-	  command_resume },
-	{ "update", "OPTION... ID", "Change the limits of a container.",
-	  update_options, NEEDS_ID, command_update },
-	{ "events", "[OPTION]... ID",
+	{ "run",
+	  "[OPTION]... ID",
+	  "Create, start, wait, delete.",
+	  { run_options, request_bundle_options, request_process_options },
+	  NEEDS_ID | IS_INSIDE,
+	  .run = command_run },
+	{ "create",
+	  "[OPTION]... ID",
+	  "Make a container that waits for start.",
+	  { request_bundle_options, request_process_options },
+	  NEEDS_ID | IS_INSIDE,
+	  .run = command_create },
+	{ "start",
+	  "ID",
+	  "Let a created container run its program.",
+	  { NULL },
+	  NEEDS_ID,
+	  .run = command_start },
+	{ "state",
+	  "ID",
+	  "Print the state as JSON.",
+	  { NULL },
+	  NEEDS_ID,
+	  .act = command_state },
+	{ "kill",
+	  "[OPTION]... ID [SIGNAL]",
+	  "Send a signal (default: TERM).",
+	  { kill_options },
+	  NEEDS_ID | TAKES_WORD,
+	  .run = command_kill },
+	{ "delete",
+	  "[OPTION]... ID",
+	  "Remove a stopped container.",
+	  { delete_options },
+	  NEEDS_ID,
+	  .run = command_delete },
+	{ "exec",
+	  "[OPTION]... ID COMMAND [ARGUMENT]...",
+	  "Run a further process in a container.",
+	  { exec_options, request_process_options },
+	  NEEDS_ID | IS_INSIDE | TAKES_WORDS,
+	  .run = command_exec },
+	{ "pause",
+	  "ID",
+	  "Freeze all processes of a container.",
+	  { NULL },
+	  NEEDS_ID | LOCKS,
+	  .act = command_pause },
+	{ "resume",
+	  "ID",
+	  "Let a paused container go on.",
+	  { NULL },
+	  NEEDS_ID | LOCKS,
+	  .act = command_resume },
+	{ "update",
+	  "OPTION... ID",
+	  "Change the limits of a container.",
+	  { update_options },
+	  NEEDS_ID,
+	  .run = command_update },
+	{ "events",
+	  "[OPTION]... ID",
 	  "Tell what a container uses, and when its memory is full.",
-	  events_options, NEEDS_ID, command_events },
-	{ "ps", "[OPTION]... ID [OPTION OF PS]...",
-	  "List the processes of a container, as ps(1) does.", ps_options,
-	  NEEDS_ID | TAKES_WORDS, command_ps },
-	{ "list", "[OPTION]...", "List the containers.", list_options, 0,
-	  command_list },
-	{ "features", "", "Print what this runtime can do, as JSON.",
-	  no_options, 0, command_features },
-	{ "spec", "[OPTION]... [-] [COMMAND [ARGUMENT]...]",
+	  { events_options },
+	  NEEDS_ID,
+	  .act = command_events },
+	{ "ps",
+	  "[OPTION]... ID [OPTION OF PS]...",
+	  "List the processes of a container, as ps(1) does.",
+	  { ps_options },
+	  NEEDS_ID | TAKES_WORDS,
+	  .act = command_ps },
+	{ "list",
+	  "[OPTION]...",
+	  "List the containers.",
+	  { list_options },
+	  0,
+	  .run = command_list },
+	{ "features",
+	  "",
+	  "Print what this runtime can do, as JSON.",
+	  { NULL },
+	  0,
+	  .run = command_features },
+	{ "spec",
+	  "[OPTION]... [-] [COMMAND [ARGUMENT]...]",
 	  "Write a config.json with what the options say; - prints it.",
-	  spec_options, TAKES_OPTIONS | TAKES_WORDS, command_spec },
-};
-
-/*
- * With json each line of the log is an object: why a `create` has failed,
- * containerd and Docker read there, and not on standard error.
- */
-static int main_parse_format(void *field, const char *name, const char *value)
-{
-	*(bool *)field = strcmp(value, "json") == 0;
-	if (*(bool *)field || strcmp(value, "text") == 0)
-		return 0;
-	return error_input("one of: text, json",
-			   "option --%s: there is no format \"%s\"", name,
-			   value);
-}
-
-/* In crun's and podman's words; with runc's there is --systemd-cgroup. */
-static int main_parse_manager(void *field, const char *name, const char *value)
-{
-	*(const char **)field = value;
-	if (strcmp(value, "systemd") == 0 || strcmp(value, "cgroupfs") == 0 ||
-	    strcmp(value, "disabled") == 0)
-		return 0;
-	return error_input("one of: cgroupfs, disabled, systemd",
-			   "option --%s: there is no manager \"%s\"", name,
-			   value);
-}
-
-/*
- * Who may make no groups has a container without, if it has no limits.  With
- * "false" that is an error; "true" and "auto" are the same here.
- */
-static int main_parse_rootless(void *field, const char *name, const char *value)
-{
-	*(bool *)field = strcmp(value, "false") == 0;
-	if (*(bool *)field || strcmp(value, "true") == 0 ||
-	    strcmp(value, "auto") == 0)
-		return 0;
-	return error_input("one of: auto, true, false",
-			   "option --%s: \"%s\" is none of its words", name,
-			   value);
-}
-
-static const struct option_entry main_options[] = {
-	{ 0, "root", "DIR", "where states are kept", option_string,
-	  offsetof(struct request, root) },
-	{ 0, "log", "FILE", "write messages to FILE as well", option_string,
-	  offsetof(struct request, log) },
-	{ 0, "log-format", "FORMAT", "text or json", main_parse_format,
-	  offsetof(struct request, log_json) },
-	{ 0, "debug", NULL, "say each step that is made", option_flag,
-	  offsetof(struct request, debug) },
-	{ 0, "cgroup-manager", "NAME", "cgroupfs, systemd; disabled: no groups",
-	  main_parse_manager, offsetof(struct request, manager) },
-	{ 0, "systemd-cgroup", NULL, "have systemd make them", option_flag,
-	  offsetof(struct request, systemd) },
-	{ 0, "rootless", "WORD", "auto; true: no group will do; false: needed",
-	  main_parse_rootless, offsetof(struct request, needs_group) },
-	{ 'v', "version", NULL, "say which version this is", option_flag,
-	  offsetof(struct request, version) },
-	{ 0 },
+	  { spec_options },
+	  TAKES_OPTIONS | TAKES_WORDS,
+	  .run = command_spec },
 };
 
 static const struct command *main_find(const char *word)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+	for (size_t i = 0; i < COUNT(commands); i++)
 		if (strcmp(word, commands[i].name) == 0)
 			return &commands[i];
 	return NULL;
@@ -159,7 +158,7 @@ static bool main_is_oci(const char *word, bool is_alone)
 		return false;
 	if (strcmp(word, "-v") == 0) /* before a mount: --mount of stage 03 */
 		return is_alone;
-	for (const struct option_entry *o = main_options; o->name; o++)
+	for (const struct option_entry *o = request_options; o->name; o++)
 		if (strncmp(word, "--", 2) == 0 &&
 		    strlen(o->name) == length - 2 &&
 		    strncmp(word + 2, o->name, length - 2) == 0)
@@ -167,12 +166,26 @@ static bool main_is_oci(const char *word, bool is_alone)
 	return main_find(word) || strcmp(word, "help") == 0;
 }
 
-/* What is left over, from the first word that is no option on: words. */
-static int main_parse(struct request *request, struct program *program,
-		      const struct option_entry *options, int argc, char **argv)
-{
-	struct option_group groups[] = { { options, 0 }, { 0 } };
+static const struct option_entry *const main_tables[] = { request_options,
+							  NULL };
 
+/*
+ * What is left over, from the first word that is no option on: words.  `spec`
+ * takes the options of the stages as well, each in its place.
+ */
+static int main_parse(struct request *request, struct program *program,
+		      const struct option_entry *const *tables,
+		      bool takes_stages, int argc, char **argv)
+{
+	struct option_group groups[COMMAND_TABLES + STAGES_GROUPS] = { { 0 } };
+	size_t count = 0;
+
+	for (; *tables; tables++)
+		groups[count++].entries = *tables;
+	for (int i = 0; takes_stages && last_stage_options[i].entries; i++) {
+		groups[count] = last_stage_options[i];
+		groups[count++].offset += offsetof(struct request, stages);
+	}
 	program->groups = groups;
 	return options_parse(program, request, argc, argv, &request->words);
 }
@@ -187,24 +200,6 @@ static bool main_is_bare(char **argv, char *const *end)
 			return false;
 	}
 	return true;
-}
-
-/* The same for `spec`: with the options of the stages, each in its place. */
-static int main_parse_stages(struct request *request, struct program *program,
-			     const struct option_entry *options, int argc,
-			     char **argv)
-{
-	struct option_group groups[STAGES_GROUPS + 2] = { { options, 0 } };
-	int parsed;
-
-	for (int i = 0; last_stage_options[i].entries; i++) {
-		groups[i + 1] = last_stage_options[i];
-		groups[i + 1].offset += offsetof(struct request, stages);
-	}
-	program->groups = groups;
-	parsed = options_parse(program, request, argc, argv, &request->words);
-	request->is_bare = parsed == 0 && main_is_bare(argv, request->words);
-	return parsed;
 }
 
 /* What was printed is lost if, say, the disk is full: that is an error. */
@@ -243,6 +238,29 @@ static int main_check_words(const struct command *command,
 			   command->name, request->words[room]);
 }
 
+/* Of those that only ask for a container's state, and change it at most. */
+static int main_act(const struct command *command, struct request *request)
+{
+	struct state state;
+	int result;
+
+	if (state_open(&state, request->root, request->id,
+		       command->flags & LOCKS) < 0)
+		return EXIT_OCI;
+	result = command->act(request, &state);
+	state_close(&state);
+	return result < 0 ? EXIT_OCI : 0;
+}
+
+static int main_count(char *const *words)
+{
+	int count = 0;
+
+	while (words[count])
+		count++;
+	return count;
+}
+
 /* From the verb on.  words[0] is the verb, as argv[0] is the program. */
 static int main_run_command(const struct command *command,
 			    struct request *request)
@@ -250,34 +268,29 @@ static int main_run_command(const struct command *command,
 	char **argv = request->words, usage[128];
 	struct program program = { .usage = usage,
 				   .summary = command->summary };
-	int argc = 0, parsed;
+	bool takes_stages = command->flags & TAKES_OPTIONS;
+	int parsed;
 
-	while (argv[argc])
-		argc++;
 	snprintf(usage, sizeof(usage), "%s %s", command->name, command->usage);
-	if (command->flags & TAKES_OPTIONS)
-		parsed = main_parse_stages(request, &program, command->options,
-					   argc, argv);
-	else
-		parsed = main_parse(request, &program, command->options, argc,
-				    argv);
+	parsed = main_parse(request, &program, command->options, takes_stages,
+			    main_count(argv), argv);
 	if (parsed)
 		return parsed > 0 ? 0 : EXIT_OCI;
+	request->is_bare = main_is_bare(argv, request->words);
 	if (main_take_id(command, request) < 0)
 		return EXIT_OCI;
 	/* As runc has it: behind the id, too, where no command follows. */
 	if (command->flags & NEEDS_ID && !(command->flags & TAKES_WORDS) &&
 	    request->words[0]) {
 		argv = request->words - 1;
-		for (argc = 0; argv[argc]; argc++)
-			continue;
-		if (main_parse(request, &program, command->options, argc,
-			       argv) != 0)
+		if (main_parse(request, &program, command->options, false,
+			       main_count(argv), argv) != 0)
 			return EXIT_OCI;
 	}
 	if (main_check_words(command, request) < 0)
 		return EXIT_OCI;
-	return main_finish(command->run(request));
+	return main_finish(command->run ? command->run(request)
+					: main_act(command, request));
 }
 
 static int main_print_version(void)
@@ -291,7 +304,7 @@ static int main_print_version(void)
 static int main_print_verbs(void)
 {
 	printf("\nVERB --help tells more of:\n");
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+	for (size_t i = 0; i < COUNT(commands); i++)
 		printf("  %-8s %s\n", commands[i].name, commands[i].summary);
 	return main_finish(0);
 }
@@ -313,7 +326,7 @@ static int main_oci(int argc, char **argv)
 	if (!root)
 		return EXIT_OCI;
 	request.root = root;
-	parsed = main_parse(&request, &program, main_options, argc, argv);
+	parsed = main_parse(&request, &program, main_tables, false, argc, argv);
 	if (parsed)
 		return parsed > 0 ? main_print_verbs() : EXIT_OCI;
 	if (request.version)
@@ -325,7 +338,7 @@ static int main_oci(int argc, char **argv)
 	if (request.words[0] && strcmp(request.words[0], "help") == 0) {
 		char *words[] = { argv[0], (char *)"--help", NULL };
 
-		main_parse(&request, &program, main_options, 2, words);
+		main_parse(&request, &program, main_tables, false, 2, words);
 		return main_print_verbs();
 	}
 	command = request.words[0] ? main_find(request.words[0]) : NULL;
@@ -365,8 +378,7 @@ static bool main_is_near(const char *word, const char *verb)
  */
 static void main_note_typo(const char *word)
 {
-	for (size_t i = 0; word && i < sizeof(commands) / sizeof(*commands);
-	     i++)
+	for (size_t i = 0; word && i < COUNT(commands); i++)
 		if (main_is_near(word, commands[i].name)) {
 			error_note("\"%s\" is no verb (`help` lists them): it "
 				   "is run as a command; did you mean %s?",

@@ -49,6 +49,9 @@ struct request {
 	bool is_bare;             /* spec: none of all these */
 };
 
+/* Before any verb; a bundle, of who makes a container; a process, of all. */
+extern const struct option_entry request_options[], request_bundle_options[],
+	request_process_options[];
+
 option_parse request_parse_list;   /* one more of a struct request_list */
-option_parse request_parse_fds;    /* a number of descriptors */
 option_parse request_parse_format; /* bool: json, not a table */

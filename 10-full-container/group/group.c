@@ -146,6 +146,20 @@ int group_is_frozen(const struct state *state, bool *is_frozen)
 	return 0;
 }
 
+int group_freeze(const struct state *state, bool freeze)
+{
+	struct cgroup cg = { 0 };
+	int result = -1, found = group_find(state, &cg);
+
+	if (found == 0)
+		error_input(NULL, "%s: the container %s has no group",
+			    freeze ? "pause" : "resume", state->id);
+	if (found > 0)
+		result = cgroup_freeze(&cg, freeze);
+	cgroup_close(&cg);
+	return result;
+}
+
 /* By the path that was noted, as above.  v2's tree has no name. */
 int group_thaw(const struct state *state)
 {

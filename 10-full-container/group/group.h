@@ -33,6 +33,8 @@ int group_require(const struct state *state, const struct cgroup *cg);
 /* Is the container paused, or a group above its own?  v1: or about to be. */
 int group_is_frozen(const struct state *state, bool *is_frozen);
 
+int group_freeze(const struct state *state, bool freeze);
+
 /* After SIGKILL: v1 holds even the dying, also in groups below this one. */
 int group_thaw(const struct state *state);
 

@@ -40,7 +40,7 @@ static size_t value_write_way(const struct value *node, char *text, size_t size)
 	return used + (size_t)wrote;
 }
 
-/* An integer beyond 2^63-1, as json_scan.h has it. */
+/* An integer beyond 2^63-1, as json.c has it. */
 static const char *value_large(const json_t *value)
 {
 	const char *text = json_string_value(value);

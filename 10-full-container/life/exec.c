@@ -58,8 +58,6 @@ const struct option_entry exec_options[] = {
 	  request_parse_list, offsetof(struct request, gids) },
 	{ 0, "cgroup", "[CONTROLLER:]PATH", "in this group below its own",
 	  option_string, offsetof(struct request, cgroup) },
-	{ 0, "pidfd-socket", "PATH", "send the process to this socket",
-	  option_string, offsetof(struct request, pidfd_socket) },
 	{ 0, "apparmor", "PROFILE", "under this profile of AppArmor",
 	  option_string, offsetof(struct request, apparmor) },
 	{ 0, "process-label", "LABEL", "with this label of SELinux",
@@ -68,12 +66,6 @@ const struct option_entry exec_options[] = {
 	  option_flag, offsetof(struct request, ignore_paused) },
 	{ 0, "no-new-privs", NULL, "no exec gains privileges", option_flag,
 	  offsetof(struct request, no_new_privs) },
-	{ 0, "preserve-fds", "N", "leave N descriptors from 3 on open",
-	  request_parse_fds, offsetof(struct request, preserve_fds) },
-	{ 0, "pid-file", "FILE", "write the process id to FILE", option_string,
-	  offsetof(struct request, pid_file) },
-	{ 0, "console-socket", "PATH", "send the terminal to this socket",
-	  option_string, offsetof(struct request, console_socket) },
 	{ 0 },
 };
 

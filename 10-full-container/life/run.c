@@ -22,26 +22,10 @@
 #include "10-full-container/talk/sync.h"
 
 const struct option_entry run_options[] = {
-	{ 'b', "bundle", "DIR", "where config.json is (default: here)",
-	  option_string, offsetof(struct request, bundle) },
 	{ 'd', "detach", NULL, "do not wait for the end", option_flag,
 	  offsetof(struct request, detach) },
 	{ 0, "keep", NULL, "do not delete it at the end", option_flag,
 	  offsetof(struct request, keep) },
-	{ 0, "pid-file", "FILE", "write the process id to FILE", option_string,
-	  offsetof(struct request, pid_file) },
-	{ 0, "console-socket", "PATH", "send the terminal to this socket",
-	  option_string, offsetof(struct request, console_socket) },
-	{ 0, "pidfd-socket", "PATH", "send the process to this socket",
-	  option_string, offsetof(struct request, pidfd_socket) },
-	{ 0, "config", "FILE", "instead of the bundle's config.json",
-	  option_string, offsetof(struct request, config) },
-	{ 0, "no-pivot", NULL, "enter the root without pivot_root(2)",
-	  option_flag, offsetof(struct request, no_pivot) },
-	{ 0, "preserve-fds", "N", "leave N descriptors from 3 on open",
-	  request_parse_fds, offsetof(struct request, preserve_fds) },
-	{ 0, "no-new-keyring", NULL, "keep the caller's session keyring",
-	  option_flag, offsetof(struct request, keeps_keyring) },
 	{ 0 },
 };
 

@@ -147,8 +147,7 @@ static int event_follow(const struct state *state, const struct cgroup *cg,
 /*
  * Without the state's lock: it would hold up everybody for as long as it runs.
  */
-static int events_container(const struct request *request,
-			    const struct state *state)
+int command_events(const struct request *request, const struct state *state)
 {
 	CLEANUP_CLOSE int pidfd = -1;
 	struct cgroup cg = { 0 };
@@ -174,16 +173,4 @@ static int events_container(const struct request *request,
 				      pidfd);
 	cgroup_close(&cg);
 	return result;
-}
-
-int command_events(struct request *request)
-{
-	struct state state;
-	int result;
-
-	if (state_open(&state, request->root, request->id, false) < 0)
-		return EXIT_OCI;
-	result = events_container(request, &state);
-	state_close(&state);
-	return result < 0 ? EXIT_OCI : 0;
 }

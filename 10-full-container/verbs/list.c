@@ -1,5 +1,5 @@
 /*
- * list and state: what there is.
+ * list: what there is.
  *
  * There is no list that is kept.  The directory of states has one directory
  * for each container, and the kernel is asked about each process.
@@ -16,8 +16,6 @@
 #include "10-full-container/talk/state_files.h"
 #include "10-full-container/talk/state_process.h"
 
-const struct option_entry no_options[] = { { 0 } };
-
 const struct option_entry list_options[] = {
 	{ 'q', "quiet", NULL, "only the ids", option_flag,
 	  offsetof(struct request, quiet) },
@@ -25,27 +23,6 @@ const struct option_entry list_options[] = {
 	  offsetof(struct request, json) },
 	{ 0 },
 };
-
-/*
- * What engines ask most often, and the specification's only query.  It takes
- * no lock: an answer is old as soon as it is printed, whoever held what.
- */
-int command_state(struct request *request)
-{
-	CLEANUP_FREE char *text = NULL;
-	enum status status;
-	struct state state;
-
-	if (state_open(&state, request->root, request->id, false) < 0)
-		return EXIT_OCI;
-	if (state_status(&state, &status) == 0)
-		text = state_describe(&state, status);
-	state_close(&state);
-	if (!text)
-		return EXIT_OCI;
-	puts(text);
-	return 0;
-}
 
 static int list_row(const struct state *state)
 {

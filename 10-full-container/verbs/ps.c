@@ -116,8 +116,7 @@ static int ps_print_json(const pid_t *pids, int count)
 }
 
 /* A group is asked, not /proc: who has left the first session is in it too. */
-static int ps_container(const struct request *request,
-			const struct state *state)
+int command_ps(const struct request *request, const struct state *state)
 {
 	CLEANUP_FREE pid_t *pids = NULL;
 	struct cgroup cg = { 0 };
@@ -133,16 +132,4 @@ static int ps_container(const struct request *request,
 		return -1;
 	return request->json ? ps_print_json(pids, count)
 			     : ps_print_table(request->words, pids, count);
-}
-
-int command_ps(struct request *request)
-{
-	struct state state;
-	int result;
-
-	if (state_open(&state, request->root, request->id, false) < 0)
-		return EXIT_OCI;
-	result = ps_container(request, &state);
-	state_close(&state);
-	return result < 0 ? EXIT_OCI : 0;
 }

@@ -65,7 +65,7 @@ struct profile {
 	bool is_refused; /* libseccomp cannot express it */
 };
 
-/* A number as config.json has it: from 2^63 on see json_scan.h. */
+/* A number as config.json has it: from 2^63 on see json.c. */
 static json_t *json_number(uint64_t value)
 {
 	char text[32] = "";
