@@ -137,10 +137,11 @@ static int group_seems_to_own(const struct state *state, pid_t pid)
 	CLEANUP_FREE char *lines = NULL, *status = NULL;
 	int answer = path ? group_read(pid, "cgroup", true, &lines) : 0;
 
-	if (answer <= 0 || group_is_in(lines, path))
-		return answer < 0 ? -1 : 1;
-	answer = group_read(pid, "status", true, &status);
-	return answer > 0 ? group_is_init(status) : answer < 0 ? -1 : 1;
+	if (answer > 0 && !group_is_in(lines, path))
+		answer = group_read(pid, "status", true, &status);
+	if (answer > 0 && status)
+		return group_is_init(status);
+	return answer < 0 ? -1 : 1;
 }
 
 /* That it started at the moment that state.json has, state_pid() has seen. */
@@ -201,7 +202,7 @@ int group_check_process(const struct state *state, pid_t pid)
 		return 0; /* it has none */
 	if (group_read((pid_t)json_integer_value(first), "cgroup", false,
 		       &old) < 0 ||
-	    group_read(pid, "cgroup", false, &new) < 0)
+	    group_read(pid, "cgroup", false, &new) < 0 || !old || !new)
 		return -1;
 	json_object_foreach(groups, name, value)
 	{

@@ -139,11 +139,11 @@ static int io_read_rate(struct limits *r, const struct value *item)
 }
 
 /* v2 has the four rates in one file, io.max; v1 has a file for each. */
-static int lists_read_io(struct limits *r, const struct value *resources)
+static int lists_read_io(struct limits *r, const struct value *from)
 {
 	struct value io;
 
-	if (value_object(resources, "blockIO", &io) < 0 ||
+	if (value_object(from, "blockIO", &io) < 0 ||
 	    io_read_weights(r, &io) < 0)
 		return -1;
 	for (const struct limit *row = limits_table; row->file; row++)
@@ -250,16 +250,15 @@ static int lists_read_rdma(struct limits *r, const struct value *node)
 	return 0;
 }
 
-int limits_read_lists(struct limits *r, const struct value *resources)
+int limits_read_lists(struct limits *r, const struct value *from)
 {
 	struct value network;
 
-	if (lists_read_io(r, resources) < 0 ||
-	    lists_read_each(r, resources, "hugepageLimits", pages_read_limit) <
-		    0 ||
-	    value_object(resources, "network", &network) < 0 ||
+	if (lists_read_io(r, from) < 0 ||
+	    lists_read_each(r, from, "hugepageLimits", pages_read_limit) < 0 ||
+	    value_object(from, "network", &network) < 0 ||
 	    lists_read_each(r, &network, "priorities", network_read_priority) <
 		    0)
 		return -1;
-	return lists_read_rdma(r, resources);
+	return lists_read_rdma(r, from);
 }

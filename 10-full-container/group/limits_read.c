@@ -294,18 +294,18 @@ static int limits_read_row(struct limits *r, const struct value *object,
 	return limits_kinds[row->kind].add(r, object, row, number);
 }
 
-static int limits_read_table(struct limits *r, const struct value *resources)
+static int limits_read_table(struct limits *r, const struct value *from)
 {
 	struct value object;
 
 	for (const struct limit *row = limits_table; row->file; row++) {
 		if (!row->object)
 			continue;
-		if (value_object(resources, row->object, &object) < 0 ||
+		if (value_object(from, row->object, &object) < 0 ||
 		    (object.value && limits_read_row(r, &object, row) < 0))
 			return -1;
 	}
-	if (value_object(resources, "memory", &object) < 0)
+	if (value_object(from, "memory", &object) < 0)
 		return -1;
 	return value_bool(&object, "checkBeforeUpdate", &r->checks_usage);
 }
@@ -337,12 +337,12 @@ static const char unified_actions[] = "cgroup.procs cgroup.threads cgroup.type "
  * Files of v2 by name, for what OCI has no word for: a value is written to any
  * file, known or not (config-linux.md, "Unified").
  */
-static int limits_read_unified(struct limits *r, const struct value *resources)
+static int limits_read_unified(struct limits *r, const struct value *from)
 {
 	struct value unified;
 	const char *value;
 
-	if (value_object(resources, "unified", &unified) < 0)
+	if (value_object(from, "unified", &unified) < 0)
 		return -1;
 	for (void *i = value_first(&unified); i; i = value_next(&unified, i)) {
 		struct value member = value_at(&unified, i);
@@ -363,11 +363,10 @@ static int limits_read_unified(struct limits *r, const struct value *resources)
 }
 
 /* What is given by a file's name comes last: it is meant exactly so. */
-int limits_read(struct limits *r, const struct value *resources)
+int limits_read(struct limits *r, const struct value *from)
 {
-	if (limits_read_table(r, resources) < 0 ||
-	    limits_read_lists(r, resources) < 0 ||
-	    limits_read_unified(r, resources) < 0)
+	if (limits_read_table(r, from) < 0 || limits_read_lists(r, from) < 0 ||
+	    limits_read_unified(r, from) < 0)
 		return -1;
-	return device_rules_read(&r->rules, resources);
+	return device_rules_read(&r->rules, from);
 }

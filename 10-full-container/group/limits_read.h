@@ -18,17 +18,17 @@ struct limits {
 };
 
 /* Read `linux.resources`, or the same object from somewhere else. */
-int limits_read(struct limits *limits, const struct value *resources);
-void limits_free(struct limits *limits);
+int limits_read(struct limits *resources, const struct value *from);
+void limits_free(struct limits *resources);
 
 /* What has a value for each disk, size or device: limits_lists.c. */
-int limits_read_lists(struct limits *limits, const struct value *resources);
+int limits_read_lists(struct limits *resources, const struct value *from);
 
 /*
  * Note one more limit, which the member `key` of `object` asks for; the value
  * is made like printf(3) makes it.
  */
-int limits_add(struct limits *limits, const struct value *object,
+int limits_add(struct limits *resources, const struct value *object,
 	       const char *key, const char *file, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 
@@ -36,4 +36,4 @@ int limits_add(struct limits *limits, const struct value *object,
  * The last one is only for this layout, and only if the kernel has the file
  * there: what one layout says in another scale is in the list for each.  0.
  */
-int limits_only(struct limits *limits, enum cgroup_layout layout);
+int limits_only(struct limits *resources, enum cgroup_layout layout);

@@ -63,12 +63,12 @@ static int limits_undo_note_file(struct limits_undo *undo, int dir,
 
 /* v1 has a directory for each controller, v2 has one. */
 int limits_undo_note(struct limits_undo *undo, const struct cgroup *cg,
-		     const struct limits *limits)
+		     const struct limits *resources)
 {
 	char names[WRITTEN_MAX][WRITTEN_NAME];
 
-	for (size_t i = 0; i < limits->count; i++) {
-		const char *file = limits->settings[i].file;
+	for (size_t i = 0; i < resources->count; i++) {
+		const char *file = resources->settings[i].file;
 		const struct cgroup_tree *tree = trees_with(cg, file);
 		size_t count = tree && tree->group
 				       ? written_files(tree->is_v2, file, names)

@@ -14,6 +14,6 @@ struct limits_undo {
 	size_t count;
 };
 int limits_undo_note(struct limits_undo *undo, const struct cgroup *cg,
-		     const struct limits *limits);
+		     const struct limits *resources);
 void limits_undo_restore(const struct limits_undo *undo);
 void limits_undo_free(struct limits_undo *undo);

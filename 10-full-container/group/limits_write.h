@@ -13,12 +13,13 @@
  * Make the group at `path`, with these limits and device rules; `args` tells
  * clone3(2) to start the child in it.  1: it is without rules.
  */
-int limits_make_group(const struct limits *limits, const char *path,
+int limits_make_group(const struct limits *resources, const char *path,
 		      struct cgroup *cg, struct clone_args *args);
-int limits_finish_group(const struct limits *limits, const struct cgroup *cg);
+int limits_finish_group(const struct limits *resources,
+			const struct cgroup *cg);
 
 /*
- * Of a group that is open, while its processes run: what is not in `limits`
+ * Of a group that is open, while its processes run: what is not in `resources`
  * stays.  At the first that cannot be had it stops, after a message.
  */
-int limits_update(const struct limits *limits, struct cgroup *cg);
+int limits_update(const struct limits *resources, struct cgroup *cg);

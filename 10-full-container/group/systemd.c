@@ -117,13 +117,12 @@ static int systemd_ask(const char *tool, const char *const words[],
 	CLEANUP_FREE char *text = NULL;
 	int status = systemd_run(tool, words, &text);
 
-	if (status > 0 && strcmp(what, "stop") == 0 &&
-	    strstr(text, "not loaded"))
+	if (status <= 0 || !text)
+		return status;
+	if (strcmp(what, "stop") == 0 && strstr(text, "not loaded"))
 		return 0;
-	if (status > 0)
-		error_input(hint, "%s %s: systemd says: %s", what, unit,
-			    systemd_reason(text));
-	return status == 0 ? 0 : -1;
+	return error_input(hint, "%s %s: systemd says: %s", what, unit,
+			   systemd_reason(text));
 }
 
 /* The words of a method call: its name, the types, the arguments. */

@@ -201,8 +201,8 @@ static void systemd_add_one(struct systemd_words *p,
 }
 
 void systemd_words_add_limits(struct systemd_words *p,
-			      const struct limits *limits)
+			      const struct limits *resources)
 {
-	for (size_t i = 0; i < limits->count; i++)
-		systemd_add_one(p, &limits->settings[i]);
+	for (size_t i = 0; i < resources->count; i++)
+		systemd_add_one(p, &resources->settings[i]);
 }

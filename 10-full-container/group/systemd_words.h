@@ -29,7 +29,7 @@ void systemd_words_add(struct systemd_words *properties, const char *name,
 
 /* Those limits that systemd has properties for. */
 void systemd_words_add_limits(struct systemd_words *properties,
-			      const struct limits *limits);
+			      const struct limits *resources);
 
 #define ANNOTATION_PROPERTY "org.systemd.property."
 
