@@ -66,7 +66,7 @@ check: tests-built
 ladder: tests-built
 	@$(TEST_ENV) tests/ladder.sh "$(BUILD)/tests" "$(STAGE)"
 
-#: start STAGE=05 DIR=mine  a place to write that stage yourself
+#: start STAGE=05 DIR=mine/05  a place to write that stage yourself
 .PHONY: start
 start:
 	@tools/start.sh $(or $(STAGE_DIR),$(error $(STAGE_NONE))) \
