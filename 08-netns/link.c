@@ -12,7 +12,7 @@
 #include <linux/if_link.h>
 #include <linux/veth.h>
 #include <net/if.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "habits/error.h"
 #include "08-netns/beyond/netlink.h"
@@ -29,18 +29,10 @@ static const struct hint link_hints[] = {
 	{ 0, NULL },
 };
 
-/*
- * A hardware address that follows from the IP address.  With a random one,
- * whoever talked to the last owner of the address would for a while still
- * send to that one's hardware.  02 says that no manufacturer gave it.
- */
-static void link_add_hardware(struct netlink_message *message, uint32_t address)
+/* "ts2" for 10.88.77.2. */
+void link_name_cable(uint32_t address, char name[IFNAMSIZ])
 {
-	uint8_t hardware[6] = { 0x02, 0x74 };
-	uint32_t bytes = htonl(address);
-
-	memcpy(hardware + 2, &bytes, sizeof(bytes));
-	netlink_add(message, IFLA_ADDRESS, hardware, sizeof(hardware));
+	snprintf(name, IFNAMSIZ, "ts%u", address & 0xff);
 }
 
 /*
@@ -57,7 +49,7 @@ int link_make_bridge(int netlink, const char *name, uint32_t address)
 
 	netlink_begin(&message, RTM_NEWLINK, MAKE_NEW, &body, sizeof(body));
 	netlink_add_text(&message, IFLA_IFNAME, name);
-	link_add_hardware(&message, address);
+	netlink_add_hardware(&message, address);
 	info = netlink_open_nest(&message, IFLA_LINKINFO);
 	netlink_add_text(&message, IFLA_INFO_KIND, "bridge");
 	netlink_close_nest(&message, info);
@@ -77,7 +69,7 @@ static void link_add_peer(struct netlink_message *message, const char *peer,
 	netlink_add_body(message, &body, sizeof(body));
 	netlink_add_text(message, IFLA_IFNAME, peer);
 	netlink_add_number(message, IFLA_NET_NS_PID, (uint32_t)pid);
-	link_add_hardware(message, address);
+	netlink_add_hardware(message, address);
 	netlink_close_nest(message, end);
 }
 
@@ -106,28 +98,6 @@ int link_make_veth(int netlink, const char *name, const char *bridge,
 		return error_call(link_hints,
 				  "make a veth pair from %s to process %d%s",
 				  name, pid, message.reason);
-	return 0;
-}
-
-/* bridge link set dev NAME hairpin on */
-int link_set_hairpin(int netlink, const char *name)
-{
-	struct ifinfomsg body = { .ifi_family = AF_UNSPEC };
-	struct netlink_message message;
-	struct rtattr *info, *data;
-	uint8_t on = 1;
-
-	netlink_begin(&message, RTM_NEWLINK, 0, &body, sizeof(body));
-	netlink_add_text(&message, IFLA_IFNAME, name);
-	info = netlink_open_nest(&message, IFLA_LINKINFO);
-	netlink_add_text(&message, IFLA_INFO_SLAVE_KIND, "bridge");
-	data = netlink_open_nest(&message, IFLA_INFO_SLAVE_DATA);
-	netlink_add(&message, IFLA_BRPORT_MODE, &on, sizeof(on));
-	netlink_close_nest(&message, data);
-	netlink_close_nest(&message, info);
-	if (netlink_call(netlink, &message) < 0)
-		return error_call(link_hints, "let %s get its own packets%s",
-				  name, message.reason);
 	return 0;
 }
 
@@ -213,92 +183,4 @@ int link_add_default_route(int netlink, uint32_t gateway)
 		return error_call(link_hints, "set the default route%s",
 				  message.reason);
 	return 0;
-}
-
-struct link_member {
-	const char *name;
-	uint32_t bridge;
-	bool found;
-};
-
-/* A link says in one attribute what it is called, in another who has it. */
-static void link_compare_member(const struct nlmsghdr *entry, void *data)
-{
-	const struct ifinfomsg *link = NLMSG_DATA(entry);
-	struct rtattr *attribute = IFLA_RTA(link);
-	struct link_member *member = data;
-	size_t left = IFLA_PAYLOAD(entry);
-	bool is_named = false;
-	uint32_t master = 0;
-
-	for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left)) {
-		if (attribute->rta_type == IFLA_IFNAME)
-			is_named =
-				strcmp(RTA_DATA(attribute), member->name) == 0;
-		if (attribute->rta_type == IFLA_MASTER)
-			memcpy(&master, RTA_DATA(attribute), sizeof(master));
-	}
-	member->found |= is_named && master && master == member->bridge;
-}
-
-/* ip link show master BRIDGE */
-int link_is_in(int netlink, const char *name, const char *bridge)
-{
-	struct link_member member = { .name = name,
-				      .bridge = if_nametoindex(bridge) };
-	struct ifinfomsg body = { .ifi_family = AF_UNSPEC };
-	struct netlink_message message;
-
-	netlink_begin(&message, RTM_GETLINK, NLM_F_DUMP, &body, sizeof(body));
-	if (netlink_list(netlink, &message, link_compare_member, &member) < 0)
-		return error_call(link_hints, "list the links%s",
-				  message.reason);
-	return member.found;
-}
-
-struct link_search {
-	uint32_t address;
-	uint8_t prefix;
-	bool found;
-};
-
-/*
- * Two networks overlap if they agree in the bits of the larger one.  A route
- * of less than 8 bits is a default route, or one of the halves that a VPN
- * makes of it.
- */
-static void link_compare_route(const struct nlmsghdr *entry, void *data)
-{
-	const struct rtmsg *route = NLMSG_DATA(entry);
-	struct rtattr *attribute = RTM_RTA(route);
-	struct link_search *search = data;
-	size_t left = RTM_PAYLOAD(entry);
-	uint8_t bits = route->rtm_dst_len;
-	uint32_t destination;
-
-	if (bits < 8 || route->rtm_family != AF_INET)
-		return;
-	if (bits > search->prefix)
-		bits = search->prefix;
-	for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left)) {
-		if (attribute->rta_type != RTA_DST)
-			continue;
-		memcpy(&destination, RTA_DATA(attribute), sizeof(destination));
-		if ((ntohl(destination) ^ search->address) >> (32 - bits) == 0)
-			search->found = true;
-	}
-}
-
-/* ip route show table all */
-int link_has_route(int netlink, uint32_t address, uint8_t prefix)
-{
-	struct link_search search = { .address = address, .prefix = prefix };
-	struct rtmsg body = { .rtm_family = AF_INET };
-	struct netlink_message message;
-
-	netlink_begin(&message, RTM_GETROUTE, NLM_F_DUMP, &body, sizeof(body));
-	if (netlink_list(netlink, &message, link_compare_route, &search) < 0)
-		return error_call(link_hints, "list the routes%s",
-				  message.reason);
-	return search.found;
 }

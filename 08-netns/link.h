@@ -12,9 +12,12 @@
  */
 #pragma once
 
-#include <stdbool.h>
+#include <net/if.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+/* The name of the host's end of the cable to the container at `address`. */
+void link_name_cable(uint32_t address, char name[IFNAMSIZ]);
 
 /* Make a bridge.  `address` becomes part of its hardware address. */
 int link_make_bridge(int netlink, const char *name, uint32_t address);
@@ -26,21 +29,11 @@ int link_make_bridge(int netlink, const char *name, uint32_t address);
 int link_make_veth(int netlink, const char *name, const char *bridge,
 		   const char *peer, pid_t pid, uint32_t address);
 
-/*
- * Let the bridge send a packet back to where it came from: a container that
- * uses its own published port needs that where the bridge asks the packet
- * filter (br_netfilter).
- */
-int link_set_hairpin(int netlink, const char *name);
-
 /* Bring it up: a new link is down, even lo. */
 int link_up(int netlink, const char *name);
 
 /* Remove it; no error if there is none of that name. */
 int link_remove(int netlink, const char *name);
-
-/* Is it plugged into the bridge?  1, 0, or -1 after a message. */
-int link_is_in(int netlink, const char *name, const char *bridge);
 
 /* Give it an address; `prefix` bits of it are the network's. */
 int link_add_address(int netlink, const char *name, uint32_t address,
@@ -48,9 +41,3 @@ int link_add_address(int netlink, const char *name, uint32_t address,
 
 /* What no other route is for goes to `gateway`. */
 int link_add_default_route(int netlink, uint32_t gateway);
-
-/*
- * Does a route lead to any part of the network `address`/`prefix`?  Default
- * routes do not count.  Returns 1, 0, or -1 after a message.
- */
-int link_has_route(int netlink, uint32_t address, uint8_t prefix);

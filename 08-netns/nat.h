@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 /* Load the table for all addresses in use.  `dir` is lease_lock()'s. */
-int nat_load(int dir, uint32_t network, const char *bridge);
+int nat_load(int dir, uint32_t network);
 
 /* Remove the table.  May be called again. */
 int nat_remove(void);

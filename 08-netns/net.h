@@ -16,20 +16,25 @@
 #pragma once
 
 #include <linux/sched.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "habits/options.h"
 #include "03-mount/mounts.h"
-#include "08-netns/beyond/lease.h"
-#include "08-netns/beyond/port.h"
+
+#define NET_BRIDGE_NAME "ten-steps0" /* all containers share it */
 
 enum net_kind { NET_HOST, NET_NONE, NET_BRIDGE };
 
+/* Addresses are in host order: 0x0a584d01 is 10.88.77.1. */
 struct net {
 	enum net_kind kind;
-	struct port ports[PORTS_MAX + 1];
-	uint32_t network; /* of the bridge, in host order; a /24 */
-	struct lease lease;
+	struct port *ports; /* beyond/port.h: --publish; NULL: none */
+
+	/* From prepare to remove: */
+	uint32_t network; /* of the bridge; a /24 */
+	uint32_t address; /* the container's; 0: none */
+	int lease;        /* beyond/lease.h: nobody else's, while we live */
 };
 
 extern const struct option_entry net_options[];
@@ -41,7 +46,7 @@ extern const struct option_entry net_options[];
  */
 int net_prepare(struct net *net, struct clone_args *args);
 
-/* In the parent: connect the child `pid`, which waits, to the bridge. */
+/* In the parent, the child waits: connect `pid`, the child, to the bridge. */
 int net_connect(struct net *net, pid_t pid);
 
 /* In the child, after the gate: lo up; an address and a way out for eth0. */
@@ -50,8 +55,5 @@ int net_setup(struct net *net);
 /* In the child: the mount that brings name servers it can reach. */
 struct mount *net_mounts(const struct net *net, bool own_root);
 
-/* Give back what net_prepare() and net_connect() took.  May be repeated. */
+/* After it: give back what was taken, and made.  May be repeated. */
 int net_remove(struct net *net);
-
-/* Remove what dead programs left; say what, and return how many. */
-int net_sweep(void);

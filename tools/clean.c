@@ -23,7 +23,7 @@
 #include "habits/error.h"
 #include "habits/look.h"
 #include "05-cgroups/beyond/own.h"
-#include "08-netns/net.h"
+#include "08-netns/beyond/lease.h"
 
 /* Stage 10's: NULL where it could not be built, for want of its libraries. */
 __attribute__((weak)) char *state_default_root(void);
@@ -119,7 +119,7 @@ int main(void)
 	int containers = clean_containers(); /* each says what it removed */
 	int groups = own_sweep();
 	int tests = clean_test_groups();
-	int networks = net_sweep();
+	int networks = lease_sweep();
 
 	if (containers < 0 || groups < 0 || networks < 0 || tests < 0)
 		return 1;

@@ -10,6 +10,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/mount.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,7 +19,11 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
+#include "03-mount/mounts.h"
 #include "08-netns/beyond/lease.h"
+
+#define DNS_TARGET "/etc/resolv.conf"
+#define DNS_PATH   64
 
 /* The first is what systemd-resolved itself asks. */
 static const char *const dns_sources[] = {
@@ -97,12 +102,32 @@ static void dns_name(uint32_t address, char name[DNS_PATH])
  * The absolute path, for the mount; in the directory itself the name is
  * enough.
  */
-void dns_path(uint32_t address, char path[DNS_PATH])
+static void dns_path(uint32_t address, char path[DNS_PATH])
 {
 	char name[DNS_PATH];
 
 	dns_name(address, name);
 	snprintf(path, DNS_PATH, LEASE_DIRECTORY "/%.32s", name);
+}
+
+/* The table is static: one process has one container. */
+struct mount *dns_mounts(uint32_t address, bool own_root)
+{
+	static struct mount table[2];
+	static char source[DNS_PATH];
+
+	/* On the host's own root, a file that is missing stays missing. */
+	if (address && (own_root || look_for(AT_FDCWD, DNS_TARGET) != 0)) {
+		dns_path(address, source);
+		/* The file is on the host: who writes there fills its /run. */
+		table[0] = (struct mount){
+			.target = DNS_TARGET,
+			.source = source,
+			.attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+				      MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
+		};
+	}
+	return table;
 }
 
 /*

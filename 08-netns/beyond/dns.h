@@ -1,5 +1,5 @@
 /*
- * Names: which server the container asks for the address of a host.
+ * Which server does the container ask for the address of a host?
  *
  * It is a matter of one text file, /etc/resolv.conf, and of programs that
  * read it: no kernel feature.  But 127.0.0.53, which systemd writes in it, is
@@ -9,14 +9,15 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#define DNS_TARGET "/etc/resolv.conf"
-#define DNS_PATH   64
-
-/* Make such a file for an address, beside its lease; remove it. */
+/* In the parent: make such a file for an address, beside its lease; remove it. */
 int dns_write(int dir, uint32_t address);
 void dns_remove(int dir, uint32_t address);
 
-/* Its path, to be bound over DNS_TARGET inside. */
-void dns_path(uint32_t address, char path[DNS_PATH]);
+/*
+ * In the child: the mount of that file, over the image's own.  No address: an
+ * empty table.
+ */
+struct mount *dns_mounts(uint32_t address, bool own_root);

@@ -1,241 +1,191 @@
 /*
- * A directory as a small database: a file is a row, its name the key, and
- * the kernel sees to it that of two who make the same name one gets EEXIST.
+ * The first container makes what all share, the last one removes it.
+ *
+ * Nobody counts: the leases that are locked are the containers that live,
+ * and the bridge, the rules and the switch follow from them.  So a program
+ * that was killed at any point is made good by the next one.
  */
 #include "08-netns/beyond/lease.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
-#include "habits/whole.h"
-#include "05-cgroups/beyond/owner.h"
+#include "08-netns/beyond/dns.h"
+#include "08-netns/beyond/lease_files.h"
+#include "08-netns/beyond/links.h"
+#include "08-netns/beyond/netlink.h"
+#include "08-netns/beyond/port.h"
+#include "08-netns/beyond/router.h"
+#include "08-netns/link.h"
+#include "08-netns/nat.h"
+#include "08-netns/net.h"
 
-#define LEASE_TOP  "/run/ten-steps"
-#define LEASE_LAST 254 /* .0 is the network, .255 everybody in it */
-
-static const struct hint lease_hints[] = {
-	{ EACCES, "addresses of a bridge are given out by root only: use sudo, "
-		  "or --net none" },
-	{ EROFS, "/run is read-only here: mount a tmpfs there" },
-	{ ENOENT, "there is no /run here: make one" },
-	{ 0, NULL },
-};
-
-/* Whatever the umask: with --userns the child is nobody special in there. */
-static int lease_make_directory(const char *path)
+/* All that can be taken only once. */
+int lease_take(int dir, struct net *net)
 {
-	if (mkdir(path, 0711) == 0)
-		return chmod(path, 0711);
-	return errno == EEXIST ? 0 : -1;
+	char text[LEASE_TEXT];
+
+	if (lease_choose_network(dir, &net->network) < 0)
+		return -1;
+	snprintf(text, sizeof(text), "process %d of %s\n", getpid(),
+		 program_invocation_short_name);
+	port_print(net->ports, text, sizeof(text));
+	if (port_hold(net->ports, dir) < 0)
+		return -1;
+	net->lease = lease_make(dir, net->network, text, &net->address);
+	if (net->lease >= 0)
+		return dns_write(dir, net->address);
+	net->address = 0;
+	port_release(net->ports);
+	return -1;
 }
 
-/* Blocks until the other one is done: leases are taken within milliseconds. */
-int lease_lock(bool create)
+/* The lock would live as long as the child, and so would the ports. */
+void lease_let_go(struct net *net)
 {
-	int dir = -1;
-
-	do { /* the last container may just have removed what is above it */
-		if (create && lease_make_directory(LEASE_TOP) < 0)
-			break;
-		dir = owner_lock(AT_FDCWD, LEASE_DIRECTORY, 0711, create);
-	} while (create && dir < 0 && errno == ENOENT);
-	if (dir >= 0 && (!create || fchmod(dir, 0711) == 0))
-		return dir;
-	if ((!create && errno == ENOENT) || errno == ETIMEDOUT)
-		return -1;
-	return error_call(lease_hints, "make and lock %s", LEASE_DIRECTORY);
+	close(net->lease);
+	port_release(net->ports);
 }
 
 /*
- * The dead count as well: their address is not free before it has been swept.
+ * The kernel does this, too, some time after the container's end.  "ts2" can be
+ * the name of somebody else's link: ours is plugged into the bridge.
  */
-static int lease_count_one(int dir, const struct lease_entry *entry,
-			   void *argument)
+static int lease_remove_cable(uint32_t address)
 {
-	(void)dir;
-	(void)entry;
-	(void)argument;
+	CLEANUP_CLOSE int netlink = netlink_open();
+	char cable[IFNAMSIZ];
+
+	link_name_cable(address, cable);
+	switch (netlink < 0 ? -1
+			    : links_is_in(netlink, cable, NET_BRIDGE_NAME)) {
+	case 0:
+		return 0;
+	case 1:
+		return link_remove(netlink, cable);
+	default:
+		return -1;
+	}
+}
+
+/* The files in the directory of leases; the interface has gone by now. */
+static void lease_forget_all(int dir, uint32_t address)
+{
+	lease_forget(dir, address);
+	dns_remove(dir, address);
+}
+
+/*
+ * Called after every change, with the lock held.  From what is in the
+ * directory it follows what there should be on the host, so it does not matter
+ * who was killed at which point.
+ */
+static int lease_settle(int dir)
+{
+	CLEANUP_CLOSE int netlink = -1;
+	uint32_t network;
+	int result = lease_is_here(dir);
+
+	if (result > 0)
+		result = lease_read_network(dir, &network);
+	if (result > 0)
+		result = router_is_noted(dir);
+	if (result <= 0)
+		return result;
+	result = lease_count(dir);
+	if (result < 0)
+		return -1;
+	if (result > 0)
+		return nat_load(dir, network);
+	netlink = netlink_open();
+	result = netlink < 0 ? -1 : link_remove(netlink, NET_BRIDGE_NAME);
+	if (router_restore(dir) < 0 || nat_remove() < 0)
+		result = -1;
+	if (result == 0)
+		router_forget(dir); /* or the next one tries again */
+	return result;
+}
+
+/*
+ * The address is free even if the cable could not be removed: the kernel
+ * removes that with the network namespace.
+ */
+int lease_give_back(int dir, struct net *net)
+{
+	int result = lease_remove_cable(net->address);
+
+	lease_forget_all(dir, net->address);
+	lease_let_go(net);
+	net->address = 0;
+	return lease_settle(dir) < 0 ? -1 : result;
+}
+
+/*
+ * In another network namespace an interface of the same name is somebody
+ * else's: there only the files are removed.
+ */
+static int lease_sweep_one(int dir, const struct lease_entry *entry, void *data)
+{
+	struct in_addr address = { htonl(entry->address) };
+	const int *is_here = data;
+
+	if (!entry->is_dead)
+		return 0;
+	if (*is_here)
+		lease_remove_cable(entry->address);
+	lease_forget_all(dir, entry->address);
+	error_note("removed what %.*s left: address %s",
+		   (int)strcspn(entry->text, "\n"), entry->text,
+		   inet_ntoa(address));
 	return 1;
 }
 
-int lease_count(int dir)
-{
-	return lease_each(dir, lease_count_one, NULL);
-}
-
-void lease_clear(int dir)
-{
-	DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_CLOEXEC));
-	const struct dirent *entry;
-
-	while (list && (entry = readdir(list)))
-		if (entry->d_name[0] != '.')
-			unlinkat(dir, entry->d_name, 0);
-	if (list)
-		closedir(list);
-}
-
 /*
- * To be called with the directory's lock held: it ends with `dir`.  As long as
- * the old value of the switch is noted, it has not been put back.
+ * Nobody left, and yet a note: the last one was killed between its two steps,
+ * or could not do the second.
  */
-void lease_unlock(int dir)
+static int lease_sweep_all(int dir)
 {
-	char noted[LEASE_NOTE];
+	int is_here = lease_is_here(dir), is_noted = router_is_noted(dir);
+	int count = -1, in_use = -1;
+	bool is_left;
 
-	if (lease_count(dir) == 0 &&
-	    lease_read_note(dir, "ip_forward", noted) == 0) {
-		lease_clear(dir);
-		rmdir(LEASE_DIRECTORY);
-		rmdir(LEASE_TOP); /* only if nothing else is in it */
-	}
-	close(dir);
-}
-
-/* The network's byte order is the big one, the code's is the machine's. */
-static void lease_name(uint32_t address, char name[INET_ADDRSTRLEN])
-{
-	struct in_addr bytes = { htonl(address) };
-
-	inet_ntop(AF_INET, &bytes, name, INET_ADDRSTRLEN);
-}
-
-/*
- * The lowest number that is free: O_EXCL fails where there is a file.  The
- * lock comes before anyone can look, since the directory is locked, too.
- */
-int lease_take(int dir, uint32_t network, const char *text, struct lease *lease)
-{
-	char name[INET_ADDRSTRLEN];
-	uint32_t host;
-	int fd = -1;
-
-	for (host = 2; fd < 0 && host <= LEASE_LAST; host++) {
-		lease_name(network + host, name);
-		fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
-			    0600);
-		if (fd < 0 && errno != EEXIST)
-			return error_call(lease_hints, "make %s/%s",
-					  LEASE_DIRECTORY, name);
-	}
-	if (fd < 0)
-		return error_input("end some of the containers",
-				   "all %d addresses are in use",
-				   LEASE_LAST - 1);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0 ||
-	    whole_write(fd, text, strlen(text)) < 0) {
-		error_call(NULL, "lock and write %s/%s", LEASE_DIRECTORY, name);
-		unlinkat(dir, name, 0);
-		close(fd);
+	if (is_here >= 0 && is_noted >= 0)
+		count = lease_each(dir, lease_sweep_one, &is_here);
+	if (count >= 0)
+		in_use = lease_count(dir);
+	if (in_use < 0)
 		return -1;
-	}
-	*lease = (struct lease){ .address = network + host - 1, .fd = fd };
-	return 0;
+	is_left = is_here && is_noted && in_use == 0;
+	if (count > 0 || is_left)
+		is_left &= lease_settle(dir) == 0;
+	if (count > 0 || !is_left)
+		return count;
+	error_note("removed what the last container left: the "
+		   "bridge " NET_BRIDGE_NAME ", forwarding");
+	return 1;
 }
 
-/* unlink(2) does not touch the lock: that is on the open file. */
-void lease_forget(int dir, uint32_t address)
+/* Others than root cannot have left anything. */
+int lease_sweep(void)
 {
-	char name[INET_ADDRSTRLEN];
+	int dir, count;
 
-	lease_name(address, name);
-	unlinkat(dir, name, 0);
-}
-
-/*
- * In the parent at the end; in the child at its beginning, or the lock would
- * live as long as the child.
- */
-void lease_close(struct lease *lease)
-{
-	if (lease->address)
-		close(lease->fd);
-	lease->address = 0;
-}
-
-/* The text of a file, and whether nobody has locked it.  See look.h. */
-static int lease_read(int dir, const char *name, struct lease_entry *entry)
-{
-	CLEANUP_CLOSE int fd = -1;
-	int answer = look_open(dir, name, O_RDONLY | O_NOFOLLOW, &fd);
-	ssize_t length;
-
-	if (answer <= 0)
-		return answer;
-	length = read(fd, entry->text, sizeof(entry->text) - 1);
-	if (length < 0)
-		return -1;
-	entry->text[length] = '\0';
-	entry->is_dead = flock(fd, LOCK_EX | LOCK_NB) == 0;
-	return entry->is_dead || errno == EWOULDBLOCK ? 1 : -1;
-}
-
-/*
- * A new descriptor for the directory: dup(2) would share the position in it,
- * and the second visit would find nothing.
- */
-int lease_each(int dir, lease_visit *each, void *argument)
-{
-	DIR *list;
-	int more = look_list(dir, ".", &list), answer, sum = 0;
-	struct dirent *file;
-	struct lease_entry entry;
-	struct in_addr bytes;
-
-	while (more > 0 && (more = look_next(list, &file)) > 0) {
-		if (inet_pton(AF_INET, file->d_name, &bytes) != 1)
-			continue;
-		answer = lease_read(dir, file->d_name, &entry);
-		if (answer < 0)
-			more = -1;
-		if (answer <= 0)
-			continue;
-		entry.address = ntohl(bytes.s_addr);
-		sum += each(dir, &entry, argument);
-	}
-	if (more < 0)
-		sum = error_call(NULL, "read who has an address in %s",
-				 LEASE_DIRECTORY);
-	if (list)
-		closedir(list);
-	return sum;
-}
-
-/*
- * Notes are files, too; their names are no addresses, so no visit meets them.
- */
-int lease_write_note(int dir, const char *name, const char *value)
-{
-	CLEANUP_CLOSE int fd = openat(
-		dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-
-	if (fd < 0 || whole_write(fd, value, strlen(value)) < 0)
-		return error_call(lease_hints, "write %s/%s", LEASE_DIRECTORY,
-				  name);
-	return 0;
-}
-
-/* Cut to LEASE_NOTE - 1 characters; none is longer. */
-int lease_read_note(int dir, const char *name, char value[LEASE_NOTE])
-{
-	CLEANUP_CLOSE int fd = -1;
-	int answer = look_open(dir, name, O_RDONLY, &fd);
-	ssize_t length = answer > 0 ? read(fd, value, LEASE_NOTE - 1) : 0;
-
-	value[length < 0 ? 0 : length] = '\0';
-	if (answer < 0 || length < 0)
-		return error_call(lease_hints, "read %s/%s", LEASE_DIRECTORY,
-				  name);
-	return answer;
+	if (access(LEASE_DIRECTORY, R_OK | W_OK) < 0)
+		return errno == EACCES || errno == EROFS || look_answer(-1) == 0
+			       ? 0
+			       : error_call(NULL, "look at " LEASE_DIRECTORY);
+	dir = lease_lock(false);
+	if (dir < 0)
+		return errno == ENOENT ? 0 : -1;
+	count = lease_sweep_all(dir);
+	lease_unlock(dir);
+	return count;
 }

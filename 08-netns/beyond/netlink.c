@@ -8,6 +8,7 @@
  */
 #include "08-netns/beyond/netlink.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -104,6 +105,20 @@ void netlink_add_number(struct netlink_message *message, uint16_t type,
 			uint32_t number)
 {
 	netlink_add(message, type, &number, sizeof(number));
+}
+
+/*
+ * A hardware address that follows from the IP address.  With a random one,
+ * whoever talked to the last owner of the address would for a while still
+ * send to that one's hardware.  02 says that no manufacturer gave it.
+ */
+void netlink_add_hardware(struct netlink_message *message, uint32_t address)
+{
+	uint8_t hardware[6] = { 0x02, 0x74 };
+	uint32_t bytes = htonl(address);
+
+	memcpy(hardware + 2, &bytes, sizeof(bytes));
+	netlink_add(message, IFLA_ADDRESS, hardware, sizeof(hardware));
 }
 
 /* An attribute with no value yet; the length is put right at the end. */

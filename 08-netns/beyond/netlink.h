@@ -1,7 +1,7 @@
 /*
- * Netlink: how a program asks the kernel to change the network.
+ * How does a program ask the kernel to change the network?
  *
- * It is a socket, and the other end is the kernel.  A message is a header,
+ * By netlink.  It is a socket, and the other end is the kernel.  A message is a header,
  * a fixed struct for its kind, and attributes: type, length, value.  A value
  * can again be a row of attributes:
  *
@@ -48,6 +48,9 @@ void netlink_add_text(struct netlink_message *message, uint16_t type,
 		      const char *text);
 void netlink_add_number(struct netlink_message *message, uint16_t type,
 			uint32_t number);
+
+/* A link's hardware address, made of its IP address. */
+void netlink_add_hardware(struct netlink_message *, uint32_t address);
 
 /* What is appended between these two becomes one attribute's value. */
 struct rtattr *netlink_open_nest(struct netlink_message *, uint16_t type);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "habits/error.h"
+#include "08-netns/beyond/port.h"
 #include "08-netns/net.h"
 
 static const char net_conflict[] = "without a bridge no packet gets inside";
@@ -30,7 +31,7 @@ static int net_parse_kind(void *field, const char *name, const char *value)
 				   "host's network is kept",
 				   "option --%s: there is no network \"%s\"",
 				   name, value);
-	if (net->ports[0].outside)
+	if (net->ports)
 		return error_input(net_conflict,
 				   "option --%s none does not go with "
 				   "--publish",
@@ -77,6 +78,7 @@ static int net_parse_port(struct port *port, const char *name,
 /* The same number for TCP and for UDP is two ports. */
 static int net_parse_publish(void *field, const char *name, const char *value)
 {
+	static struct port ports[PORTS_MAX + 1]; /* of the one container */
 	struct net *net = field;
 	struct port port = { 0 };
 	int i;
@@ -87,9 +89,9 @@ static int net_parse_publish(void *field, const char *name, const char *value)
 				   name);
 	if (net_parse_port(&port, name, value) < 0)
 		return -1;
-	for (i = 0; net->ports[i].outside; i++)
-		if (net->ports[i].outside == port.outside &&
-		    net->ports[i].is_udp == port.is_udp)
+	for (i = 0; ports[i].outside; i++)
+		if (ports[i].outside == port.outside &&
+		    ports[i].is_udp == port.is_udp)
 			return error_input("each port can lead to one only",
 					   "option --%s: port %d of the host "
 					   "is given twice",
@@ -97,7 +99,8 @@ static int net_parse_publish(void *field, const char *name, const char *value)
 	if (i == PORTS_MAX)
 		return error_input(NULL, "option --%s: at most %d ports", name,
 				   PORTS_MAX);
-	net->ports[i] = port;
+	ports[i] = port;
+	net->ports = ports;
 	net->kind = NET_BRIDGE;
 	return 0;
 }

@@ -41,7 +41,7 @@ void port_print(const struct port *ports, char *text, size_t room)
 {
 	size_t used = strlen(text);
 
-	for (; ports->outside && used < room; ports++) {
+	for (; ports && ports->outside && used < room; ports++) {
 		port_print_one(ports, text + used, room - used);
 		used = strlen(text);
 	}
@@ -92,7 +92,7 @@ static int port_bind(const struct port *port)
 /* All or none.  Whose the port is, is asked only after EADDRINUSE. */
 int port_hold(struct port *ports, int dir)
 {
-	for (struct port *port = ports; port->outside; port++) {
+	for (struct port *port = ports; port && port->outside; port++) {
 		int saved;
 
 		port->fd = port_bind(port);
@@ -117,7 +117,7 @@ int port_hold(struct port *ports, int dir)
  */
 void port_release(struct port *ports)
 {
-	for (; ports->outside; ports++) {
+	for (; ports && ports->outside; ports++) {
 		if (ports->fd > 0)
 			close(ports->fd);
 		ports->fd = 0;

@@ -16,7 +16,7 @@
 #define PORTS_MAX 16
 
 struct port {
-	uint16_t outside, inside; /* outside 0 ends a list */
+	uint16_t outside, inside; /* outside 0 ends a list; so does NULL */
 	bool is_udp;
 	int fd; /* what holds it; 0: nothing yet */
 };

@@ -1,10 +1,12 @@
 /*
- * AppArmor and SELinux: rules of the system's owner, which bind root as well.
+ * What is the process for?
  *
- * All that came before asks who a process is and what it may do.  A security
- * module (LSM) asks what it is *for*: a profile of AppArmor lists paths, a
- * policy of SELinux compares the labels of process and file.  It can only
- * forbid what would else be allowed, and no right of the process changes it.
+ * AppArmor and SELinux have rules of the system's owner, which bind root as
+ * well.  All that came before asks who a process is and what it may do.  A
+ * security module (LSM) asks what it is *for*: a profile of AppArmor lists
+ * paths, a policy of SELinux compares the labels of process and file.  It can
+ * only forbid what would else be allowed, and no right of the process changes
+ * it.
  *
  * The kernel is told by a file of the process: what to be from its next exec
  * on.  So this program itself stays free, and the command is confined.

@@ -1,5 +1,5 @@
 /*
- * A filter in words, one instruction a line, to see what was compiled.
+ * What does the filter look like?  In words, one instruction a line:
  *
  *      2: load the number
  *      3: >= ptrace ? 4 : 50

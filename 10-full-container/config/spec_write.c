@@ -59,7 +59,7 @@ static int spec_write_refuse(const struct last_stage *s)
 		{ s->overlay.commit != NULL, "commit" },
 		{ s->cgroup.stats, "stats" },
 		{ s->net.kind == NET_BRIDGE, "net" },
-		{ s->net.ports[0].outside != 0, "publish" },
+		{ s->net.ports != NULL, "publish" },
 		{ s->seccomp.is_shown, "show-filter" },
 	};
 

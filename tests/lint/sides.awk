@@ -11,9 +11,6 @@
 # right after another one shares its comment.
 BEGIN {
 	side = "^(In the parent|In the child|After it|On either side)(, [^:.]*)?: "
-	split(later, list, " ") # see mk/lint.mk
-	for (i in list)
-		unfinished[list[i]] = 1
 }
 
 function finish(    i) {
@@ -27,11 +24,7 @@ function finish(    i) {
 
 FNR == 1 {
 	finish()
-	stage = FILENAME
-	sub(/\/.*/, "", stage)
 }
-
-stage in unfinished { nextfile }
 
 /^\/\*/ { comment = ""; inside = 1 }
 inside {
