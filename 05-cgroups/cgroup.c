@@ -1,9 +1,9 @@
 /*
  * Make the group, limit it, put the child in it; and at the end remove it.
  *
- * beyond/ has what a real machine adds: where groups may be made (top.h), what
- * killed programs left (own.h), version 1 (others.h), and why the kernel has
- * refused (why.h).
+ * Four questions lead beyond/: where may groups be made (top.h), what did
+ * killed programs leave (own.h), is there version 1 (others.h), and why has
+ * the kernel refused (why.h).
  */
 #include "05-cgroups/cgroup.h"
 
@@ -32,17 +32,15 @@
  */
 static int cgroup_enable(const struct cgroup *cg, int dir)
 {
-	char words[CGROUP_TEXT]; /* "+memory +pids" */
+	char words[CGROUP_TEXT]; /* "+memory +pids " */
 
-	top_choose(cg, dir, words);
-	if (!words[0])
+	if (!top_choose(cg, dir, words))
 		return 0;
 	if ((why_not_to_enable(dir) ||
 	     cgroup_write(dir, "cgroup.subtree_control", words) < 0) &&
 	    why_not_enabled(cg, dir, words) < 0)
 		return -1;
-	top_announce(cg, dir, words);
-	return 0;
+	return top_announce(cg, dir, words);
 }
 
 /* One level down: its controllers, the directory, and a hold on it. */
@@ -65,8 +63,7 @@ static int cgroup_make(struct cgroup *cg)
 
 	if (found <= 0)
 		return found; /* nobody lets us make one, or only version 1 */
-	cg->path = own_claim(cg);
-	if (!cg->path)
+	if (own_claim(cg) < 0)
 		return -1;
 	parent = cgroup_descend(cg, top, OWN_PARENT);
 	if (parent >= 0)
@@ -84,19 +81,6 @@ static int cgroup_limit(const struct cgroup *cg)
 	return 0;
 }
 
-/* Remove it: nobody is in it. */
-static int cgroup_drop(struct cgroup *cg)
-{
-	int result = cg->path ? own_rmdir(cg) : 0;
-
-	if (others_remove(cg) < 0)
-		result = -1;
-	if (result == 0)
-		own_forget(cg);
-	cgroup_close(cg);
-	return result;
-}
-
 /*
  * In the parent, before there is a child.  With CLONE_INTO_CGROUP (Linux 5.7)
  * the child is born in its group: at no moment is it outside of the limits.
@@ -111,14 +95,13 @@ int cgroup_create(struct cgroup *cg, struct clone_args *args)
 		result = why_not_to_start(cg);
 	own_end(cg);
 	if (result < 0) {
-		cgroup_drop(cg);
-		return -1;
-	}
-	if (cg->path) {
+		own_rmdir(cg);
+		cgroup_close(cg);
+	} else if (cg->path) {
 		args->flags |= CLONE_INTO_CGROUP;
 		args->cgroup = (__u64)cg->dir;
 	}
-	return 0;
+	return result;
 }
 
 int cgroup_join(const struct cgroup *cg, pid_t pid)
@@ -142,32 +125,21 @@ int cgroup_enter_namespace(struct cgroup *cg)
  * cgroup.events has lines like "populated 1" and "frozen 0".  A change wakes
  * poll(2), provided that the same descriptor has read the state before it.
  */
-static int cgroup_wait(const struct cgroup *cg, const char *key,
-		       long long value)
+static int cgroup_wait(const struct cgroup *cg, const char *line)
 {
-	CLEANUP_CLOSE int fd = -1;
-	int answer = look_open(cg->dir, "cgroup.events", O_RDONLY, &fd);
+	CLEANUP_CLOSE int fd =
+		openat(cg->dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
 	struct pollfd events = { .fd = fd, .events = POLLPRI };
 	char text[CGROUP_TEXT];
-	ssize_t length;
+	int answer;
 
-	do {
-		length = answer > 0 ? pread(fd, text, sizeof(text) - 1, 0) : 0;
-		if (answer > 0)
-			answer = look_answer(length);
-		if (answer < 0)
-			return error_call(NULL, "read the events of %s",
-					  cg->path);
-		if (answer == 0)
-			return 0; /* the group is gone, and all in it */
-		text[length] = '\0';
-		if (cgroup_find_number(text, key) == value)
-			return 0;
-	} while (poll(&events, 1, CGROUP_WAIT_MS) > 0);
-	return error_input("a process in it may hang in the kernel: see state "
-			   "D in ps",
-			   "wait for \"%s %lld\" in %s: not within %d seconds",
-			   key, value, cg->path, CGROUP_WAIT_MS / 1000);
+	while ((answer = look_answer(cgroup_read_in(fd, text))) > 0 &&
+	       !strstr(text, line))
+		if (poll(&events, 1, CGROUP_WAIT_MS) <= 0)
+			return why_not_yet(cg, line);
+	if (answer < 0)
+		return error_call(NULL, "read the events of %s", cg->path);
+	return 0; /* also if the group is gone, and all in it */
 }
 
 /*
@@ -177,18 +149,16 @@ static int cgroup_wait(const struct cgroup *cg, const char *key,
  */
 int cgroup_freeze(const struct cgroup *cg, bool freeze)
 {
-	int result;
-
 	if (!cg->path)
 		return others_freeze(cg, freeze);
-	result = cgroup_write(cg->dir, "cgroup.freeze", freeze ? "1" : "0");
-	if (result < 0)
-		error_call(NULL, "%s %s", freeze ? "freeze" : "thaw", cg->path);
-	else
-		result = cgroup_wait(cg, "frozen", freeze);
-	if (result < 0 && freeze)
+	if (cgroup_write(cg->dir, "cgroup.freeze", freeze ? "1" : "0") < 0)
+		return error_call(NULL, "%s %s", freeze ? "freeze" : "thaw",
+				  cg->path);
+	if (cgroup_wait(cg, freeze ? "frozen 1" : "frozen 0") == 0)
+		return 0;
+	if (freeze)
 		cgroup_write(cg->dir, "cgroup.freeze", "0");
-	return result;
+	return -1;
 }
 
 /*
@@ -198,26 +168,30 @@ int cgroup_freeze(const struct cgroup *cg, bool freeze)
  */
 int cgroup_kill(const struct cgroup *cg)
 {
-	long long populated = 0;
+	char text[CGROUP_TEXT];
 
 	if (others_kill_frozen(cg) < 0)
 		return -1;
-	if (cg->path && cgroup_number(cg->dir, "cgroup.events", "populated",
-				      &populated) <= 0)
-		populated = 1; /* as far as we know */
-	if (populated && cgroup_write(cg->dir, "cgroup.kill", "1") < 0 &&
-	    errno != ENOENT && errno != ENODEV)
-		return error_call(NULL, "kill what is in %s", cg->path);
-	if (populated && cgroup_wait(cg, "populated", 0) < 0)
-		return -1;
+	if (cg->path && (cgroup_read_text(cg->dir, "cgroup.events", text) < 0 ||
+			 !strstr(text, "populated 0"))) {
+		if (cgroup_write(cg->dir, "cgroup.kill", "1") < 0 &&
+		    look_answer(-1) < 0)
+			return error_call(NULL, "kill what is in %s", cg->path);
+		if (cgroup_wait(cg, "populated 0") < 0)
+			return -1;
+	}
 	return others_kill(cg);
 }
 
+/* rmdir(2), not rm -r: the files are the kernel's and go with the directory. */
 int cgroup_remove(struct cgroup *cg)
 {
 	int result = cgroup_kill(cg);
 
-	return cgroup_drop(cg) < 0 ? -1 : result;
+	if (own_rmdir(cg) < 0)
+		result = -1;
+	cgroup_close(cg);
+	return result;
 }
 
 void cgroup_close(struct cgroup *cg)

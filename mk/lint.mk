@@ -14,9 +14,6 @@ ifneq ($(STAGE),)
 LINTS   := $(filter-out shell vm $(if $(filter 10,$(STAGE)),,features),$(LINTS))
 endif
 
-# Whose lesson is longer than it is to be, yet.
-LATER_LENGTH := 05-cgroups
-
 # The analyzer of gcc 12 loses track of pointers that leave a function and of
 # variables with a cleanup attribute.
 ANALYZER := -O2 -fanalyzer -Werror -fdiagnostics-path-format=none \
@@ -40,7 +37,7 @@ format:
 #: figures             how long functions and files are, and how much is comment
 .PHONY: figures
 figures:
-	@LATER="$(LATER_LENGTH)" tests/lint/figures.sh $(C_CODE)
+	@tests/lint/figures.sh $(C_CODE)
 
 .PHONY: $(addprefix lint-,$(LINTS))
 lint-format:
@@ -76,7 +73,7 @@ lint-order:
 
 lint-lengths:
 	$(lint_run)
-	$(Q)LATER="$(LATER_LENGTH)" tests/lint/figures.sh quiet=1 $(C_CODE)
+	$(Q)tests/lint/figures.sh quiet=1 $(C_CODE)
 
 # Each header alone: it includes what it needs.
 lint-headers:

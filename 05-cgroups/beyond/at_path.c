@@ -13,6 +13,7 @@
 #include "habits/error.h"
 #include "05-cgroups/beyond/lists.h"
 #include "05-cgroups/beyond/own.h"
+#include "05-cgroups/beyond/stats.h"
 #include "05-cgroups/beyond/top.h"
 #include "05-cgroups/beyond/why.h"
 #include "05-cgroups/files.h"
@@ -24,17 +25,15 @@ static int existing_enable(const struct cgroup *cg, int dir, const char *path,
 	bool is_above = strcmp(path, cg->others->trees[0].top) == 0;
 	char words[CGROUP_TEXT];
 
-	top_choose_more(cg, dir, cg->others->every_tree && !is_above, words);
-	if (!words[0])
+	if (!top_choose_more(cg, dir, cg->others->every_tree && !is_above,
+			     words))
 		return 0;
 	/* In one write(2), if it is taken: each takes the kernel its time. */
 	if ((why_not_to_enable(dir) ||
 	     cgroup_write(dir, "cgroup.subtree_control", words) < 0) &&
 	    why_not_enabled(cg, dir, words) < 0)
 		return -1;
-	if (!is_ours)
-		top_announce_at(dir, path, words);
-	return 0;
+	return is_ours ? 0 : top_announce_at(dir, path, words);
 }
 
 /* A v1 cpuset is born empty, and no process may join it until it is filled. */

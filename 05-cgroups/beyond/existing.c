@@ -19,6 +19,7 @@
 #include "05-cgroups/beyond/at_path.h"
 #include "05-cgroups/beyond/others.h"
 #include "05-cgroups/beyond/own.h"
+#include "05-cgroups/beyond/stats.h"
 #include "05-cgroups/beyond/top.h"
 #include "05-cgroups/beyond/why.h"
 #include "05-cgroups/files.h"
@@ -38,16 +39,6 @@ static void existing_leave(struct cgroup *cg)
 	trees_each (cg, tree)
 		if (tree->existed)
 			trees_let_go(cg, tree);
-}
-
-static int existing_drop(struct cgroup *cg)
-{
-	int result = cg->path ? own_rmdir(cg) : 0;
-
-	if (others_remove(cg) < 0)
-		result = -1;
-	cgroup_close(cg);
-	return result;
 }
 
 /*
@@ -134,12 +125,8 @@ int cgroup_create_at(struct cgroup *cg, const char *path,
 	cg->others->every_tree = true;
 	if (top_find(cg) < 0)
 		return -1;
-	if (existing_make_all(cg) < 0 || existing_check(cg) < 0) {
-		existing_leave(cg);
-		existing_drop(cg);
-		return -1;
-	}
-	if (cgroup_limit_all(cg, cg->others->limits) < 0 ||
+	if (existing_make_all(cg) < 0 || existing_check(cg) < 0 ||
+	    cgroup_limit_all(cg, cg->others->limits) < 0 ||
 	    why_not_to_start(cg) < 0) {
 		cgroup_remove_made(cg, true);
 		return -1;
@@ -287,5 +274,8 @@ int cgroup_remove_made(struct cgroup *cg, bool is_unused)
 	int result = is_unused ? 0 : cgroup_kill(cg);
 
 	existing_leave(cg);
-	return existing_drop(cg) < 0 ? -1 : result;
+	if (own_rmdir(cg) < 0)
+		result = -1;
+	cgroup_close(cg);
+	return result;
 }

@@ -158,21 +158,6 @@ int others_kill(const struct cgroup *cg)
 	return 0;
 }
 
-int others_remove(struct cgroup *cg)
-{
-	int result = 0;
-
-	trees_each (cg, tree) {
-		if (tree->is_v2)
-			continue;
-		if (v1_give_back(tree) < 0)
-			result = -1;
-		if (own_rmdir_in(tree) < 0)
-			result = -1;
-	}
-	return result;
-}
-
 void others_close(struct cgroup *cg)
 {
 	for (int i = 0; cg->others && i < TREES_MAX; i++) {

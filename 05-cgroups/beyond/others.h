@@ -32,8 +32,6 @@ int others_freeze(const struct cgroup *cg, bool freeze);
 int others_kill_frozen(const struct cgroup *cg);
 int others_kill(const struct cgroup *cg);
 
-int others_remove(struct cgroup *cg);
-
 /* All that is open and kept, of v2's too, but cg->dir and cg->path. */
 void others_close(struct cgroup *cg);
 

@@ -243,9 +243,10 @@ char *own_claim_in(struct cgroup *cg, const struct cgroup_tree *tree)
 	return NULL;
 }
 
-char *own_claim(struct cgroup *cg)
+int own_claim(struct cgroup *cg)
 {
-	return own_claim_in(cg, &cg->others->trees[0]);
+	cg->path = own_claim_in(cg, &cg->others->trees[0]);
+	return cg->path ? 0 : -1;
 }
 
 const char *own_name(const struct cgroup *cg)
@@ -288,21 +289,6 @@ static int own_remove(const char *group, const char *top)
 	return result;
 }
 
-/* First there is room for a descriptor. */
-int own_rmdir(struct cgroup *cg)
-{
-	cleanup_close(&cg->dir);
-	cg->dir = -1;
-	return own_remove(cg->path, cg->others->trees[0].top);
-}
-
-int own_rmdir_in(struct cgroup_tree *tree)
-{
-	cleanup_close(&tree->fd);
-	tree->fd = -1;
-	return own_remove(tree->group, tree->top);
-}
-
 void own_close(struct cgroup *cg)
 {
 	if (cg->others->claim)
@@ -311,15 +297,35 @@ void own_close(struct cgroup *cg)
 	cg->others->claim = NULL;
 }
 
-void own_forget(struct cgroup *cg)
+/* The claim, when all it names is gone. */
+static void own_forget(struct cgroup *cg)
 {
-	int dir =
-		cg->others && cg->others->claim ? owner_lock_groups(false) : -1;
+	int dir = cg->others->claim ? owner_lock_groups(false) : -1;
 
 	if (dir < 0)
 		return;
 	unlinkat(dir, cg->others->claim, 0);
 	owner_unlock_groups(dir);
+}
+
+/* It is closed first: so there is a descriptor for a lock. */
+int own_rmdir(struct cgroup *cg)
+{
+	int result = 0;
+
+	trees_each (cg, tree) {
+		if (v1_give_back(tree) < 0)
+			result = -1;
+		cleanup_close(&tree->fd);
+		tree->fd = -1;
+		if (tree->is_v2)
+			cg->dir = -1;
+		if (own_remove(tree->group, tree->top) < 0)
+			result = -1;
+	}
+	if (result == 0 && cg->others)
+		own_forget(cg);
+	return result;
 }
 
 /* Without a container: `./kit clean` and the next program of stage 10. */

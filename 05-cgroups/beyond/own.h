@@ -23,10 +23,10 @@ int own_begin(struct cgroup *cg);
 void own_end(struct cgroup *cg);
 
 /*
- * A path for a group, noted as ours before it is made; for free().  NULL after
- * a message.  The first is v2's.
+ * A path for a group, noted as ours before it is made.  v2's is cg->path; the
+ * other one is for free(), or NULL after a message.
  */
-char *own_claim(struct cgroup *cg);
+int own_claim(struct cgroup *cg);
 char *own_claim_in(struct cgroup *cg, const struct cgroup_tree *tree);
 
 /* The last part of it: PROGRAM.PID.STARTTIME. */
@@ -36,14 +36,10 @@ const char *own_name(const struct cgroup *cg);
 int own_give_up(struct cgroup *cg);
 
 /*
- * Remove the container's group, those below it, and the kit's parent group
- * with the last one.  The first is v2's.  -1 after a message.
+ * Remove the container's group in all trees, those below it, and the kit's
+ * parent group with the last one.  -1 after a message.
  */
 int own_rmdir(struct cgroup *cg);
-int own_rmdir_in(struct cgroup_tree *tree);
-
-/* They are all removed. */
-void own_forget(struct cgroup *cg);
 
 /* In any process: the descriptor of that file is closed. */
 void own_close(struct cgroup *cg);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/stats.h"
 #include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/files.h"
 

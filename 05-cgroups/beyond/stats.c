@@ -7,11 +7,14 @@
  */
 #include "05-cgroups/beyond/stats.h"
 
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "habits/error.h"
+#include "habits/look.h"
 #include "05-cgroups/beyond/trees.h"
-#include "05-cgroups/files.h"
 
 /* Numbers to read: where v1 has them, and in which unit. */
 static const struct {
@@ -25,6 +28,46 @@ static const struct {
 	{ "cpu.stat", "usage_usec", "cpuacct.usage", NULL, 1000 },
 	{ "cpu.stat", "throttled_usec", "cpu.stat", "throttled_time", 1000 },
 };
+
+/* EOPNOTSUPP: this kernel has the file, and does not count what it is for. */
+int cgroup_look_text(int dir, const char *file, char text[CGROUP_TEXT])
+{
+	int result = cgroup_read_text(dir, file, text);
+
+	return result < 0 && errno == EOPNOTSUPP ? 0 : look_answer(result);
+}
+
+/*
+ * A file has one number, as in memory.max, or lines of a word and a number
+ * each, as in cpu.stat: cgroups v2 calls that "flat keyed".
+ */
+long long cgroup_find_number(const char *text, const char *key)
+{
+	size_t length = key ? strlen(key) : 0;
+
+	for (; *text; text += strcspn(text, "\n"), text += strspn(text, "\n")) {
+		const char *number = text + length + (key != NULL);
+
+		if (key &&
+		    (strncmp(text, key, length) != 0 || text[length] != ' '))
+			continue;
+		if (isdigit((unsigned char)*number))
+			return strtoll(number, NULL, 10);
+	}
+	return -1;
+}
+
+int cgroup_number(int dir, const char *file, const char *key, long long *number)
+{
+	char text[CGROUP_TEXT];
+	int answer = cgroup_look_text(dir, file, text);
+
+	*number = answer > 0 ? cgroup_find_number(text, key) : -1;
+	if (answer < 0 || *number >= 0)
+		return answer;
+	errno = ENOENT;
+	return 0;
+}
 
 /* Either translated, or a file that v1 calls the same: pids.current. */
 static int stats_read_v1(const struct cgroup *cg, const char *file,

@@ -332,7 +332,7 @@ int top_open(const struct cgroup *cg, int *top)
  * Above the path of a container's group only what a limit needs: that is
  * changed for all the others there, too.
  */
-void top_choose_more(const struct cgroup *cg, int dir, bool all,
+bool top_choose_more(const struct cgroup *cg, int dir, bool all,
 		     char words[CGROUP_TEXT])
 {
 	char have[CGROUP_TEXT], enabled[CGROUP_TEXT];
@@ -341,7 +341,7 @@ void top_choose_more(const struct cgroup *cg, int dir, bool all,
 
 	words[0] = '\0';
 	if (!all && !cg->stats && !cg->others->limits->file)
-		return; /* nothing to ask for */
+		return false; /* nothing to ask for */
 	cgroup_read_text(dir, "cgroup.controllers", have);
 	cgroup_read_text(dir, "cgroup.subtree_control", enabled);
 	while ((name = cgroup_next_word(&rest, " \n")))
@@ -349,18 +349,19 @@ void top_choose_more(const struct cgroup *cg, int dir, bool all,
 		    (all || settings_want(cg, name)))
 			used += (size_t)snprintf(
 				words + used, CGROUP_TEXT - used, "+%s ", name);
+	return used > 0;
 }
 
-void top_choose(const struct cgroup *cg, int dir, char words[CGROUP_TEXT])
+bool top_choose(const struct cgroup *cg, int dir, char words[CGROUP_TEXT])
 {
-	top_choose_more(cg, dir, false, words);
+	return top_choose_more(cg, dir, false, words);
 }
 
 /*
  * What is enabled in a group that the kit has not made stays enabled, since
  * somebody else may rely on it by then; so it is announced.
  */
-void top_announce_at(int dir, const char *path, char words[CGROUP_TEXT])
+int top_announce_at(int dir, const char *path, char words[CGROUP_TEXT])
 {
 	char enabled[CGROUP_TEXT], *word;
 
@@ -370,15 +371,17 @@ void top_announce_at(int dir, const char *path, char words[CGROUP_TEXT])
 			error_note("enabled the %s controller in %s; it stays "
 				   "enabled",
 				   word + 1, path);
+	return 0;
 }
 
 /* The group below the top is the kit's own. */
-void top_announce(const struct cgroup *cg, int dir, char words[CGROUP_TEXT])
+int top_announce(const struct cgroup *cg, int dir, char words[CGROUP_TEXT])
 {
 	const char *top = cg->others->trees[0].top;
 	struct stat here, there;
 
 	if (fstat(dir, &here) == 0 && stat(top, &there) == 0 &&
 	    here.st_ino == there.st_ino && here.st_dev == there.st_dev)
-		top_announce_at(dir, top, words);
+		return top_announce_at(dir, top, words);
+	return 0;
 }

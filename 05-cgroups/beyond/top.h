@@ -15,12 +15,12 @@ int top_open(const struct cgroup *cg, int *top);
 
 /*
  * "+memory +pids ", the controllers that are asked for and not enabled yet in
- * this group; `all`: every one.
+ * this group; `all`: every one.  False: there are none.
  */
-void top_choose(const struct cgroup *cg, int dir, char words[CGROUP_TEXT]);
-void top_choose_more(const struct cgroup *cg, int dir, bool all,
+bool top_choose(const struct cgroup *cg, int dir, char words[CGROUP_TEXT]);
+bool top_choose_more(const struct cgroup *cg, int dir, bool all,
 		     char words[CGROUP_TEXT]);
 
-/* These have been enabled: say so, if it is not in a group of the kit's. */
-void top_announce(const struct cgroup *cg, int dir, char words[CGROUP_TEXT]);
-void top_announce_at(int dir, const char *path, char words[CGROUP_TEXT]);
+/* These have been enabled: say so, if the group is not the kit's.  0. */
+int top_announce(const struct cgroup *cg, int dir, char words[CGROUP_TEXT]);
+int top_announce_at(int dir, const char *path, char words[CGROUP_TEXT]);

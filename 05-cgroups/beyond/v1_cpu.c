@@ -19,6 +19,7 @@
 #include "habits/look.h"
 #include "05-cgroups/beyond/lists.h"
 #include "05-cgroups/beyond/own.h"
+#include "05-cgroups/beyond/stats.h"
 #include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/beyond/walk.h"
 #include "05-cgroups/files.h"

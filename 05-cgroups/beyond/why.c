@@ -216,6 +216,14 @@ int why_not_limited(const struct cgroup *cg, const struct cgroup_setting *s)
 	return why_not_set(cg, &limit);
 }
 
+int why_not_yet(const struct cgroup *cg, const char *line)
+{
+	return error_input("a process in it may hang in the kernel: see state "
+			   "D in ps",
+			   "wait for \"%s\" in %s: not within %d seconds", line,
+			   cg->path, CGROUP_WAIT_MS / 1000);
+}
+
 /*
  * cpu and pids can be enabled over processes, but the groups below then take
  * single threads, not processes.  clone3 would say no more than EOPNOTSUPP.

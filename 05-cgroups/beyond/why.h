@@ -22,6 +22,9 @@ int why_not_made(const struct cgroup *cg, int dir, const char *name);
 /* 0: it was not necessary. */
 int why_not_limited(const struct cgroup *cg, const struct cgroup_setting *s);
 
+/* "populated 0", for one, did not come in time. */
+int why_not_yet(const struct cgroup *cg, const char *line);
+
 /* 0: a process can start in the group. */
 int why_not_to_start(const struct cgroup *cg);
 

@@ -17,6 +17,7 @@
 #include "habits/error.h"
 #include "habits/look.h"
 #include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/stats.h"
 #include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/beyond/v1_kill.h"
 #include "05-cgroups/beyond/walk.h"

@@ -15,6 +15,7 @@
 
 #include "habits/error.h"
 #include "habits/look.h"
+#include "05-cgroups/beyond/stats.h"
 #include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/files.h"
 

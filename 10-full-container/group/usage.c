@@ -17,6 +17,7 @@
 #include "habits/error.h"
 #include "habits/look.h"
 #include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/stats.h"
 #include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/files.h"
 #include "10-full-container/guard/json.h"

@@ -206,9 +206,10 @@ END_TEST
 START_TEST(inside_the_group_is_the_root)
 {
 	struct running r =
+		/* grep has been waited for when its line is printed. */
 		start(NULL, WORDS(ROOT, NEW, "--pids", "20", SAME, "sh", "-c",
-				  "grep pids /proc/self/cgroup || cat "
-				  "/proc/self/cgroup; read x"));
+				  "echo \"$(grep pids /proc/self/cgroup || cat "
+				  "/proc/self/cgroup)\"; read x"));
 	char *seen = next_line(&r);
 	char *outside = file_text("/proc/%s/cgroup", inside(&r));
 

@@ -2,8 +2,6 @@
 # How long functions and files are, and how much of them is comment.
 #
 #   figures.sh [quiet=1] FILE...      quiet: only what is too long
-#
-# LATER: stages whose lesson may still be long.
 set -eu
 
 command -v ctags >/dev/null || {
@@ -34,4 +32,4 @@ case $1 in quiet=*) quiet=$1; shift ;; esac
     }
     END { finish() }
     ' "$@"
-} | awk -v later="${LATER-}" -f tests/lint/figures.awk ${quiet:+-v "$quiet"}
+} | awk -f tests/lint/figures.awk ${quiet:+-v "$quiet"}
