@@ -39,12 +39,10 @@ ifneq ($(HAVE_OCI),yes)
 STAGES := $(filter-out 10-%,$(STAGES))
 endif
 
-# Stage 10 is started for each container, and by half of its verbs twice, so
-# that it is made to start fast (docs/BENCH.md): static, because then nothing
-# is looked up at run time; with its own first instructions (entry.c); and in
-# an order that needs fewer pages (started.txt).  It stays position
-# independent.  Without static libraries, and for the sanitizers, it is linked
-# as the others are.
+# Stage 10 is started for each container, and by half of its verbs twice: so it
+# is static, because then nothing is looked up at run time, and what speed/ says
+# (SPEED=no: not).  It stays position independent.  Without static libraries,
+# and for the sanitizers, it is linked as the others are.
 #
 # Tried once, with a program that has to run: packed relocations need a linker
 # and a C library that know them (glibc 2.36).
@@ -54,8 +52,8 @@ OCI_STATIC = $(eval OCI_STATIC := $(if $(SANITIZE),,$(shell \
 			-Wl,--fatal-warnings -o $(BUILD)/static -x c - $(OCI_LIBS) && \
 		$(BUILD)/static && echo $(OCI_STATIC_FLAGS) $$more && break; \
 	done 2>/dev/null)))$(OCI_STATIC)
-OCI_STATIC_FLAGS := -static-pie -Wl,-T,$(BUILD)/started.ld
-OCI_LDFLAGS = $(if $(OCI_STATIC),$(filter-out -pie,$(LDFLAGS)) $(OCI_STATIC) -Wl$(,)-e$(,)entry_start,$(LDFLAGS))
+OCI_STATIC_FLAGS := -static-pie
+OCI_LDFLAGS = $(if $(OCI_STATIC),$(filter-out -pie,$(LDFLAGS)) $(OCI_STATIC) $(SPEED_LDFLAGS),$(LDFLAGS))
 OCI_NOTE = note: $@ is not static: libc, libcap, $(OCI_PACKAGES) are not all there as archives
 
 # A file with a main() of its own, beside the stages' main.c.
@@ -64,7 +62,7 @@ TOOLS := 04-chroot/escape.c $(wildcard tools/*.c)
 MAINS   := $(wildcard $(addsuffix /main.c,$(STAGES)))
 MODULES := $(filter-out $(MAINS) $(TOOLS), \
 	$(wildcard habits/*.c $(foreach stage,$(filter-out 10-%,$(STAGES)),$(stage)/*.c $(stage)/*/*.c)))
-OCI     := $(filter-out %/main.c,$(wildcard $(foreach stage,$(filter 10-%,$(STAGES)),$(stage)/*.c $(stage)/*/*.c)))
+OCI     := $(filter-out %/main.c $(if $(filter no,$(SPEED)),10-full-container/speed/%),$(wildcard $(foreach stage,$(filter 10-%,$(STAGES)),$(stage)/*.c $(stage)/*/*.c)))
 PROGRAMS := $(patsubst %/main.c,$(BIN)/%,$(MAINS)) \
 	$(patsubst %.c,$(BIN)/%,$(notdir $(wildcard $(TOOLS))))
 
@@ -118,23 +116,11 @@ $(BIN)/0%: $(BUILD)/0%/main.o $(BUILD)/modules.a
 	$(call show,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -lcap
 
-# Before the C library begins there is no canary, and none of its functions.
-$(BUILD)/10-full-container/speed/entry.o: override CFLAGS += -fno-stack-protector -ffreestanding
+ifneq ($(SPEED),no)
+-include 10-full-container/speed/speed.mk
+endif
 
-$(BUILD)/started.ld: mk/started.txt Makefile
-	@mkdir -p $(@D)
-	$(Q)awk '/^[^#]/ { for (i = 2; i <= NF; i++) \
-			name[++n] = "*" $$1 ($$1 ~ "/$$" ? "" : ".a:") $$i ".o" } \
-		function list(section) { \
-			print "SECTIONS {", section ".started : {"; \
-			print "started_" substr(section, 2) "_begin = .;"; \
-			for (i = 1; i <= n; i++) print name[i] "(" section, section ".*)"; \
-			print "started_" substr(section, 2) "_end = .;", "}" } \
-		END { list(".rodata"); print "} INSERT AFTER .rodata;"; list(".text"); \
-			print ".fini : { KEEP (*(SORT_NONE(.fini))) } } INSERT BEFORE .text;" }' \
-		$< >$@
-
-$(BIN)/10-full-container: $(call object,10-full-container/main.c $(OCI)) $(BUILD)/modules.a $(BUILD)/started.ld
+$(BIN)/10-full-container: $(call object,10-full-container/main.c $(OCI)) $(BUILD)/modules.a $(SPEED_SCRIPT)
 	@mkdir -p $(@D)
 	$(call show,LD,$@)
 	$(Q)$(CC) $(OCI_LDFLAGS) -Wl,--as-needed -o $@ $(filter-out %.ld,$^) $(OCI_LIBS)

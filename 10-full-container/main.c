@@ -35,7 +35,6 @@
 #include "10-full-container/last_stage.h"
 #include "10-full-container/life/command.h"
 #include "10-full-container/life/status.h"
-#include "10-full-container/speed/pages.h"
 #include "10-full-container/talk/log.h"
 
 #define VERSION "1.0.0"
@@ -347,10 +346,8 @@ static int main_oci(int argc, char **argv)
 			    request.words[0] ? request.words[0] : "");
 		return EXIT_OCI;
 	}
-	if (command->flags & IS_INSIDE) {
+	if (command->flags & IS_INSIDE)
 		harden_self(argv);
-		pages_expect_heap();
-	}
 	log_step("%s, with the states in %s", command->name, request.root);
 	return main_run_command(command, &request);
 }

@@ -51,7 +51,6 @@
 #include "10-full-container/process/tty.h"
 #include "10-full-container/root/oci_mount_owners.h"
 #include "10-full-container/root/root.h"
-#include "10-full-container/speed/pages.h"
 #include "10-full-container/talk/log.h"
 #include "10-full-container/talk/notify.h"
 #include "10-full-container/talk/pid_file.h"
@@ -163,7 +162,6 @@ static int outside_start(struct container *c)
 	if (c->tree >= 0)
 		close(c->tree);
 	c->tree = -1;
-	pages_own();
 	if (result == 0)
 		log_step("process %d is there, in namespaces of its own",
 			 c->child.pid);

@@ -50,7 +50,6 @@
 #include "10-full-container/process/tty.h"
 #include "10-full-container/root/root.h"
 #include "10-full-container/spaces/namespaces_users.h"
-#include "10-full-container/speed/pages.h"
 #include "10-full-container/talk/log.h"
 #include "10-full-container/talk/state_process.h"
 #include "10-full-container/talk/sync.h"
@@ -290,7 +289,6 @@ static int inside_know_itself(struct container *c)
  */
 static int inside_begin(struct container *c)
 {
-	pages_own_child();
 	/* Or it would be held open from here, and nobody see the parent's end. */
 	close(c->ends[0]);
 	c->channel = c->ends[1];

@@ -8,7 +8,7 @@
  *
  *     here                 helper                    process
  *     clone3(2) -------->  goes in, lets go
- *       stands still       clone3(2) ------------->  waits
+ *                          clone3(2) ------------->  waits
  *     waitpid(2) <-------  ends
  *     its number --------------------------------->  goes on
  *       | <--------------------------------a terminal, or what is wrong
@@ -29,8 +29,6 @@
 #include "09-seccomp/beyond/procfs.h"
 #include "10-full-container/guard/arguments.h"
 #include "10-full-container/guard/harden.h"
-#include "10-full-container/speed/pages.h"
-#include "10-full-container/speed/raw_call.h"
 #include "10-full-container/talk/sync.h"
 
 const struct hint container_join_hints[] = {
@@ -66,28 +64,18 @@ static int join_group(struct join *j, struct clone_args *args)
 			: 0;
 }
 
-/*
- * As vfork(2): the helper goes on in our memory, on our stack, and we stand
- * still until it has ended.  There is nothing to copy, which is most of what a
- * fork costs.  Not where it enters a user namespace: who has power there may
- * look into the helper, and would look into us.  vfork(2) itself takes no group, and syscall(2) would return
- * twice through one place on the stack: so the call is made right here, and
- * what the helper does lies in frames below this one.
- */
-static __attribute__((noinline)) pid_t join_fork(struct join *j,
-						 struct clone_args *args)
+/* A copy of us, as fork(2) makes one; in its group from the beginning. */
+static pid_t join_copy(struct clone_args *args, int (*helper)(void *),
+		       void *argument)
 {
-	long pid;
+	long pid = syscall(SYS_clone3, args, sizeof(*args));
 
-	args->flags |= CLONE_VFORK;
-	if (!(j->flags & CLONE_NEWUSER))
-		args->flags |= CLONE_VM;
-	args->exit_signal = SIGCHLD;
-	pid = raw_call(SYS_clone3, (long)args, sizeof(*args), 0, 0, 0);
 	if (pid == 0)
-		_exit(join_outside(j));
+		_exit(helper(argument));
 	return (pid_t)pid;
 }
+
+join_clone_function *join_clone = join_copy;
 
 /* What the helper could not say, as all of the host's was closed by then. */
 static int join_explain(const struct join *j, int wait_status)
@@ -109,6 +97,9 @@ static int join_explain(const struct join *j, int wait_status)
 /*
  * The process is our child, and sees another number than we do: it is told.
  * Its end of the channel closes when it becomes the program, or ends.
+ *
+ * Who has power in a user namespace may look into the helper that enters it:
+ * so that one is a copy in any case, and has nothing of ours that still counts.
  */
 static int join_make(struct join *j, struct clone_args *args)
 {
@@ -116,19 +107,17 @@ static int join_make(struct join *j, struct clone_args *args)
 	pid_t helper;
 
 	arguments_hide();
-	helper = join_fork(j, args);
-	if (helper < 0) {
-		errno = -helper;
+	args->exit_signal = SIGCHLD;
+	j->is_apart = j->flags & CLONE_NEWUSER || join_clone == join_copy;
+	helper = (j->is_apart ? join_copy : join_clone)(args, join_outside, j);
+	if (helper < 0)
 		return error_call(container_join_hints,
 				  "create a process beside the container %s",
 				  j->state.id);
-	}
-	pages_own();
 	while (waitpid(helper, &wait_status, 0) < 0 && errno == EINTR)
 		continue;
 	arguments_show();
-	/* It has said it, if its memory was not ours. */
-	if (j->flags & CLONE_NEWUSER &&
+	if (j->is_apart &&
 	    sync_hear_number(j->ends[0], &j->born, MSG_DONTWAIT) < 0)
 		return -1;
 	if (j->born <= 0)
@@ -151,9 +140,10 @@ static int join_make(struct join *j, struct clone_args *args)
 }
 
 /*
- * In the parent.  What the helper remembers in variables, the parent may find
- * there, too; what it opens is the helper's alone.  So /proc is opened here
- * (procfs_keep), or its number would be left behind, and lead nowhere.  And
+ * In the parent.  If the helper shares our memory (join_clone), the parent finds
+ * there what it remembered in variables; what it opened is the helper's alone.
+ * So /proc is opened here (procfs_keep), or its number would be left behind,
+ * and lead nowhere.  And
  * the processors to begin on are to be chosen before the group is entered
  * (config.md, "execCPUAffinity").
  */

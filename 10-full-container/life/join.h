@@ -3,15 +3,7 @@
  *
  * One setns(2) on the process's pidfd enters all of its namespaces (Linux
  * 5.8).  Only the PID namespace cannot be entered by a process, just by its
- * children: so a helper enters, and makes the process that stays.  The helper
- * shares the runtime's memory, unless it enters a user namespace, and the
- * runtime stands still meanwhile.
- *
- *     runtime      join_start ----------------- follows it . . . status
- *                      \                       (its own child)
- *     helper            in the group, in the namespaces, makes it, ends
- *                                                        \
- *     process                                             ... exec ... exit
+ * children: so a helper enters, and makes the process that stays.
  */
 #pragma once
 
@@ -36,15 +28,24 @@ struct join {
 	int channel, console;   /* see container.h */
 	int ends[2];            /* of the channel: ours, and the process's */
 	struct cgroup group, below_group;
-	pid_t born; /* who was made; or -errno, if nobody could be */
+	bool is_apart; /* the helper has memory of its own */
+	pid_t born;    /* who was made; or -errno, if nobody could be */
 	struct child child;
 };
 
 /* Start the process in the container.  -1: nothing of it is left. */
 int join_start(struct join *join);
 
-/* In the helper: go in, make the process.  Returns an exit status. */
-int join_outside(struct join *join);
+/* In the helper: go in, make the process.  An exit status. */
+int join_outside(void *join);
+
+/*
+ * In the parent: start the helper.  Here it is a copy of us; or, if somebody
+ * puts another function here, in our memory, while we stand still.
+ */
+typedef pid_t join_clone_function(struct clone_args *args,
+				  int (*helper)(void *), void *argument);
+extern join_clone_function *join_clone;
 
 /*
  * In the child, a container's first process as well: die with the parent, which

@@ -30,7 +30,6 @@
 #include "10-full-container/process/listener.h"
 #include "10-full-container/process/tty.h"
 #include "10-full-container/spaces/namespaces_users.h"
-#include "10-full-container/speed/pages.h"
 #include "10-full-container/talk/log.h"
 #include "10-full-container/talk/sync.h"
 
@@ -92,7 +91,6 @@ static int join_inside(struct join *j)
 {
 	pid_t own;
 
-	pages_own_child();
 	j->channel = j->ends[1];
 	sync_messages_to(j->channel);
 	if (sync_hear_number(j->channel, &own, 0) <= 0 ||
@@ -163,9 +161,9 @@ static int join_let_go(struct join *j)
 }
 
 /*
- * The kernel writes the number to our memory, which mostly is the parent's,
- * too; the process has a copy of its own.  It says nothing before it is told
- * its number: so what we send is the first that comes.
+ * The kernel writes the number to our memory, which may be the parent's, too;
+ * the process has a copy of its own.  It says nothing before it is told its
+ * number: so what we send is the first that comes.
  */
 static int join_bear(struct join *j)
 {
@@ -178,9 +176,7 @@ static int join_bear(struct join *j)
 		_exit(join_inside(j));
 	if (pid < 0)
 		j->born = -errno;
-	if (!(j->flags & CLONE_NEWUSER))
-		return pid < 0 ? -1 : 0;
-	if (sync_send_number(j->ends[1], j->born) < 0)
+	if (j->is_apart && sync_send_number(j->ends[1], j->born) < 0)
 		return error_call(NULL, "tell of the process in the container");
 	return pid < 0 ? -1 : 0;
 }
@@ -199,8 +195,9 @@ static int join_move(const struct join *j)
  * when nothing of the host is open any more, the process.  Nothing that is
  * done here to memory is undone in the parent.
  */
-int join_outside(struct join *j)
+int join_outside(void *argument)
 {
+	struct join *j = argument;
 	int root, result;
 
 	close(j->ends[0]);

@@ -5,7 +5,7 @@
  * write (harden.h), and all that was done before is thrown away.  The C
  * library does much before main(): it relocates a static program, asks the
  * processor what it can do, touches forty pages.  Having it do so only once
- * saves a tenth of the cpu time of a start (docs/BENCH.md).
+ * saves a tenth of the cpu time of a start (README.md).
  *
  * It only comes first, it replaces nothing: whatever fails here, main() has
  * another way, and says so.  As there is no C library yet, system calls are
@@ -17,17 +17,9 @@
 #include <link.h>
 #include <linux/mount.h>
 #include <stdbool.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 
-#include "10-full-container/speed/pages.h"
 #include "10-full-container/speed/raw_call.h"
-
-#define ENTRY_PAGE  4096L
-#define ENTRY_STACK (9 * ENTRY_PAGE)
-
-/* The beginning of the program, as every linker gives it. */
-extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
 
 /*
  * The kernel leaves argc, argv and environ on the stack.  _start is the C
@@ -104,37 +96,9 @@ static bool entry_is_again(char **environment)
 	return true;
 }
 
-/* pages_get() (pages.c), which needs the C library. */
-static void entry_fill(const void *from, const void *to, long advice)
-{
-	long begin = (long)from & -ENTRY_PAGE;
-
-	raw_call(SYS_madvise, begin, (long)to - begin, advice, 0, 0);
-}
-
 /*
- * Of the program's own file: the code of a start, which lies side by side
- * (mk/started.txt), and what has to be written to, since it holds addresses.
- * And the stack, as far down as `run` and `exec` go.
- */
-static void entry_fill_all(const char *stack)
-{
-	const ElfW(Phdr) *part = (const void *)((const char *)&__ehdr_start +
-						__ehdr_start.e_phoff);
-	const char *base = (const char *)&__ehdr_start;
-
-	entry_fill(started_text_begin, started_text_end, MADV_POPULATE_READ);
-	for (int i = 0; i < __ehdr_start.e_phnum; i++)
-		if (part[i].p_type == PT_LOAD && part[i].p_flags & PF_W)
-			entry_fill(base + part[i].p_vaddr,
-				   base + part[i].p_vaddr + part[i].p_memsz,
-				   MADV_POPULATE_WRITE);
-	entry_fill(stack - ENTRY_STACK, stack, MADV_POPULATE_WRITE);
-}
-
-/*
- * Called from above only.  The first time it does what harden_mount() would,
- * see there; the second time there is a run to prepare for.
+ * Called from above only.  The first time it does what harden_mount() would, see
+ * there; the second time nothing.
  */
 __attribute__((used)) void entry_main(long *stack);
 void entry_main(long *stack)
@@ -143,12 +107,8 @@ void entry_main(long *stack)
 	char **argv = (char **)(stack + 1), **environment = argv + *stack + 1;
 	long fd;
 
-	if (!entry_goes_inside(argv))
+	if (!entry_goes_inside(argv) || entry_is_again(environment))
 		return;
-	if (entry_is_again(environment)) {
-		entry_fill_all((char *)stack);
-		return;
-	}
 	fd = raw_call(SYS_open_tree, AT_FDCWD, (long)"/proc/self/exe",
 		      OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC, 0, 0);
 	if (fd < 0)
