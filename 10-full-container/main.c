@@ -35,7 +35,7 @@
 #include "10-full-container/last_stage.h"
 #include "10-full-container/life/command.h"
 #include "10-full-container/life/status.h"
-#include "10-full-container/talk/log.h"
+#include "10-full-container/talk/engine.h"
 
 #define VERSION "1.0.0"
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "habits/count.h"
 #include "05-cgroups/beyond/lists.h"
 #include "05-cgroups/beyond/stats.h"
 #include "05-cgroups/beyond/trees.h"
@@ -149,7 +150,7 @@ static int settings_swap(int dir, long long bytes)
 static int settings_io(int dir, const char *value)
 {
 	char *rest = strdupa(value), *disk, *word, text[64];
-	size_t i, count = sizeof(v1_throttles) / sizeof(v1_throttles[0]);
+	size_t i, count = COUNT(v1_throttles);
 
 	disk = cgroup_next_word(&rest, " ");
 	while ((word = cgroup_next_word(&rest, " "))) {
@@ -222,10 +223,10 @@ static bool settings_is_computed(const char *file)
 	static const char *const others[] = { "memory.max", "memory.swap.max",
 					      "cpu.max", "cpu.weight" };
 
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+	for (size_t i = 0; i < COUNT(others); i++)
 		if (strcmp(file, others[i]) == 0)
 			return true;
-	for (size_t i = 0; i < sizeof(v1_names) / sizeof(v1_names[0]); i++)
+	for (size_t i = 0; i < COUNT(v1_names); i++)
 		if (strcmp(file, v1_names[i].v2) == 0)
 			return true;
 	return strncmp(file, "hugetlb.", 8) == 0;
@@ -260,7 +261,7 @@ static int settings_write_v1(const struct cgroup_tree *tree, const char *file,
 		return settings_io_weight(dir, value);
 	if (strncmp(file, "hugetlb.", 8) == 0)
 		return settings_hugetlb(dir, file, value);
-	for (size_t i = 0; i < sizeof(v1_names) / sizeof(v1_names[0]); i++)
+	for (size_t i = 0; i < COUNT(v1_names); i++)
 		if (strcmp(file, v1_names[i].v2) == 0)
 			return settings_write_number(dir, v1_names[i].v1,
 						     settings_bytes(value));

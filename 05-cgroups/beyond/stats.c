@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "habits/count.h"
 #include "habits/error.h"
 #include "habits/look.h"
 #include "05-cgroups/beyond/trees.h"
@@ -77,7 +78,7 @@ static int stats_read_v1(const struct cgroup *cg, const char *file,
 	const struct cgroup_tree *tree;
 	int answer;
 
-	for (size_t i = 0; i < sizeof(stats_v1) / sizeof(stats_v1[0]); i++) {
+	for (size_t i = 0; i < COUNT(stats_v1); i++) {
 		const char *stats_key = stats_v1[i].v2_key;
 
 		if (strcmp(file, stats_v1[i].v2) != 0 ||
@@ -160,8 +161,7 @@ static int stats_read(const struct cgroup *cg, const char *file,
 /* One line each, "label: number unit", so that programs can read it too. */
 static void cgroup_print_all(const struct cgroup *cg, FILE *out)
 {
-	for (size_t i = 0; i < sizeof(stats_lines) / sizeof(stats_lines[0]);
-	     i++) {
+	for (size_t i = 0; i < COUNT(stats_lines); i++) {
 		long long number;
 
 		if (stats_read(cg, stats_lines[i].file, stats_lines[i].key,

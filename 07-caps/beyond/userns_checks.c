@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
 #include "habits/surroundings.h"
 #include "07-caps/caps_sets.h"
@@ -101,7 +102,7 @@ static int userns_check_profile(void)
  */
 static int userns_check_system(void)
 {
-	size_t count = sizeof(obstacles) / sizeof(obstacles[0]);
+	size_t count = COUNT(obstacles);
 	bool is_root = caps_has(CAP_SYS_ADMIN);
 
 	for (size_t i = 0; i < count; i++) {

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
 #include "habits/look.h"
 #include "03-mount/mounts.h"
@@ -73,7 +74,7 @@ static int dns_copy(const char *path, FILE *out)
  */
 static int dns_fill(FILE *out)
 {
-	size_t count = sizeof(dns_sources) / sizeof(dns_sources[0]);
+	size_t count = COUNT(dns_sources);
 	int servers;
 
 	for (size_t i = 0; i < count; i++) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
 #include "08-netns/beyond/lease_files.h"
 #include "08-netns/beyond/links.h"
@@ -75,7 +76,7 @@ int lease_read_network(int dir, uint32_t *network)
  */
 int lease_choose_network(int dir, uint32_t *network)
 {
-	size_t count = sizeof(lease_networks) / sizeof(lease_networks[0]);
+	size_t count = COUNT(lease_networks);
 	CLEANUP_CLOSE int netlink = -1;
 	int is_here = lease_is_here(dir), chosen;
 	int in_use = is_here == 0 ? lease_count(dir) : 0;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
 #include "habits/look.h"
 #include "habits/whole.h"
@@ -43,7 +44,7 @@ static const struct {
 	{ "ip_forward", ROUTER_SWITCH },
 	{ "accept_redirects", "/proc/sys/net/ipv4/conf/all/accept_redirects" },
 };
-#define SWITCHES (sizeof(switches) / sizeof(switches[0]))
+#define SWITCHES COUNT(switches)
 
 /* A sysctl is a file, and writing it is the whole interface: see sysctl(8). */
 static int router_write(const char *path, const char *value)

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "habits/count.h"
 #include "habits/error.h"
 #include "09-seccomp/beyond/syscalls.h"
 
@@ -31,7 +32,7 @@ static const struct show_action {
 	{ SECCOMP_RET_ALLOW, "allow" },
 };
 
-#define SHOW_ACTIONS (sizeof(show_actions) / sizeof(show_actions[0]))
+#define SHOW_ACTIONS COUNT(show_actions)
 
 /* Of the 16 bits of data only an errno has a meaning to everybody. */
 static void show_return(unsigned int value)

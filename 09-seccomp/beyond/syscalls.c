@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "habits/count.h"
+
 /* Generated in the order of the names: see mk/seccomp.mk. */
 static const struct syscall_entry {
 	const char *name;
@@ -19,7 +21,7 @@ static const struct syscall_entry {
 #include "09-seccomp/syscalls.inc"
 };
 
-#define SYSCALL_COUNT (sizeof(syscall_table) / sizeof(syscall_table[0]))
+#define SYSCALL_COUNT COUNT(syscall_table)
 
 /* By halves: a policy asks for 300 names each time a container starts. */
 int syscall_number(const char *name, size_t length)

@@ -14,6 +14,7 @@
 #include <sys/capability.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
 #include "07-caps/beyond/caps_names.h"
 #include "07-caps/caps_sets.h"
@@ -63,7 +64,7 @@ static int spec_write_refuse(const struct last_stage *s)
 		{ s->seccomp.is_shown, "show-filter" },
 	};
 
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+	for (size_t i = 0; i < COUNT(options); i++)
 		if (options[i].is_given)
 			return error_input("what config.json has no word for, "
 					   "an engine does",

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "habits/count.h"
 #include "10-full-container/config/spec_write.h"
 #include "10-full-container/guard/json.h"
 #include "10-full-container/ipc.h"
@@ -27,7 +28,7 @@ static json_t *spec_write_options(const struct mount *mount, bool is_bind)
 {
 	json_t *options = json_words(
 		is_bind ? "rbind,rprivate" : (mount->data ? mount->data : ""));
-	size_t count = sizeof(attribute_words) / sizeof(*attribute_words);
+	size_t count = COUNT(attribute_words);
 
 	for (size_t i = 0; i < count; i++)
 		if (mount->attributes & attribute_words[i].attribute)

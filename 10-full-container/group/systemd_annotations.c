@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
 #include "10-full-container/group/systemd_words.h"
 
@@ -38,7 +39,7 @@ static const char *annotation_type(const char **value)
 		{ "uint64 ", "t" },
 	};
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+	for (size_t i = 0; i < COUNT(types); i++) {
 		size_t length = strlen(types[i][0]);
 
 		if (strncmp(*value, types[i][0], length) == 0) {

@@ -22,7 +22,7 @@
 #include "habits/error.h"
 #include "10-full-container/guard/json.h"
 #include "10-full-container/root/hide_host.h"
-#include "10-full-container/talk/log.h"
+#include "10-full-container/talk/engine.h"
 
 static const struct hint config_hints[] = {
 	{ ENOENT, "a bundle is a directory with a config.json: `spec --bundle "

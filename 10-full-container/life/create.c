@@ -51,9 +51,8 @@
 #include "10-full-container/process/tty.h"
 #include "10-full-container/root/oci_mount_owners.h"
 #include "10-full-container/root/root.h"
-#include "10-full-container/talk/log.h"
+#include "10-full-container/talk/engine.h"
 #include "10-full-container/talk/notify.h"
-#include "10-full-container/talk/pid_file.h"
 #include "10-full-container/talk/state_process.h"
 #include "10-full-container/talk/sync.h"
 

@@ -26,7 +26,7 @@
 #include "10-full-container/group/group.h"
 #include "10-full-container/life/lost_group.h"
 #include "10-full-container/life/sweep.h"
-#include "10-full-container/talk/log.h"
+#include "10-full-container/talk/engine.h"
 #include "10-full-container/talk/state_process.h"
 
 const struct option_entry delete_options[] = {

@@ -35,7 +35,7 @@
 #include "10-full-container/process/tty.h"
 #include "10-full-container/root/hide_host.h"
 #include "10-full-container/spaces/namespaces_users.h"
-#include "10-full-container/talk/pid_file.h"
+#include "10-full-container/talk/engine.h"
 #include "10-full-container/talk/relay.h"
 #include "10-full-container/talk/sync.h"
 
@@ -78,7 +78,7 @@ static int exec_find_users(struct join *j)
 	if (!namespaces_joins(&j->spec.namespaces, CLONE_NEWUSER))
 		return 0;
 	snprintf(path, sizeof(path), "/proc/%d", (int)json_integer_value(pid));
-	return joined_users_read(&j->spec.userns, path);
+	return namespaces_users_read(&j->spec.userns, path);
 }
 
 /* By a pidfd, so that it is certain whose namespaces are joined. */

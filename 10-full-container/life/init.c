@@ -50,7 +50,7 @@
 #include "10-full-container/process/tty.h"
 #include "10-full-container/root/root.h"
 #include "10-full-container/spaces/namespaces_users.h"
-#include "10-full-container/talk/log.h"
+#include "10-full-container/talk/engine.h"
 #include "10-full-container/talk/state_process.h"
 #include "10-full-container/talk/sync.h"
 
@@ -81,7 +81,7 @@ static int inside_find_users(struct spec *spec)
 {
 	if (!namespaces_joins(&spec->namespaces, CLONE_NEWUSER))
 		return 0;
-	return joined_users_read(&spec->userns, "/proc/self");
+	return namespaces_users_read(&spec->userns, "/proc/self");
 }
 
 /*
@@ -323,7 +323,7 @@ static int inside_enter_namespaces(struct container *c)
 	    inside_set_up_network(spec) < 0)
 		return -1;
 	if (inside_find_users(spec) < 0 || inside_set_up_clocks(spec) < 0 ||
-	    joined_users_become_root(&spec->userns) < 0)
+	    namespaces_users_become_root(&spec->userns) < 0)
 		return -1;
 	return inside_enter_groups(c);
 }

@@ -30,7 +30,7 @@
 #include "10-full-container/process/listener.h"
 #include "10-full-container/process/tty.h"
 #include "10-full-container/spaces/namespaces_users.h"
-#include "10-full-container/talk/log.h"
+#include "10-full-container/talk/engine.h"
 #include "10-full-container/talk/sync.h"
 
 /* A socket on which nothing more comes is readable at its end, as a pidfd. */
@@ -105,7 +105,7 @@ static int join_inside(struct join *j)
 		return EXIT_SETUP;
 	/* By the container's /proc, in which only who is inside has a self.
 	   Who has a user namespace cannot trace us: harden_hide(). */
-	if (joined_users_become_root(&j->spec.userns) < 0 ||
+	if (namespaces_users_become_root(&j->spec.userns) < 0 ||
 	    join_describe(j, own) < 0)
 		return EXIT_SETUP;
 	if (join_take_terminal(j) < 0 || join_let_go_last(j) < 0)

@@ -28,7 +28,7 @@
 #include "10-full-container/life/container.h"
 #include "10-full-container/life/delete.h"
 #include "10-full-container/life/ended.h"
-#include "10-full-container/talk/log.h"
+#include "10-full-container/talk/engine.h"
 #include "10-full-container/talk/notify.h"
 #include "10-full-container/talk/state_process.h"
 #include "10-full-container/talk/sync.h"

@@ -9,6 +9,8 @@
 #include <seccomp.h>
 #include <stddef.h>
 
+#include "habits/count.h"
+
 #define X86_SOCKETCALL 102
 #define X86_IPC        117
 
@@ -37,7 +39,7 @@ static const struct {
 
 int filter_split(int resolved, struct filter_shared *shared)
 {
-	size_t count = sizeof(split_calls) / sizeof(*split_calls);
+	size_t count = COUNT(split_calls);
 
 	if (resolved < SOCKET_BASE && resolved >= SOCKET_BASE - 20)
 		*shared = (struct filter_shared){

@@ -9,7 +9,7 @@
  * The host's tree would be worse than none: root inside could read the limits
  * of all others, and where it is writable, change them.
  */
-#include "10-full-container/root/oci_mount_cgroup.h"
+#include "10-full-container/root/oci_mounts_inside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,7 +56,7 @@ static int cgroup_mount_open(const struct cgroup_tree *tree,
 }
 
 /*
- * Where the image has a link, the groups do not go (target.c).  The place is
+ * Where the image has a link, the groups do not go (place.c).  The place is
  * looked up once: what goes into the mount is then opened below the mount.
  */
 static int cgroup_mount_place(const struct oci_mount *volume, int root,
@@ -157,8 +157,8 @@ static int cgroup_mount_v2(const struct oci_mount *volume, int root,
 }
 
 /* A machine without cgroups gets an empty directory. */
-int cgroup_mount_attach(const struct oci_mount *volume, int root,
-			const struct cgroup *cg, bool has_namespace)
+int oci_mount_cgroup(const struct oci_mount *volume, int root,
+		     const struct cgroup *cg, bool has_namespace)
 {
 	const struct cgroup_tree *v2 = trees_with(cg, "cgroup.procs");
 	CLEANUP_CLOSE int place = -1;

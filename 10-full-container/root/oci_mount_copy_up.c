@@ -6,7 +6,7 @@
  * goes from an open directory to one name in it, never along a path, and no
  * symbolic link is followed: one that is found is made again as a link.
  */
-#include "10-full-container/root/oci_mount_copy_up.h"
+#include "10-full-container/root/oci_mounts_inside.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -150,7 +150,7 @@ static int copy_directory(int from, int to, int level)
 	return result;
 }
 
-int copy_up(int from, int to)
+int oci_mount_copy_up(int from, int to)
 {
 	return copy_directory(from, to, 0);
 }

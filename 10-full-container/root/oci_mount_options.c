@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "habits/count.h"
 #include "10-full-container/root/oci_mounts.h"
 
 /* The four ways to keep access times are one field of two bits. */
@@ -101,7 +102,7 @@ static void oci_mount_set(struct mount_attr *attr, uint64_t set, uint64_t clear)
 
 static bool oci_mount_attribute(const char *name, struct mount_attr *attr)
 {
-	size_t count = sizeof(attribute_options) / sizeof(*attribute_options);
+	size_t count = COUNT(attribute_options);
 
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(name, attribute_options[i].name) != 0)
@@ -115,8 +116,7 @@ static bool oci_mount_attribute(const char *name, struct mount_attr *attr)
 
 static bool oci_mount_propagation(const char *name, struct mount_attr *attr)
 {
-	size_t count =
-		sizeof(propagation_options) / sizeof(*propagation_options);
+	size_t count = COUNT(propagation_options);
 
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(name, propagation_options[i].name) != 0)
@@ -129,7 +129,7 @@ static bool oci_mount_propagation(const char *name, struct mount_attr *attr)
 
 static bool oci_mount_flag(const char *name, struct oci_mount *volume)
 {
-	size_t count = sizeof(flag_options) / sizeof(*flag_options);
+	size_t count = COUNT(flag_options);
 
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(name, flag_options[i].name) != 0)
@@ -174,11 +174,9 @@ static void oci_mount_list(json_t *array, const char *name, bool is_recursive)
 
 json_t *oci_mount_options_list(void)
 {
-	size_t flags = sizeof(flag_options) / sizeof(*flag_options);
-	size_t attributes =
-		sizeof(attribute_options) / sizeof(*attribute_options);
-	size_t propagations =
-		sizeof(propagation_options) / sizeof(*propagation_options);
+	size_t flags = COUNT(flag_options);
+	size_t attributes = COUNT(attribute_options);
+	size_t propagations = COUNT(propagation_options);
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < flags; i++)

@@ -30,9 +30,8 @@
 #include "03-mount/beyond/words.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/guard/path.h"
-#include "10-full-container/root/oci_mount_cgroup.h"
-#include "10-full-container/root/oci_mount_copy_up.h"
 #include "10-full-container/root/oci_mount_owners.h"
+#include "10-full-container/root/oci_mounts_inside.h"
 #include "10-full-container/root/place.h"
 
 static const struct hint change_hints[] = {
@@ -173,7 +172,7 @@ static int oci_mount_label(const struct oci_mount *volume)
  * What the tmpfs will hide is copied, and nothing else: the path could lead
  * elsewhere by now, to what is to be masked and not masked yet.
  */
-static int oci_mount_copy_up(const struct oci_mount *volume, int target)
+static int oci_mount_fill(const struct oci_mount *volume, int target)
 {
 	CLEANUP_CLOSE int from = -1;
 
@@ -183,7 +182,7 @@ static int oci_mount_copy_up(const struct oci_mount *volume, int target)
 	if (from < 0)
 		return error_call(NULL, "open %s, to copy it",
 				  volume->mount.target);
-	return copy_up(from, volume->mount.fd);
+	return oci_mount_copy_up(from, volume->mount.fd);
 }
 
 /* Of a place that was there; one that is made for it has no say. */
@@ -226,7 +225,7 @@ static int oci_mount_finish(struct oci_mount *volume, int root)
 	if (oci_mount_copy_mode(volume, root) < 0)
 		return -1;
 	target = place_open(volume, root);
-	if (target < 0 || oci_mount_copy_up(volume, target) < 0)
+	if (target < 0 || oci_mount_fill(volume, target) < 0)
 		return -1;
 	volume->protects_late = !volume->copies_up &&
 				volume->one.attr_set & MOUNT_ATTR_RDONLY &&
@@ -289,8 +288,8 @@ int oci_mounts_attach(struct oci_mount *volumes, int *root,
 		      const struct cgroup *cg, bool has_cgroup_namespace)
 {
 	for (struct oci_mount *v = volumes; v && v->mount.target; v++) {
-		if (v->is_cgroup ? cgroup_mount_attach(v, *root, cg,
-						       has_cgroup_namespace) < 0
+		if (v->is_cgroup ? oci_mount_cgroup(v, *root, cg,
+						    has_cgroup_namespace) < 0
 				 : oci_mount_attach(v, root) < 0)
 			return -1;
 	}

@@ -23,7 +23,7 @@ struct oci_mount {
 	bool is_bind, is_recursive; /* with what is mounted below the source */
 	const char *inside; /* the source, if an earlier mount brings it */
 	int socket;         /* to be bound in it, by this name; or 0 */
-	bool is_cgroup;     /* the type "cgroup": see cgroup_mount.c */
+	bool is_cgroup;     /* the type "cgroup": see oci_mounts_inside.h */
 	bool is_remount;    /* change what is mounted there */
 	bool copies_up;     /* tmpcopyup: starts as what it hides */
 	bool protects_late; /* read-only when all of /dev is made */

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
 #include "10-full-container/guard/path.h"
 
@@ -70,7 +71,7 @@ static bool place_is_procfs(int fd)
 
 static bool place_is_listed(const char *path)
 {
-	size_t count = sizeof(place_proc_files) / sizeof(*place_proc_files);
+	size_t count = COUNT(place_proc_files);
 
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(path, place_proc_files[i]) == 0)
@@ -108,7 +109,7 @@ static int place_check_link(int fd, int root, const char *path)
 			  place_is_of(fd, CGROUP_SUPER_MAGIC) ||
 			  place_is_of(fd, CGROUP2_SUPER_MAGIC);
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (size_t i = 0; i < COUNT(places); i++) {
 		CLEANUP_CLOSE int place = path_open(root, places[i], O_PATH);
 
 		is_refused |= place_is_same(fd, place);

@@ -240,8 +240,8 @@ static int namespaces_launch(void *data)
 	if (l->clocks && clocks_setup(l->clocks, offsets) < 0)
 		return -1;
 	if (l->args->flags & CLONE_PARENT)
-		return joined_users_start(l->child, l->args, l->inside,
-					  l->argument);
+		return namespaces_users_start(l->child, l->args, l->inside,
+					      l->argument);
 	return child_start(l->child, l->args, l->inside, l->argument);
 }
 
@@ -339,7 +339,7 @@ static int namespaces_choose_launch(struct namespaces_launch *l)
 	if (!namespaces_joins(l->namespaces, CLONE_NEWUSER))
 		return namespaces_launch_here(l);
 	l->args->flags |= CLONE_PARENT;
-	return joined_users_run(namespaces_launch, l, l->child);
+	return namespaces_users_run(namespaces_launch, l, l->child);
 }
 
 int namespaces_start(struct namespaces *namespaces, const struct clocks *clocks,

@@ -24,8 +24,10 @@
 #include "10-full-container/talk/sync.h"
 
 /* In the helper: what it has made is the runtime's child, and told to it. */
-static _Noreturn void joined_users_helper(int (*start)(void *), void *argument,
-					  const struct child *child, int report)
+static _Noreturn void namespaces_users_helper(int (*start)(void *),
+					      void *argument,
+					      const struct child *child,
+					      int report)
 {
 	if (start(argument) < 0)
 		_exit(1);
@@ -39,7 +41,8 @@ static _Noreturn void joined_users_helper(int (*start)(void *), void *argument,
  * has the right to look into the helper could else write to the runtime.  By
  * the time it has ended, its message is there.
  */
-int joined_users_run(int (*start)(void *), void *argument, struct child *child)
+int namespaces_users_run(int (*start)(void *), void *argument,
+			 struct child *child)
 {
 	int report[2];
 	pid_t helper;
@@ -49,7 +52,7 @@ int joined_users_run(int (*start)(void *), void *argument, struct child *child)
 	helper = fork();
 	if (helper == 0) {
 		close(report[0]);
-		joined_users_helper(start, argument, child, report[1]);
+		namespaces_users_helper(start, argument, child, report[1]);
 	}
 	close(report[1]);
 	if (helper < 0)
@@ -68,8 +71,8 @@ int joined_users_run(int (*start)(void *), void *argument, struct child *child)
  * A sibling: its parent is the runtime, whose end it dies of.  No signal says
  * that it has ended, since clone3(2) takes none with CLONE_PARENT.
  */
-int joined_users_start(struct child *child, struct clone_args *args,
-		       int (*inside)(void *), void *argument)
+int namespaces_users_start(struct child *child, struct clone_args *args,
+			   int (*inside)(void *), void *argument)
 {
 	long pid;
 
@@ -90,8 +93,8 @@ int joined_users_start(struct child *child, struct clone_args *args,
  * Lines of three numbers: inside, outside, count (user_namespaces(7)).  Empty
  * until somebody writes the map; then it never changes again.
  */
-static int joined_users_read_map(struct id_maps *maps, const char *directory,
-				 const char *name)
+static int namespaces_users_read_map(struct id_maps *maps,
+				     const char *directory, const char *name)
 {
 	CLEANUP_FREE char *path = NULL;
 	struct id_map *map = maps->table;
@@ -119,16 +122,16 @@ static int joined_users_read_map(struct id_maps *maps, const char *directory,
  * Which ids are on the outside depends on who reads (user_namespaces(7)); that
  * is no matter here, since userns_enter() asks for those on the inside.
  */
-int joined_users_read(struct userns *userns, const char *directory)
+int namespaces_users_read(struct userns *userns, const char *directory)
 {
 	userns->enabled = true;
-	if (joined_users_read_map(&userns->uids, directory, "uid_map") < 0)
+	if (namespaces_users_read_map(&userns->uids, directory, "uid_map") < 0)
 		return -1;
-	return joined_users_read_map(&userns->gids, directory, "gid_map");
+	return namespaces_users_read_map(&userns->gids, directory, "gid_map");
 }
 
 /* With fs.suid_dumpable=1 a change of ids shows who was hidden. */
-int joined_users_become_root(const struct userns *userns)
+int namespaces_users_become_root(const struct userns *userns)
 {
 	bool is_hidden = harden_is_hidden();
 	int result = userns_enter(userns);

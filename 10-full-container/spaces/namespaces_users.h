@@ -19,17 +19,18 @@
  * CLONE_PARENT, in a helper: as if it had been done here.  0, or -1 after a
  * message.
  */
-int joined_users_run(int (*start)(void *), void *argument, struct child *child);
+int namespaces_users_run(int (*start)(void *), void *argument,
+			 struct child *child);
 
 /* In the helper: child_start(), for a child that waits at no gate. */
-int joined_users_start(struct child *child, struct clone_args *args,
-		       int (*inside)(void *), void *argument);
+int namespaces_users_start(struct child *child, struct clone_args *args,
+			   int (*inside)(void *), void *argument);
 
 /*
  * Who can be who in it: read from `directory`, /proc/PID.  From then on
- * joined_users_become_root() does that.
+ * namespaces_users_become_root() does that.
  */
-int joined_users_read(struct userns *userns, const char *directory);
+int namespaces_users_read(struct userns *userns, const char *directory);
 
 /* In the child: userns_enter(), of one's own or this one, and stay hidden. */
-int joined_users_become_root(const struct userns *userns);
+int namespaces_users_become_root(const struct userns *userns);

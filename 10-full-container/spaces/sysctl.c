@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
 #include "habits/whole.h"
 #include "09-seccomp/beyond/procfs.h"
@@ -44,7 +45,7 @@ static uint64_t sysctl_owner(const char *name)
 		return CLONE_NEWNET;
 	if (strncmp(name, "fs.mqueue.", 10) == 0)
 		return CLONE_NEWIPC;
-	for (size_t i = 0; i < sizeof(ipc_names) / sizeof(ipc_names[0]); i++)
+	for (size_t i = 0; i < COUNT(ipc_names); i++)
 		if (strcmp(name, ipc_names[i]) == 0)
 			return CLONE_NEWIPC;
 	if (strcmp(name, "kernel.domainname") == 0)

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "10-full-container/guard/json.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/talk/state_process.h"
@@ -44,7 +45,7 @@ static const struct {
 	{ "cgroupOwners", false, AN_OBJECT },
 };
 
-#define DAMAGE_MEMBERS (sizeof(damage_members) / sizeof(*damage_members))
+#define DAMAGE_MEMBERS COUNT(damage_members)
 
 /* A group is null where an ordinary user could have none. */
 static bool damage_is_good(size_t i, const json_t *value)

@@ -31,7 +31,7 @@
 #include "habits/error.h"
 #include "01-uts/child.h"
 #include "10-full-container/guard/harden.h"
-#include "10-full-container/talk/log.h"
+#include "10-full-container/talk/engine.h"
 #include "10-full-container/talk/patience.h"
 
 const char *const hook_names[HOOK_KINDS + 1] = {

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
 #include "habits/look.h"
 #include "habits/surroundings.h"
@@ -187,7 +188,7 @@ int state_empty(int dir, int parent, const char *name)
 					     STATE_PROCESS, STATE_MARK };
 	int saved = errno;
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+	for (size_t i = 0; i < COUNT(files); i++)
 		if (unlinkat(dir, files[i], 0) < 0 && errno != ENOENT &&
 		    (errno != EISDIR ||
 		     unlinkat(dir, files[i], AT_REMOVEDIR) < 0))

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "habits/error.h"
-#include "10-full-container/talk/log.h"
+#include "10-full-container/talk/engine.h"
 #include "10-full-container/talk/patience.h"
 #include "10-full-container/talk/relay.h"
 

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/group/oom.h"
@@ -36,7 +37,7 @@ static const struct {
 static int event_parse_interval(void *field, const char *name,
 				const char *value)
 {
-	size_t i, count = sizeof(event_units) / sizeof(event_units[0]);
+	size_t i, count = COUNT(event_units);
 	long long total = 0;
 	const char *text = value;
 	char *end;

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/runner/helpers.h"
 #include "tests/runner/judged.h"
 #include "tests/runner/moments.h"
@@ -338,7 +339,7 @@ START_TEST(bad_options_are_refused_in_one_line)
 		{ "--io", "/none:rbps=1" }, { "--io", "/dev/null:rbps=1" },
 	};
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < COUNT(bad); i++)
 		refuses(WORDS(bad[i][0], bad[i][1], "true"), bad[i][0]);
 	refuses(WORDS("--memory"), "needs a value");
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/runner/helpers.h"
 #include "tests/runner/runner.h"
 #include "tests/runner/status.h"
@@ -328,9 +329,9 @@ START_TEST(a_closed_directory_of_the_path_is_explained)
 	};
 
 	shell("mkdir -p %s; chmod 700 /mnt/closed", closed);
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+	for (size_t i = 0; i < COUNT(all); i++)
 		cannot(NULL, all[i], "EACCES");
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+	for (size_t i = 0; i < COUNT(all); i++)
 		cannot(NULL, all[i], "chmod o+x");
 	shell("rm -r /mnt/closed");
 }

@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
 
@@ -334,7 +335,7 @@ START_TEST(a_root_that_cannot_be_opened_is_not_an_empty_one)
 	};
 
 	oci_begin(&(struct config){ 0 });
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+	for (size_t i = 0; i < COUNT(verbs); i++)
 		oci_refuses(WORDS("--root", "/etc/passwd", verbs[i][0],
 				  verbs[i][1],
 				  verbs[i][1] ? verbs[i][2] : NULL),

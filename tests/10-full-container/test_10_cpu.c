@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
 
@@ -75,7 +76,7 @@ static const struct {
 START_TEST(shares_and_weights_are_on_one_curve)
 {
 	need_cpu();
-	for (size_t i = 0; i < sizeof(scales) / sizeof(scales[0]); i++) {
+	for (size_t i = 0; i < COUNT(scales); i++) {
 		const char *shares = scales[i].shares,
 			   *weight = scales[i].weight;
 
@@ -138,7 +139,7 @@ START_TEST(quota_and_period_change_together_in_both_directions)
 	begin(CPU("\"quota\": 50000, \"period\": 100000") ", "
 							  "\"cgroupsPath\": "
 							  "\"/half/one\"");
-	for (size_t i = 0; i < sizeof(quotas) / sizeof(quotas[0]); i++) {
+	for (size_t i = 0; i < COUNT(quotas); i++) {
 		update(quotas[i].json);
 		ck_assert_str_eq(quota(), is_v1() && quotas[i].v1
 						  ? quotas[i].v1

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
@@ -49,7 +50,7 @@ static const struct damage {
 	  "not a file" },
 };
 
-#define DAMAGES (sizeof(damages) / sizeof(damages[0]))
+#define DAMAGES COUNT(damages)
 
 static const struct config stays = {
 	.script = "echo ready; exec tail -f /dev/null",
@@ -71,7 +72,7 @@ static void refuses_all(const char *why)
 		{ "delete", OCI_ID },
 	};
 
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+	for (size_t i = 0; i < COUNT(verbs); i++)
 		oci_refuses(WORDS("--root", OCI_STATES, verbs[i][0],
 				  verbs[i][1], verbs[i][2], verbs[i][3]),
 			    why);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
 
@@ -80,7 +81,7 @@ START_TEST(a_device_that_cannot_be_is_named)
 		  "linux.devices[0].uid" },
 	};
 
-	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+	for (size_t i = 0; i < COUNT(devices); i++)
 		oci_refuses_config(
 			&(struct config){ .linux_ = text(", \"devices\": [%s]",
 							 devices[i][0]) },
@@ -120,7 +121,7 @@ START_TEST(a_parameter_of_the_machine_is_refused)
 		"net.ipv4.no_xy", "kernel/panic",  "net/../kernel/panic",
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		oci_refuses_config(
 			&(struct config){ .linux_ = text(", \"sysctl\": "
 							 "{\"%s\": \"1\"}",

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
@@ -55,7 +56,7 @@ START_TEST(a_root_that_cannot_be_opened_is_said_by_every_verb)
 	};
 
 	oci_begin(&(struct config){ 0 });
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+	for (size_t i = 0; i < COUNT(verbs); i++)
 		oci_refuses(WORDS("--root", OCI_BUNDLE "/config.json",
 				  verbs[i][0], verbs[i][1], verbs[i][2],
 				  verbs[i][3]),
@@ -122,7 +123,7 @@ START_TEST(what_the_two_processes_cannot_tell_each_other_is_said_once)
 	};
 
 	oci_begin(&(struct config){ .script = "true" });
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+	for (size_t i = 0; i < COUNT(faults); i++) {
 		struct result *r = run(&faults[i].manner,
 				       WORDS("--root", OCI_STATES, "run",
 					     "--bundle", OCI_BUNDLE, OCI_ID));
@@ -179,7 +180,7 @@ START_TEST(what_is_no_number_is_no_limit)
 		"\"cpu.max\": \"x 100000\"", "\"cpu.weight\": \"heavy\"",
 	};
 
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+	for (size_t i = 0; i < COUNT(wrong); i++)
 		oci_refuses_config(
 			&(struct config){
 				.linux_ = text(", \"resources\": {\"unified\": "
@@ -195,7 +196,7 @@ START_TEST(a_hook_that_cannot_be_run_is_said_once)
 					     "createContainer",
 					     "startContainer", "poststart" };
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < COUNT(kinds); i++) {
 		oci_refuses_config(
 			&(struct config){
 				.script = "sleep 100",

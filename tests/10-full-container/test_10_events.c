@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
 
@@ -50,7 +51,7 @@ START_TEST(stats_are_what_the_kernel_counts)
 	ck_assert_msg(strncmp(r->out, expected, strlen(expected)) == 0, "%s",
 		      r->out);
 	ck_assert(strchr(r->out, '\n') == r->out + strlen(r->out) - 1);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+	for (size_t i = 0; i < COUNT(parts); i++)
 		ck_assert_msg(has(r->out, parts[i]), "no %s in %s", parts[i],
 			      r->out);
 	ck_assert_int_eq(number(r->out, WORDS("memory", "usage", "limit")),
@@ -153,7 +154,7 @@ START_TEST(what_events_cannot_do_is_said)
 	oci_begin(&(struct config){ 0 });
 	box = oci_start(OCI_ID);
 	pid = oci_pid(OCI_ID);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < COUNT(bad); i++)
 		oci_refuses(WORDS("--root", OCI_STATES, "events", "--interval",
 				  bad[i], OCI_ID),
 			    "option --interval");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
 
@@ -67,7 +68,7 @@ START_TEST(features_have_what_must_be_there)
 					      "\"org.systemd.property.\"" };
 	char *json = features();
 
-	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
+	for (size_t i = 0; i < COUNT(pieces); i++)
 		ck_assert_msg(has(json, pieces[i]), "no %s in %s", pieces[i],
 			      json);
 	oci_refuses(WORDS("features", "more"), "there is a word too many");
@@ -181,7 +182,7 @@ static const struct {
 START_TEST(each_word_that_is_listed_is_understood)
 {
 	oci_begin(&(struct config){ 0 });
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+	for (size_t i = 0; i < COUNT(lists); i++) {
 		char *list = list_of(features(), lists[i].list), *word;
 		int count = 0;
 

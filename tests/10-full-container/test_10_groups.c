@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
 
@@ -320,7 +321,7 @@ static const struct {
 START_TEST(a_user_without_a_group_runs_only_without_limits)
 {
 	oci_begin(&(struct config){ 0 });
-	for (size_t i = 0; i < sizeof(for_users) / sizeof(for_users[0]); i++) {
+	for (size_t i = 0; i < COUNT(for_users); i++) {
 		const char *refused = for_users[i].refused;
 		struct result *r;
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
@@ -22,7 +23,7 @@ START_TEST(a_hook_without_variables_has_its_runtimes_and_runs_in_the_bundle)
 	static const char *const kinds[] = { "prestart", "createRuntime",
 					     "poststart", "poststop" };
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < COUNT(kinds); i++) {
 		oci_begin(&(struct config){
 			.script = "true",
 			.top = text(", \"hooks\": {\"%s\": [{\"path\": "

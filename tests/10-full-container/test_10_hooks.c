@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
 #include "tests/runner/terminal.h"
@@ -265,7 +266,7 @@ START_TEST(what_is_no_hook_is_named)
 		  "hooks.poststop[0].env[0]" },
 	};
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+	for (size_t i = 0; i < COUNT(lists); i++)
 		oci_refuses_config(
 			&(struct config){
 				.top = hooks("poststop", lists[i][0]) },

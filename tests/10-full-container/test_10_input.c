@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
 
@@ -108,8 +109,7 @@ static const struct {
 START_TEST(a_wrong_type_is_named_by_its_path)
 {
 	oci_begin(&wrong_types[0].config);
-	for (size_t i = 0; i < sizeof(wrong_types) / sizeof(wrong_types[0]);
-	     i++)
+	for (size_t i = 0; i < COUNT(wrong_types); i++)
 		refused(&wrong_types[i].config, wrong_types[i].where);
 	oci_end();
 }
@@ -137,7 +137,7 @@ START_TEST(what_is_missing_is_named)
 	};
 
 	oci_begin(&whole);
-	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+	for (size_t i = 0; i < COUNT(pieces); i++) {
 		shell("echo '%s' > " OCI_BUNDLE "/config.json", pieces[i][0]);
 		oci_refuses(RUN_BOX, pieces[i][1]);
 	}
@@ -164,7 +164,7 @@ START_TEST(what_is_no_json_is_said_with_its_line)
 	static const struct config whole = { 0 };
 
 	oci_begin(&whole);
-	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+	for (size_t i = 0; i < COUNT(scripts); i++) {
 		shell("%s " OCI_BUNDLE "/config.json", scripts[i][0]);
 		oci_refuses(RUN_BOX, scripts[i][1]);
 	}

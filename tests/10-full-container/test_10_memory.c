@@ -1,6 +1,7 @@
 /* Stage 10: memory policies and personalities. */
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
 
@@ -77,7 +78,7 @@ START_TEST(a_memory_policy_that_cannot_be_had_is_named)
 		  "set MPOL_BIND, nodes \"1000-1023\"" },
 	};
 
-	for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++)
+	for (size_t i = 0; i < COUNT(policies); i++)
 		oci_refuses_config(
 			&(struct config){ .linux_ = text(", \"memoryPolicy\": "
 							 "%s",

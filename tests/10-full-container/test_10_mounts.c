@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/image.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
@@ -61,7 +62,7 @@ START_TEST(an_attribute_is_of_the_mount_alone_or_with_r_of_all_below)
 		{ "relatime", "noatime" }
 	};
 
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+	for (size_t i = 0; i < COUNT(pairs); i++) {
 		const char *set = pairs[i][0], *clear = pairs[i][1];
 		bool is_before = i == 4; /* the tree is noatime already */
 		char *one = bound_with(text("\"%s\"", set));
@@ -125,7 +126,7 @@ START_TEST(access_times_are_kept_in_every_way)
 		{ "\"rnoatime\"", "noatime" },
 	};
 
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+	for (size_t i = 0; i < COUNT(ways); i++) {
 		char *out = bound_with(ways[i].options);
 
 		ck_assert_msg(has_above(out, ways[i].shown), "%s: %s",

@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
@@ -57,7 +58,7 @@ START_TEST(every_kind_can_be_joined)
 	struct running box = other_box(
 		&(struct config){ .namespaces = "[" MOST_NEW "]" }, &pid);
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < COUNT(kinds); i++) {
 		struct result *r;
 
 		oci_write(&(struct config){
@@ -79,7 +80,7 @@ END_TEST
 
 START_TEST(a_namespace_of_another_kind_is_refused)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (size_t i = 0; i < COUNT(kinds); i++)
 		oci_refuses_config(
 			&(struct config){ .namespaces = text(
 						  "[{\"type\": \"mount\"}, %s]",

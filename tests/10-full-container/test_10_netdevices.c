@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
 
@@ -154,7 +155,7 @@ START_TEST(a_device_that_cannot_be_moved_is_named)
 	};
 
 	make_cable();
-	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+	for (size_t i = 0; i < COUNT(devices); i++)
 		oci_refuses_config(
 			&(struct config){
 				.linux_ = text(DEVICES("%s"), devices[i][0]) },

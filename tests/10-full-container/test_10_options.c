@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
 
@@ -41,7 +42,7 @@ START_TEST(debug_says_the_steps_and_they_are_not_there_without_it)
 	r = OCI("--debug", "run", "--bundle", OCI_BUNDLE, OCI_ID);
 	ck_assert_msg(r->status == 0, "run: %s", r->err);
 	at = r->err;
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+	for (size_t i = 0; i < COUNT(steps); i++) {
 		at = strstr(at, steps[i]);
 		ck_assert_msg(at, "no \"%s\" in its place: %s", steps[i],
 			      r->err);
@@ -300,7 +301,7 @@ START_TEST(a_word_too_many_is_refused)
 					     "resume", "update", "events" };
 
 	oci_begin(&usual);
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+	for (size_t i = 0; i < COUNT(verbs); i++)
 		oci_refuses(
 			WORDS("--root", OCI_STATES, verbs[i], OCI_ID, "more"),
 			"there is a word too many: \"more\"");

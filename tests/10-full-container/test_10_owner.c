@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
 
@@ -95,7 +96,7 @@ static void is_not_believed(const char *piece)
 		WORDS("--root", OCI_STATES, "state", OCI_ID),
 	};
 
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+	for (size_t i = 0; i < COUNT(verbs); i++)
 		oci_refuses(verbs[i], piece);
 	ck_assert_str_eq(shell("ls " OCI_SHARED), "");
 }

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
 
@@ -43,7 +44,7 @@ START_TEST(a_link_to_dev_or_sys_is_no_place_for_a_volume)
 	};
 
 	begin_with_image();
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (size_t i = 0; i < COUNT(places); i++) {
 		shell("ln -sfn %s " IMAGE "/data", places[i]);
 		refused(&(struct config){ IN_IMAGE,
 					  .mounts = SYSFS GROUPS BIND(

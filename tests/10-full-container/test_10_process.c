@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
 
@@ -92,7 +93,7 @@ START_TEST(a_schedule_that_cannot_be_had_is_named)
 		  "process.scheduler: set the policy SCHED_FIFO" },
 	};
 
-	for (size_t i = 0; i < sizeof(schedulers) / sizeof(*schedulers); i++)
+	for (size_t i = 0; i < COUNT(schedulers); i++)
 		oci_refuses_config(
 			&(struct config){ .process = text(", \"scheduler\": %s",
 							  schedulers[i][0]) },
@@ -191,7 +192,7 @@ static struct rlimit own_limit(size_t i)
 
 START_TEST(every_limit_arrives_inside)
 {
-	size_t count = sizeof(every_limit) / sizeof(every_limit[0]);
+	size_t count = COUNT(every_limit);
 	char *list = text("%s", ""), *out;
 
 	for (size_t i = 0; i < count; i++)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "habits/count.h"
 #include "10-full-container/process/filter.h"
 #include "tests/runner/bpf.h"
 
@@ -163,7 +164,7 @@ START_TEST(of_two_conditions_that_hold_the_first_one_counts)
 		  DENIED },
 	};
 
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+	for (size_t i = 0; i < COUNT(pairs); i++)
 		ck_assert_msg(decided(pairs[i].profile) == pairs[i].action,
 			      "pair %zu: %#x", i, decided(pairs[i].profile));
 }

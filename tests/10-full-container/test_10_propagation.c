@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/image.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
@@ -275,7 +276,7 @@ START_TEST(a_map_that_cannot_be_is_explained)
 		  "map the owners of /tmp" },
 	};
 
-	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
+	for (size_t i = 0; i < COUNT(mounts); i++)
 		oci_refuses_config(
 			&(struct config){
 				.mounts = text(", {\"destination\": \"/tmp\", "

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/moments.h"
 #include "tests/runner/runner.h"
@@ -205,7 +206,7 @@ START_TEST(all_verbs_at_once_leave_a_container_that_can_be_deleted)
 			AT_ONCE("start", OCI_ID),
 		};
 
-		for (size_t j = 0; j < sizeof(verbs) / sizeof(verbs[0]); j++)
+		for (size_t j = 0; j < COUNT(verbs); j++)
 			over(&verbs[j]);
 		delete_by_force();
 		oci_close(&box);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "10-full-container/group/rdt.c"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
@@ -146,7 +147,7 @@ START_TEST(what_is_no_group_is_named_and_so_is_a_machine_without)
 		  "linux.intelRdt.enableMonitoring" },
 	};
 
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+	for (size_t i = 0; i < COUNT(values); i++)
 		oci_refuses_config(
 			&(struct config){ .linux_ = text(", \"intelRdt\": %s",
 							 values[i][0]) },

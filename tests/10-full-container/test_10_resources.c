@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
 
@@ -218,7 +219,7 @@ static void check_limits(const char *kind)
 	static const char *const kinds[] = { "memory.", "cpu.", "blockIO." };
 
 	oci_begin(&(struct config){ 0 });
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+	for (size_t i = 0; i < COUNT(limits); i++) {
 		const struct limit *l = &limits[i];
 		const char *its = NULL;
 
@@ -330,7 +331,7 @@ static const struct {
 START_TEST(a_wrong_value_is_named_with_its_place)
 {
 	oci_begin(&(struct config){ 0 });
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+	for (size_t i = 0; i < COUNT(wrong); i++) {
 		oci_write(&(struct config){
 			.linux_ =
 				text(", \"resources\": {%s}", wrong[i].json) });

@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
 
@@ -291,7 +292,7 @@ START_TEST(what_is_wrong_in_the_text_is_named_by_its_path)
 	};
 
 	oci_begin(&(struct config){ 0 });
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+	for (size_t i = 0; i < COUNT(texts); i++) {
 		FILE *file = fopen(OCI_BUNDLE "/config.json", "w");
 
 		fputs(texts[i][0], file);

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
 
@@ -182,7 +183,7 @@ static const struct {
 START_TEST(what_must_be_an_error_is_one)
 {
 	oci_begin(&usual);
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+	for (size_t i = 0; i < COUNT(wrong); i++) {
 		oci_write(&wrong[i].config);
 		oci_refuses(WORDS("--root", OCI_STATES, "create", "--bundle",
 				  OCI_BUNDLE, OCI_ID),

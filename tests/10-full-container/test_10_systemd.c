@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/oci.h"
 #include "tests/runner/runner.h"
 
@@ -267,7 +268,7 @@ static const struct {
 START_TEST(what_systemd_could_not_take_is_refused)
 {
 	begin(&(struct config){ 0 });
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+	for (size_t i = 0; i < COUNT(wrong); i++) {
 		oci_write(&(struct config){
 			.linux_ = text(", \"cgroupsPath\": \"%s\"",
 				       wrong[i].path),

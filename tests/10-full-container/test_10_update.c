@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "habits/count.h"
 #include "tests/10-full-container/verbs.h"
 #include "tests/runner/runner.h"
 
@@ -192,7 +193,7 @@ START_TEST(bad_input_changes_nothing)
 	};
 
 	begin(&limited);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < COUNT(bad); i++) {
 		shell("printf '%%s' '%s' > /run/oci/new", bad[i].input);
 		oci_refuses(WORDS("--root", OCI_STATES, "update", "--resources",
 				  "/run/oci/new", OCI_ID),
@@ -214,7 +215,7 @@ START_TEST(bad_options_change_nothing)
 	};
 
 	begin(&limited);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < COUNT(bad); i++) {
 		oci_refuses(WORDS("--root", OCI_STATES, "update",
 				  "--cpuset-cpus", "0", bad[i][0], bad[i][1],
 				  OCI_ID),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "habits/count.h"
 #include "tests/runner/helpers.h"
 #include "tests/runner/run.h"
 #include "tests/runner/runner.h"
@@ -53,7 +54,7 @@ static const struct judged_option {
 	{ "", "--selinux", "none" },
 };
 
-#define JUDGED_OPTIONS (sizeof(judged_options) / sizeof(judged_options[0]))
+#define JUDGED_OPTIONS COUNT(judged_options)
 
 bool judged(void)
 {

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "habits/cleanup.h"
+#include "habits/count.h"
 #include "habits/error.h"
 #include "habits/look.h"
 #include "tools/nsmap/nsmap.h"
@@ -32,7 +33,7 @@ static const struct kind kinds[] = {
 	{ "user", CLONE_NEWUSER, NULL },
 };
 
-#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+#define KINDS COUNT(kinds)
 
 bool nsmap_is_kind(const struct space *space, int type)
 {
