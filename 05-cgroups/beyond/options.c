@@ -5,17 +5,20 @@
  * values are checked here, as far as it can be, and turned into the text that
  * the files of cgroup v2 want.
  */
-#include "05-cgroups/beyond/options.h"
-
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "habits/error.h"
 #include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/cgroup.h"
 #include "05-cgroups/files.h"
 
 #define CGROUP_PERIOD     100000 /* of the cpu's time, in microseconds */
@@ -23,8 +26,13 @@
 #define CGROUP_PIDS_MAX   4194304
 #define CGROUP_MEMORY_MIN (1024 * 1024) /* no process starts in less */
 
-struct cgroup_setting *cgroup_add(struct cgroup *cg, const char *name,
-				  const char *file, const char *format, ...)
+/*
+ * Add one setting; `format` makes its value.  An option that is given twice
+ * is written twice, so the later value stays.  Returns NULL after a message.
+ */
+__attribute__((format(printf, 4, 5))) static struct cgroup_setting *
+cgroup_add(struct cgroup *cg, const char *name, const char *file,
+	   const char *format, ...)
 {
 	va_list list;
 	int i = 0;
@@ -44,7 +52,11 @@ struct cgroup_setting *cgroup_add(struct cgroup *cg, const char *name,
 	return &cg->settings[i];
 }
 
-long long cgroup_parse_number(const char *text, const char *units)
+/*
+ * Digits, and with `units` one of K, M, G, T after them (powers of 1024).
+ * Returns the number, or -1: nothing else may follow, and it must fit.
+ */
+static long long cgroup_parse_number(const char *text, const char *units)
 {
 	const char *unit;
 	long long number;
@@ -184,6 +196,113 @@ static int cgroup_parse_cpuset(void *field, const char *name, const char *value)
 	if (setting)
 		setting->value = value; /* of any length */
 	return setting ? 0 : -1;
+}
+
+/*
+ * --io: a disk, and what may be read from it and written to it in a second.
+ *
+ * The kernel knows disks by their numbers, "254:0", and a line of io.max has
+ * all limits of one.  Rates are in bytes (bps) or in requests (iops).
+ */
+static const char io_hint[] =
+	"DISK:rbps=10M,wbps=1M,riops=100,wiops=100 (one of them or more), "
+	"DISK:weight=50 or weight=50 (1 to 10000)";
+
+/* The disk's number.  The kernel takes whole disks only, so name them. */
+static int cgroup_find_disk(const char *name, const char *path, dev_t *disk)
+{
+	char link[PATH_MAX], part[64];
+	struct stat status;
+
+	if (stat(path, &status) < 0)
+		return error_call(NULL, "option --%s: find the disk \"%s\"",
+				  name, path);
+	if (!S_ISBLK(status.st_mode))
+		return error_input(io_hint,
+				   "option --%s: \"%s\" is not a block device",
+				   name, path);
+	*disk = status.st_rdev;
+	snprintf(part, sizeof(part), "/sys/dev/block/%u:%u/partition",
+		 major(*disk), minor(*disk));
+	if (access(part, F_OK) < 0)
+		return 0;
+	snprintf(part, sizeof(part), "/sys/dev/block/%u:%u/..", major(*disk),
+		 minor(*disk));
+	return error_input("limits are for whole disks",
+			   "option --%s: %s is a partition; its disk is "
+			   "/dev/%s",
+			   name, path,
+			   realpath(part, link) ? basename(link) : "?");
+}
+
+/* "rbps=10M,riops=max" becomes " rbps=10485760 riops=max". */
+static int cgroup_parse_rates(const char *name, char *rates, char *text,
+			      size_t size)
+{
+	size_t length = 0;
+	char *word;
+
+	while ((word = strsep(&rates, ","))) {
+		const char *key = strsep(&word, "=");
+		bool is_known = cgroup_has("rbps wbps riops wiops", key);
+		bool is_max = word && strcmp(word, "max") == 0;
+		long long rate = cgroup_parse_number(
+			word ? word : "", strstr(key, "bps") ? "KMGT" : "");
+
+		if (!is_known || (rate < 1 && !is_max))
+			return error_input(io_hint,
+					   "option --%s: \"%s%s%s\" is not a "
+					   "rate",
+					   name, key, word ? "=" : "",
+					   word ? word : "");
+		length += (size_t)snprintf(text + length, size - length,
+					   is_max ? " %s=max" : " %s=%lld", key,
+					   rate);
+		if (length >= size)
+			return error_input(io_hint,
+					   "option --%s: too many rates", name);
+	}
+	return 0;
+}
+
+/* A share of the disk's time while others want it too; no limit otherwise. */
+static int cgroup_parse_weight(struct cgroup *cg, const char *name,
+			       const char *disk, const char *value)
+{
+	long long weight = cgroup_parse_number(value, "");
+
+	if (weight < 1 || weight > 10000)
+		return error_input(io_hint,
+				   "option --%s: the weight \"%s\" is out of "
+				   "range",
+				   name, value);
+	return cgroup_add(cg, name, "io.weight", "%s %lld", disk, weight) ? 0
+									  : -1;
+}
+
+/* A path of a disk can have colons in it, what follows it has none. */
+static int cgroup_parse_io(void *field, const char *name, const char *value)
+{
+	char *path = strdupa(value), *rates, disk[32], text[96];
+	dev_t number = 0;
+
+	if (strncmp(value, "weight=", 7) == 0)
+		return cgroup_parse_weight(field, name, "default", value + 7);
+	rates = strrchr(path, ':');
+	if (!rates || rates == path || !rates[1])
+		return error_input(io_hint,
+				   "option --%s: \"%s\" is not a disk and what "
+				   "it may do",
+				   name, value);
+	*rates++ = '\0';
+	if (cgroup_find_disk(name, path, &number) < 0)
+		return -1;
+	snprintf(disk, sizeof(disk), "%u:%u", major(number), minor(number));
+	if (strncmp(rates, "weight=", 7) == 0)
+		return cgroup_parse_weight(field, name, disk, rates + 7);
+	if (cgroup_parse_rates(name, rates, text, sizeof(text)) < 0)
+		return -1;
+	return cgroup_add(field, name, "io.max", "%s%s", disk, text) ? 0 : -1;
 }
 
 const struct option_entry cgroup_options[] = {

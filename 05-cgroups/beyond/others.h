@@ -35,6 +35,12 @@ int others_kill(const struct cgroup *cg);
 /* All that is open and kept, of v2's too, but cg->dir and cg->path. */
 void others_close(struct cgroup *cg);
 
-/* Within beyond/: does the container need a group in this tree? */
+/* For others than the lesson: kill all in one of v1's groups, and wait. */
 struct cgroup_tree;
+int others_empty(const struct cgroup_tree *tree);
+
+/* Let go on what is frozen in a group, or alone in one below it. */
+int others_thaw_below(int dir);
+
+/* Does the container need a group in this tree? */
 bool others_need(const struct cgroup *cg, const struct cgroup_tree *tree);

@@ -23,7 +23,6 @@
 #include "05-cgroups/beyond/owner.h"
 #include "05-cgroups/beyond/top.h"
 #include "05-cgroups/beyond/trees.h"
-#include "05-cgroups/beyond/v1_kill.h"
 #include "05-cgroups/beyond/walk.h"
 
 static const struct hint lock_hints[] = {
@@ -91,7 +90,7 @@ static int own_sweep_one(const struct cgroup *cg, const char *path)
 	dead_v1 = *tree;
 	dead_v1.fd = fd;
 	dead_v1.group = dead.path;
-	if ((tree->is_v2 ? cgroup_kill(&dead) : v1_empty(&dead_v1)) < 0)
+	if ((tree->is_v2 ? cgroup_kill(&dead) : others_empty(&dead_v1)) < 0)
 		return -1;
 	if (cgroup_walk_remove(AT_FDCWD, path) < 0)
 		return error_call(rmdir_hints, "remove the group %s", path);

@@ -22,22 +22,56 @@
 #define V1_WITH_SWAP "memory.memsw.limit_in_bytes"
 #define V1_NO_LIMIT  (1LL << 62)
 
-/* Limits that only have another name; "max" is -1 for v1. */
+/* The names of v1's files, and limits that v2 has in a file of another name. */
 static const struct {
-	const char *v2, *v1;
-} v1_names[] = {
-	{ "memory.low", "memory.soft_limit_in_bytes" },
-	{ "cpu.max.burst", "cpu.cfs_burst_us" },
+	bool is_v2;
+	const char *file, *name;
+} settings_names[] = {
+	{ true, "memory.memsw.limit_in_bytes", "memory.swap.max" },
+	{ true, "cpu.cfs_period_us", "cpu.max" },
+	{ true, "cpu.idle", "cpu.idle" }, /* which forgets the share */
+	{ true, "cpu.idle", "cpu.weight" },
+	{ true, "io.weight", "io.weight" },
+	{ true, "io.weight", "io.bfq.weight" },
+	{ false, "memory.max", "memory.limit_in_bytes" },
+	{ false, "memory.max", "memory.memsw.limit_in_bytes" },
+	{ false, "memory.swap.max", "memory.memsw.limit_in_bytes" },
+	{ false, "memory.low", "memory.soft_limit_in_bytes" },
+	{ false, "cpu.max", "cpu.cfs_quota_us" },
+	{ false, "cpu.max", "cpu.cfs_period_us" },
+	{ false, "cpu.max.burst", "cpu.cfs_burst_us" },
+	{ false, "cpu.weight", "cpu.shares" },
+	{ false, "cpu.idle", "cpu.idle" },
+	{ false, "cpu.idle", "cpu.shares" },
+	{ false, "io.max", "blkio.throttle.read_bps_device" },
+	{ false, "io.max", "blkio.throttle.write_bps_device" },
+	{ false, "io.max", "blkio.throttle.read_iops_device" },
+	{ false, "io.max", "blkio.throttle.write_iops_device" },
+	{ false, "io.weight", "blkio.bfq.weight" },
+	{ false, "io.weight", "blkio.bfq.weight_device" },
 };
 
-static const struct {
-	const char *v2, *v1;
-} v1_throttles[] = {
-	{ "rbps", "blkio.throttle.read_bps_device" },
-	{ "wbps", "blkio.throttle.write_bps_device" },
-	{ "riops", "blkio.throttle.read_iops_device" },
-	{ "wiops", "blkio.throttle.write_iops_device" },
-};
+size_t settings_files(bool is_v2, const char *file,
+		      char names[SETTINGS_FILES][SETTINGS_NAME])
+{
+	const char *last = strrchr(file, '.');
+	size_t count = 0;
+
+	for (size_t i = 0; i < COUNT(settings_names); i++)
+		if (settings_names[i].is_v2 == is_v2 &&
+		    strcmp(settings_names[i].file, file) == 0)
+			snprintf(names[count++], SETTINGS_NAME, "%s",
+				 settings_names[i].name);
+	if (count > 0)
+		return count;
+	/* "hugetlb.2MB.max" is hugetlb.2MB.limit_in_bytes. */
+	if (!is_v2 && last && strncmp(file, "hugetlb.", 8) == 0)
+		snprintf(names[0], SETTINGS_NAME, "%.*slimit_in_bytes",
+			 (int)(last + 1 - file), file);
+	else
+		snprintf(names[0], SETTINGS_NAME, "%s", file);
+	return 1;
+}
 
 bool settings_have(const struct cgroup *cg, const char *controller)
 {
@@ -149,15 +183,17 @@ static int settings_swap(int dir, long long bytes)
 /* "MAJOR:MINOR rbps=N wbps=N riops=N wiops=N", any of them, N can be "max". */
 static int settings_io(int dir, const char *value)
 {
+	static const char *const keys[] = { "rbps", "wbps", "riops", "wiops" };
 	char *rest = strdupa(value), *disk, *word, text[64];
-	size_t i, count = COUNT(v1_throttles);
+	char names[SETTINGS_FILES][SETTINGS_NAME];
+	size_t i, count = settings_files(false, "io.max", names);
 
 	disk = cgroup_next_word(&rest, " ");
 	while ((word = cgroup_next_word(&rest, " "))) {
-		const char *name = strsep(&word, "=");
+		const char *key = strsep(&word, "=");
 
 		for (i = 0; i < count; i++)
-			if (strcmp(v1_throttles[i].v2, name) == 0)
+			if (strcmp(keys[i], key) == 0)
 				break;
 		if (i == count || !word) {
 			errno = EINVAL;
@@ -165,7 +201,7 @@ static int settings_io(int dir, const char *value)
 		}
 		snprintf(text, sizeof(text), "%s %s", disk,
 			 strcmp(word, "max") == 0 ? "0" : word);
-		if (cgroup_write(dir, v1_throttles[i].v1, text) < 0)
+		if (cgroup_write(dir, names[i], text) < 0)
 			return -1;
 	}
 	return 0;
@@ -201,35 +237,10 @@ static int settings_io_weight(int dir, const char *value)
 	return settings_write_bfq(dir, "blkio.bfq.weight", value);
 }
 
-/* "hugetlb.2MB.max" is hugetlb.2MB.limit_in_bytes. */
-static int settings_hugetlb(int dir, const char *file, const char *value)
-{
-	char name[64];
-
-	snprintf(name, sizeof(name), "%.*slimit_in_bytes",
-		 (int)(strrchr(file, '.') + 1 - file), file);
-	return settings_write_number(dir, name, settings_bytes(value));
-}
-
 static int settings_shares(int dir, const char *weight)
 {
 	return settings_write_number(dir, "cpu.shares",
 				     v1_shares(strtoll(weight, NULL, 10)));
-}
-
-/* Those below for which another number is made of the value. */
-static bool settings_is_computed(const char *file)
-{
-	static const char *const others[] = { "memory.max", "memory.swap.max",
-					      "cpu.max", "cpu.weight" };
-
-	for (size_t i = 0; i < COUNT(others); i++)
-		if (strcmp(file, others[i]) == 0)
-			return true;
-	for (size_t i = 0; i < COUNT(v1_names); i++)
-		if (strcmp(file, v1_names[i].v2) == 0)
-			return true;
-	return strncmp(file, "hugetlb.", 8) == 0;
 }
 
 /*
@@ -239,9 +250,15 @@ static bool settings_is_computed(const char *file)
 static int settings_write_v1(const struct cgroup_tree *tree, const char *file,
 			     const char *value)
 {
+	/* Those for which another number is made of the value. */
+	static const char amounts[] = "memory.max memory.swap.max memory.low "
+				      "cpu.max cpu.max.burst cpu.weight";
+	bool is_amount =
+		cgroup_has(amounts, file) || strncmp(file, "hugetlb.", 8) == 0;
+	char names[SETTINGS_FILES][SETTINGS_NAME];
 	int dir = tree->fd;
 
-	if (settings_is_computed(file) && !settings_is_amount(value)) {
+	if (is_amount && !settings_is_amount(value)) {
 		errno = EINVAL;
 		return -1;
 	}
@@ -259,13 +276,10 @@ static int settings_write_v1(const struct cgroup_tree *tree, const char *file,
 		return settings_io(dir, value);
 	if (strcmp(file, "io.weight") == 0)
 		return settings_io_weight(dir, value);
-	if (strncmp(file, "hugetlb.", 8) == 0)
-		return settings_hugetlb(dir, file, value);
-	for (size_t i = 0; i < COUNT(v1_names); i++)
-		if (strcmp(file, v1_names[i].v2) == 0)
-			return settings_write_number(dir, v1_names[i].v1,
-						     settings_bytes(value));
-	return cgroup_write(dir, file, value);
+	if (!is_amount)
+		return cgroup_write(dir, file, value);
+	settings_files(false, file, names);
+	return settings_write_number(dir, names[0], settings_bytes(value));
 }
 
 /*

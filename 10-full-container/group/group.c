@@ -17,9 +17,9 @@
 #include "habits/error.h"
 #include "habits/look.h"
 #include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/others.h"
 #include "05-cgroups/beyond/stats.h"
 #include "05-cgroups/beyond/trees.h"
-#include "05-cgroups/beyond/v1_kill.h"
 #include "05-cgroups/beyond/walk.h"
 #include "05-cgroups/files.h"
 
@@ -178,7 +178,7 @@ int group_thaw(const struct state *state)
 		if (answer < 0)
 			return error_call(NULL, "open the group %s",
 					  json_string_value(path));
-		if (answer > 0 && v1_thaw_below(dir) < 0)
+		if (answer > 0 && others_thaw_below(dir) < 0)
 			return -1;
 	}
 	return 0;

@@ -17,9 +17,9 @@
 #include "habits/error.h"
 #include "habits/look.h"
 #include "05-cgroups/beyond/lists.h"
+#include "05-cgroups/beyond/settings.h"
 #include "05-cgroups/beyond/stats.h"
 #include "05-cgroups/beyond/trees.h"
-#include "05-cgroups/beyond/written.h"
 #include "05-cgroups/files.h"
 
 static bool limits_undo_has(const struct limits_undo *undo, int dir,
@@ -66,14 +66,14 @@ static int limits_undo_note_file(struct limits_undo *undo, int dir,
 int limits_undo_note(struct limits_undo *undo, const struct cgroup *cg,
 		     const struct limits *resources)
 {
-	char names[WRITTEN_MAX][WRITTEN_NAME];
+	char names[SETTINGS_FILES][SETTINGS_NAME];
 
 	for (size_t i = 0; i < resources->count; i++) {
 		const char *file = resources->settings[i].file;
 		const struct cgroup_tree *tree = trees_with(cg, file);
-		size_t count = tree && tree->group
-				       ? written_files(tree->is_v2, file, names)
-				       : 0;
+		size_t count = tree && tree->group ? settings_files(tree->is_v2,
+								    file, names)
+						   : 0;
 
 		while (count-- > 0)
 			if (!limits_undo_has(undo, tree->fd, names[count]) &&
