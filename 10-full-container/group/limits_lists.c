@@ -39,22 +39,22 @@ lists_read_each(struct limits *r, const struct value *object, const char *key,
  * For v2's io.weight 10 to 1000 become 1 to 10000; no `disk` means all.  The
  * scheduler BFQ, and v1, take the number as it is.
  */
-static int io_add_weight(struct limits *r, const struct value *by,
+static int io_add_weight(struct limits *r, const struct value *object,
 			 const char *disk, int64_t weight)
 {
+	struct value by = value_member(object, "weight");
 	const char *all = disk[0] ? disk : "default";
 
-	if (limits_add(r, by, "weight", "io.weight", "%s %" PRId64, all,
+	if (limits_add(r, &by, "io.weight", "%s %" PRId64, all,
 		       1 + (weight - WEIGHT_MIN) * 9999 /
 				       (WEIGHT_MAX - WEIGHT_MIN)) < 0 ||
-	    limits_add(r, by, "weight", "io.bfq.weight", "%s %" PRId64, all,
-		       weight) < 0)
+	    limits_add(r, &by, "io.bfq.weight", "%s %" PRId64, all, weight) < 0)
 		return -1;
 	limits_only(r, CGROUP_V2_ONLY);
-	if ((disk[0] ? limits_add(r, by, "weight", "blkio.bfq.weight_device",
+	if ((disk[0] ? limits_add(r, &by, "blkio.bfq.weight_device",
 				  "%s %" PRId64, disk, weight)
-		     : limits_add(r, by, "weight", "blkio.bfq.weight",
-				  "%" PRId64, weight)) < 0)
+		     : limits_add(r, &by, "blkio.bfq.weight", "%" PRId64,
+				  weight)) < 0)
 		return -1;
 	return limits_only(r, CGROUP_V1_ONLY);
 }
@@ -90,6 +90,7 @@ static int io_read_disk(const struct value *item, char disk[32])
 /* One item of weightDevice. */
 static int io_read_device(struct limits *r, const struct value *item)
 {
+	struct value by = value_member(item, "leafWeight");
 	int64_t weight, leaf;
 	char disk[32];
 
@@ -102,21 +103,21 @@ static int io_read_device(struct limits *r, const struct value *item)
 	if (weight != 0 && io_add_weight(r, item, disk, weight) < 0)
 		return -1;
 	return leaf == 0 ? 0
-			 : limits_add(r, item, "leafWeight",
-				      "blkio.leaf_weight_device", "%s %" PRId64,
-				      disk, leaf);
+			 : limits_add(r, &by, "blkio.leaf_weight_device",
+				      "%s %" PRId64, disk, leaf);
 }
 
 /* That of all disks first: the kernel lets one disk differ from it. */
 static int io_read_weights(struct limits *r, const struct value *io)
 {
+	struct value by = value_member(io, "leafWeight");
 	int64_t weight, leaf;
 
 	if (io_read_weight(io, "weight", &weight) < 0 ||
 	    io_read_weight(io, "leafWeight", &leaf) < 0 ||
 	    (weight != 0 && io_add_weight(r, io, "", weight) < 0) ||
-	    (leaf != 0 && limits_add(r, io, "leafWeight", "blkio.leaf_weight",
-				     "%" PRId64, leaf) < 0))
+	    (leaf != 0 &&
+	     limits_add(r, &by, "blkio.leaf_weight", "%" PRId64, leaf) < 0))
 		return -1;
 	return lists_read_each(r, io, "weightDevice", io_read_device);
 }
@@ -126,16 +127,16 @@ static int io_read_rate(struct limits *r, const struct value *item)
 {
 	const char *file = limit_of_member("blockIO", item->parent->key)->file;
 	const char *word = strchr(file, ' ') + 1;
+	struct value by = value_member(item, "rate");
 	uint64_t rate = 0;
 	char disk[32];
 
 	if (io_read_disk(item, disk) < 0 || value_require(item, "rate") < 0 ||
 	    value_unsigned(item, "rate", UINT64_MAX, &rate) < 0)
 		return -1;
-	return rate ? limits_add(r, item, "rate", "io.max", "%s %s=%" PRIu64,
-				 disk, word, rate)
-		    : limits_add(r, item, "rate", "io.max", "%s %s=max", disk,
-				 word);
+	return rate ? limits_add(r, &by, "io.max", "%s %s=%" PRIu64, disk, word,
+				 rate)
+		    : limits_add(r, &by, "io.max", "%s %s=max", disk, word);
 }
 
 /* v2 has the four rates in one file, io.max; v1 has a file for each. */
@@ -170,6 +171,7 @@ static bool pages_is_size(const char *text)
 static int pages_read_limit(struct limits *r, const struct value *item)
 {
 	struct value node = value_member(item, "pageSize");
+	struct value by = value_member(item, "limit");
 	const char *size = "";
 	uint64_t limit = 0;
 	char file[64];
@@ -182,10 +184,10 @@ static int pages_read_limit(struct limits *r, const struct value *item)
 	if (!pages_is_size(size))
 		return value_complain(&node, "a size of pages, like 2MB");
 	snprintf(file, sizeof(file), "hugetlb.%s.max", size);
-	if (limits_add(r, item, "limit", file, "%" PRIu64, limit) < 0)
+	if (limits_add(r, &by, file, "%" PRIu64, limit) < 0)
 		return -1;
 	snprintf(file, sizeof(file), "hugetlb.%s.rsvd.max", size);
-	if (limits_add(r, item, "limit", file, "%" PRIu64, limit) < 0)
+	if (limits_add(r, &by, file, "%" PRIu64, limit) < 0)
 		return -1;
 	return limits_only(r, CGROUP_ANY);
 }
@@ -194,6 +196,7 @@ static int pages_read_limit(struct limits *r, const struct value *item)
 static int network_read_priority(struct limits *r, const struct value *item)
 {
 	struct value node = value_member(item, "name");
+	struct value by = value_member(item, "priority");
 	const char *name = "";
 	int64_t priority = 0;
 
@@ -204,13 +207,12 @@ static int network_read_priority(struct limits *r, const struct value *item)
 		return -1;
 	if (name[0] == '\0' || strpbrk(name, " \n"))
 		return value_complain(&node, "the name of an interface");
-	return limits_add(r, item, "priority", "net_prio.ifpriomap",
-			  "%s %" PRId64, name, priority);
+	return limits_add(r, &by, "net_prio.ifpriomap", "%s %" PRId64, name,
+			  priority);
 }
 
 /* The key is the device: {"mlx5_0": {"hcaHandles": 2, "hcaObjects": 2000}} */
-static int rdma_read_device(struct limits *r, const struct value *rdma,
-			    const struct value *device)
+static int rdma_read_device(struct limits *r, const struct value *device)
 {
 	int64_t handles = -1, objects = -1;
 	char text[64] = "";
@@ -230,8 +232,7 @@ static int rdma_read_device(struct limits *r, const struct value *rdma,
 	if (objects >= 0)
 		snprintf(text + used, sizeof(text) - used,
 			 " hca_object=%" PRId64, objects);
-	return limits_add(r, rdma, device->key, "rdma.max", "%s%s", device->key,
-			  text);
+	return limits_add(r, device, "rdma.max", "%s%s", device->key, text);
 }
 
 /* Handles and objects of an RDMA adapter: few, and used up by one program. */
@@ -244,7 +245,7 @@ static int lists_read_rdma(struct limits *r, const struct value *node)
 	for (void *i = value_first(&rdma); i; i = value_next(&rdma, i)) {
 		struct value device = value_at(&rdma, i);
 
-		if (rdma_read_device(r, &rdma, &device) < 0)
+		if (rdma_read_device(r, &device) < 0)
 			return -1;
 	}
 	return 0;

@@ -24,10 +24,9 @@
 #define SHARES_MAX 262144
 
 /* "config.json: linux.resources.memory.limit: ", which begins a message. */
-static char *limits_origin(const struct value *object, const char *key)
+static char *limits_origin(const struct value *by)
 {
-	struct value member = value_member(object, key);
-	CLEANUP_FREE char *way = value_way(&member);
+	CLEANUP_FREE char *way = value_way(by);
 	char *origin = NULL;
 
 	if (!way || asprintf(&origin, "%s: ", way) < 0)
@@ -39,8 +38,8 @@ static char *limits_origin(const struct value *object, const char *key)
  * The list ends with an empty setting after every call, so that it can be used
  * and freed at any time, also after a failure.
  */
-int limits_add(struct limits *r, const struct value *object, const char *key,
-	       const char *file, const char *format, ...)
+int limits_add(struct limits *r, const struct value *by, const char *file,
+	       const char *format, ...)
 {
 	size_t size = (r->count + 2) * sizeof(struct cgroup_limit);
 	struct cgroup_limit *settings = realloc(r->settings, size), *last;
@@ -56,7 +55,7 @@ int limits_add(struct limits *r, const struct value *object, const char *key,
 	r->settings = settings;
 	last = &settings[r->count++];
 	*last = (struct cgroup_limit){ .file = strdup(file), .value = value };
-	last->origin = limits_origin(object, key);
+	last->origin = limits_origin(by);
 	settings[r->count] = (struct cgroup_limit){ 0 };
 	return last->file && value && last->origin
 		       ? 0
@@ -84,15 +83,13 @@ void limits_free(struct limits *r)
 }
 
 /* -1 is OCI's word for no limit, and so is any negative number. */
-static int limits_add_amount(struct limits *r, const struct value *object,
+static int limits_add_amount(struct limits *r, const struct value *by,
 			     const struct limit *row, int64_t amount)
 {
 	const struct cgroup_limit *last;
 
-	if ((amount < 0 ? limits_add(r, object, row->member, row->file, "%s",
-				     row->none)
-			: limits_add(r, object, row->member, row->file,
-				     "%" PRId64, amount)) < 0)
+	if ((amount < 0 ? limits_add(r, by, row->file, "%s", row->none)
+			: limits_add(r, by, row->file, "%" PRId64, amount)) < 0)
 		return -1;
 	last = &r->settings[r->count - 1];
 	return row->none && strcmp(last->value, row->none) == 0
@@ -102,43 +99,40 @@ static int limits_add_amount(struct limits *r, const struct value *object,
 }
 
 /* A number of the same object, whose own row says whether it is right. */
-static int64_t limits_beside(const struct value *object, const char *key)
+static int64_t limits_beside(const struct value *by, const char *key)
 {
-	return json_integer_value(json_object_get(object->value, key));
+	return json_integer_value(json_object_get(by->parent->value, key));
 }
 
 /* v1 limits memory and swap together, v2 swap alone. */
-static int limits_add_swap(struct limits *r, const struct value *memory,
+static int limits_add_swap(struct limits *r, const struct value *by,
 			   const struct limit *row, int64_t sum)
 {
-	struct value node = value_member(memory, row->member);
-	int64_t limit = limits_beside(memory, "limit");
+	int64_t limit = limits_beside(by, "limit");
 
 	if (sum < 0)
-		return limits_add_amount(r, memory, row, sum);
+		return limits_add_amount(r, by, row, sum);
 	if (limit == 0) /* the limit that the group has will count */
-		return limits_add(r, memory, row->member,
-				  "memory.memsw.limit_in_bytes", "%" PRId64,
-				  sum);
+		return limits_add(r, by, "memory.memsw.limit_in_bytes",
+				  "%" PRId64, sum);
 	if (limit < 0 || sum < limit)
-		return value_complain(&node, "at least memory.limit: it is the "
-					     "sum of memory and swap");
-	if (limits_add_amount(r, memory, row, sum - limit) < 0)
+		return value_complain(by, "at least memory.limit: it is the "
+					  "sum of memory and swap");
+	if (limits_add_amount(r, by, row, sum - limit) < 0)
 		return -1;
 	/* Without swap there is no such file, and nothing to limit. */
 	return sum == limit ? limits_only(r, CGROUP_ANY) : 0;
 }
 
 /* "No reservation" is no limit on v1, and no protection on v2. */
-static int limits_add_reservation(struct limits *r, const struct value *memory,
+static int limits_add_reservation(struct limits *r, const struct value *by,
 				  const struct limit *row, int64_t bytes)
 {
 	if (bytes > 0)
-		return limits_add_amount(r, memory, row, bytes);
-	if (limits_add(r, memory, row->member, "memory.soft_limit_in_bytes",
-		       "-1") < 0 ||
+		return limits_add_amount(r, by, row, bytes);
+	if (limits_add(r, by, "memory.soft_limit_in_bytes", "-1") < 0 ||
 	    limits_only(r, CGROUP_V1_ONLY) < 0 ||
-	    limits_add_amount(r, memory, row, 0) < 0)
+	    limits_add_amount(r, by, row, 0) < 0)
 		return -1;
 	return limits_only(r, CGROUP_V2_ONLY);
 }
@@ -147,70 +141,68 @@ static int limits_add_reservation(struct limits *r, const struct value *memory,
  * v2 gets a weight, v1 the exact number.  A group that is idle takes no share,
  * and forgets the one that it has.
  */
-static int limits_add_shares(struct limits *r, const struct value *cpu,
+static int limits_add_shares(struct limits *r, const struct value *by,
 			     const struct limit *row, int64_t shares)
 {
-	if (limits_beside(cpu, "idle") == 1)
+	if (limits_beside(by, "idle") == 1)
 		return 0;
 	if (shares < SHARES_MIN)
 		shares = SHARES_MIN;
-	if (limits_add_amount(r, cpu, row, v1_weight(shares)) < 0 ||
-	    limits_add(r, cpu, row->member, "cpu.shares", "%" PRId64, shares) <
-		    0)
+	if (limits_add_amount(r, by, row, v1_weight(shares)) < 0 ||
+	    limits_add(r, by, "cpu.shares", "%" PRId64, shares) < 0)
 		return -1;
 	return limits_only(r, CGROUP_V1_ONLY);
 }
 
 /* What is not given stays as it is, or the kernel's default: 100000. */
-static int limits_add_quota(struct limits *r, const struct value *cpu,
+static int limits_add_quota(struct limits *r, const struct value *by,
 			    const struct limit *row, int64_t quota)
 {
-	int64_t period = limits_beside(cpu, "period");
+	int64_t period = limits_beside(by, "period");
 
 	if (period == 0)
-		return limits_add_amount(r, cpu, row, quota);
+		return limits_add_amount(r, by, row, quota);
 	if (quota < 0)
-		return limits_add(r, cpu, row->member, row->file, "%s %" PRId64,
-				  row->none, period);
-	return limits_add(r, cpu, row->member, row->file,
-			  "%" PRId64 " %" PRId64, quota, period);
+		return limits_add(r, by, row->file, "%s %" PRId64, row->none,
+				  period);
+	return limits_add(r, by, row->file, "%" PRId64 " %" PRId64, quota,
+			  period);
 }
 
-static int limits_add_burst(struct limits *r, const struct value *cpu,
+/* Beside a quota it is written with that. */
+static int limits_add_period(struct limits *r, const struct value *by,
+			     const struct limit *row, int64_t period)
+{
+	return limits_beside(by, "quota") != 0
+		       ? 0
+		       : limits_add_amount(r, by, row, period);
+}
+
+static int limits_add_burst(struct limits *r, const struct value *by,
 			    const struct limit *row, int64_t burst)
 {
-	struct value node = value_member(cpu, row->member);
-	int64_t quota = limits_beside(cpu, "quota");
+	int64_t quota = limits_beside(by, "quota");
 
-	if (quota > 0 && burst > quota)
-		return value_complain(&node, "at most cpu.quota");
-	return limits_add_amount(r, cpu, row, burst);
+	return quota > 0 && burst > quota
+		       ? value_complain(by, "at most cpu.quota")
+		       : limits_add_amount(r, by, row, burst);
 }
 
 /*
  * 0 is a limit: the container is one process for ever.  But it has to be
  * born; so until then it is 1.
  */
-static int limits_add_pids(struct limits *r, const struct value *pids,
+static int limits_add_pids(struct limits *r, const struct value *by,
 			   const struct limit *row, int64_t limit)
 {
 	r->forbids_fork = limit == 0;
-	return limits_add_amount(r, pids, row, limit == 0 ? 1 : limit);
-}
-
-/* A period beside a quota is written with it. */
-static int limits_add_period(struct limits *r, const struct value *cpu,
-			     const struct limit *row, int64_t period)
-{
-	return limits_beside(cpu, "quota") != 0
-		       ? 0
-		       : limits_add_amount(r, cpu, row, period);
+	return limits_add_amount(r, by, row, limit == 0 ? 1 : limit);
 }
 
 /* Ranges only; v1 and v2 have limits of their own on top. */
 static const struct {
 	int64_t low, high;
-	int (*add)(struct limits *r, const struct value *object,
+	int (*add)(struct limits *r, const struct value *by,
 		   const struct limit *row, int64_t number);
 } limits_kinds[] = {
 	[LIMIT_BYTES] = { -1, INT64_MAX, limits_add_amount },
@@ -228,98 +220,78 @@ static const struct {
 	[LIMIT_PIDS] = { -1, INT64_MAX, limits_add_pids },
 };
 
-/* 2^64 - 1, a -1 of Docker's, is not given. */
-static int limits_read_percent(const struct value *object, const char *key,
-			       int64_t *number)
+static int limits_read_number(const struct value *by, enum limit_kind kind,
+			      int64_t *number)
 {
-	struct value node = value_member(object, key);
-	uint64_t percent = UINT64_MAX;
+	uint64_t percent;
+	bool is_on;
 
-	if (value_unsigned(object, key, UINT64_MAX, &percent) < 0)
-		return -1;
-	if (percent > 100 && percent != UINT64_MAX)
-		return value_complain(&node, "an integer from 0 to 100");
-	*number = percent == UINT64_MAX ? NOT_GIVEN : (int64_t)percent;
-	return 0;
-}
-
-static int limits_read_bool(const struct value *object, const char *key,
-			    int64_t *number)
-{
-	bool is_on = false;
-
-	if (value_bool(object, key, &is_on) < 0)
-		return -1;
-	if (value_member(object, key).value)
+	switch (kind) {
+	case LIMIT_BOOL:
+		if (value_item_bool(by, &is_on) < 0)
+			return -1;
 		*number = is_on;
-	return 0;
-}
-
-/* "0-3,8": written as it is, since the kernel reads lists of this form. */
-static int limits_read_text(struct limits *r, const struct value *object,
-			    const struct limit *row)
-{
-	const char *list = "";
-
-	if (value_string(object, row->member, &list) < 0)
-		return -1;
-	return list[0] ? limits_add(r, object, row->member, row->file, "%s",
-				    list)
-		       : 0;
+		return 0;
+	case LIMIT_PERCENT:
+		if (value_item_unsigned(by, UINT64_MAX, &percent) < 0)
+			return -1;
+		/* 2^64 - 1, a -1 of Docker's: it is not given. */
+		*number = percent == UINT64_MAX ? NOT_GIVEN : (int64_t)percent;
+		return *number > 100 || (*number < 0 && *number != NOT_GIVEN)
+			       ? value_complain(by, "an integer from 0 to 100")
+			       : 0;
+	default:
+		return value_item_integer(by, limits_kinds[kind].low,
+					  limits_kinds[kind].high, number);
+	}
 }
 
 /* Those of disks are read with each disk's own: limits_lists.c. */
 static int limits_read_row(struct limits *r, const struct value *object,
 			   const struct limit *row)
 {
-	int64_t number = NOT_GIVEN;
-	int result;
+	struct value by = value_member(object, row->member);
+	const char *list;
+	int64_t number;
 
-	if (row->kind == LIMIT_WEIGHT || row->kind == LIMIT_RATE)
+	if (!by.value || row->kind == LIMIT_WEIGHT || row->kind == LIMIT_RATE)
 		return 0;
-	if (row->kind == LIMIT_LIST)
-		return limits_read_text(r, object, row);
-	if (row->kind == LIMIT_BOOL)
-		result = limits_read_bool(object, row->member, &number);
-	else if (row->kind == LIMIT_PERCENT)
-		result = limits_read_percent(object, row->member, &number);
-	else
-		result = value_integer(object, row->member,
-				       limits_kinds[row->kind].low,
-				       limits_kinds[row->kind].high, &number);
-	if (result < 0)
+	if (row->kind == LIMIT_LIST) { /* the kernel reads lists of this form */
+		if (value_item_string(&by, &list) < 0)
+			return -1;
+		return list[0] ? limits_add(r, &by, row->file, "%s", list) : 0;
+	}
+	if (limits_read_number(&by, row->kind, &number) < 0)
 		return -1;
 	if (number == NOT_GIVEN || (number == 0 && !row->has_zero))
 		return 0;
-	return limits_kinds[row->kind].add(r, object, row, number);
+	return limits_kinds[row->kind].add(r, &by, row, number);
 }
 
 static int limits_read_table(struct limits *r, const struct value *from)
 {
 	struct value object;
 
-	for (const struct limit *row = limits_table; row->file; row++) {
-		if (!row->object)
-			continue;
-		if (value_object(from, row->object, &object) < 0 ||
-		    (object.value && limits_read_row(r, &object, row) < 0))
+	for (const struct limit *row = limits_table; row->file; row++)
+		if (row->object &&
+		    (value_object(from, row->object, &object) < 0 ||
+		     limits_read_row(r, &object, row) < 0))
 			return -1;
-	}
 	if (value_object(from, "memory", &object) < 0)
 		return -1;
 	return value_bool(&object, "checkBeforeUpdate", &r->checks_usage);
 }
 
 /* The kernel takes one line in one write(2). */
-static int limits_add_lines(struct limits *r, const struct value *unified,
-			    const char *file, const char *text)
+static int limits_add_lines(struct limits *r, const struct value *by,
+			    const char *text)
 {
 	size_t length;
 
 	for (; *text; text += length + (text[length] == '\n')) {
 		length = strcspn(text, "\n");
-		if (length > 0 && limits_add(r, unified, file, file, "%.*s",
-					     (int)length, text) < 0)
+		if (length > 0 &&
+		    limits_add(r, by, by->key, "%.*s", (int)length, text) < 0)
 			return -1;
 	}
 	return 0;
@@ -356,7 +328,7 @@ static int limits_read_unified(struct limits *r, const struct value *from)
 		if (cgroup_has(unified_actions, member.key))
 			return value_complain(&member, "for a limit: this file "
 						       "is the runtime's");
-		if (limits_add_lines(r, &unified, member.key, value) < 0)
+		if (limits_add_lines(r, &member, value) < 0)
 			return -1;
 	}
 	return 0;

@@ -25,12 +25,12 @@ void limits_free(struct limits *resources);
 int limits_read_lists(struct limits *resources, const struct value *from);
 
 /*
- * Note one more limit, which the member `key` of `object` asks for; the value
- * is made like printf(3) makes it.
+ * Note one more limit, which the value `by` asks for; what is written is made
+ * like printf(3) makes it.
  */
-int limits_add(struct limits *resources, const struct value *object,
-	       const char *key, const char *file, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+int limits_add(struct limits *resources, const struct value *by,
+	       const char *file, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /*
  * The last one is only for this layout, and only if the kernel has the file
