@@ -18,12 +18,10 @@
 #include "10-full-container/process/listener.h"
 
 /* Any 1.x can be read: what is newer than we know does not change the old. */
-static int spec_check_version(const struct value *value,
-			      const struct member *row, void *spec)
+static int spec_check_version(const struct value *value, void *spec)
 {
 	const char *text;
 
-	(void)row;
 	(void)spec;
 	if (value_item_string(value, &text) < 0)
 		return -1;
@@ -33,12 +31,10 @@ static int spec_check_version(const struct value *value,
 }
 
 /* They are only passed on, but as what they are said to be. */
-static int spec_check_annotations(const struct value *annotations,
-				  const struct member *row, void *spec)
+static int spec_check_annotations(const struct value *annotations, void *spec)
 {
 	const char *text;
 
-	(void)row;
 	(void)spec;
 	if (value_item_object(annotations) < 0)
 		return -1;
@@ -56,13 +52,11 @@ static int spec_check_annotations(const struct value *annotations,
 }
 
 /* A path in the bundle, unless it starts with "/". */
-static int spec_read_root_path(const struct value *value,
-			       const struct member *row, void *field)
+static int spec_read_root_path(const struct value *value, void *field)
 {
 	struct spec *spec = field;
 	const char *path;
 
-	(void)row;
 	if (value_item_string(value, &path) < 0)
 		return -1;
 	if (asprintf(&spec->root.path, "%s%s%s",

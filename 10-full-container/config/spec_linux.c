@@ -45,7 +45,7 @@ static int spec_read_namespace(struct namespaces *namespaces, uint64_t *seen,
 	*seen |= flag;
 	if (!item.path)
 		namespaces->own |= flag;
-	else if (member_path(&path, NULL, &namespaces->joined[item.kind]) < 0)
+	else if (member_path(&path, &namespaces->joined[item.kind]) < 0)
 		return -1;
 	return 0;
 }
@@ -94,12 +94,10 @@ static const struct member map_members[] = {
 };
 
 /* Also for the map of a single mount. */
-int spec_read_maps(const struct value *array, const struct member *row,
-		   void *field)
+int spec_read_maps(const struct value *array, void *field)
 {
 	struct id_maps *maps = field;
 
-	(void)row;
 	if (value_item_array(array) < 0)
 		return -1;
 	if (value_count(array) > USERNS_MAPS_MAX - 1)
@@ -164,12 +162,10 @@ static const struct member clocks_members[] = {
 };
 
 /* Of a joined time namespace the clocks are set: see time_namespaces(7). */
-static int spec_read_clocks(const struct value *offsets,
-			    const struct member *row, void *field)
+static int spec_read_clocks(const struct value *offsets, void *field)
 {
 	struct spec *spec = field;
 
-	(void)row;
 	if (value_item_object(offsets) < 0)
 		return -1;
 	if (!spec->clocks.own)
@@ -195,28 +191,22 @@ static const struct word propagations[] = {
 };
 
 /* What is only possible in a namespace of its own. */
-static int spec_read_sysctl(const struct value *value, const struct member *row,
-			    void *field)
+static int spec_read_sysctl(const struct value *value, void *field)
 {
 	struct spec *spec = field;
 
-	(void)row;
 	return sysctl_read(&spec->sysctls, value, &spec->namespaces);
 }
 
-static int spec_read_net_devices(const struct value *value,
-				 const struct member *row, void *field)
+static int spec_read_net_devices(const struct value *value, void *field)
 {
 	struct spec *spec = field;
 
-	(void)row;
 	return net_devices_read(&spec->net_devices, value, &spec->namespaces);
 }
 
-static int spec_read_resources(const struct value *value,
-			       const struct member *row, void *field)
+static int spec_read_resources(const struct value *value, void *field)
 {
-	(void)row;
 	return value_item_object(value) < 0 ? -1 : limits_read(field, value);
 }
 
@@ -224,13 +214,12 @@ static int spec_read_resources(const struct value *value,
  * The label of files on mounts that have none of their own.  It goes into the
  * options of mount(2) between quotes, hence none in it.
  */
-static int spec_read_label(const struct value *label, const struct member *row,
-			   void *field)
+static int spec_read_label(const struct value *label, void *field)
 {
 	const char **name = field;
 	int is_there;
 
-	if (member_name(label, row, field) < 0)
+	if (member_name(label, field) < 0)
 		return -1;
 	if (*name && strchr(*name, '"'))
 		return value_complain(label, "a label: no quotes are in one");
@@ -266,12 +255,10 @@ const struct member spec_linux_members[] = {
 };
 
 /* Namespaces first: what follows asks for them. */
-int spec_read_linux(const struct value *node, const struct member *row,
-		    void *field)
+int spec_read_linux(const struct value *node, void *field)
 {
 	struct spec *spec = field;
 
-	(void)row;
 	if (value_item_object(node) < 0 ||
 	    spec_read_namespaces(spec, node) < 0 ||
 	    spec_check_maps(spec, node) < 0)

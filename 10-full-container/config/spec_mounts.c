@@ -284,12 +284,10 @@ static int spec_read_mount(const struct spec *spec, struct oci_mount *volume,
 	return 0;
 }
 
-int spec_read_mounts(const struct value *array, const struct member *row,
-		     void *field)
+int spec_read_mounts(const struct value *array, void *field)
 {
 	struct spec *spec = field;
 
-	(void)row;
 	if (value_item_array(array) < 0 ||
 	    spec_make_mounts(spec, value_count(array)) < 0)
 		return -1;

@@ -9,8 +9,7 @@
 #include "10-full-container/config/spec.h"
 
 /* A name that this machine does not know is worth a note, not an error. */
-static int spec_read_set(const struct value *array, const struct member *row,
-			 void *field)
+static int spec_read_set(const struct value *array, void *field)
 {
 	uint64_t *mask = field;
 	const char *name;
@@ -28,7 +27,7 @@ static int spec_read_set(const struct value *array, const struct member *row,
 		if (number < 0)
 			error_note("process.capabilities.%s: no capability is "
 				   "called \"%.40s\"",
-				   row->key, name);
+				   array->key, name);
 		else
 			*mask |= CAPS_BIT(number);
 	}
@@ -50,13 +49,11 @@ static const struct member caps_members[] = {
  * Groups beside the main one.  None is not the same as the caller's: an empty
  * list drops them.
  */
-static int spec_read_groups(const struct value *array, const struct member *row,
-			    void *field)
+static int spec_read_groups(const struct value *array, void *field)
 {
 	struct process_user *user = field;
 	gid_t *groups;
 
-	(void)row;
 	if (value_item_array(array) < 0)
 		return -1;
 	groups = calloc(value_count(array) + 1, sizeof(gid_t));
@@ -90,22 +87,19 @@ static const struct member size_members[] = {
 };
 
 /* Without a terminal even a wrong size has to be ignored. */
-static int spec_read_size(const struct value *value, const struct member *row,
-			  void *field)
+static int spec_read_size(const struct value *value, void *field)
 {
 	const struct process *process = field;
 
-	(void)row;
 	return process->terminal ? members_read(value, size_members, field) : 0;
 }
 
 /* A program has a name. */
-static int spec_read_args(const struct value *value, const struct member *row,
-			  void *field)
+static int spec_read_args(const struct value *value, void *field)
 {
 	char ***args = field;
 
-	if (member_strings(value, row, field) < 0)
+	if (member_strings(value, field) < 0)
 		return -1;
 	if (!(*args)[0] || !(*args)[0][0])
 		return value_complain(value, "a program and its arguments");
@@ -113,13 +107,12 @@ static int spec_read_args(const struct value *value, const struct member *row,
 }
 
 /* One that this machine has not got is an error, and never left out. */
-static int spec_read_lsm(const struct value *value, const struct member *row,
-			 void *field)
+static int spec_read_lsm(const struct value *value, void *field)
 {
-	bool is_profile = row->offset == offsetof(struct process, lsm.profile);
+	bool is_profile = strcmp(value->key, "apparmorProfile") == 0;
 	int is_there = 1;
 
-	if (member_name(value, row, field) < 0)
+	if (member_name(value, field) < 0)
 		return -1;
 	if (*(const char **)field)
 		is_there = is_profile ? lsm_has_apparmor() : lsm_has_selinux();
@@ -151,12 +144,10 @@ const struct member spec_process_members[] = {
 #define NO_UMASK ((mode_t)-1)
 
 /* For config.json's "process", and for the file that `exec --process` names. */
-int spec_read_process(const struct value *node, const struct member *row,
-		      void *field)
+int spec_read_process(const struct value *node, void *field)
 {
 	struct process *process = field;
 
-	(void)row;
 	process->umask = NO_UMASK;
 	if (members_read(node, spec_process_members, process) < 0 ||
 	    members_read(node, schedule_members, &process->schedule) < 0)

@@ -211,10 +211,9 @@ static int rdt_open_top(void)
 }
 
 /* One line, which starts with what is in `more`. */
-static int rdt_read_line(const struct value *value, const struct member *row,
-			 void *field)
+static int rdt_read_line(const struct value *value, void *field)
 {
-	const char *start = row->more, **line = field;
+	const char *start = value->row->more, **line = field;
 	char expected[40];
 
 	if (value_item_string(value, line) < 0)
@@ -230,13 +229,11 @@ static int rdt_read_line(const struct value *value, const struct member *row,
  * It becomes a name in the file system of the host: so no way out, and no name
  * of the kernel's.  "/" is the group where everybody is who is in no other.
  */
-static int rdt_read_closid(const struct value *value, const struct member *row,
-			   void *field)
+static int rdt_read_closid(const struct value *value, void *field)
 {
 	const char **closid = field;
 	bool is_name;
 
-	(void)row;
 	if (value_item_string(value, closid) < 0)
 		return -1;
 	is_name = (*closid)[0] && !strchr(*closid, '/');
@@ -248,12 +245,11 @@ static int rdt_read_closid(const struct value *value, const struct member *row,
 }
 
 /* One write(2) for each; two lines in one would be two settings. */
-static int rdt_read_schemata(const struct value *array,
-			     const struct member *row, void *field)
+static int rdt_read_schemata(const struct value *array, void *field)
 {
 	char ***schemata = field;
 
-	if (member_strings(array, row, field) < 0)
+	if (member_strings(array, field) < 0)
 		return -1;
 	for (size_t i = 0; i < value_count(array); i++) {
 		struct value item = value_item(array, i);
@@ -275,12 +271,11 @@ const struct member rdt_members[] = {
 };
 
 /* Refused while it is read: nothing of the container is there yet. */
-int rdt_read(const struct value *value, const struct member *row, void *field)
+int rdt_read(const struct value *value, void *field)
 {
 	CLEANUP_CLOSE int top = -1;
 	struct rdt *rdt = field;
 
-	(void)row;
 	rdt->is_wanted = true;
 	if (members_read(value, rdt_members, rdt) < 0)
 		return -1;

@@ -24,23 +24,19 @@ int members_read(const struct value *object, const struct member *table,
 	for (const struct member *row = table; row->key; row++) {
 		struct value member = value_member(object, row->key);
 
+		member.row = row;
 		if (member.value &&
-		    row->read(&member, row, (char *)fields + row->offset) < 0)
+		    row->read(&member, (char *)fields + row->offset) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-bool members_know(const struct member *table, const char *way)
+bool members_know(const struct member *table, const char *key)
 {
-	size_t length = strcspn(way, ".");
-
-	for (; table && table->key; table++)
-		if (strlen(table->key) == length &&
-		    strncmp(table->key, way, length) == 0)
-			return !way[length] ||
-			       (table->read == member_object &&
-				members_know(table->more, way + length + 1));
+	for (; table->key; table++)
+		if (strcmp(table->key, key) == 0)
+			return true;
 	return false;
 }
 
@@ -59,26 +55,20 @@ static void member_store(void *field, size_t size, uint64_t number)
 	}
 }
 
-int member_bool(const struct value *value, const struct member *row,
-		void *field)
+int member_bool(const struct value *value, void *field)
 {
-	(void)row;
 	return value_item_bool(value, field);
 }
 
-int member_string(const struct value *value, const struct member *row,
-		  void *field)
+int member_string(const struct value *value, void *field)
 {
-	(void)row;
 	return value_item_string(value, field);
 }
 
-int member_name(const struct value *value, const struct member *row,
-		void *field)
+int member_name(const struct value *value, void *field)
 {
 	const char **name = field;
 
-	(void)row;
 	if (value_item_string(value, name) < 0)
 		return -1;
 	if (!(*name)[0])
@@ -86,31 +76,25 @@ int member_name(const struct value *value, const struct member *row,
 	return 0;
 }
 
-int member_path(const struct value *value, const struct member *row,
-		void *field)
+int member_path(const struct value *value, void *field)
 {
 	const char *path = json_string_value(value->value);
 
-	(void)row;
 	if (!path || path[0] != '/')
 		return value_complain(value, "an absolute path");
 	*(const char **)field = path;
 	return 0;
 }
 
-int member_strings(const struct value *value, const struct member *row,
-		   void *field)
+int member_strings(const struct value *value, void *field)
 {
-	(void)row;
 	return value_item_strings(value, field);
 }
 
-int member_paths(const struct value *value, const struct member *row,
-		 void *field)
+int member_paths(const struct value *value, void *field)
 {
 	char ***paths = field;
 
-	(void)row;
 	if (value_item_strings(value, paths) < 0)
 		return -1;
 	for (size_t i = 0; i < value_count(value); i++) {
@@ -122,32 +106,29 @@ int member_paths(const struct value *value, const struct member *row,
 	return 0;
 }
 
-int member_integer(const struct value *value, const struct member *row,
-		   void *field)
+int member_integer(const struct value *value, void *field)
 {
 	int64_t number;
 
-	if (value_item_integer(value, row->low, (int64_t)row->high, &number) <
-	    0)
+	if (value_item_integer(value, value->row->low,
+			       (int64_t)value->row->high, &number) < 0)
 		return -1;
-	member_store(field, row->size, (uint64_t)number);
+	member_store(field, value->row->size, (uint64_t)number);
 	return 0;
 }
 
-int member_unsigned(const struct value *value, const struct member *row,
-		    void *field)
+int member_unsigned(const struct value *value, void *field)
 {
 	uint64_t number;
 
-	if (value_item_unsigned(value, row->high, &number) < 0)
+	if (value_item_unsigned(value, value->row->high, &number) < 0)
 		return -1;
-	member_store(field, row->size, number);
+	member_store(field, value->row->size, number);
 	return 0;
 }
 
-int member_id(const struct value *value, const struct member *row, void *field)
+int member_id(const struct value *value, void *field)
 {
-	(void)row;
 	return value_item_id(value, field);
 }
 
@@ -169,25 +150,22 @@ int value_item_word(const struct value *item, const struct word words[],
 	return value_complain(item, expected);
 }
 
-int member_choice(const struct value *value, const struct member *row,
-		  void *field)
+int member_choice(const struct value *value, void *field)
 {
-	return value_item_word(value, row->more, field);
+	return value_item_word(value, value->row->more, field);
 }
 
-int member_word(const struct value *value, const struct member *row,
-		void *field)
+int member_word(const struct value *value, void *field)
 {
 	const struct word *word;
 
-	if (value_item_word(value, row->more, &word) < 0)
+	if (value_item_word(value, value->row->more, &word) < 0)
 		return -1;
-	member_store(field, row->size, word->number);
+	member_store(field, value->row->size, word->number);
 	return 0;
 }
 
-int member_words(const struct value *value, const struct member *row,
-		 void *field)
+int member_words(const struct value *value, void *field)
 {
 	const struct word *word;
 	uint64_t all = 0;
@@ -197,16 +175,15 @@ int member_words(const struct value *value, const struct member *row,
 	for (size_t i = 0; i < value_count(value); i++) {
 		struct value item = value_item(value, i);
 
-		if (value_item_word(&item, row->more, &word) < 0)
+		if (value_item_word(&item, value->row->more, &word) < 0)
 			return -1;
 		all |= word->number;
 	}
-	member_store(field, row->size, all);
+	member_store(field, value->row->size, all);
 	return 0;
 }
 
-int member_object(const struct value *value, const struct member *row,
-		  void *field)
+int member_object(const struct value *value, void *field)
 {
-	return members_read(value, row->more, field);
+	return members_read(value, value->row->more, field);
 }

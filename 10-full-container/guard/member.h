@@ -12,8 +12,7 @@
 
 struct member;
 /* Checks a value that is there, and fills the field.  -1 after a message. */
-typedef int member_read(const struct value *value, const struct member *row,
-			void *field);
+typedef int member_read(const struct value *value, void *field);
 
 struct member {
 	const char *key; /* NULL ends a table */
@@ -42,8 +41,8 @@ struct word {
 int members_read(const struct value *object, const struct member *table,
 		 void *fields);
 
-/* Is there a row for it?  "user.umask": also in the table of an object. */
-bool members_know(const struct member *table, const char *way);
+/* Is there a row for it? */
+bool members_know(const struct member *table, const char *key);
 
 member_read member_bool, member_string;
 member_read member_name;                  /* a string; an empty one is none */

@@ -3,15 +3,13 @@
 
 #define WORD_BITS (8 * (long)sizeof(unsigned long))
 
-int number_list_read(const struct value *value, const struct member *row,
-		     void *field)
+int number_list_read(const struct value *value, void *field)
 {
 	struct number_list *list = field;
 	const char *rest;
 	long first, last;
 	int found;
 
-	(void)row;
 	if (value_item_string(value, &list->text) < 0)
 		return -1;
 	rest = list->text;

@@ -12,8 +12,9 @@
 struct value {
 	const json_t *value; /* NULL: not there */
 	const struct value *parent;
-	const char *key; /* in the parent; NULL in an array */
-	size_t index;    /* in the parent, when that is an array */
+	const char *key;          /* in the parent; NULL in an array */
+	size_t index;             /* in the parent, when that is an array */
+	const struct member *row; /* by which it is read: member.h */
 };
 
 /* Say what is wrong: "... is not EXPECTED", or missing.  Returns -1. */

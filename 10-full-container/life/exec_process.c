@@ -194,7 +194,7 @@ static int exec_read_process(struct process *process, const char *path,
 		return error_call(NULL, "open %s", path);
 	*document = json_read(fd, path);
 	root.value = *document;
-	return *document ? spec_read_process(&root, NULL, process) : -1;
+	return *document ? spec_read_process(&root, process) : -1;
 }
 
 /*

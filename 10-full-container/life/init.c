@@ -360,12 +360,10 @@ int container_inside(void *argument)
 	/* What goes wrong from here on, `start` has to report. */
 	if (inside_wait_start(c) < 0)
 		return EXIT_SETUP;
-	if (memory_policy_apply(&spec->memory_policy) < 0 ||
-	    personality_apply(&spec->persona) < 0)
-		return EXIT_SETUP;
 	/* `run` is our parent, and needs no word to know how we end. */
 	spec->process.says_last = !c->is_attached;
-	if (process_restrict(&spec->process, &spec->filter, c->channel) < 0 ||
+	if (process_become(&spec->process, &spec->filter, &spec->memory_policy,
+			   &spec->persona, c->channel) < 0 ||
 	    inside_run_start_hooks(c) < 0)
 		return EXIT_SETUP;
 	if (spec->filter.program.len == 0)

@@ -112,15 +112,13 @@ static int join_inside(struct join *j)
 		return EXIT_SETUP;
 	if (process_enter(&j->process) < 0)
 		return errno == ENOENT ? 127 : 126;
-	if (memory_policy_apply(&j->spec.memory_policy) < 0 ||
-	    personality_apply(&j->spec.persona) < 0)
-		return EXIT_SETUP;
 	if (!j->is_attached && prctl(PR_SET_PDEATHSIG, 0) < 0) {
 		error_call(NULL, "outlive the runtime");
 		return EXIT_SETUP;
 	}
 	log_step("run %s with the rights of the container", j->process.args[0]);
-	if (process_restrict(&j->process, &j->spec.filter, j->channel) < 0)
+	if (process_become(&j->process, &j->spec.filter, &j->spec.memory_policy,
+			   &j->spec.persona, j->channel) < 0)
 		return EXIT_SETUP;
 	return process_run(&j->process);
 }

@@ -307,8 +307,7 @@ static const struct member filter_members[] = {
  * Compiled while config.json is read: so a profile that cannot be is an error
  * before there is anything of the container.
  */
-int filter_read(const struct value *seccomp, const struct member *row,
-		void *field)
+int filter_read(const struct value *seccomp, void *field)
 {
 	CLEANUP_FREE struct filter_condition *conditions = NULL;
 	struct filter *filter = field;
@@ -317,7 +316,6 @@ int filter_read(const struct value *seccomp, const struct member *row,
 	size_t count = 1;
 	int result = -1;
 
-	(void)row;
 	if (members_read(seccomp, default_members, &b) < 0 ||
 	    members_read(seccomp, filter_members, filter) < 0 ||
 	    filter_finish_action(seccomp, "defaultErrnoRet", &b.otherwise) <

@@ -3,7 +3,7 @@
  *
  *     listener_connect     while the host's paths can be seen
  *     listener_describe    while the number of the process is known
- *     listener_send        when the filter is loaded: see process_restrict()
+ *     listener_send        when the filter is loaded: see process_become()
  */
 #include "10-full-container/process/listener.h"
 

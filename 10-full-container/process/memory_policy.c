@@ -76,12 +76,10 @@ static int memory_policy_check(const struct memory_policy *policy,
 	return 0;
 }
 
-int memory_policy_read(const struct value *value, const struct member *row,
-		       void *field)
+int memory_policy_read(const struct value *value, void *field)
 {
 	struct memory_policy *policy = field;
 
-	(void)row;
 	if (members_read(value, memory_policy_members, policy) < 0)
 		return -1;
 	return memory_policy_check(policy, value);

@@ -17,10 +17,8 @@ static const struct word domains[] = {
 	{ 0 },
 };
 
-static int personality_read_flags(const struct value *flags,
-				  const struct member *row, void *field)
+static int personality_read_flags(const struct value *flags, void *field)
 {
-	(void)row;
 	(void)field;
 	if (value_item_array(flags) < 0)
 		return -1;

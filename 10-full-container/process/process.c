@@ -298,13 +298,15 @@ static int process_drop_rights(const struct process *process,
 }
 
 /* After `start`.  From here on only the program's own rights are left. */
-int process_restrict(const struct process *process, const struct filter *filter,
-		     int channel)
+int process_become(const struct process *process, const struct filter *filter,
+		   const struct memory_policy *memory,
+		   const struct personality *persona, int channel)
 {
 	const int kept[] = { channel, process->lsm.profile_file,
 			     process->lsm.label_file, filter->socket };
 
-	if (rlimits_apply(&process->limits) < 0 ||
+	if (memory_policy_apply(memory) < 0 || personality_apply(persona) < 0 ||
+	    rlimits_apply(&process->limits) < 0 ||
 	    schedule_apply(&process->schedule) < 0)
 		return -1;
 	if (process->has_umask)

@@ -12,6 +12,8 @@
 #include "07-caps/caps_sets.h"
 #include "09-seccomp/beyond/lsm.h"
 #include "10-full-container/process/filter.h"
+#include "10-full-container/process/memory_policy.h"
+#include "10-full-container/process/personality.h"
 #include "10-full-container/process/rlimits.h"
 #include "10-full-container/process/schedule.h"
 
@@ -45,15 +47,13 @@ void process_free(struct process *process);
 int process_use_proc(struct process *process);
 int process_set_oom_score(const struct process *process); /* only that */
 
-/*
- * In the container's root: enter the working directory, and find the program,
- * while it is an error of `create`.  -1 after a message, and errno.
- */
+/* In the root: enter cwd, find the program.  -1 after a message, and errno. */
 int process_enter(const struct process *process);
 
 /* The last steps; from here on it has of the host only `channel`. */
-int process_restrict(const struct process *process, const struct filter *filter,
-		     int channel);
+int process_become(const struct process *process, const struct filter *filter,
+		   const struct memory_policy *memory,
+		   const struct personality *persona, int channel);
 void process_say_last(const struct process *process, int channel);
 
 /* Become the program.  If that fails: 127, if it is not there, or else 126. */

@@ -53,12 +53,10 @@ static const struct member rlimit_members[] = {
  * there twice is an error in the specification's words: which of the two was
  * meant?
  */
-int rlimits_read(const struct value *array, const struct member *row,
-		 void *field)
+int rlimits_read(const struct value *array, void *field)
 {
 	struct rlimits *limits = field;
 
-	(void)row;
 	if (value_item_array(array) < 0)
 		return -1;
 	for (size_t i = 0; i < value_count(array); i++) {

@@ -85,12 +85,10 @@ static const struct member policy_members[] = {
  * Which members fit which policy the kernel knows best, and checks; here only
  * their ranges are.
  */
-static int schedule_read_policy(const struct value *value,
-				const struct member *row, void *field)
+static int schedule_read_policy(const struct value *value, void *field)
 {
 	struct schedule *schedule = field;
 
-	(void)row;
 	schedule->attr.size = sizeof(schedule->attr);
 	if (members_read(value, policy_members, &schedule->attr) < 0)
 		return -1;
@@ -99,8 +97,7 @@ static int schedule_read_policy(const struct value *value,
 }
 
 /* Class and level are one number: 3 bits of class above 13 of level. */
-static int schedule_read_io(const struct value *value, const struct member *row,
-			    void *field)
+static int schedule_read_io(const struct value *value, void *field)
 {
 	struct {
 		uint32_t class, level;
@@ -113,7 +110,6 @@ static int schedule_read_io(const struct value *value, const struct member *row,
 		{ 0 },
 	};
 
-	(void)row;
 	if (members_read(value, io_members, &io) < 0)
 		return -1;
 	*(int *)field = (int)(io.class << IO_CLASS_SHIFT | io.level);

@@ -41,13 +41,12 @@ static const struct word device_types[] = {
 };
 
 /* "/dev/x/" is /dev/x: the slash at the end means nothing here. */
-static int device_read_path(const struct value *value, const struct member *row,
-			    void *field)
+static int device_read_path(const struct value *value, void *field)
 {
 	const char **path = field;
 	size_t length;
 
-	if (member_path(value, row, field) < 0)
+	if (member_path(value, field) < 0)
 		return -1;
 	length = strlen(*path);
 	if ((*path)[length - 1] != '/')
@@ -94,12 +93,10 @@ static int device_read(struct device *device, const struct value *item)
 }
 
 /* An empty one ends the list; devices_make() adds the standard ones. */
-int devices_read(const struct value *array, const struct member *row,
-		 void *field)
+int devices_read(const struct value *array, void *field)
 {
 	struct device *devices;
 
-	(void)row;
 	if (value_item_array(array) < 0)
 		return -1;
 	devices = calloc(value_count(array) + 1, sizeof(struct device));

@@ -81,12 +81,11 @@ static int hooks_read_list(struct hook **list, const struct value *array)
 	return 0;
 }
 
-int hooks_read(const struct value *hooks, const struct member *row, void *field)
+int hooks_read(const struct value *hooks, void *field)
 {
 	struct hook **lists = field;
 	struct value array;
 
-	(void)row;
 	if (value_item_object(hooks) < 0)
 		return -1;
 	for (int kind = 0; kind < HOOK_KINDS; kind++)

@@ -32,7 +32,7 @@ static uint32_t answer(const char *profile, uint32_t arch, int number,
 	ck_assert_ptr_nonnull(document);
 	root.value = document;
 	seccomp = value_member(&root, "seccomp");
-	ck_assert_int_eq(filter_read(&seccomp, NULL, &filter), 0);
+	ck_assert_int_eq(filter_read(&seccomp, &filter), 0);
 	found = bpf_interpret(&filter.program, &call, &steps);
 	free(filter.program.filter);
 	json_decref(document);

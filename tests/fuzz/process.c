@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct process process = { 0 };
 
 	if (document)
-		spec_read_process(&root, NULL, &process);
+		spec_read_process(&root, &process);
 	process_free(&process);
 	json_decref(document);
 	return 0;
