@@ -1,9 +1,6 @@
 /*
- * Be a router for a while, and become an ordinary host again.
- *
- * The switch belongs to the network namespace, not to us: somebody else may
- * have turned it on before, or need it after us.  So the old value is noted
- * when the first container comes, and put back when the last one goes.
+ * The switch, which somebody else may have turned on before, or need after us:
+ * so the old value is noted when the first container comes.
  */
 #include "08-netns/beyond/router.h"
 

@@ -1,12 +1,5 @@
 /*
- * Classic BPF, the language of seccomp filters.
- *
- * It comes from the packet filters of 1992: one register, loads from struct
- * seccomp_data, tests, and jumps that only go forward.  A program therefore
- * always ends, which is why the kernel accepts it.  It sees the number of the
- * call, the architecture whose numbers these are, and the six arguments as
- * they are in the registers.  It cannot follow a pointer: what it would find
- * there may have changed by the time the kernel looks.  See seccomp(2).
+ * Instructions of BPF, which is described in stage 09's compile.h.
  */
 #pragma once
 
