@@ -84,7 +84,7 @@ endif
 STAGE_NONE := say which stage: make $(firstword $(MAKECMDGOALS)) STAGE=05
 
 # What root is needed for is said before a compiler runs.
-AS_ROOT := $(filter check ladder attacks attacks-oci demo sweep bench,$(MAKECMDGOALS))
+AS_ROOT := $(filter check ladder wrong attacks attacks-oci demo sweep bench,$(MAKECMDGOALS))
 ifneq ($(AS_ROOT),)
 ifneq ($(shell id -u),0)
 $(error make $(firstword $(AS_ROOT)) takes root: sudo ./kit $(subst sweep,clean,$(firstword $(AS_ROOT))))

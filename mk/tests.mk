@@ -66,6 +66,11 @@ check: tests-built
 ladder: tests-built
 	@$(TEST_ENV) tests/ladder.sh "$(BUILD)/tests" "$(STAGE)"
 
+#: wrong               programs with a mistake each, which the lesson's tests have to refuse (as root)
+.PHONY: wrong
+wrong: tests-built
+	@$(TEST_ENV) CC="$(CC)" tests/wrong/run.sh "$(abspath $(BUILD))/tests" $(STAGE)
+
 #: start STAGE=05 DIR=mine/05  a place to write that stage yourself
 .PHONY: start
 start:

@@ -163,6 +163,8 @@ if [ -z "$stage" ]; then
     [ -n "$ENGINES" ] && part= || part=core
     section programs "our programs and the solutions, judged as anybody's are" \
         tests/kit/programs.sh "$dir" ${part:+"$part"}
+    [ -z "$ENGINES" ] || section wrong "wrong programs, which the lesson has to refuse" \
+        tests/wrong/run.sh "$dir"
     section start "the starting points of make start" tests/kit/start.sh "$dir"
     section attacks "the attacks" tests/attacks/run.sh "$BIN" "$dir/attacks"
     section machine "attacks on the machine itself" tests/attacks/machine.sh "$BIN" "$dir/attacks"

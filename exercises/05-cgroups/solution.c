@@ -119,8 +119,7 @@ static int run(char **command)
 		execvp(command[0], command);
 		err(errno == ENOENT ? 127 : 126, "%s", command[0]);
 	}
-	signal(SIGINT,
-	       SIG_IGN); /* for the command: we have a group to remove */
+	signal(SIGINT, SIG_IGN); /* the command has it; we remove the group */
 	waitpid((pid_t)child, &status, 0);
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 				   : WEXITSTATUS(status);

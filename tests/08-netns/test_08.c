@@ -34,7 +34,7 @@ START_TEST(there_is_just_a_lo_and_it_is_up)
 	r = RUN(ROOT, NONE, "ip", "-o", "link");
 	shell("ip link delete up0");
 	isolated(!has(r->out, "up0"), "the host's links: %s", r->out);
-	ck_assert_msg(has(r->out, "<LOOPBACK,UP"), "%s", r->out);
+	ck_assert_msg(has(r->out, "<LOOPBACK,UP"), "lo is down: %s", r->out);
 }
 END_TEST
 

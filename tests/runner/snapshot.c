@@ -10,6 +10,7 @@
 
 #include "tests/runner/helpers.h"
 #include "tests/runner/host.h"
+#include "tests/runner/judged.h"
 
 #define HANG_MS 3000
 
@@ -137,6 +138,10 @@ char *host_snapshot(void)
 	snapshot_mounts();
 	snapshot_files("/run");
 	snapshot_files("/mnt");
+	if (judged()) { /* our own programs write nothing there */
+		snapshot_files("/tmp");
+		snapshot_files("/var/tmp");
+	}
 	if (getenv("ROOTFS"))
 		snapshot_files(getenv("ROOTFS"));
 	fprintf(snapshot, "%s\n", shell("%s", snapshot_script));

@@ -1,7 +1,12 @@
 #include "tests/runner/status.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tests/runner/watch.h"
 
 unsigned long long status_set(const char *status, const char *name)
 {
@@ -31,6 +36,36 @@ long innermost(const struct running *running)
 	return pid;
 }
 
+static bool has_ended(pid_t pid)
+{
+	struct pollfd end = { .events = POLLIN };
+	bool ended;
+
+	end.fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (end.fd < 0)
+		return true;
+	ended = poll(&end, 1, watch_patience_ms()) == 1;
+	close(end.fd);
+	return ended;
+}
+
+void ends_soon(const struct running *running, const char *otherwise)
+{
+	ck_assert_msg(has_ended(running->pid), "%s", otherwise);
+}
+
+void ends_with(int status, const char *const words[])
+{
+	struct result *r = run(NULL, words);
+	const char *last = "";
+
+	while (*words)
+		last = *words++;
+	ck_assert_msg(r->status == status,
+		      "a command \"%s\" ends with %d, not %d: %s", last,
+		      r->status, status, r->err);
+}
+
 long first_inside(const struct running *running)
 {
 	char *children = file_text("/proc/%d/task/%d/children", running->pid,
@@ -44,9 +79,14 @@ void dies_with_the_program(const struct manner *manner,
 			   const char *const words[])
 {
 	struct running r = start(manner, words);
+	long inside;
 
 	expect(&r, "ready");
+	inside = innermost(&r);
 	kill(r.pid, SIGKILL);
+	if (!has_ended((pid_t)inside))
+		ck_abort_msg("after kill -9 of the program its command is "
+			     "still there");
 	ck_assert_int_eq(finish(&r)->status, 128 + SIGKILL);
 	RUN("true"); /* the next run removes what a killed one cannot */
 }

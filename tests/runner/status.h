@@ -22,6 +22,12 @@ unsigned long long status_here(unsigned long long mask);
  */
 long innermost(const struct running *running);
 
+/* It ends by itself in some seconds, or the test fails with this sentence. */
+void ends_soon(const struct running *running, const char *otherwise);
+
+/* The command ends with this status, or the test says with which it did. */
+void ends_with(int status, const char *const words[]);
+
 /* The first process inside, as the host numbers it. */
 long first_inside(const struct running *running);
 

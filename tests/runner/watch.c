@@ -61,6 +61,11 @@ void watch_measure(void)
 	quiet_seconds *= slow < 1 ? 1 : slow > SLOWEST ? SLOWEST : slow;
 }
 
+int watch_patience_ms(void)
+{
+	return (int)(quiet_seconds / 2 * 1000);
+}
+
 void watch_be_short(void)
 {
 	/* More than the snapshot waits for processes to end. */

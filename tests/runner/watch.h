@@ -22,3 +22,6 @@ void watch_be_short(void);
  * was killed, and `why` says for how long nothing happened and who waited.
  */
 int watch_wait(pid_t pid, char *why, size_t size);
+
+/* How long a single step may take, on this machine. */
+int watch_patience_ms(void);

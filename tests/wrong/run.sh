@@ -1,0 +1,88 @@
+#!/bin/sh
+# Wrong programs, each with one mistake: a named test of the lesson has to
+# refuse each, with words that name the mistake.
+#
+#   tests/wrong/run.sh DIR [NUMBER]...
+#
+# DIR has the test programs.  A mistake is a change to a solution, in NN.txt:
+#
+#     # what is wrong
+#     the_test_that_refuses_it: a piece of its message
+#     the change: see change.awk
+#
+# BIN, ROOTFS and ATTACKS, in the environment, are as for the tests.
+set -u
+dir=$1
+shift
+cd "$(dirname "$0")/../.." || exit 1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0 skipped=0
+
+# wrong WHAT: this program was not refused as it should be.
+wrong() {
+    failed=$((failed + 1))
+    printf 'FAIL  %s %s\n      %s\n' "$number" "$mistake" "$1"
+}
+
+# Each mistake as three files: what, test, and script.
+split_table() {
+    awk -v work="$work" 'BEGIN { RS = ""; FS = "\n" }
+        { name = work "/" NR
+          print substr($1, 3) > (name ".what")
+          print $2 > (name ".test")
+          for (i = 3; i <= NF; i++) print $i > (name ".change") }' "$1"
+}
+
+build() {
+    awk -f tests/wrong/change.awk "$2.change" "$1" > "$2.c" 2> "$2.log" || return
+    libraries=
+    case $number in 07) libraries=-lcap ;; 09) libraries=-lseccomp ;; esac
+    "${CC:-cc}" -std=gnu11 -w -D_GNU_SOURCE -o "$2" "$2.c" $libraries 2> "$2.log"
+}
+
+# The program that has this test of the lesson.
+program_of() {
+    for each in "$dir/$number"-*/test_"$number"*; do
+        case $each in *.o | *.d) continue ;; esac
+        tr -s ' \n\t' ' ' < "tests/${each#"$dir"/}.c" |
+            grep -q "\"core [a-z]*\", &$1 }" && echo "$each"
+    done
+}
+
+# judge SOLUTION NAME
+judge() {
+    test=$(sed 's/:.*//' "$2.test") piece=$(sed 's/^[^:]*: *//' "$2.test")
+    program=$(program_of "$test")
+    if ! build "$1" "$2"; then
+        wrong "the change cannot be made, or built: $(head -n 1 "$2.log" 2>&1)"
+    elif [ -z "$program" ]; then
+        wrong "$test is no test of the lesson"
+    else
+        said=$(PROGRAM=$2 "$program" "$test")
+        case $said in
+        pass*) wrong "it passes $test" ;;
+        skip*) skipped=$((skipped + 1)) && echo "$said" | head -n 1 ;;
+        FAIL*"$piece"*) passed=$((passed + 1)) ;;
+        *) wrong "$test does not say \"$piece\": $(echo "$said" | head -n 6)" ;;
+        esac
+    fi
+}
+
+for table in tests/wrong/[0-9]*.txt; do
+    number=$(basename "$table" .txt)
+    case " $* " in "  " | *" $number "*) ;; *) continue ;; esac
+    if [ "$number" = 05 ] && ! grep -qs memory /sys/fs/cgroup/cgroup.controllers; then
+        skipped=$((skipped + 1))
+        echo "skip  $number: the solution knows version 2 of cgroups only, which has no memory here"
+        continue
+    fi
+    rm -f "$work"/*
+    split_table "$table"
+    for what in "$work"/*.what; do
+        mistake=$(cat "$what")
+        judge exercises/"$number"-*/solution.c "${what%.what}"
+    done
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ]
