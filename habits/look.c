@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -38,6 +40,35 @@ int look_process(pid_t pid, int *pidfd)
 	if (*pidfd < 0 && errno == EINVAL)
 		errno = ESRCH;
 	return look_answer(*pidfd);
+}
+
+/* "PID (NAME) STATE ...", see proc_pid_stat(5); the name may be anything. */
+int look_started(const char *number, unsigned long long *ticks)
+{
+	char path[64], text[1024], status, *rest;
+	ssize_t length;
+	int fd, answer;
+
+	*ticks = 0;
+	snprintf(path, sizeof(path), "/proc/%s/stat", number);
+	answer = look_open(AT_FDCWD, path, O_RDONLY, &fd);
+	if (answer <= 0)
+		return answer;
+	length = read(fd, text, sizeof(text) - 1);
+	answer = look_answer(length);
+	close(fd);
+	if (answer <= 0)
+		return answer;
+	text[length] = '\0';
+	rest = strrchr(text, ')');
+	if (!rest || sscanf(rest,
+			    ") %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+			    "%*s %*s %*s %*s %*s %*s %*s %llu",
+			    &status, ticks) != 2) {
+		errno = EPROTO;
+		return -1;
+	}
+	return status != 'Z' && status != 'X';
 }
 
 int look_list(int dir, const char *name, DIR **list)

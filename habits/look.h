@@ -28,6 +28,13 @@ int look_open(int dir, const char *name, int flags, int *fd);
 /* The process by a descriptor, which never becomes another's. */
 int look_process(pid_t pid, int *pidfd);
 
+/*
+ * When it was started, in clock ticks since boot: with that a number names one
+ * process for ever.  `number` may be "self".  0 also for one that has ended and
+ * that nobody has waited for: it has ticks, and one that is not there has none.
+ */
+int look_started(const char *number, unsigned long long *ticks);
+
 /* Read a directory; *list becomes NULL if it is not there, or cannot be. */
 int look_list(int dir, const char *name, DIR **list);
 

@@ -277,29 +277,15 @@ void owner_unlock_groups(int dir)
 	close(dir);
 }
 
-/* When a process started, in clock ticks since boot: see proc_pid_stat(5). */
-static unsigned long long owner_start_time(void)
-{
-	CLEANUP_CLOSE int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
-	char text[1024] = "", *rest;
-	int space = 0;
-
-	if (read(fd, text, sizeof(text) - 1) < 0)
-		return 0;
-	rest = strrchr(text, ')'); /* the name before it can have spaces */
-	for (; rest && *rest && space < 20; rest++)
-		space += *rest == ' ';
-	return rest ? strtoull(rest, NULL, 10) : 0;
-}
-
 /*
  * The start time makes it unique on this machine: a process number is used
  * again, but not within the same clock tick.
  */
 void owner_name(int dir, char name[OWNER_NAME])
 {
-	unsigned long long ticks = owner_start_time();
+	unsigned long long ticks = 0;
 
+	look_started("self", &ticks); /* without /proc: 0 */
 	do /* another PID namespace can have the same name */
 		snprintf(name, OWNER_NAME, "%.40s.%d.%llu",
 			 program_invocation_short_name, getpid(), ticks++);

@@ -4,10 +4,6 @@
  * The container's mount table is gone by now, and its user namespace has no
  * process.  The descriptors that the child handed over keep all that is
  * needed of both.
- *
- * A message on a Unix socket can carry descriptors beside its bytes (unix(7),
- * SCM_RIGHTS): the receiver gets new ones for the same open files, even when
- * the sender has ended before it looks.
  */
 #include "06-overlay/beyond/report.h"
 
@@ -29,6 +25,7 @@
 #include "05-cgroups/beyond/owner.h"
 #include "06-overlay/beyond/diff.h"
 #include "06-overlay/beyond/layer.h"
+#include "06-overlay/beyond/pass.h"
 #include "06-overlay/beyond/why.h"
 
 #define HANDED 3
@@ -75,12 +72,6 @@ int report_prepare(struct overlay *overlay)
 	return 0;
 }
 
-/* Room for the control message, aligned as one. */
-union report_room {
-	struct cmsghdr header;
-	char bytes[CMSG_SPACE(HANDED * sizeof(int))];
-};
-
 /*
  * In the child.  The struct goes as bytes, the three descriptors beside it:
  * their numbers mean nothing to the parent, which gets new ones.
@@ -90,19 +81,8 @@ static int report_send(int socket, const struct report_handed *handed)
 	const int fds[HANDED] = { handed->upper, handed->below,
 				  handed->userns };
 	struct report_handed copy = *handed; /* all but the descriptors */
-	union report_room room = { 0 };
-	struct iovec data = { &copy, sizeof(copy) };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = &room,
-				  .msg_controllen = sizeof(room) };
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(fds));
-	memcpy(CMSG_DATA(header), fds, sizeof(fds));
-	if (sendmsg(socket, &message, MSG_NOSIGNAL) < 0)
+	if (pass_send(socket, &copy, sizeof(copy), fds, HANDED) < 0)
 		return error_call(NULL, "hand the upper directory over");
 	return 0;
 }
@@ -171,31 +151,14 @@ void report_let_go(const struct report *report)
  */
 static int report_receive(int socket, struct report_handed *handed)
 {
-	union report_room room = { 0 };
-	struct iovec data = { handed, sizeof(*handed) };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = &room,
-				  .msg_controllen = sizeof(room) };
-	struct cmsghdr *header;
 	int fds[HANDED];
-	ssize_t length;
+	ssize_t length = pass_receive(socket, handed, sizeof(*handed), fds,
+				      HANDED, MSG_DONTWAIT);
 
-	do
-		length = recvmsg(socket, &message,
-				 MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	while (length < 0 && errno == EINTR);
 	if (length == 0 || (length < 0 && errno == EAGAIN))
 		return 0;
-	header = length < 0 ? NULL : CMSG_FIRSTHDR(&message);
-	if (length > 0 &&
-	    (!header || header->cmsg_len != CMSG_LEN(sizeof(fds)))) {
-		errno = EMFILE; /* the kernel drops what has no room */
-		length = -1;
-	}
 	if (length < 0)
 		return error_call(NULL, "take the upper directory over");
-	memcpy(fds, CMSG_DATA(header), sizeof(fds));
 	handed->upper = fds[0];
 	handed->below = fds[1];
 	handed->userns = fds[2];

@@ -4,68 +4,31 @@
 #include "10-full-container/talk/state_process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
 #include "10-full-container/talk/state_files.h"
 
-/* "PID (NAME) STATE ...", see proc_pid_stat(5); the name may be anything. */
-static int state_parse_stat(const char *text, unsigned long long *start_time)
-{
-	const char *rest = strrchr(text, ')');
-	char status;
-
-	if (!rest || sscanf(rest,
-			    ") %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
-			    "%*s %*s %*s %*s %*s %*s %*s %llu",
-			    &status, start_time) != 2) {
-		errno = EPROTO;
-		return -1;
-	}
-	return status != 'Z' && status != 'X';
-}
-
 /*
- * A /proc with the mount option hidepid shows no process of which we may not
- * see all: a container's that waits, in its user namespace, is such a one.
- * Who may send it a signal knows that it is there.
- */
-static int state_ask_process(pid_t pid, unsigned long long *start_time)
-{
-	*start_time = 0;
-	return look_answer(kill(pid, 0));
-}
-
-/*
- * When a process was started, in clock ticks since boot: with it a process
- * id names one process for ever; 0: that is hidden.  Of the answers of
- * habits/look.h; 0 also for one that has ended and nobody has waited for.
+ * When a process was started; 0: that is hidden.  A /proc with the mount option
+ * hidepid shows no process of which we may not see all: a container's that
+ * waits, in its user namespace, is such a one.  Who may send it a signal knows
+ * that it is there.
  */
 static int state_start_time(pid_t pid, unsigned long long *start_time)
 {
-	CLEANUP_CLOSE int fd = -1;
-	char path[64], text[1024];
-	ssize_t length;
+	char number[16];
 	int answer;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	answer = look_open(AT_FDCWD, path, O_RDONLY, &fd);
-	if (answer == 0 || (answer < 0 && errno == EPERM))
-		return state_ask_process(pid, start_time);
-	if (answer < 0)
-		return -1;
-	length = read(fd, text, sizeof(text) - 1);
-	answer = look_answer(length);
-	if (answer <= 0)
+	snprintf(number, sizeof(number), "%d", pid);
+	answer = look_started(number, start_time);
+	if (*start_time > 0 || (answer < 0 && errno != EPERM))
 		return answer;
-	text[length] = '\0';
-	return state_parse_stat(text, start_time);
+	return look_answer(kill(pid, 0));
 }
 
 /*

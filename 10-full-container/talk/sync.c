@@ -20,17 +20,12 @@
 #include <unistd.h>
 
 #include "habits/error.h"
+#include "06-overlay/beyond/pass.h"
 #include "10-full-container/talk/engine.h"
 #include "10-full-container/talk/patience.h"
 #include "10-full-container/talk/relay.h"
 
 static int sync_messages_fd = -1;
-
-/* Room for one descriptor beside the text; see cmsg(3). */
-union sync_control {
-	char space[CMSG_SPACE(sizeof(int))];
-	struct cmsghdr align;
-};
 
 int sync_pair(int ends[2])
 {
@@ -81,22 +76,9 @@ int sync_hear_number(int fd, int *number, int flags)
 	return length == sizeof(*number);
 }
 
-/* See unix(7), SCM_RIGHTS; 06-overlay/beyond/report.c does the same. */
 int sync_send_fd(int fd, const char *text, int passed)
 {
-	union sync_control control = { 0 };
-	struct iovec data = { (char *)text, strlen(text) };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = control.space,
-				  .msg_controllen = sizeof(control.space) };
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(header), &passed, sizeof(int));
-	return sendmsg(fd, &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
+	return pass_send(fd, text, strlen(text), &passed, 1);
 }
 
 /* Longer than usual: from now on a signal ends the wait. */
@@ -110,41 +92,28 @@ static int sync_be_patient(int fd)
 }
 
 /*
- * Receive one message.  Its length, 0 at the end; *passed: -1 or an fd.  What
- * is passed is closed on exec from its first moment: the program must not get
- * it, and a descriptor for which nobody asked is closed by who called.
+ * Receive one message.  Its length, 0 at the end; *passed: -1 or an fd.  The
+ * program must not get it, and a descriptor for which nobody asked is closed
+ * by who called.
  */
 static ssize_t sync_receive(int fd, char *text, size_t size, int *passed)
 {
-	union sync_control control = { 0 };
-	struct iovec data = { text, size - 1 };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = control.space,
-				  .msg_controllen = sizeof(control.space) };
-	struct cmsghdr *header;
 	ssize_t length;
 
 	do
-		length = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+		length = pass_receive(fd, text, size - 1, passed, 1, 0);
 	/* ECONNRESET comes once, and before what is still to be read: the
 	   other side ended before it had read all of ours. */
-	while (length < 0 && (errno == EINTR || errno == ECONNRESET ||
+	while (length < 0 && (errno == ECONNRESET ||
 			      (errno == EAGAIN && sync_be_patient(fd) == 0)));
 	if (length < 0 && errno == EAGAIN)
 		return -1; /* it has been said: a signal */
 	text[length > 0 ? length : 0] = '\0';
-	header = CMSG_FIRSTHDR(&message);
-	*passed = -1;
-	if (length > 0 && header && header->cmsg_type == SCM_RIGHTS)
-		memcpy(passed, CMSG_DATA(header), sizeof(int));
 	if (length < 0)
-		error_call(NULL, "hear from the container's process");
-	if (length > 0 && message.msg_flags & MSG_CTRUNC) {
-		errno = EMFILE; /* the kernel drops it, and says no more */
-		length = error_call(NULL, "take a descriptor from the "
-					  "container's process");
-	}
+		error_call(NULL, errno == EMFILE
+					 ? "take a descriptor from the "
+					   "container's process"
+					 : "hear from the container's process");
 	return length;
 }
 
