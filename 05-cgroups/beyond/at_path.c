@@ -158,8 +158,8 @@ const char *existing_below_top(const struct cgroup_tree *tree, const char *path)
 }
 
 /*
- * Without a limit for it nobody needs one: so
- * where the caller may not make it there is none, without an error.
+ * Without a limit for it nobody needs one: so where the caller may not make it
+ * there is none, without an error.
  */
 int existing_make_path(struct cgroup *cg, struct cgroup_tree *tree)
 {
@@ -180,57 +180,25 @@ int existing_make_path(struct cgroup *cg, struct cgroup_tree *tree)
 }
 
 /*
- * A process that has ended meanwhile needs no group.  Moves all threads.  -1
- * after a message.
+ * With all their threads, and what is in the groups below to the same one.  A
+ * process that has ended meanwhile needs no group.
  */
-static int extend_move_listed(FILE *list, const struct cgroup_tree *to)
+static int extend_move(int from, const struct cgroup_tree *to)
 {
+	CLEANUP_FREE pid_t *pids = NULL;
+	int count = cgroup_walk_processes(from, &pids);
 	char pid[32];
 
-	errno = 0;
-	while (fscanf(list, "%31s", pid) == 1) {
+	if (count < 0)
+		return error_call(NULL, "list the processes for %s", to->group);
+	for (int i = 0; i < count; i++) {
+		snprintf(pid, sizeof(pid), "%d", pids[i]);
 		if (cgroup_write(to->fd, "cgroup.procs", pid) < 0 &&
 		    errno != ESRCH)
 			return error_call(NULL, "move process %s to %s", pid,
 					  to->group);
-		errno = 0;
 	}
-	if (ferror(list) && look_answer(-1) < 0)
-		return error_call(NULL, "list the processes for %s", to->group);
 	return 0;
-}
-
-static int extend_move(int from, const struct cgroup_tree *to)
-{
-	int fd, answer = look_open(from, "cgroup.procs", O_RDONLY, &fd), result;
-	FILE *list;
-
-	if (answer == 0)
-		return 0;
-	list = answer > 0 ? fdopen(fd, "re") : NULL;
-	if (!list) {
-		error_call(NULL, "list the processes for %s", to->group);
-		cleanup_close(&fd);
-		return -1;
-	}
-	result = extend_move_listed(list, to);
-	fclose(list);
-	return result;
-}
-
-/* What is in the groups below goes to the same one group. */
-static int extend_move_all(int from, const struct cgroup_tree *to)
-{
-	struct cgroup_walk walk = cgroup_walk_begin(from);
-	int found, result = 0;
-
-	while (result == 0 && (found = cgroup_walk_next(&walk)) > 0)
-		result = extend_move(walk.dir, to);
-	cgroup_walk_end(&walk);
-	return result == 0 && found < 0
-		       ? error_call(NULL, "list the groups below that of %s",
-				    to->group)
-		       : result;
 }
 
 /* One that is paused stays so. */
@@ -249,7 +217,7 @@ static int extend_fill(const struct cgroup *cg, const struct cgroup_tree *to)
 				  from->group);
 	if (!was_frozen && cgroup_freeze(cg, true) < 0)
 		return -1;
-	result = extend_move_all(from->fd, to);
+	result = extend_move(from->fd, to);
 	if (!was_frozen && cgroup_freeze(cg, false) < 0)
 		return -1;
 	return result;

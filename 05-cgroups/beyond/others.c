@@ -202,44 +202,20 @@ static int others_kill_one(pid_t pid, int *last)
 	return 1;
 }
 
-/* All in one group.  Returns how many there were, or -1 with errno. */
-static int others_kill_in(int dir, int *last)
-{
-	char text[CGROUP_TEXT], *rest = text, *word;
-	int killed, count = 0;
-
-	if (cgroup_read_text(dir, "cgroup.procs", text) < 0)
-		return look_answer(-1);
-	/* Of a long list the last number may be cut: another process's. */
-	if (strrchr(text, '\n'))
-		strrchr(text, '\n')[0] = '\0';
-	while ((word = cgroup_next_word(&rest, "\n"))) {
-		pid_t pid = (pid_t)strtol(word, NULL, 10);
-
-		/* 0: in no PID namespace of ours */
-		killed = pid > 0 ? others_kill_one(pid, last) : 0;
-		if (killed < 0)
-			return -1;
-		count += killed;
-	}
-	return count;
-}
-
-/* And in the groups below it. */
+/* All in it and in the groups below.  How many there were. */
 static int others_kill_below(const struct cgroup_tree *tree, int *last)
 {
-	struct cgroup_walk walk = cgroup_walk_begin(tree->fd);
-	int found, killed = 0, count = 0;
+	CLEANUP_FREE pid_t *pids = NULL;
+	int listed = cgroup_walk_processes(tree->fd, &pids);
+	int killed = listed, count = 0;
 
-	while (killed >= 0 && (found = cgroup_walk_next(&walk)) > 0) {
-		killed = others_kill_in(walk.dir, last);
+	for (int i = 0; killed >= 0 && i < listed; i++) {
+		killed = others_kill_one(pids[i], last);
 		count += killed;
 	}
-	cgroup_walk_end(&walk);
-	if (killed < 0 || found < 0)
-		return error_call(NULL, "kill all in %s and below",
-				  tree->group);
-	return count;
+	return killed < 0 ? error_call(NULL, "kill all in %s and below",
+				       tree->group)
+			  : count;
 }
 
 /*

@@ -4,6 +4,7 @@
  */
 #include "05-cgroups/beyond/walk.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "habits/cleanup.h"
 #include "habits/look.h"
 
 #define WALK_TRIES 1000 /* of a millisecond each */
@@ -149,6 +151,59 @@ void cgroup_walk_end(struct cgroup_walk *w)
 	if (w->dir >= 0)
 		close(w->dir);
 	errno = reason;
+}
+
+static int walk_add_one(pid_t pid, pid_t **pids, size_t *count)
+{
+	pid_t *more = reallocarray(*pids, *count + 1, sizeof(pid_t));
+
+	if (!more)
+		return -1;
+	*pids = more;
+	(*pids)[(*count)++] = pid;
+	return 0;
+}
+
+/*
+ * One group's own, a number in each line.  A 0 is a process that our PID
+ * namespace cannot see.  A threaded group (EOPNOTSUPP) has none of its own:
+ * they are listed in the domain above it.
+ */
+static int walk_add(int dir, pid_t **pids, size_t *count)
+{
+	CLEANUP_CLOSE int fd = -1;
+	int answer = look_open(dir, "cgroup.procs", O_RDONLY, &fd);
+	char text[4096];
+	ssize_t length;
+	pid_t pid = 0;
+
+	if (answer <= 0)
+		return answer;
+	while ((length = read(fd, text, sizeof(text))) > 0)
+		for (ssize_t i = 0; i < length; i++) {
+			if (isdigit((unsigned char)text[i])) {
+				pid = pid * 10 + text[i] - '0';
+				continue;
+			}
+			if (pid > 0 && walk_add_one(pid, pids, count) < 0)
+				return -1;
+			pid = 0;
+		}
+	return length < 0 && errno != EOPNOTSUPP ? look_answer(-1) : 0;
+}
+
+/* A group that goes away meanwhile had nobody in it. */
+int cgroup_walk_processes(int dir, pid_t **pids)
+{
+	struct cgroup_walk walk = cgroup_walk_begin(dir);
+	size_t count = 0;
+	int found, answer = 0;
+
+	*pids = NULL;
+	while (answer >= 0 && (found = cgroup_walk_next(&walk)) > 0)
+		answer = walk_add(walk.dir, pids, &count);
+	cgroup_walk_end(&walk);
+	return answer < 0 || found < 0 ? -1 : (int)count;
 }
 
 /*

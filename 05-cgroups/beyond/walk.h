@@ -15,6 +15,7 @@
 #include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* A group below: who is inside may have made it, and called it ".x". */
 bool cgroup_is_below(const struct dirent *entry);
@@ -32,6 +33,12 @@ struct cgroup_walk cgroup_walk_begin(int dir);
 /* 1; 0 when there are no more; -1 with errno.  A group that is gone is none. */
 int cgroup_walk_next(struct cgroup_walk *walk);
 void cgroup_walk_end(struct cgroup_walk *walk); /* leaves errno as it is */
+
+/*
+ * The ids of all processes in a group and below it, as our PID namespace sees
+ * them.  `*pids` is for free() in any case.  How many, or -1 with errno.
+ */
+int cgroup_walk_processes(int dir, pid_t **pids);
 
 /*
  * Remove a group and all below it: 0, also if it is gone, or -1 with errno.

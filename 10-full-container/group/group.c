@@ -186,64 +186,18 @@ int group_thaw(const struct state *state)
 	return 0;
 }
 
-static int group_add_one(pid_t pid, pid_t **pids, size_t *count)
-{
-	pid_t *more = reallocarray(*pids, *count + 1, sizeof(pid_t));
-
-	if (!more)
-		return -1;
-	*pids = more;
-	(*pids)[(*count)++] = pid;
-	return 0;
-}
-
-/*
- * One group's own, of the answers of habits/look.h.  A 0 is a process that
- * our PID namespace cannot see.  A threaded group (EOPNOTSUPP) has none of its
- * own: they are listed in the domain above it.
- */
-static int group_add(int dir, pid_t **pids, size_t *count)
-{
-	FILE *file = NULL;
-	int fd, answer = look_open(dir, "cgroup.procs", O_RDONLY, &fd);
-	pid_t pid;
-
-	if (answer > 0) {
-		file = fdopen(fd, "re");
-		answer = file ? 1 : -1;
-	}
-	while (answer > 0 && fscanf(file, "%d", &pid) == 1)
-		if (pid > 0)
-			answer = look_answer(group_add_one(pid, pids, count));
-	if (answer > 0 && ferror(file) && errno != EOPNOTSUPP)
-		answer = look_answer(-1);
-	if (file)
-		fclose(file);
-	return answer;
-}
-
-/*
- * Who is in one tree's group is in those of the other trees as well.  A group
- * that goes away meanwhile had nobody in it.
- */
+/* Who is in one tree's group is in those of the other trees as well. */
 int group_list(const struct cgroup *cg, pid_t **pids)
 {
 	const struct cgroup_tree *tree = trees_next(cg, NULL);
-	struct cgroup_walk walk;
-	size_t count = 0;
-	int found, answer = 0;
+	int count = 0;
 
 	*pids = NULL;
-	if (!tree)
-		return 0;
-	walk = cgroup_walk_begin(tree->fd);
-	while (answer >= 0 && (found = cgroup_walk_next(&walk)) > 0)
-		answer = group_add(walk.dir, pids, &count);
-	cgroup_walk_end(&walk);
-	if (answer < 0 || found < 0)
-		return error_call(NULL, "list the processes in %s",
-				  tree->group);
-	return (int)count;
+	if (tree)
+		count = cgroup_walk_processes(tree->fd, pids);
+	return count < 0 ? error_call(NULL, "list the processes in %s",
+				      tree->group)
+			 : count;
 }
 
 /* In the trees of other controllers it stays where the container is. */
