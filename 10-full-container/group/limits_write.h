@@ -23,3 +23,19 @@ int limits_finish_group(const struct limits *resources,
  * stays.  At the first that cannot be had it stops, after a message.
  */
 int limits_update(const struct limits *resources, struct cgroup *cg);
+
+/*
+ * Where those limits of a group stood that are to change; to go back when the
+ * kernel has refused one of them.  limits_undo_free() is for it in any case.
+ */
+struct limits_undo {
+	struct limits_undo_file {
+		int dir; /* of a group that stays open */
+		char *name, *text;
+	} * files;
+	size_t count;
+};
+int limits_undo_note(struct limits_undo *undo, const struct cgroup *cg,
+		     const struct limits *resources);
+void limits_undo_restore(const struct limits_undo *undo);
+void limits_undo_free(struct limits_undo *undo);
