@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# The page:  ./kit web [--serve [PORT] [--lan] | --export FILE | --test [CHAPTER]...]
+#
+#   without a word   build/web: static files, with the machine in them
+#   --serve [PORT]   and serve them on this machine (8000); --lan: to the room as well
+#   --export FILE    and pack them (FILE.tar.gz), for a stick or any file server
+#   --test           and try all of it in Chromium: web/tests/
+#
+# Building the machine takes root, a network and some minutes, once: it is kept
+# in the cache.  BASE=/name/, in the environment, is for a page below the top.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+owner=$(stat -c %u:%g .)
+
+say() { printf 'web: %s\n' "$*" >&2; }
+# fail STATUS WHAT [HINT]
+fail() {
+    say "$2"
+    [ $# = 2 ] || printf '  hint: %s\n' "$3" >&2
+    exit "$1"
+}
+
+# Root only where it has to be: what is built belongs to the clone's owner.
+as_owner() {
+    if [ "$(id -u)" = 0 ] && [ "$owner" != 0:0 ]; then
+        setpriv --reuid="${owner%:*}" --regid="${owner#*:}" --clear-groups \
+            env HOME="$(getent passwd "${owner%:*}" | cut -d: -f6)" "$@"
+    else
+        "$@"
+    fi
+}
+
+web_packages() {
+    [ web/package-lock.json -nt web/node_modules/.package-lock.json ] || return 0
+    say "npm's packages, as the lock file names them"
+    as_owner npm ci --prefix web --ignore-scripts --no-progress --loglevel=error || as_owner npm ci --prefix web \
+        --ignore-scripts --no-progress --loglevel=error --offline || fail 75 "npm's packages cannot be had: is there a network?"
+    touch web/node_modules/.package-lock.json
+}
+
+web_machine() {
+    case $(uname -m) in
+    x86_64) ;;
+    *) fail 1 "the machine is built on x86-64, where i386's programs run" "./kit web --export there makes a file to unpack here" ;;
+    esac
+    [ "$(id -u)" = 0 ] || fail 1 "to build the machine takes root" "sudo ./kit web"
+    web/machine/build.sh "$PWD/build/web-machine"
+}
+
+web_pages() {
+    say "the pages"
+    as_owner mkdir -p build
+    as_owner node web/site/generate/pages.mjs
+    as_owner web/node_modules/.bin/vitepress build web/site >build/web.log 2>&1 ||
+        { tail -n 20 build/web.log >&2; fail 1 "the pages could not be built: all that was said is in build/web.log"; }
+    as_owner cp -r build/web-machine build/web/machine
+    as_owner cp web/node_modules/v86/build/{libv86.mjs,v86.wasm} build/web/machine/
+    as_owner node web/site/generate/worker.mjs build/web
+}
+
+# What it was made from: then nothing is to be done twice.
+web_stamp() {
+    { git -c safe.directory='*' ls-files -co --exclude-standard -z | xargs -0 sha256sum 2>/dev/null || :
+      echo "${BASE-/}"; cat build/web-machine/machine.json; } | sha256sum
+}
+
+web_built() {
+    if [ ! -e build/web-machine/machine.json ] || [ "$(cat build/web/.stamp 2>/dev/null)" != "$(web_stamp)" ]; then
+        web_packages
+        web_machine
+        web_pages
+        web_stamp | as_owner tee build/web/.stamp >/dev/null
+    fi
+    say "build/web is ready: $(du -sh build/web | cut -f1)"
+}
+
+web_serve() {
+    local port=8000 address=127.0.0.1
+    for each; do
+        case $each in
+        --lan) address=0.0.0.0 ;;
+        *[!0-9]* | '') fail 2 "--serve takes a port and --lan, not \"$each\"" ;;
+        *) port=$each ;;
+        esac
+    done
+    say "http://localhost:$port/ (Ctrl-C ends it)"
+    [ $address = 127.0.0.1 ] || ip -o -4 addr show scope global |
+        awk -v port="$port" '{ sub(/\/.*/, "", $4); print "web: for the board: http://" $4 ":" port "/" }' >&2
+    as_owner cp web/httpd.conf build/web-httpd.conf
+    exec busybox httpd -f -p "$address:$port" -h build/web -c "$PWD/build/web-httpd.conf"
+}
+
+web_export() {
+    local file=${1:?}
+    case $file in /*) ;; *) file=${CALLER:-$PWD}/$file ;; esac
+    case $file in *.tar.gz) ;; *) file=$file.tar.gz ;; esac
+    tar -C build --exclude=.stamp -czf "$file" web
+    say "$file, $(du -h "$file" | cut -f1).  Unpack it, and in the folder \"web\" start any file server:"
+    printf '  %s\n' "Linux, macOS:  python3 -m http.server 8000" \
+        "Windows:       py -m http.server 8000" "Linux:         busybox httpd -f -p 8000" \
+        "then open http://localhost:8000/ (from file:// no browser loads modules and WebAssembly)" >&2
+}
+
+case ${1-} in
+'') web_built ;;
+--serve) web_built && shift && web_serve "$@" ;;
+--export) [ -n "${2-}" ] || fail 2 "--export takes a file"; web_built && web_export "$2" ;;
+--test) web_built && shift && exec web/tests/run.sh "$@" ;;
+*) sed -n '2,/^set/s/^# \{0,1\}//p' web/build.sh; exit 2 ;;
+esac

@@ -1,0 +1,30 @@
+// A chapter: every block is run by its button, and every line is marked as printed.
+
+const TOO_LONG = 180000;
+
+/** Blocks whose output is another one in this machine, each with its reason. @type {[RegExp, string][]} */
+export const OTHERS = [];
+
+/** @param {import("./browser.mjs").Tried} tried @param {string} link */
+export async function tryChapter({ page, origin, check, skip }, link) {
+    await page.goto(`${origin}${link}.html`);
+    await page.getByRole("button", { name: "Open the machine" }).click();
+    await page.locator(".dock-said.ready").waitFor({ timeout: TOO_LONG });
+    for (const block of await page.locator(".run-block").all()) {
+        const text = (await block.locator("pre").first().innerText()).split("\n")[0] ?? "";
+        if (await block.locator(".run-not").count()) {
+            skip(`${text}: ${(await block.locator(".run-not").innerText())}`);
+            continue;
+        }
+        await block.locator(".run-bar button").click();
+        await block.locator(".run-bar button:not([disabled])").waitFor({ timeout: TOO_LONG }).catch(() => undefined);
+        const verdict = await block.getAttribute("data-verdict");
+        const [, reason] = OTHERS.find(([which]) => which.test(text)) ?? [];
+        if (verdict === "skipped" || (verdict !== "same" && reason)) skip(`${text}: ${reason ?? "what it needs is not here"}`);
+        else check(text, verdict === "same", verdict ? await block.locator(".run-results").innerText().catch(() => "no results") : "it did not end");
+        if (!verdict) {
+            await page.getByRole("button", { name: "Start over" }).click();
+            await page.locator(".dock-said.ready").waitFor({ timeout: TOO_LONG });
+        }
+    }
+}
