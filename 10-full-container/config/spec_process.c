@@ -141,8 +141,6 @@ const struct member spec_process_members[] = {
 	{ 0 },
 };
 
-#define NO_UMASK ((mode_t)-1)
-
 /* For config.json's "process", and for the file that `exec --process` names. */
 int spec_read_process(const struct value *node, void *field)
 {
@@ -152,7 +150,6 @@ int spec_read_process(const struct value *node, void *field)
 	if (members_read(node, spec_process_members, process) < 0 ||
 	    members_read(node, schedule_members, &process->schedule) < 0)
 		return -1;
-	process->has_umask = process->umask != NO_UMASK;
 	process->has_oom_score = value_member(node, "oomScoreAdj").value;
 	return 0;
 }

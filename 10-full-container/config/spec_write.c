@@ -1,6 +1,4 @@
 /*
- * From options to config.json: the way back from what spec.c reads.
- *
  * The same structs that a stage fills and uses are written down, so that the
  * container of `run` is the one that the options would have made directly.
  */

@@ -1,11 +1,7 @@
 /*
- * Protect this program from the container that it is about to enter.
- *
- * Inside, /proc/PID/exe of the runtime is a door to its file on the host, as
- * long as it runs (CVE-2019-5736).  A file that is executed cannot be written;
- * but it can be opened, held, and written when we have ended.  So the program
- * runs again from a mount of its file that is read-only, or from a sealed
- * copy.
+ * A file that is executed cannot be written; but it can be opened, held, and
+ * written when we have ended.  So the program runs again from a mount of its
+ * file that is read-only, or from a sealed copy.
  */
 #include "10-full-container/guard/harden.h"
 

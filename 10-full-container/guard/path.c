@@ -1,11 +1,7 @@
 /*
- * Paths that end inside of a directory, whatever the links on the way say.
- *
- * openat2(2) with RESOLVE_IN_ROOT (Linux 5.6) treats the directory as "/" for
- * this one lookup: an absolute link begins there, and ".." stops there.  The
- * kernel does it while it looks, so nobody can change the way in between.
- * Links such as /proc/PID/fd/7, which jump without a path, are refused
- * (RESOLVE_NO_MAGICLINKS).  See openat2(2).
+ * openat2(2) with RESOLVE_IN_ROOT treats the directory as "/" for this one
+ * lookup: an absolute link begins there, and ".." stops there.  The kernel does
+ * it while it looks, so nobody can change the way in between.
  *
  * The kernel only looks up; it makes nothing on the way.  What is missing is
  * made here, part by part, each below a directory that is open already, and

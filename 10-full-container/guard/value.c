@@ -1,10 +1,6 @@
 /*
- * Readers for one value each, all with the same three answers.
- *
- * Absent (or null, which means the same): fine, and the field keeps what it
- * was.  Right: the field is set.  Wrong: a message with the way to it, the
- * value, and what was expected.  So a reader of an object is a list of calls,
- * and value_require() says which of them may not be absent.
+ * Wrong is told with the way to it, the value, and what was expected.  null is
+ * the same as absent.
  */
 #include "10-full-container/guard/value.h"
 

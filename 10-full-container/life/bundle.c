@@ -1,6 +1,4 @@
 /*
- * A bundle: a directory with a root file system and a config.json.
- *
  * The engine wrote it for us and may change or remove it at any time after
  * `create`.  All later verbs read the copy that is made here.
  */

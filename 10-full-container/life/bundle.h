@@ -1,6 +1,4 @@
-/*
- * A bundle: a directory with a config.json, and mostly a root file system.
- */
+/* A bundle: a directory with a config.json, and mostly a root file system. */
 #pragma once
 
 #include "10-full-container/life/container.h"

@@ -24,8 +24,6 @@
 #include "habits/look.h"
 #include "05-cgroups/files.h"
 #include "10-full-container/group/group.h"
-#include "10-full-container/life/lost_group.h"
-#include "10-full-container/life/sweep.h"
 #include "10-full-container/talk/engine.h"
 #include "10-full-container/talk/state_process.h"
 

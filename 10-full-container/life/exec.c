@@ -102,8 +102,7 @@ static int exec_find(struct join *j, const struct request *request)
 				   "starts when that happens",
 				   "exec: the container %s is paused",
 				   request->id);
-	j->keeps_keyring =
-		json_is_true(json_object_get(j->state.json, "keepsKeyring"));
+	j->keeps_keyring = state_is(&j->state, "keepsKeyring");
 	bundle = state_text(&j->state, "bundle");
 	if (spec_read(&j->spec, j->state.dir, bundle) < 0)
 		return -1;
@@ -185,10 +184,10 @@ static int exec_run(struct join *j, const struct request *request,
 	if (exec_process(&j->process, request, &j->spec, document) < 0)
 		return EXIT_EXEC;
 	/* As for the first process: see outside_start(). */
-	if (json_is_true(json_object_get(j->state.json, "noPivot")) &&
-	    j->flags & CLONE_NEWUSER && hide_host_check(&j->process.caps) < 0)
+	if (state_is(&j->state, "noPivot") && j->flags & CLONE_NEWUSER &&
+	    hide_host_check(&j->process.caps) < 0)
 		return EXIT_EXEC;
-	if (json_is_true(json_object_get(j->state.json, "lacksDeviceRules")) &&
+	if (state_is(&j->state, "lacksDeviceRules") &&
 	    !(j->flags & CLONE_NEWUSER))
 		device_rules_take_mknod(&j->process.caps);
 	/* And that of a user namespace cannot do this for itself. */

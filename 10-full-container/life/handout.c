@@ -1,4 +1,4 @@
-/* Both sides of handing out namespaces; what it is for is in the header. */
+/* Both sides of it. */
 #include "10-full-container/life/handout.h"
 
 #include <errno.h>

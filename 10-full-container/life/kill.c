@@ -89,8 +89,7 @@ static int kill_group(const struct state *state, int number)
 /* By a descriptor: the number could be somebody else's.  1, 0: gone, or -1. */
 static int kill_first(const struct state *state, int pidfd, int number)
 {
-	pid_t pid =
-		(pid_t)json_integer_value(json_object_get(state->json, "pid"));
+	pid_t pid = (pid_t)state_number(state, "pid");
 	int answer = group_owns(state, pid);
 
 	if (answer == 0)

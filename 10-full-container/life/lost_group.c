@@ -1,5 +1,5 @@
 /* The group that `create` chose, from what it was chosen by. */
-#include "10-full-container/life/lost_group.h"
+#include "10-full-container/life/delete.h"
 
 #include "habits/error.h"
 #include "10-full-container/guard/json.h"

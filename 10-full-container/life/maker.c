@@ -30,7 +30,7 @@
 #include "10-full-container/group/systemd.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/life/delegate.h"
-#include "10-full-container/life/lost_group.h"
+#include "10-full-container/life/delete.h"
 #include "10-full-container/talk/damage.h"
 #include "10-full-container/talk/state_files.h"
 

@@ -15,7 +15,6 @@
 #include "habits/error.h"
 #include "10-full-container/life/delete.h"
 #include "10-full-container/life/ended.h"
-#include "10-full-container/life/sweep.h"
 #include "10-full-container/talk/engine.h"
 #include "10-full-container/talk/notify.h"
 #include "10-full-container/talk/relay.h"

@@ -1,10 +1,4 @@
-/*
- * What became of a container's process: /proc knows.
- *
- * Nobody tells a runtime that has ended that a container has ended.  So the
- * state is not stored but found out: is there a process with this id, started
- * at that moment; is its group frozen; does it still wait for `start`?
- */
+/* Is there its process; is its group frozen; does it still wait for `start`? */
 #include "10-full-container/life/status.h"
 
 #include <time.h>
@@ -82,8 +76,7 @@ const char *state_status_name(enum status status)
 /* Noted as a number; engines parse the form of RFC 3339, always in UTC. */
 const char *state_created(const struct state *state, char text[STATE_TIME])
 {
-	time_t when =
-		json_integer_value(json_object_get(state->json, "created"));
+	time_t when = state_number(state, "created");
 	struct tm utc;
 
 	text[0] = '\0';
@@ -103,8 +96,7 @@ char *state_describe(const struct state *state, enum status status)
 		"{s:s, s:s, s:s, s:I, s:s*}", "ociVersion", OCI_VERSION, "id",
 		state->id, "status", state_status_name(status), "pid",
 		status == STATUS_STOPPED ? (json_int_t)0
-					 : json_integer_value(json_object_get(
-						   state->json, "pid")),
+					 : state_number(state, "pid"),
 		"bundle", state_text(state, "bundle"));
 	char created[STATE_TIME], *text;
 

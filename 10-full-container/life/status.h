@@ -1,5 +1,6 @@
 /*
- * How a container is: asked of the kernel, each time.
+ * How a container is: asked of the kernel, each time, since nobody tells a
+ * runtime that has ended that a container has ended.
  */
 #pragma once
 

@@ -1,11 +1,9 @@
 /*
- * A `run` that was killed cannot delete its container: the next one does.
- *
- * The same idea as in 05-cgroups/beyond/own.c: the owner holds a lock, which the
- * kernel drops at its death.  A container that `create` made has no owner on
- * purpose.
+ * The next `run` does it.  The same idea as in 05-cgroups/beyond/own.c: the owner
+ * holds a lock, which the kernel drops at its death.  A container that `create`
+ * made has no owner on purpose.
  */
-#include "10-full-container/life/sweep.h"
+#include "10-full-container/life/delete.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,7 +16,6 @@
 #include "habits/error.h"
 #include "habits/look.h"
 #include "05-cgroups/beyond/owner.h"
-#include "10-full-container/life/delete.h"
 #include "10-full-container/talk/state_files.h"
 
 /* Does a `run` that waits for this container live?  1, 0, or -1. */
@@ -47,7 +44,7 @@ static int sweep_is_left(const struct state *state)
 		return -1;
 	if (status == STATUS_CREATING)
 		return 1;
-	if (!json_is_true(json_object_get(state->json, "attached")))
+	if (!state_is(state, "attached"))
 		return 0;
 	has_owner = sweep_has_owner(state);
 	return has_owner < 0 ? -1 : !has_owner;

@@ -1,8 +1,6 @@
 /*
- * HOME, for a program whose config.json does not say it.
- *
- * It is the only thing that a runtime looks up in /etc/passwd: user names are
- * an engine's business.  "/" where there is no such file or line, as other
+ * The only thing that a runtime looks up in /etc/passwd: user names are an
+ * engine's business.  "/" where there is no such file or line, as other
  * runtimes have it.
  */
 #include "10-full-container/process/home.h"

@@ -1,10 +1,6 @@
 /*
- * On which nodes memory is taken from, where a machine has more than one
- * (NUMA).
- *
- * A node is memory that is near to some of the processors. set_mempolicy(2)
- * says from which ones this process and its children get theirs; cpuset.mems
- * of the group is the frame that the policy has to keep within.
+ * set_mempolicy(2).  cpuset.mems of the group is the frame that the policy has
+ * to keep within.
  */
 #include "10-full-container/process/memory_policy.h"
 

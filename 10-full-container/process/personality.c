@@ -1,9 +1,4 @@
-/*
- * The execution domain: which kind of system a process believes to be on.
- *
- * LINUX32 makes uname(2) say i686, for 32-bit programs that ask.  See
- * personality(2); it is inherited by exec and children.
- */
+/* personality(2): inherited by exec and by children. */
 #include "10-full-container/process/personality.h"
 
 #include <errno.h>

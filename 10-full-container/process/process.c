@@ -309,7 +309,7 @@ int process_become(const struct process *process, const struct filter *filter,
 	    rlimits_apply(&process->limits) < 0 ||
 	    schedule_apply(&process->schedule) < 0)
 		return -1;
-	if (process->has_umask)
+	if (process->umask != NO_UMASK)
 		umask(process->umask);
 	if (harden_close_others(3 + process->preserve_fds, kept, 4) < 0)
 		return -1;

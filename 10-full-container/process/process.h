@@ -28,8 +28,9 @@ struct process {
 	char **args, **env; /* end with NULL; args is NULL: no process */
 	const char *cwd;
 	struct process_user user;
-	bool has_umask, no_new_privs;
+	bool no_new_privs;
 	mode_t umask;
+#define NO_UMASK ((mode_t)-1) /* as it comes */
 	struct caps_sets caps;
 	struct lsm lsm;
 	struct rlimits limits;
@@ -49,7 +50,6 @@ int process_set_oom_score(const struct process *process); /* only that */
 
 /* In the root: enter cwd, find the program.  -1 after a message, and errno. */
 int process_enter(const struct process *process);
-
 /* The last steps; from here on it has of the host only `channel`. */
 int process_become(const struct process *process, const struct filter *filter,
 		   const struct memory_policy *memory,

@@ -1,10 +1,4 @@
-/*
- * Resource limits of a process, as setrlimit(2) has had them since BSD.
- *
- * They count for each process (or user) and not for the container as a whole:
- * for that there are cgroups.  What still needs them is the number of open
- * files.
- */
+/* setrlimit(2): for each process (or user), not for a container as a whole. */
 #include "10-full-container/process/rlimits.h"
 
 #include <errno.h>

@@ -1,10 +1,7 @@
 /*
- * How a process competes for a processor, and for the disk.
- *
- * Inside of its group, that is: between groups the group's weight decides
- * (05-cgroups). sched_setattr(2) and ioprio_set(2) have no wrappers in the C
- * library.  The priority of disk requests means something to the scheduler
- * BFQ.
+ * sched_setattr(2) and ioprio_set(2), which have no wrappers in the C library.
+ * Between groups the group's weight decides (05-cgroups), inside of one this.
+ * The priority of disk requests means something to the scheduler BFQ.
  */
 #include "10-full-container/process/schedule.h"
 

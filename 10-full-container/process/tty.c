@@ -1,6 +1,4 @@
 /*
- * Make a terminal, hand its master over, and read and write its slave.
- *
  * The four steps of posix_openpt(3), with one difference: it is opened inside
  * of the container's root, in a devpts of its own, and whatever the image has
  * put there must not be taken for it (CVE-2025-52565).

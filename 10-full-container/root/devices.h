@@ -1,10 +1,4 @@
-/*
- * Device files: names for the kernel's drivers.
- *
- * A device file is a type and two numbers; who may open it decides who talks
- * to the driver.  A container gets six harmless ones, and what config.json
- * lists.
- */
+/* Device files: six harmless ones, and what config.json lists. */
 #pragma once
 
 #include <stdbool.h>

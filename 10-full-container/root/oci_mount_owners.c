@@ -1,10 +1,7 @@
 /*
- * Make a user namespace for its map alone, and give the map to mounts.
- *
- * The kernel takes a map only in this form: the descriptor of a user namespace
- * (mount_setattr(2), userns_fd).  A namespace comes with a process in it, and
- * its map is written by way of that process, /proc/PID/uid_map.  Once the
- * namespace is open the descriptor keeps it, and the process may go.
+ * The kernel takes a map only as the descriptor of a user namespace.  One comes
+ * with a process in it, and its map is written by way of that process,
+ * /proc/PID/uid_map; the descriptor keeps it when the process has gone.
  */
 #include "10-full-container/root/oci_mount_owners.h"
 

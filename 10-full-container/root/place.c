@@ -1,6 +1,4 @@
 /*
- * Open the place of a mount, and make sure that it is the one that was meant.
- *
  * What links can do to a mount inside of the root has been done to others:
  * /proc as a link to a directory of the image, where the checks then looked in
  * vain (CVE-2023-27561); a volume in the place of /proc, so that the profile of

@@ -1,11 +1,6 @@
 /*
- * Where in the root file system a mount may go.
- *
- * Whoever made the image made the links in it.  A link cannot lead out of the
- * root (path.h), but it could lead a mount to another place inside: over the
- * root itself, which pivot_root(2) would then not find; over files of /proc,
- * which a program trusts; or it could move /proc away from where masked paths
- * are looked for.
+ * Where in the root file system a mount may go: whoever made the image made the
+ * links in it.  None leads out of the root (path.h), but to another place.
  */
 #pragma once
 

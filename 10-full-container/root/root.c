@@ -4,10 +4,6 @@
  *     root_build      bind the directory to itself, mount all in it
  *     root_protect    read-only and masked paths, over what is there by then
  *     root_enter      pivot_root(".", "."): the host's tree is gone
- *
- * In stage 04 the mounts are attached after the root has changed.  Here hooks
- * of the engine want to see them before.  So every place is looked up in the
- * new root by descriptor (path.h), and never by a path of the host.
  */
 #include "10-full-container/root/root.h"
 

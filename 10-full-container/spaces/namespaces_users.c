@@ -1,6 +1,4 @@
 /*
- * A helper in somebody else's user namespace, and the map of that namespace.
- *
  *     runtime ---- helper: setns(2) into it, clone3(CLONE_PARENT), ends
  *        \
  *         ------- the container: as if the runtime had made it

@@ -1,6 +1,4 @@
 /*
- * Give network devices to the container, and take them back if it fails.
- *
  * In the parent, while the child waits: only from here can both networks be
  * reached.  First all is looked at, and then all is moved: so most of what can
  * be wrong is found while the host is still as it was.

@@ -1,10 +1,8 @@
 /*
- * Move a link, by the messages of stage 08.
- *
  * RTM_NEWLINK with a descriptor of another network namespace (IFLA_NET_NS_FD)
- * moves it.  Its index may be taken there, so another one is chosen in the
- * same message.  The kernel drops addresses and routes on the way; an address
- * in the dump of RTM_GETADDR has the same form as the message that sets it.
+ * moves a link.  Its index may be taken there, so another one is chosen in the
+ * same message.  An address in the dump of RTM_GETADDR has the same form as the
+ * message that sets it.
  */
 #include "10-full-container/spaces/net_move.h"
 

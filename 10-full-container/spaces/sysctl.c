@@ -1,6 +1,4 @@
 /*
- * Kernel parameters that belong to a namespace.
- *
  * Most of /proc/sys is the machine's; some files show another value in each
  * network, IPC or UTS namespace.  Only those may be set, and only if the
  * container has such a namespace of its own: otherwise it would be the host's

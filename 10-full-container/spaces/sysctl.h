@@ -1,10 +1,4 @@
-/*
- * Kernel parameters of a container's own.
- *
- * Most parameters are the whole machine's.  A few belong to a namespace, and
- * only those may be set, in a namespace that is new: all of net.*, and those
- * of System V and POSIX queues, semaphores and shared memory.
- */
+/* Kernel parameters of a container's own. */
 #pragma once
 
 #include "10-full-container/guard/value.h"

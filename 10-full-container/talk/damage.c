@@ -1,6 +1,4 @@
 /*
- * Believe a state, or say why not.
- *
  * Each member is looked at once, here: the verbs then need not ask whether
  * "bundle" is a string.
  */

@@ -35,8 +35,12 @@
 #include "10-full-container/talk/patience.h"
 
 const char *const hook_names[HOOK_KINDS + 1] = {
-	"prestart",       "createRuntime", "createContainer",
-	"startContainer", "poststart",     "poststop",
+	[HOOK_PRESTART] = "prestart",
+	[HOOK_CREATE_RUNTIME] = "createRuntime",
+	[HOOK_CREATE_CONTAINER] = "createContainer",
+	[HOOK_START_CONTAINER] = "startContainer",
+	[HOOK_POSTSTART] = "poststart",
+	[HOOK_POSTSTOP] = "poststop",
 };
 
 static const struct hint hook_hints[] = {

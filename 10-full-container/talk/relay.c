@@ -1,9 +1,6 @@
 /*
- * Between two terminals: ours, and the container's pseudoterminal.
- *
- * Ours is set to raw: no key means anything to it any more, so Ctrl-C travels
- * as a byte to the container's terminal, whose own driver turns it into a
- * signal there.  See termios(3), pty(7).
+ * Ours is set to raw: no key means anything to it any more.  See termios(3),
+ * pty(7).
  */
 #include "10-full-container/talk/relay.h"
 

@@ -31,6 +31,16 @@ const char *state_text(const struct state *state, const char *key)
 	return json_string_value(json_object_get(state->json, key));
 }
 
+json_int_t state_number(const struct state *state, const char *key)
+{
+	return json_integer_value(json_object_get(state->json, key));
+}
+
+bool state_is(const struct state *state, const char *key)
+{
+	return json_is_true(json_object_get(state->json, key));
+}
+
 /* The id becomes a file name: so no "/", and not "..". */
 static int state_check_id(const char *id)
 {
@@ -281,8 +291,7 @@ void state_close(struct state *state)
  */
 static int state_flush(const struct state *state, int fd)
 {
-	if (!json_object_get(state->json, "pid") ||
-	    json_is_true(json_object_get(state->json, "attached")))
+	if (!json_object_get(state->json, "pid") || state_is(state, "attached"))
 		return 0;
 	return fsync(fd);
 }

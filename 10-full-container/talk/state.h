@@ -40,6 +40,8 @@ struct state {
 
 /* A text in state.json; NULL: there is none of this name. */
 const char *state_text(const struct state *state, const char *key);
+json_int_t state_number(const struct state *state, const char *key);
+bool state_is(const struct state *state, const char *key);
 
 /* Where states are kept if no --root was given; free() it. */
 char *state_default_root(void);

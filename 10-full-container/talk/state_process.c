@@ -1,6 +1,4 @@
-/*
- * Is there a process with this id, started at that moment?  /proc knows.
- */
+/* "PID (NAME) STATE ..." of /proc, and the link beside state.json. */
 #include "10-full-container/talk/state_process.h"
 
 #include <errno.h>
@@ -55,10 +53,8 @@ static int state_is_hidden(const struct state *state, pid_t number, pid_t *pid)
 /* A number that was used again has another start time. */
 int state_pid(const struct state *state, pid_t *pid)
 {
-	json_int_t number =
-		json_integer_value(json_object_get(state->json, "pid"));
-	json_int_t noted =
-		json_integer_value(json_object_get(state->json, "startTime"));
+	json_int_t number = state_number(state, "pid");
+	json_int_t noted = state_number(state, "startTime");
 	unsigned long long found = 0;
 	int answer = 0;
 
@@ -98,7 +94,7 @@ int state_keep_process(struct state *state, pid_t pid)
 	if (state_set_pid(state, pid) < 0)
 		return -1;
 	snprintf(target, sizeof(target), "%d %lld", pid,
-		 json_integer_value(json_object_get(state->json, "startTime")));
+		 state_number(state, "startTime"));
 	if (symlinkat(target, state->dir, STATE_PROCESS) < 0)
 		return error_call(NULL, "keep the process of container %s",
 				  state->id);
