@@ -8,7 +8,7 @@ CLANG_TIDY   ?= clang-tidy-14
 of_stage = $(if $(STAGE_DIR),$(filter $(STAGE_DIR)/% tests/$(STAGE_DIR)/%,$(1)),$(1))
 C_CODE  := $(call of_stage,$(sort $(wildcard mk/*.c exercises/*/*.c habits/*.[ch] [01][0-9]-*/*.[ch] [01][0-9]-*/*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch] bench/*.[ch])))
 SCRIPTS := kit .ci/run mk/*.sh bench/*.sh $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/*/*.sh)
-LINTS   := format words includes rooms doors sides order lengths headers flat quotes tutorial readmes links features vm \
+LINTS   := format words includes rooms prefixes doors sides order lengths headers flat quotes tutorial readmes links features vm \
 	shell cppcheck analyzer tidy arm64 i386
 ifneq ($(STAGE),)
 LINTS   := $(filter-out shell vm $(if $(filter 10,$(STAGE)),,features),$(LINTS))
@@ -57,6 +57,12 @@ lint-includes:
 lint-rooms:
 	$(lint_run)
 	$(Q)awk -f tests/lint/rooms.awk /dev/null $(filter 10-%,$(C_CODE))
+
+# A function's first word is its file's; in all of 05 that is cgroup_.
+lint-prefixes:
+	$(lint_run)
+	$(Q)awk -f tests/lint/prefixes.awk /dev/null $(foreach kind,%.h %.c,\
+		$(filter $(kind),$(filter-out 05-%,$(filter habits/% 0% 10-%,$(C_CODE)))))
 
 # What a lesson may call of beyond/; and the side in the stages' headers.
 lint-doors:

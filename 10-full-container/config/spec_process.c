@@ -153,11 +153,3 @@ int spec_read_process(const struct value *node, void *field)
 	process->has_oom_score = value_member(node, "oomScoreAdj").value;
 	return 0;
 }
-
-/* Strings are the document's; only the vectors are our own. */
-void process_free(struct process *process)
-{
-	free(process->args);
-	free(process->env);
-	free((gid_t *)process->user.groups);
-}

@@ -70,7 +70,7 @@ static int device_rules_read_one(struct device_rule *rule,
 				      .minor = DEVICE_ANY };
 	if (value_item_object(item) < 0 || value_require(item, "allow") < 0 ||
 	    value_bool(item, "allow", &rule->allow) < 0 ||
-	    (named.value && value_item_word(&named, types, &type) < 0) ||
+	    (named.value && member_find_word(&named, types, &type) < 0) ||
 	    value_integer(item, "major", -1, UINT32_MAX, &rule->major) < 0 ||
 	    value_integer(item, "minor", -1, UINT32_MAX, &rule->minor) < 0)
 		return -1;

@@ -132,8 +132,8 @@ int member_id(const struct value *value, void *field)
 	return value_item_id(value, field);
 }
 
-int value_item_word(const struct value *item, const struct word words[],
-		    const struct word **word)
+int member_find_word(const struct value *item, const struct word words[],
+		     const struct word **word)
 {
 	const char *text = json_string_value(item->value);
 	char expected[512] = "one of:";
@@ -152,14 +152,14 @@ int value_item_word(const struct value *item, const struct word words[],
 
 int member_choice(const struct value *value, void *field)
 {
-	return value_item_word(value, value->row->more, field);
+	return member_find_word(value, value->row->more, field);
 }
 
 int member_word(const struct value *value, void *field)
 {
 	const struct word *word;
 
-	if (value_item_word(value, value->row->more, &word) < 0)
+	if (member_find_word(value, value->row->more, &word) < 0)
 		return -1;
 	member_store(field, value->row->size, word->number);
 	return 0;
@@ -175,7 +175,7 @@ int member_words(const struct value *value, void *field)
 	for (size_t i = 0; i < value_count(value); i++) {
 		struct value item = value_item(value, i);
 
-		if (value_item_word(&item, value->row->more, &word) < 0)
+		if (member_find_word(&item, value->row->more, &word) < 0)
 			return -1;
 		all |= word->number;
 	}

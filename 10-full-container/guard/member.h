@@ -55,5 +55,5 @@ member_read member_words;  /* all of a list, as one number */
 member_read member_object; /* into the same struct, by the table in `more` */
 
 /* The message lists all that would have been right. */
-int value_item_word(const struct value *item, const struct word words[],
-		    const struct word **word);
+int member_find_word(const struct value *item, const struct word words[],
+		     const struct word **word);

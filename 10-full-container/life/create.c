@@ -83,7 +83,7 @@ int container_run_hooks(struct container *c, enum hook_kind kind,
 
 	if (!c->spec.hooks[kind])
 		return 0;
-	text = state_describe(&c->state, status);
+	text = status_describe(&c->state, status);
 	/* At the end an engine may have removed it: then they run here. */
 	bundle = open(c->spec.bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return text ? hooks_run(c->spec.hooks[kind],
@@ -186,7 +186,7 @@ static int container_choose_console(struct container *c)
 	return path && c->console < 0 ? -1 : 0;
 }
 
-/* Where the child is nobody special: see process_own_pipes(). */
+/* Where the child is nobody special: see provide_pipes(). */
 static int outside_own_pipes(const struct spec *spec)
 {
 	uid_t owner;
@@ -195,7 +195,7 @@ static int outside_own_pipes(const struct spec *spec)
 	    spec->process.terminal ||
 	    !delegate_outside(spec, spec->process.user.uid, &owner))
 		return 0;
-	return process_own_pipes(owner);
+	return provide_pipes(owner);
 }
 
 /*
@@ -276,10 +276,10 @@ static void container_give_up(struct container *c)
 /* They come first, what else is to be preserved behind them, as in runc. */
 static int container_take_sockets(struct container *c, struct request *request)
 {
-	unsigned int count = listen_count();
+	unsigned int count = socket_activation_count();
 
 	request->preserve_fds += count;
-	if (listen_tell(&c->spec.process, count) < 0)
+	if (socket_activation_tell(&c->spec.process, count) < 0)
 		return -1;
 	if (!c->spec.process.args || !notify_is_wanted())
 		return 0;

@@ -106,7 +106,7 @@ static void delete_run_hooks(struct container *c)
  * Processes, group, hooks, state: in this order, so that a failure leaves
  * enough to try again.
  */
-int container_delete(struct container *c)
+int delete_all(struct container *c)
 {
 	bool is_frozen = false;
 
@@ -131,13 +131,13 @@ static int delete_container(struct container *c, bool force)
 {
 	enum status status;
 
-	if (state_status(&c->state, &status) < 0)
+	if (status_of(&c->state, &status) < 0)
 		return -1;
 	if (status != STATUS_STOPPED && !force)
 		return error_input("stop it first (kill), or use --force",
 				   "delete: the container %s is %s",
-				   c->state.id, state_status_name(status));
-	return container_delete(c);
+				   c->state.id, status_name(status));
+	return delete_all(c);
 }
 
 /*

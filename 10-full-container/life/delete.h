@@ -7,7 +7,7 @@
  * Remove all that belongs to the container, whose state is open and locked;
  * what still runs in it is killed.  Then its poststop hooks run.
  */
-int container_delete(struct container *container);
+int delete_all(struct container *container);
 
 /*
  * Kill the container's first process, if it is that, and wait for its end; one

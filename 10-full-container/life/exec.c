@@ -90,13 +90,13 @@ static int exec_find(struct join *j, const struct request *request)
 	if (pid_file_check(request->pid_file) < 0 ||
 	    state_open(&j->state, request->root, request->id, false) < 0)
 		return -1;
-	if (state_open_process(&j->state, &j->pidfd, &status) < 0)
+	if (status_open_process(&j->state, &j->pidfd, &status) < 0)
 		return -1;
 	if (status == STATUS_STOPPED || status == STATUS_CREATING)
 		return error_input("only a created or running container can "
 				   "be entered",
 				   "exec: the container %s is %s", request->id,
-				   state_status_name(status));
+				   status_name(status));
 	if (status == STATUS_PAUSED && !request->ignore_paused)
 		return error_input("resume it first; with --ignore-paused it "
 				   "starts when that happens",
@@ -193,7 +193,7 @@ static int exec_run(struct join *j, const struct request *request,
 	/* And that of a user namespace cannot do this for itself. */
 	if (j->spec.userns.enabled && !j->process.terminal &&
 	    delegate_outside(&j->spec, j->process.user.uid, &owner) &&
-	    process_own_pipes(owner) < 0)
+	    provide_pipes(owner) < 0)
 		return EXIT_EXEC;
 	j->process.preserve_fds = request->preserve_fds;
 	j->below = request->cgroup;

@@ -109,7 +109,7 @@ static int inside_enter_groups(struct container *c)
 static char *inside_describe(struct container *c, enum status status)
 {
 	json_object_set_new(c->state.json, "pid", json_integer(getpid()));
-	return state_describe(&c->state, status);
+	return status_describe(&c->state, status);
 }
 
 /*
@@ -232,7 +232,7 @@ static int inside_mount(struct container *c)
 	if (tty_setup(&spec->process, root,
 		      c->console < 0 ? c->channel : c->console, true) < 0)
 		return -1;
-	if (process_make_cwd(&spec->process, root) < 0 ||
+	if (provide_cwd(&spec->process, root) < 0 ||
 	    root_protect(&spec->root, root) < 0)
 		return -1;
 	return root_enter(&spec->root, root, !c->request->no_pivot);
@@ -277,7 +277,7 @@ static int inside_know_itself(struct container *c)
 		return -1;
 	if (!c->spec.filter.listener)
 		return 0;
-	text = state_describe(&c->state, STATUS_CREATING);
+	text = status_describe(&c->state, STATUS_CREATING);
 	return text ? listener_describe(&c->spec.filter, text, own) : -1;
 }
 

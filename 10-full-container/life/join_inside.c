@@ -78,7 +78,7 @@ static int join_describe(struct join *j, pid_t own)
 
 	if (!j->spec.filter.listener)
 		return 0;
-	text = state_describe(&j->state, STATUS_RUNNING);
+	text = status_describe(&j->state, STATUS_RUNNING);
 	return text ? listener_describe(&j->spec.filter, text, own) : -1;
 }
 

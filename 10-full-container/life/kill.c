@@ -117,7 +117,7 @@ static int kill_container(const struct state *state, int number)
 	enum status status;
 	int answer = 1;
 
-	if (state_open_process(state, &pidfd, &status) < 0)
+	if (status_open_process(state, &pidfd, &status) < 0)
 		return -1;
 	if (status != STATUS_STOPPED && status != STATUS_CREATING)
 		answer = kill_first(state, pidfd, number);
@@ -129,7 +129,7 @@ static int kill_container(const struct state *state, int number)
 		return error_input("only a created or running container gets "
 				   "signals",
 				   "kill: container not running: %s is %s",
-				   state->id, state_status_name(status));
+				   state->id, status_name(status));
 	/* A paused container gets its signals when it is resumed. */
 	return number == SIGKILL ? group_thaw(state) : 0;
 }

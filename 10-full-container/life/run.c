@@ -85,7 +85,7 @@ int command_run(struct request *request)
 	/* Unless somebody has deleted it in the meantime. */
 	is_there = state_lock(&c.state);
 	if (is_there < 0 ||
-	    (is_there > 0 && !request->keep && container_delete(&c) < 0))
+	    (is_there > 0 && !request->keep && delete_all(&c) < 0))
 		status = EXIT_OCI;
 	/*
 	 * No container_close(): the process ends, and with it its memory.  To

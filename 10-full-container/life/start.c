@@ -109,7 +109,7 @@ static int start_or_delete(struct container *c)
 			    "and could not say why",
 			    c->state.id);
 	if (result < 0 && end.by_hook)
-		container_delete(c);
+		delete_all(c);
 	return result;
 }
 
@@ -122,12 +122,12 @@ static int start_container(struct container *c)
 	const char *bundle = state_text(&c->state, "bundle");
 	enum status status;
 
-	if (state_status(&c->state, &status) < 0)
+	if (status_of(&c->state, &status) < 0)
 		return -1;
 	if (status != STATUS_CREATED)
 		return error_input("only a created container can be started",
 				   "start: the container %s is %s", c->state.id,
-				   state_status_name(status));
+				   status_name(status));
 	if (spec_read_later(&c->spec, c->state.dir, bundle) < 0)
 		return -1;
 	if (!json_object_get(c->spec.document, "process"))

@@ -16,7 +16,7 @@ static const char *const status_names[] = { "creating", "created", "running",
  * and a frozen container is paused, whether it waits or runs.  The socket's
  * name is there until `start` has connected.
  */
-int state_status(const struct state *state, enum status *status)
+int status_of(const struct state *state, enum status *status)
 {
 	bool is_frozen = false;
 	int is_waiting;
@@ -47,8 +47,8 @@ int state_status(const struct state *state, enum status *status)
  * another's.  So it is opened first and looked at then: it was still the
  * container's.  Looked at first, and opened then, it could be the wrong one.
  */
-int state_open_process(const struct state *state, int *pidfd,
-		       enum status *status)
+int status_open_process(const struct state *state, int *pidfd,
+			enum status *status)
 {
 	int answer = 0;
 	pid_t pid;
@@ -61,20 +61,20 @@ int state_open_process(const struct state *state, int *pidfd,
 	if (answer < 0)
 		return error_call(NULL, "open process %d of container %s", pid,
 				  state->id);
-	if (state_status(state, status) < 0)
+	if (status_of(state, status) < 0)
 		return -1;
 	if (answer == 0 && *status != STATUS_CREATING)
 		*status = STATUS_STOPPED; /* it ended just now */
 	return 0;
 }
 
-const char *state_status_name(enum status status)
+const char *status_name(enum status status)
 {
 	return status_names[status];
 }
 
 /* Noted as a number; engines parse the form of RFC 3339, always in UTC. */
-const char *state_created(const struct state *state, char text[STATE_TIME])
+const char *status_created(const struct state *state, char text[STATE_TIME])
 {
 	time_t when = state_number(state, "created");
 	struct tm utc;
@@ -89,18 +89,18 @@ const char *state_created(const struct state *state, char text[STATE_TIME])
  * In the words of the specification (runtime.md, "State").  The order of the
  * members is theirs, for people.
  */
-char *state_describe(const struct state *state, enum status status)
+char *status_describe(const struct state *state, enum status status)
 {
 	json_t *annotations = json_object_get(state->json, "annotations");
 	json_t *description = json_pack(
 		"{s:s, s:s, s:s, s:I, s:s*}", "ociVersion", OCI_VERSION, "id",
-		state->id, "status", state_status_name(status), "pid",
+		state->id, "status", status_name(status), "pid",
 		status == STATUS_STOPPED ? (json_int_t)0
 					 : state_number(state, "pid"),
 		"bundle", state_text(state, "bundle"));
 	char created[STATE_TIME], *text;
 
-	if (*state_created(state, created))
+	if (*status_created(state, created))
 		json_object_set_new(description, "created",
 				    json_string(created));
 	if (annotations)

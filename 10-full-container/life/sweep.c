@@ -40,7 +40,7 @@ static int sweep_is_left(const struct state *state)
 	enum status status;
 	int has_owner;
 
-	if (state_status(state, &status) < 0)
+	if (status_of(state, &status) < 0)
 		return -1;
 	if (status == STATUS_CREATING)
 		return 1;
@@ -59,7 +59,7 @@ static int sweep_one(const char *root, const char *id)
 	if (answer <= 0)
 		return answer;
 	answer = sweep_is_left(&c.state);
-	if (answer > 0 && container_delete(&c) < 0)
+	if (answer > 0 && delete_all(&c) < 0)
 		answer = -1;
 	if (answer > 0)
 		error_note("removed what a killed runtime left: container %s",

@@ -109,7 +109,7 @@ static int filter_read_archs(struct filter_builder *b, const struct value *node)
 		struct value item = value_item(&array, i);
 		const struct word *arch;
 
-		if (value_item_word(&item, filter_archs, &arch) < 0 ||
+		if (member_find_word(&item, filter_archs, &arch) < 0 ||
 		    (arch->number &&
 		     filter_add_arch(b, (uint32_t)arch->number) < 0))
 			return -1;

@@ -187,7 +187,7 @@ static int process_find(const struct process *process)
 int process_enter(const struct process *process)
 {
 	if (process_enter_cwd(process->cwd) < 0 ||
-	    process_own_pipes(process->user.uid) < 0)
+	    provide_pipes(process->user.uid) < 0)
 		return -1;
 	if (process_find(process) < 0) {
 		int error = errno;
@@ -323,4 +323,12 @@ int process_run(const struct process *process)
 
 	environ = process->env ? process->env : no_variables;
 	return child_exec(process->args);
+}
+
+/* Strings are the document's; only the vectors are our own. */
+void process_free(struct process *process)
+{
+	free(process->args);
+	free(process->env);
+	free((gid_t *)process->user.groups);
 }

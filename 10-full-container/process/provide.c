@@ -29,7 +29,7 @@ static bool process_is_pipe(int fd, uid_t owner)
 }
 
 /* Only pipes: a file or a device of the host stays the host's. */
-int process_own_pipes(uid_t owner)
+int provide_pipes(uid_t owner)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (process_is_pipe(fd, owner) &&
@@ -41,7 +41,7 @@ int process_own_pipes(uid_t owner)
 }
 
 /* Engines expect a directory that is missing to be made. */
-int process_make_cwd(const struct process *process, int root)
+int provide_cwd(const struct process *process, int root)
 {
 	CLEANUP_CLOSE int fd = -1;
 	mode_t mask;

@@ -12,7 +12,7 @@
  * among 0, 1 and 2 become this user's.  With a user namespace that takes the
  * parent, who is root outside.
  */
-int process_own_pipes(uid_t owner);
+int provide_pipes(uid_t owner);
 
 /* While the root can be written to: the working directory, if missing. */
-int process_make_cwd(const struct process *process, int root);
+int provide_cwd(const struct process *process, int root);

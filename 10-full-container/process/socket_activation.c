@@ -27,7 +27,7 @@ static unsigned long listen_number(const char *name, unsigned long most)
 }
 
 /* With another number they were meant for a process before us. */
-unsigned int listen_count(void)
+unsigned int socket_activation_count(void)
 {
 	if (listen_number("LISTEN_PID", INT32_MAX) != (unsigned long)getpid())
 		return 0;
@@ -43,7 +43,7 @@ static bool listen_is_ours(const char *variable)
 	return false;
 }
 
-int listen_tell(struct process *process, unsigned int count)
+int socket_activation_tell(struct process *process, unsigned int count)
 {
 	size_t kept = 0, i = 0;
 	char **env;

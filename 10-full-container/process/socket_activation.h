@@ -11,7 +11,7 @@
 #include "10-full-container/process/process.h"
 
 /* How many they are, if they are for this process; the others are no matter. */
-unsigned int listen_count(void);
+unsigned int socket_activation_count(void);
 
 /* Tell the container's process, of whose variables these two are replaced. */
-int listen_tell(struct process *process, unsigned int count);
+int socket_activation_tell(struct process *process, unsigned int count);

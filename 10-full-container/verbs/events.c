@@ -155,12 +155,12 @@ int command_events(const struct request *request, const struct state *state)
 	enum status status;
 	int result = -1, found;
 
-	if (state_open_process(state, &pidfd, &status) < 0)
+	if (status_open_process(state, &pidfd, &status) < 0)
 		return -1;
 	if (status == STATUS_STOPPED || status == STATUS_CREATING)
 		return error_input(NULL,
 				   "events: container not running: %s is %s",
-				   state->id, state_status_name(status));
+				   state->id, status_name(status));
 	found = group_find(state, &cg);
 	if (found == 0)
 		error_input("a group of its own counts what it uses",

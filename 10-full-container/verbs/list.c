@@ -31,10 +31,10 @@ static int list_row(const struct state *state)
 	enum status status;
 	pid_t pid;
 
-	if (state_status(state, &status) < 0 || state_pid(state, &pid) < 0)
+	if (status_of(state, &status) < 0 || state_pid(state, &pid) < 0)
 		return -1;
 	printf("%-24s %-8d %-9s %-20s %s\n", state->id, pid,
-	       state_status_name(status), state_created(state, created),
+	       status_name(status), status_created(state, created),
 	       bundle ? bundle : "");
 	return 0;
 }
@@ -45,8 +45,8 @@ static int list_add(json_t *array, const struct state *state)
 	CLEANUP_FREE char *text = NULL;
 	enum status status;
 
-	if (state_status(state, &status) == 0)
-		text = state_describe(state, status);
+	if (status_of(state, &status) == 0)
+		text = status_describe(state, status);
 	if (!text)
 		return -1;
 	return json_array_append_new(array, json_loads(text, 0, NULL));

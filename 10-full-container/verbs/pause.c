@@ -15,11 +15,11 @@ int command_pause(const struct request *request, const struct state *state)
 	enum status status;
 
 	(void)request;
-	if (state_status(state, &status) < 0)
+	if (status_of(state, &status) < 0)
 		return -1;
 	if (status != STATUS_CREATED && status != STATUS_RUNNING)
 		return error_input("only what runs can be paused",
 				   "pause: container not running: %s is %s",
-				   state->id, state_status_name(status));
+				   state->id, status_name(status));
 	return group_freeze(state, true);
 }

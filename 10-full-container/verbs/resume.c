@@ -8,11 +8,11 @@ int command_resume(const struct request *request, const struct state *state)
 	enum status status;
 
 	(void)request;
-	if (state_status(state, &status) < 0)
+	if (status_of(state, &status) < 0)
 		return -1;
 	if (status != STATUS_PAUSED)
 		return error_input("only what is paused can be resumed",
 				   "resume: container not paused: %s is %s",
-				   state->id, state_status_name(status));
+				   state->id, status_name(status));
 	return group_freeze(state, false);
 }

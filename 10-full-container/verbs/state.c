@@ -16,8 +16,8 @@ int command_state(const struct request *request, const struct state *state)
 	enum status status;
 
 	(void)request;
-	if (state_status(state, &status) == 0)
-		text = state_describe(state, status);
+	if (status_of(state, &status) == 0)
+		text = status_describe(state, status);
 	if (!text)
 		return -1;
 	puts(text);

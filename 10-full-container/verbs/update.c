@@ -265,12 +265,12 @@ static int update_container(struct state *state, json_t *changes)
 {
 	enum status status;
 
-	if (state_status(state, &status) < 0)
+	if (status_of(state, &status) < 0)
 		return -1;
 	if (status == STATUS_STOPPED || status == STATUS_CREATING)
 		return error_input("only what runs has limits to change",
 				   "update: container not running: %s is %s",
-				   state->id, state_status_name(status));
+				   state->id, status_name(status));
 	return update_apply(state, changes);
 }
 

@@ -17,8 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	state.json = json_read_file(state.dir, "state.json");
 	if (state.json) {
 		state_pid(&state, &pid);
-		if (state_status(&state, &status) == 0)
-			free(state_describe(&state, status));
+		if (status_of(&state, &status) == 0)
+			free(status_describe(&state, status));
 	}
 	json_decref(state.json);
 	return 0;
