@@ -92,9 +92,8 @@ const struct limit *limit_of_member(const char *object, const char *member)
 
 const struct limit *limit_of_option(const char *option)
 {
-	const struct limit *row = limits_table;
-
-	while (!row->update || strcmp(row->update, option) != 0)
-		row++;
-	return row;
+	for (const struct limit *row = limits_table; row->file; row++)
+		if (row->update && strcmp(row->update, option) == 0)
+			return row;
+	return NULL;
 }

@@ -55,5 +55,5 @@ const struct limit *limit_of_file(const char *file);
 /* The row of a member of config.json, or with NULL any of the object's. */
 const struct limit *limit_of_member(const char *object, const char *member);
 
-/* The row of an option of `update`, which has one. */
+/* The row of an option of `update`: each of them has one (tested). */
 const struct limit *limit_of_option(const char *option);

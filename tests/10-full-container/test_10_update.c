@@ -305,11 +305,31 @@ START_TEST(a_paused_container_can_be_updated_a_stopped_one_not)
 }
 END_TEST
 
+/* Who adds an option adds a row: 10-full-container/group/limits.c. */
+START_TEST(every_option_is_in_the_table_of_limits)
+{
+	const char *program = program_under_test();
+
+	ck_assert_str_eq(
+		shell("%s update --help | "
+		      "sed -n 's/^ *--\\([a-z-]*\\) .*/\\1/p' | "
+		      "while read -r option; do "
+		      "%s --root " OCI_STATES " update --$option 1 "
+		      "none >/run/said 2>&1; "
+		      "grep -q 'container none does not exist' /run/said || "
+		      "echo $option $? $(cat /run/said); done; "
+		      "rm -f /run/said",
+		      program, program),
+		"");
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &an_option_changes_its_limit_and_no_other },
 	{ "safety", &quota_and_period_can_be_changed_one_by_one },
 	{ "safety", &the_sum_with_swap_stays_when_memory_changes },
 	{ "safety", &a_file_has_what_engines_send },
+	{ "input", &every_option_is_in_the_table_of_limits },
 	{ "input", &bad_input_changes_nothing },
 	{ "input", &bad_options_change_nothing },
 	{ "input", &what_the_kernel_refuses_changes_nothing },
