@@ -11,19 +11,16 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "habits/look.h"
 #include "05-cgroups/beyond/existing.h"
 #include "05-cgroups/beyond/lists.h"
 #include "05-cgroups/beyond/others.h"
 #include "05-cgroups/beyond/own.h"
-#include "05-cgroups/beyond/stats.h"
 #include "05-cgroups/beyond/top.h"
 #include "05-cgroups/beyond/walk.h"
 #include "05-cgroups/beyond/why.h"

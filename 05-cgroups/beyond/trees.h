@@ -41,14 +41,14 @@ int trees_begin(struct cgroup *cg);
 /* Those with a group of the container: the next one, or NULL. */
 struct cgroup_tree *trees_next(const struct cgroup *cg,
 			       const struct cgroup_tree *last);
-#define trees_each(cg, tree) \
-	for (struct cgroup_tree *tree = NULL; (tree = trees_next(cg, tree));)
+#define trees_each(cg, tree)                     \
+	for (struct cgroup_tree * (tree) = NULL; \
+	     ((tree) = trees_next((cg), (tree)));)
 
 /* With the controller of this file, "memory.max"; with this name; or NULL. */
 struct cgroup_tree *trees_with(const struct cgroup *cg, const char *file);
-struct cgroup_tree *trees_named(const struct cgroup *cg, const char *name);
+struct cgroup_tree *trees_named(const struct cgroup *cg, const char *wanted);
 
-/* Is any of v1's trees mounted? */
 bool trees_have_v1(const struct cgroup *cg);
 
 /* "cpu,cpuacct" or "name=systemd", as mount(2) takes it; of v2's it is "". */

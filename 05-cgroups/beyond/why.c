@@ -5,7 +5,6 @@
 #include "05-cgroups/beyond/why.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,11 +69,11 @@ const struct hint why_no_namespace[] = {
 /* Where it is mounted; for messages. */
 static const char *why_path(int dir, char path[PATH_MAX])
 {
-	char own[32];
+	char link[32];
 	ssize_t length;
 
-	snprintf(own, sizeof(own), "/proc/self/fd/%d", dir);
-	length = readlink(own, path, PATH_MAX - 1);
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", dir);
+	length = readlink(link, path, PATH_MAX - 1);
 	if (length < 0)
 		return "a group";
 	path[length] = '\0';
@@ -105,15 +104,15 @@ bool why_not_to_enable(int dir)
 	return why_has_processes(dir) != 0;
 }
 
-int why_not_enabled(const struct cgroup *cg, int dir, const char *list)
+int why_not_enabled(const struct cgroup *cg, int dir, const char *words)
 {
 	int is_refused = why_has_processes(dir);
-	char *words = strdupa(list), *word, path[PATH_MAX];
+	char *rest = strdupa(words), *word, path[PATH_MAX];
 
 	if (is_refused < 0)
 		return error_call(NULL, "look for processes in %s",
 				  why_path(dir, path));
-	while ((word = cgroup_next_word(&words, " "))) {
+	while ((word = cgroup_next_word(&rest, " "))) {
 		if (!is_refused &&
 		    cgroup_write(dir, "cgroup.subtree_control", word) == 0)
 			continue;

@@ -6,12 +6,8 @@
  */
 #include "10-full-container/group/group.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "habits/cleanup.h"
 #include "habits/error.h"

@@ -6,10 +6,7 @@
  * second for the first puts a process outside of the limits, or says that a
  * container is deleted whose groups stay.  The state has the list of them.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "habits/cleanup.h"

@@ -17,7 +17,6 @@
 #include "habits/error.h"
 #include "05-cgroups/beyond/lists.h"
 #include "05-cgroups/beyond/settings.h"
-#include "05-cgroups/files.h"
 
 #define NOT_GIVEN  INT64_MIN
 #define SHARES_MIN 2

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "05-cgroups/beyond/lists.h"
-#include "05-cgroups/files.h"
 
 #define PERIOD     100000 /* of a quota, if none is given, in microseconds */
 #define PERCENT    10000  /* of a second, in microseconds */

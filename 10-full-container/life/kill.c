@@ -20,7 +20,6 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 #include "habits/look.h"
-#include "05-cgroups/beyond/trees.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/guard/json.h"
 #include "10-full-container/life/delete.h"

@@ -23,7 +23,6 @@
 #include "05-cgroups/beyond/own.h"
 #include "05-cgroups/beyond/top.h"
 #include "05-cgroups/beyond/trees.h"
-#include "05-cgroups/files.h"
 #include "07-caps/beyond/userns_checks.h"
 #include "10-full-container/group/group.h"
 #include "10-full-container/group/limits_write.h"

@@ -24,7 +24,6 @@
 #include "03-mount/syscalls.h"
 #include "05-cgroups/beyond/lists.h"
 #include "05-cgroups/beyond/trees.h"
-#include "05-cgroups/files.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/root/place.h"
 
