@@ -5,9 +5,9 @@
  *     floor exec PID GROUP PROGRAM
  *
  * The kernel's work for the configuration of bench/, and nothing else: the
- * namespaces, mounts, masks, capabilities, filter and cgroup are written
- * here as constants.  No JSON is read, no filter compiled, no state kept, no
- * path guarded against the image, no error explained, and nobody is
+ * namespaces, mounts, masks, capabilities, filter, device rules and cgroup are
+ * written here as constants.  No JSON is read, no filter compiled, no state
+ * kept, no path guarded against the image, no error explained, and nobody is
  * protected from anybody.  So it is no runtime, but the number that one can
  * come near to.
  *
@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/if.h>
@@ -39,6 +40,8 @@
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "habits/count.h"
 
 #define HIDDEN (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 #define NAMESPACES                                                  \
@@ -169,7 +172,7 @@ static void floor_restrict(void)
 		{ 0, 0, 0 },
 	};
 	const struct sock_fprog filter = {
-		.len = sizeof(floor_filter) / sizeof(floor_filter[0]),
+		.len = COUNT(floor_filter),
 		.filter = (struct sock_filter *)floor_filter,
 	};
 
@@ -193,6 +196,74 @@ static void floor_become(char *program)
 
 	floor_restrict();
 	MUST(execve(program, words, variables));
+}
+
+/*
+ * Which devices may be opened, in eBPF: what the runtime loads for each
+ * container.  R2 is the type, R3 the access, R4 and R5 are the numbers.
+ */
+#define INSN(operation, to, from, skip, value)                           \
+	{                                                                \
+		.code = (operation), .dst_reg = (to), .src_reg = (from), \
+		.off = (skip), .imm = (value)                            \
+	}
+#define LOAD(to, at) INSN(BPF_LDX | BPF_MEM | BPF_W, to, 1, at, 0)
+#define UNLESS(reg, value, skip) \
+	INSN(BPF_JMP | BPF_JNE | BPF_K, reg, 0, skip, value)
+#define ANSWER(allow)                                      \
+	INSN(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, allow), \
+		INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
+#define DEVICE(major, minor)                                   \
+	UNLESS(2, BPF_DEVCG_DEV_CHAR, 4), UNLESS(4, major, 3), \
+		UNLESS(5, minor, 2), ANSWER(1)
+#define MAY_MAKE(type)                                                        \
+	UNLESS(2, type, 5), INSN(BPF_ALU64 | BPF_MOV | BPF_X, 1, 3, 0, 0),    \
+		INSN(BPF_ALU | BPF_AND | BPF_K, 1, 0, 0, 6), UNLESS(1, 0, 2), \
+		ANSWER(1)
+
+static const struct bpf_insn floor_devices_code[] = {
+	LOAD(2, 0),
+	LOAD(3, 0),
+	INSN(BPF_ALU | BPF_AND | BPF_K, 2, 0, 0, 0xffff),
+	INSN(BPF_ALU | BPF_RSH | BPF_K, 3, 0, 0, 16),
+	LOAD(4, 4),
+	LOAD(5, 8),
+	DEVICE(10, 200),
+	UNLESS(2, BPF_DEVCG_DEV_CHAR, 3),
+	UNLESS(4, 136, 2),
+	ANSWER(1),
+	DEVICE(5, 2),
+	DEVICE(5, 1),
+	DEVICE(5, 0),
+	DEVICE(1, 9),
+	DEVICE(1, 8),
+	DEVICE(1, 7),
+	DEVICE(1, 5),
+	DEVICE(1, 3),
+	MAY_MAKE(BPF_DEVCG_DEV_BLOCK),
+	MAY_MAKE(BPF_DEVCG_DEV_CHAR),
+	ANSWER(0),
+};
+
+static void floor_device_rules(int group)
+{
+	union bpf_attr load = {
+		.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE,
+		.insns = (uintptr_t)floor_devices_code,
+		.insn_cnt = COUNT(floor_devices_code),
+		.license = (uintptr_t) "MIT",
+	};
+	int program = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof(load));
+	union bpf_attr attach = {
+		.target_fd = (uint32_t)group,
+		.attach_bpf_fd = (uint32_t)program,
+		.attach_type = BPF_CGROUP_DEVICE,
+		.attach_flags = BPF_F_ALLOW_MULTI,
+	};
+
+	MUST(program);
+	MUST(syscall(SYS_bpf, BPF_PROG_ATTACH, &attach, sizeof(attach)));
+	close(program);
 }
 
 static int floor_open_group(const char *path)
@@ -229,6 +300,7 @@ static int floor_run(const char *rootfs, const char *group_path, char *program)
 	MUST(chdir("/sys/fs/cgroup")); /* where the group's name is meant */
 	group = floor_open_group(group_path);
 	MUST(group);
+	floor_device_rules(group);
 	pid = floor_clone(NAMESPACES, group);
 	if (pid == 0) {
 		MUST(setsid());
