@@ -18,3 +18,9 @@ $(SOLUTIONS): $(BUILD)/exercises/%: $$(wildcard exercises/$$*-*/solution.c) | $(
 .PHONY: solutions
 solutions: $(SOLUTIONS)
 	@:
+
+#: hint STAGE=05       a hint for that exercise, again for the next (./kit hint 05)
+#: after STAGE=05      when it is solved: what the kit does besides (./kit after 05)
+.PHONY: hint after
+hint after:
+	@tools/hint.sh $@ $(STAGE)

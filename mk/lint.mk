@@ -8,7 +8,7 @@ CLANG_TIDY   ?= clang-tidy-14
 of_stage = $(if $(STAGE_DIR),$(filter $(STAGE_DIR)/% tests/$(STAGE_DIR)/%,$(1)),$(1))
 C_CODE  := $(call of_stage,$(sort $(wildcard mk/*.c exercises/*/*.c habits/*.[ch] [01][0-9]-*/*.[ch] [01][0-9]-*/*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch] bench/*.[ch])))
 SCRIPTS := kit .ci/run mk/*.sh bench/*.sh $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/*/*.sh)
-LINTS   := format words includes rooms prefixes doors sides order lengths headers flat quotes tutorial readmes links features vm \
+LINTS   := format words includes rooms prefixes doors sides order lengths headers flat quotes tutorial readmes exercises links features vm \
 	shell cppcheck analyzer tidy arm64 i386
 ifneq ($(STAGE),)
 LINTS   := $(filter-out shell vm $(if $(filter 10,$(STAGE)),,features),$(LINTS))
@@ -108,6 +108,11 @@ lint-tutorial:
 	$(lint_run)
 	$(Q)tests/lint/tutorial.sh $(wildcard TUTORIAL*.md)
 
+# What an exercise says of how it is judged is what the tests do.
+lint-exercises:
+	$(lint_run)
+	$(Q)tests/lint/exercises.sh
+
 # Each stage's README.md names every file of its directory, and no others.
 lint-readmes:
 	$(lint_run)
@@ -127,7 +132,7 @@ lint-vm:
 # Links within the repository: to files, and to headings.
 lint-links:
 	$(lint_run)
-	$(Q)tests/lint/links.sh $(wildcard *.md */README.md docs/*.md)
+	$(Q)tests/lint/links.sh $(wildcard *.md */README.md exercises/*/README.md docs/*.md)
 
 lint-shell:
 	$(lint_run)
