@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "habits/error.h"
 #include "05-cgroups/beyond/existing.h"

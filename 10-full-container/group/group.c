@@ -7,6 +7,7 @@
 #include "10-full-container/group/group.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "habits/cleanup.h"

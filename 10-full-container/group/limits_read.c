@@ -6,7 +6,6 @@
  */
 #include "10-full-container/group/limits_read.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -9,7 +9,6 @@
  */
 #include "10-full-container/group/limits_write.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "habits/cleanup.h"
 #include "habits/count.h"
 #include "habits/error.h"
 #include "10-full-container/group/systemd_words.h"

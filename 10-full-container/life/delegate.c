@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "habits/cleanup.h"
 #include "habits/error.h"
 #include "05-cgroups/beyond/lists.h"
 #include "05-cgroups/beyond/trees.h"
