@@ -37,7 +37,7 @@ struct join {
 int join_start(struct join *join);
 
 /* In the helper: go in, make the process.  An exit status. */
-int join_outside(void *join);
+int join_outside(void *argument);
 
 /*
  * In the parent: start the helper.  Here it is a copy of us; or, if somebody
