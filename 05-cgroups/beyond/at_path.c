@@ -41,7 +41,7 @@ static int existing_enable(const struct cgroup *cg, int dir, const char *path,
 	     cgroup_write(dir, "cgroup.subtree_control", words) < 0) &&
 	    why_not_enabled(cg, dir, words) < 0)
 		return -1;
-	return is_ours ? 0 : top_announce_at(dir, path, words);
+	return is_ours ? 0 : top_announce(cg, dir, words);
 }
 
 /* A v1 cpuset is born empty, and no process may join it until it is filled. */
@@ -51,10 +51,6 @@ int existing_fill(int parent, int group, const char *path)
 	char text[CGROUP_TEXT];
 
 	for (int i = 0; i < 2; i++) {
-		/*
-		 * A cpuset without cpus would answer ENOSPC to the first who
-		 * joins.
-		 */
 		if (cgroup_read_text(group, files[i], text) < 0)
 			continue; /* another controller's tree */
 		if (text[0] != '\n' && text[0] != '\0')

@@ -1,8 +1,4 @@
-/*
- * A group at a path, in every tree that the machine has: there is no handle to
- * a group but its path.  What is open keeps meaning the same group, even if
- * the path is removed and made anew.
- */
+/* There is no handle to a group but its path, which is the same in all trees. */
 #include "05-cgroups/beyond/existing.h"
 
 #include <errno.h>

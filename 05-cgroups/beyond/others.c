@@ -1,9 +1,4 @@
-/*
- * In each of v1's trees what is done in v2's one.
- *
- * v1 grew one controller at a time.  A process is in one group of every tree,
- * so joining is a write per tree, and there is no clone3(2) for it.
- */
+/* v1 grew one controller at a time, each with a style of its own. */
 #include "05-cgroups/beyond/others.h"
 
 #include <errno.h>

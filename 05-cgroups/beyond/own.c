@@ -1,8 +1,4 @@
-/*
- * A file for each program that has groups, locked as long as it lives; and the
- * groups that no living program has.  One that no such file names is somebody
- * else's.
- */
+/* A group that no such file names is somebody else's. */
 #include "05-cgroups/beyond/own.h"
 
 #include <dirent.h>

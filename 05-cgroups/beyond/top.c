@@ -19,6 +19,7 @@
 #include "habits/error.h"
 #include "05-cgroups/beyond/lists.h"
 #include "05-cgroups/beyond/trees.h"
+#include "05-cgroups/beyond/why.h"
 #include "05-cgroups/files.h"
 
 static const char outside_hint[] =
@@ -359,29 +360,21 @@ bool top_choose(const struct cgroup *cg, int dir, char words[CGROUP_TEXT])
 
 /*
  * What is enabled in a group that the kit has not made stays enabled, since
- * somebody else may rely on it by then; so it is announced.
+ * somebody else may rely on it by then; so it is announced.  Of a path that a
+ * caller has chosen he says whose the groups are; else only the top is not ours.
  */
-int top_announce_at(int dir, const char *path, char words[CGROUP_TEXT])
+int top_announce(const struct cgroup *cg, int dir, char words[CGROUP_TEXT])
 {
-	char enabled[CGROUP_TEXT], *word;
+	char enabled[CGROUP_TEXT], place[PATH_MAX], *word;
+	const char *path = why_path(dir, place);
 
+	if (!cg->others->path && strcmp(path, cg->others->trees[0].top) != 0)
+		return 0;
 	cgroup_read_text(dir, "cgroup.subtree_control", enabled);
 	while ((word = cgroup_next_word(&words, " ")))
 		if (cgroup_has(enabled, word + 1))
 			error_note("enabled the %s controller in %s; it stays "
 				   "enabled",
 				   word + 1, path);
-	return 0;
-}
-
-/* The group below the top is the kit's own. */
-int top_announce(const struct cgroup *cg, int dir, char words[CGROUP_TEXT])
-{
-	const char *top = cg->others->trees[0].top;
-	struct stat here, there;
-
-	if (fstat(dir, &here) == 0 && stat(top, &there) == 0 &&
-	    here.st_ino == there.st_ino && here.st_dev == there.st_dev)
-		return top_announce_at(dir, top, words);
 	return 0;
 }

@@ -23,4 +23,3 @@ bool top_choose_more(const struct cgroup *cg, int dir, bool all,
 
 /* These have been enabled: say so, if the group is not the kit's.  0. */
 int top_announce(const struct cgroup *cg, int dir, char words[CGROUP_TEXT]);
-int top_announce_at(int dir, const char *path, char words[CGROUP_TEXT]);

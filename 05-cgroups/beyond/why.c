@@ -1,7 +1,4 @@
-/*
- * The kernel has one errno for many causes, and often says no more than that a
- * file is missing: so the cause is looked for.
- */
+/* The kernel has one errno for many causes: so the cause is looked for. */
 #include "05-cgroups/beyond/why.h"
 
 #include <errno.h>
@@ -66,18 +63,17 @@ const struct hint why_no_namespace[] = {
 	{ 0, NULL },
 };
 
-/* Where it is mounted; for messages. */
-static const char *why_path(int dir, char path[PATH_MAX])
+const char *why_path(int dir, char name[PATH_MAX])
 {
-	char link[32];
+	char file[32];
 	ssize_t length;
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", dir);
-	length = readlink(link, path, PATH_MAX - 1);
+	snprintf(file, sizeof(file), "/proc/self/fd/%d", dir);
+	length = readlink(file, name, PATH_MAX - 1);
 	if (length < 0)
 		return "a group";
-	path[length] = '\0';
-	return path;
+	name[length] = '\0';
+	return name;
 }
 
 /*

@@ -1,6 +1,8 @@
 /* Why has the kernel refused, or would it?  -1 after a message. */
 #pragma once
 
+#include <limits.h>
+
 #include "habits/error.h"
 #include "05-cgroups/cgroup.h"
 
@@ -30,6 +32,9 @@ int why_not_to_start(const struct cgroup *cg);
 
 /* Hints for who says it himself. */
 extern const struct hint why_no_group[], why_not_joined[], why_no_namespace[];
+
+/* Where a group is that is open; for messages. */
+const char *why_path(int dir, char name[PATH_MAX]);
 
 /* Within beyond/: may this tree do without a group?  It does from then on. */
 struct cgroup_tree;
