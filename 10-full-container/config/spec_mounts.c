@@ -166,8 +166,8 @@ int spec_finish_mounts(struct spec *spec, const struct value *root)
 {
 	struct value array, item;
 
-	if (!spec->root.mounts && spec_make_mounts(spec, 0) < 0)
-		return -1;
+	if (!spec->root.mounts)
+		return spec_make_mounts(spec, 0);
 	if (value_array(root, "mounts", &array) < 0)
 		return -1;
 	for (size_t i = 0; i < value_count(&array); i++) {

@@ -281,7 +281,7 @@ json_t *json_read(int fd, const char *path)
 	}
 	large = json_scan_copy(text, NULL, path);
 	if (large > 0) { /* rarely */
-		copy = malloc(2 * (size_t)length + 1);
+		copy = calloc(2, (size_t)length + 1);
 		if (!copy) {
 			error_call(NULL, "read %s", path);
 			return NULL;

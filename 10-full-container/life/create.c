@@ -168,37 +168,6 @@ static int outside_start(struct container *c)
 }
 
 /*
- * Where the terminal's master is to go: to the engine's socket, or if `run`
- * shows it itself, through the channel.
- */
-static int container_choose_console(struct container *c)
-{
-	const char *path = c->request->console_socket;
-
-	if (!c->spec.process.terminal)
-		return 0;
-	if (!path && !c->is_attached)
-		return error_input("--console-socket says who shows it",
-				   "config.json: process.terminal: nobody is "
-				   "there to show a terminal");
-	c->spec.process.is_piped = !path && !isatty(STDOUT_FILENO);
-	c->console = path ? sync_connect("--console-socket", path) : -1;
-	return path && c->console < 0 ? -1 : 0;
-}
-
-/* Where the child is nobody special: see provide_pipes(). */
-static int outside_own_pipes(const struct spec *spec)
-{
-	uid_t owner;
-
-	if (!spec->userns.enabled || !spec->process.args ||
-	    spec->process.terminal ||
-	    !delegate_outside(spec, spec->process.user.uid, &owner))
-		return 0;
-	return provide_pipes(owner);
-}
-
-/*
  * The parent's side, while the child waits for it, and it for the child.  The
  * order is that of the drawing at the top.
  */
@@ -206,7 +175,9 @@ static int container_outside(struct container *c)
 {
 	/* Mapped mounts take rights over the host's filesystems, which in a
 	   user namespace the child has not: mount_setattr(2). */
-	if (container_choose_console(c) < 0 ||
+	if (tty_choose(&c->spec.process, c->request->console_socket,
+		       c->is_attached, "config.json: process.terminal",
+		       &c->console) < 0 ||
 	    oci_mounts_map(c->spec.root.mounts) < 0 || outside_start(c) < 0)
 		return -1;
 	oci_mounts_release(c->spec.root.mounts);
@@ -224,7 +195,7 @@ static int container_outside(struct container *c)
 	     group_require(&c->state, &c->cgroup) < 0) ||
 	    rdt_enter(&c->spec.rdt, &c->state, c->child.pid) < 0 ||
 	    userns_map(&c->spec.userns, c->child.pid) < 0 ||
-	    outside_own_pipes(&c->spec) < 0)
+	    delegate_own_pipes(&c->spec, &c->spec.process) < 0)
 		return -1;
 	log_step("its group is %s", state_text(&c->state, "cgroup"));
 	if (sync_say(c->channel, SYNC_GO) < 0)

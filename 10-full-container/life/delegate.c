@@ -17,6 +17,7 @@
 #include "05-cgroups/beyond/lists.h"
 #include "05-cgroups/beyond/trees.h"
 #include "05-cgroups/files.h"
+#include "10-full-container/process/provide.h"
 
 /* Where the kernel does not say which files: those of Linux 4.13. */
 static const char delegate_files[] =
@@ -146,4 +147,15 @@ int delegate_take_back(const struct state *state, const struct cgroup *cg)
 					  cg->path);
 	}
 	return 0;
+}
+
+/* Where the child is nobody special: see provide_pipes(). */
+int delegate_own_pipes(const struct spec *spec, const struct process *process)
+{
+	uid_t owner;
+
+	if (!spec->userns.enabled || !process->args || process->terminal ||
+	    !delegate_outside(spec, process->user.uid, &owner))
+		return 0;
+	return provide_pipes(owner);
 }

@@ -22,3 +22,6 @@ int delegate_take_back(const struct state *state, const struct cgroup *cg);
 
 /* The host's number of a user inside; false: it is not known. */
 bool delegate_outside(const struct spec *spec, uint32_t inside, uid_t *outside);
+
+/* A process whose user is another one outside: its pipes are that one's. */
+int delegate_own_pipes(const struct spec *spec, const struct process *process);

@@ -35,4 +35,4 @@ int sweep_states(const char *root, int most);
  * the copy of config.json says as well.  Into what is left of state.json, if
  * its group is not; says nothing.
  */
-void lost_group_find(json_t *state, int dir, const char *id);
+void lost_group_find(json_t *json, int dir, const char *id);

@@ -72,12 +72,12 @@ const struct option_entry exec_options[] = {
 /* A user namespace that was joined has a map that config.json does not know. */
 static int exec_find_users(struct join *j)
 {
-	json_t *pid = json_object_get(j->state.json, "pid");
 	char path[64];
 
 	if (!namespaces_joins(&j->spec.namespaces, CLONE_NEWUSER))
 		return 0;
-	snprintf(path, sizeof(path), "/proc/%d", (int)json_integer_value(pid));
+	snprintf(path, sizeof(path), "/proc/%d",
+		 (int)state_number(&j->state, "pid"));
 	return namespaces_users_read(&j->spec.userns, path);
 }
 
@@ -111,21 +111,6 @@ static int exec_find(struct join *j, const struct request *request)
 	if (status == STATUS_CREATED && geteuid() != 0)
 		handout_ask(&j->handout, &j->state, j->flags);
 	return exec_find_users(j);
-}
-
-/* The same rule as for `create`: somebody has to show it. */
-static int exec_choose_console(struct join *j, const struct request *request)
-{
-	const char *path = request->console_socket;
-
-	if (!j->process.terminal)
-		return 0;
-	if (!path && request->detach)
-		return error_input("--console-socket says who shows it",
-				   "exec: nobody is there to show a terminal");
-	j->process.is_piped = !path && !isatty(STDOUT_FILENO);
-	j->console = path ? sync_connect("--console-socket", path) : -1;
-	return path && j->console < 0 ? -1 : 0;
 }
 
 /*
@@ -176,8 +161,6 @@ static int exec_follow(struct join *j, const struct request *request)
 static int exec_run(struct join *j, const struct request *request,
 		    json_t **document)
 {
-	uid_t owner;
-
 	child_hold_signals();
 	if (exec_find(j, request) < 0)
 		return EXIT_EXEC;
@@ -191,13 +174,13 @@ static int exec_run(struct join *j, const struct request *request,
 	    !(j->flags & CLONE_NEWUSER))
 		device_rules_take_mknod(&j->process.caps);
 	/* And that of a user namespace cannot do this for itself. */
-	if (j->spec.userns.enabled && !j->process.terminal &&
-	    delegate_outside(&j->spec, j->process.user.uid, &owner) &&
-	    provide_pipes(owner) < 0)
+	if (delegate_own_pipes(&j->spec, &j->process) < 0)
 		return EXIT_EXEC;
 	j->process.preserve_fds = request->preserve_fds;
 	j->below = request->cgroup;
-	if (exec_choose_console(j, request) < 0 || join_start(j) < 0)
+	if (tty_choose(&j->process, request->console_socket, j->is_attached,
+		       "exec", &j->console) < 0 ||
+	    join_start(j) < 0)
 		return EXIT_EXEC;
 	return exec_follow(j, request);
 }

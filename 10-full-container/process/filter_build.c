@@ -9,7 +9,6 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
-#include "10-full-container/process/filter_shared.h"
 
 #define X32_BIT    0x40000000u
 #define RULES_MORE 4 /* that are added at the end */

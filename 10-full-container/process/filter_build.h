@@ -41,3 +41,15 @@ void filter_add_rule(struct filter_builder *b, const char *name,
 
 int filter_build(struct filter_builder *b, struct filter *filter);
 void filter_builder_free(struct filter_builder *b);
+
+/* A call of 32-bit x86 that shares a number: filter_shared.c. */
+struct filter_shared {
+	int number;    /* of the call that it is a part of; 0: of none */
+	uint64_t part; /* that call's first argument */
+};
+
+/*
+ * libseccomp answers with a number of its own below 0.  Returns the number
+ * the call has alone, -1 if there is none; and fills *shared.
+ */
+int filter_split(int resolved, struct filter_shared *shared);

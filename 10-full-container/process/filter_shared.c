@@ -4,7 +4,7 @@
  * 5.1) each has a number of its own, too, and a program may use either way: a
  * rule has to cover both. libseccomp marks such calls by negative numbers.
  */
-#include "10-full-container/process/filter_shared.h"
+#include "10-full-container/process/filter_build.h"
 
 #include <seccomp.h>
 #include <stddef.h>

@@ -186,3 +186,17 @@ int tty_setup(const struct process *process, int root, int console,
 		return error_call(NULL, "hand over the terminal");
 	return tty_become(slave);
 }
+
+int tty_choose(struct process *process, const char *path, bool is_attached,
+	       const char *who, int *console)
+{
+	if (!process->terminal)
+		return 0;
+	if (!path && !is_attached)
+		return error_input("--console-socket says who shows it",
+				   "%s: nobody is there to show a terminal",
+				   who);
+	process->is_piped = !path && !isatty(STDOUT_FILENO);
+	*console = path ? sync_connect("--console-socket", path) : -1;
+	return path && *console < 0 ? -1 : 0;
+}

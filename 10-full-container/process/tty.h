@@ -18,3 +18,11 @@
  */
 int tty_setup(const struct process *process, int root, int console,
 	      bool is_console);
+
+/*
+ * Where the master is to go: to the engine's socket, or if `run` or `exec`
+ * shows it itself, through the channel: then *console stays -1.  `who` is for
+ * the message, if nobody is there to show it.
+ */
+int tty_choose(struct process *process, const char *path, bool is_attached,
+	       const char *who, int *console);

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "10-full-container/process/filter.h"
-#include "10-full-container/process/filter_shared.h"
+#include "10-full-container/process/filter_build.h"
 #include "tests/10-full-container/filter_words.h"
 #include "tests/runner/bpf.h"
 
