@@ -17,14 +17,12 @@ int members_read(const struct value *object, const struct member *table,
 {
 	if (value_item_object(object) < 0)
 		return -1;
-	for (const struct member *row = table; row->key; row++)
-		if (row->presence == REQUIRED &&
-		    value_require(object, row->key) < 0)
-			return -1;
 	for (const struct member *row = table; row->key; row++) {
 		struct value member = value_member(object, row->key);
 
 		member.row = row;
+		if (!member.value && row->presence == REQUIRED)
+			return value_complain(&member, "");
 		if (member.value &&
 		    row->read(&member, (char *)fields + row->offset) < 0)
 			return -1;

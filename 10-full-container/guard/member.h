@@ -34,9 +34,9 @@ struct word {
 };
 
 /*
- * Fill `fields` from an object.  First what is missing is told, then each row
- * is read, in order.  A member that is absent or null leaves its field as it
- * was, and one that no row is about is passed over.
+ * Fill `fields` from an object, row by row.  A member that is absent or null
+ * leaves its field as it was, or is missed; one that no row is about is passed
+ * over.
  */
 int members_read(const struct value *object, const struct member *table,
 		 void *fields);
