@@ -43,7 +43,7 @@ int handout_open(struct handout *handout, int flags)
  * One message for each kind, in the order of the table: who has asked knows
  * the same flags, and so which is which.
  */
-void handout_give(const struct handout *handout, int peer)
+static void handout_give(const struct handout *handout, int peer)
 {
 	const char word[] = { SYNC_NAMESPACES, '\0' };
 

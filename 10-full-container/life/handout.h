@@ -28,9 +28,6 @@ struct handout {
  */
 int handout_open(struct handout *handout, int flags);
 
-/* While it waits, to who has asked. */
-void handout_give(const struct handout *handout, int peer);
-
 /*
  * In `exec`.  Without a message, and nothing is there, if the process does not
  * wait any more.

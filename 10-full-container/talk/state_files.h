@@ -18,9 +18,6 @@
 int state_open_root(const char *root, int *fd);
 int state_make_root(const char *root, int *fd);
 
-/* Is this name in it that of a container? */
-int state_is_marked(int parent, const char *name);
-
 /* Not an id, but what a container has before it has one, and after. */
 bool state_is_nameless(const char *name);
 

@@ -211,7 +211,7 @@ bool state_is_nameless(const char *name)
 	return strncmp(name, STATE_NAMELESS, strlen(STATE_NAMELESS)) == 0;
 }
 
-int state_is_marked(int parent, const char *name)
+static int state_is_marked(int parent, const char *name)
 {
 	char path[NAME_MAX + sizeof("/" STATE_MARK)];
 	int answer;

@@ -5,11 +5,13 @@
 BEGIN {
 	also["engine"] = "log pid" # what an engine reads
 	also["filter"] = "bpf"     # the instructions of which it is made
+	also["delete"] = "sweep lost" # the end of those that nobody deleted
 	also["part"]   = "overlay"
 	# Each verb is in its own file; the container has two sides; a question of
 	# the lesson that is answered beyond it.
 	apart["life/command.h"]
 	apart["life/container.h"]
+	apart["life/delete.h"]
 	apart["userns.h"]
 	apart["parts.h"]
 }
