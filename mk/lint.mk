@@ -103,10 +103,13 @@ lint-quotes:
 	$(lint_run)
 	$(Q)tests/tutorial/quotes.sh $(wildcard TUTORIAL*.md README.md)
 
-# Complete, and no link of the article forgotten.
+# Complete, no link of the article forgotten, minutes as counted, and a page to
+# print can be made.
 lint-tutorial:
 	$(lint_run)
 	$(Q)tests/lint/tutorial.sh $(wildcard TUTORIAL*.md)
+	$(Q)awk -f tools/minutes.awk $(PAGES)
+	$(Q)awk -f tools/handout.awk TUTORIAL.md >/dev/null
 
 # What an exercise says of how it is judged is what the tests do.
 lint-exercises:
