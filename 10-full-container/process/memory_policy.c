@@ -39,8 +39,8 @@ const struct word memory_policy_flags[] = {
 };
 
 static const struct member memory_policy_members[] = {
-	{ "mode", member_choice, MEMBER_AT(struct memory_policy, mode),
-	  REQUIRED, .more = memory_policy_modes },
+	{ "mode", member_choice, .offset = offsetof(struct memory_policy, mode),
+	  .presence = REQUIRED, .more = memory_policy_modes },
 	{ "nodes", number_list_read, MEMBER_AT(struct memory_policy, nodes) },
 	{ "flags", member_words, MEMBER_AT(struct memory_policy, flags),
 	  .more = memory_policy_flags },

@@ -24,8 +24,9 @@ static int personality_read_flags(const struct value *flags, void *field)
 }
 
 const struct member personality_members[] = {
-	{ "domain", member_choice, MEMBER_AT(struct personality, domain),
-	  REQUIRED, .more = domains },
+	{ "domain", member_choice,
+	  .offset = offsetof(struct personality, domain), .presence = REQUIRED,
+	  .more = domains },
 	{ "flags", .read = personality_read_flags },
 	{ 0 },
 };
