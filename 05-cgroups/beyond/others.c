@@ -51,20 +51,24 @@ bool others_need(const struct cgroup *cg, const struct cgroup_tree *tree)
 int others_make(struct cgroup *cg)
 {
 	struct cgroup_tree *trees = cg->others->trees;
+	int result = 0;
 
 	if (cg->path) /* so that it is found where all trees are gone through */
 		trees_hold(cg, &trees[0], cg->dir, cg->path);
-	for (int i = 1; i < TREES_MAX; i++) {
+	for (int i = 1; result == 0 && i < TREES_MAX; i++) {
 		CLEANUP_FREE char *path = NULL;
 
 		if (!others_need(cg, &trees[i]))
 			continue;
 		path = own_claim_in(cg, &trees[i]);
-		if (!path || existing_make(cg, &trees[i],
-					   path + strlen(trees[i].top)) < 0)
+		if (!path)
 			return -1;
+		result = existing_make(cg, &trees[i],
+				       path + strlen(trees[i].top));
+		if (!trees[i].group)
+			own_drop_parent(path);
 	}
-	return 0;
+	return result;
 }
 
 /* ENOENT: it may be called otherwise.  What else v2 says is its last word. */

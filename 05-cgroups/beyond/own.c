@@ -42,7 +42,7 @@ static const struct hint own_hints[] = {
  * Remove the parent as well if it is empty: the kernel refuses otherwise.
  * With the lock held, nobody is just about to make a group in it.
  */
-static void own_drop_parent(const char *path)
+void own_drop_parent(const char *path)
 {
 	char *parent = strdupa(path);
 

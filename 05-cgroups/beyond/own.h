@@ -32,6 +32,9 @@ char *own_claim_in(struct cgroup *cg, const struct cgroup_tree *tree);
 /* The last part of it: PROGRAM.PID.STARTTIME. */
 const char *own_name(const struct cgroup *cg);
 
+/* With the lock: remove the kit's parent group above it, if that is empty. */
+void own_drop_parent(const char *path);
+
 /* v2's could not be made: 0 if there need not be one, which has been asked. */
 int own_give_up(struct cgroup *cg);
 
