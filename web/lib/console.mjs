@@ -46,6 +46,17 @@ export function lineMatches(wanted, got) {
 }
 
 /**
+ * As `lines`, or with one part of them (from some line to the end) as ls(1) prints it where
+ * there is no terminal, as in the text: not in columns, but one name a line.
+ * @param {string[]} wanted @param {string[]} lines
+ */
+export function matchesAtTerminal(wanted, lines) {
+    if (matches(wanted, lines)) return true;
+    return lines.some((line, at) => /\S(\s{2,}|\t)\S/.test(line)
+        && matches(wanted, [...lines.slice(0, at), ...lines.slice(at).flatMap((each) => each.trim().split(/\s+/)).sort()]));
+}
+
+/**
  * Are these the lines that were wanted?  "..." alone stands for any number of lines.
  * @param {string[]} wanted @param {string[]} got
  * @returns {boolean}

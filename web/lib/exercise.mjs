@@ -5,21 +5,29 @@ import { toBase64 } from "./agent.mjs";
 
 const home = "/home/reader";
 
-/** Lay out the place where there is none, put the files in, compile. @param {string} stage @param {File[]} files */
+/**
+ * Put the files into their place, which is there already, and compile.
+ * @param {string} stage @param {File[]} files
+ */
 export function exerciseScript(stage, files) {
     const number = stage.slice(0, 2), dir = `${home}/mine/${number}`;
     const put = files.map(({ name, text }) => `base64 -d >'${dir}/${name}' <<'END'\n${toBase64(text)}\nEND`).join("\n");
     return `set -e
 as="setpriv --reuid=reader --regid=reader --init-groups env HOME=${home}"
-[ -d ${dir} ] || { $as mkdir -p ${home}/mine && $as make -s start STAGE=${number} DIR=${dir} >/dev/null; }
+[ -d ${dir} ] || $as tools/start.sh ${stage} ${dir} >/dev/null
 ${put}
 chown reader:reader ${dir}/*
 $as make -s -C ${dir} CC=tcc`;
 }
 
-/** Then the kit's own tests, which are built already. @param {string} stage @param {File[]} files */
+/**
+ * Then the kit's own tests, as `make check` has them run: they are built already, and
+ * make would think about that for long.
+ * @param {string} stage @param {File[]} files
+ */
 export function judgeScript(stage, files) {
     const number = stage.slice(0, 2);
     return `${exerciseScript(stage, files)}
-make -s -o tests-built check STAGE=${number} PROGRAM=${home}/mine/${number}/${stage}`;
+export BIN=$PWD/bin ROOTFS=$PWD/build/rootfs ATTACKS=$PWD/build/tests/attacks
+tests/check.sh build/tests ${number} ${home}/mine/${number}/${stage}`;
 }

@@ -1,5 +1,5 @@
 // Runs a block of the tutorial in a shell, and judges each of its commands.
-import { matches, outputLines } from "./console.mjs";
+import { matchesAtTerminal, outputLines } from "./console.mjs";
 
 // Only a program types faster than a container starts.  So after a line that
 // ends in "&" it waits until the newest process is the command itself
@@ -54,6 +54,6 @@ export async function runBlock(shell, agent, commands, tell, how = {}) {
         const { raw } = await shell.type(command.text);
         if (command.text.endsWith("&")) await agent.run(SETTLE);
         const got = outputLines(raw);
-        tell(i, { verdict: matches(command.wanted, got) ? "same" : "other", got });
+        tell(i, { verdict: matchesAtTerminal(command.wanted, got) ? "same" : "other", got });
     }
 }

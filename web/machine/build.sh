@@ -34,6 +34,7 @@ machine_disk() {
     say "the kit, for i386"
     chroot "$new/build" make -s -j"$(nproc)" -C /home/reader/ten-steps EXTRA=-g0 tests-built >"$new/log" 2>&1 ||
         { tail -n 5 "$new/log" >&2; exit 1; }
+    machine_starters
     version=$(basename "$new/build/lib/modules"/*)
     machine_root "$new/root" "$new/build" "$version"
     machine_initrd "$new/build" "$version" "$new/initrd"
@@ -43,6 +44,17 @@ machine_disk() {
     size=$(((size + chunk - 1) / chunk * chunk))
     mke2fs -q -t ext4 -O ^has_journal,^metadata_csum -m 0 -N 40000 -d "$new/root" "$new/disk.img" $((size / 1024))
     rm -rf --one-file-system "$new/build" "$new/root"
+}
+
+# A place for each exercise, compiled as far as the kit goes: tcc then has the reader's
+# files alone to do.
+machine_starters() {
+    # shellcheck disable=SC2016 # expanded there
+    chroot "$new/build" sh -ec 'mkdir /home/reader/mine; cd /home/reader/ten-steps
+        for stage in 0?-*; do
+            tools/start.sh "$stage" "/home/reader/mine/${stage%%-*}"
+            make -s -C "/home/reader/mine/${stage%%-*}" CC="gcc -fno-pie -no-pie -fno-stack-protector"
+        done' >>"$new/log" 2>&1 || { tail -n 5 "$new/log" >&2; exit 1; }
 }
 
 # Pieces, each compressed; the emulator asks for those that it needs.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lineMatches, matches, outputLines, parseBlock } from "../../lib/console.mjs";
+import { lineMatches, matches, matchesAtTerminal, outputLines, parseBlock } from "../../lib/console.mjs";
 
 test("a block is commands and what they print", () => {
     assert.deepEqual(parseBlock("$ a\none\n$ b \\\n> c\n\ntwo\n"), [
@@ -30,6 +30,12 @@ test("dots alone stand for any number of lines", () => {
     assert.ok(!matches(["...", "end"], ["end", "more"]));
     assert.ok(!matches([], ["more"]));
     assert.ok(matches([], []));
+});
+
+test("what ls prints in columns is one name a line in the text", () => {
+    assert.ok(matchesAtTerminal(["box", "a", "b", "c", "d"], ["box", "a  c", "b  d"]));
+    assert.ok(!matchesAtTerminal(["box", "a", "b"], ["box", "a  c"]));
+    assert.ok(!matchesAtTerminal(["a"], ["b"]));
 });
 
 test("what only an interactive shell says is left out", () => {
