@@ -5,7 +5,8 @@
 #
 # The part between "<!-- judged -->" and "<!-- end -->" is made of two tables:
 # the options that the exercise asks for (tests/runner/judged.c) and the tests
-# with the mark "core".  --write puts it there; else it has to be there.
+# with the mark "core".  --write puts it there; else it has to be there.  A
+# solution has at most 150 lines.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 made=$(mktemp)
@@ -42,6 +43,12 @@ for readme in exercises/0*/README.md; do
         diff "$readme" "$made.new"
         status=1
     fi
+done
+for solution in exercises/*/solution.c; do
+    [ "$(wc -l < "$solution")" -le 150 ] || {
+        echo "$solution: more than 150 lines"
+        status=1
+    }
 done
 # What after.txt names is there.
 grep -ohE '[01][0-9]-[a-z]+/[a-z_/]*(\.c)?' exercises/*/after.txt | sort -u > "$made"
