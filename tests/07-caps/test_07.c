@@ -249,8 +249,8 @@ START_TEST(an_added_capability_works_for_another_user)
 {
 	struct result *r =
 		RUN("--user", "65534", "--cap-add", "CHOWN", "sh", "-c",
-		    "touch /tmp/x && chown 7 /tmp/x && "
-		    "stat -c %u /tmp/x && rm /tmp/x");
+		    "touch /tmp/x && chown 7 /tmp/x && stat -c %u /tmp/x && "
+		    "chown 65534 /tmp/x && rm /tmp/x");
 
 	ck_assert_str_eq(r->out, "7\n");
 }
