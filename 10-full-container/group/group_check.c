@@ -94,17 +94,13 @@ static int group_read(pid_t pid, const char *name, bool may_end, char **text)
  */
 static size_t group_length(const char *way, const char *path)
 {
-	const char *found = way;
 	size_t length;
 
 	path += strspn(path, "/");
 	length = strlen(path);
-	while ((found = strstr(found, path))) {
-		if (found > way && found[-1] == '/' &&
-		    strchr("/\n", found[length]))
-			return (size_t)(found - way) + length;
-		found++;
-	}
+	for (const char *at = way; (at = strstr(at, path)); at++)
+		if (at > way && at[-1] == '/' && strchr("/\n", at[length]))
+			return (size_t)(at - way) + length;
 	return 0;
 }
 
@@ -134,7 +130,7 @@ static int group_seems_to_own(const struct state *state, pid_t pid)
 	CLEANUP_FREE char *lines = NULL, *status = NULL;
 	int answer = path ? group_read(pid, "cgroup", true, &lines) : 0;
 
-	if (answer > 0 && !group_is_in(lines, path))
+	if (answer > 0 && lines && !group_is_in(lines, path))
 		answer = group_read(pid, "status", true, &status);
 	if (answer > 0 && status)
 		return group_is_init(status);

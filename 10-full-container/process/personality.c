@@ -33,7 +33,8 @@ const struct member personality_members[] = {
 
 int personality_apply(const struct personality *persona)
 {
-	if (persona->domain && personality(persona->domain->number) < 0)
+	if (persona->domain &&
+	    personality((unsigned long)persona->domain->number) < 0)
 		return error_call(NULL, "linux.personality: become %s",
 				  persona->domain->name);
 	return 0;

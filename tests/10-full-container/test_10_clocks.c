@@ -30,7 +30,7 @@ static long clock_now(clockid_t clock)
 	struct timespec now;
 
 	ck_assert_int_eq(clock_gettime(clock, &now), 0);
-	return now.tv_sec;
+	return (long)now.tv_sec;
 }
 
 START_TEST(the_time_since_boot_is_shifted)
@@ -67,7 +67,7 @@ static long clock_in(long pid, clockid_t clock)
 	close(fd);
 	close(answer[0]);
 	close(answer[1]);
-	return now.tv_sec;
+	return (long)now.tv_sec;
 }
 
 START_TEST(the_monotonic_clock_is_shifted_and_only_that)

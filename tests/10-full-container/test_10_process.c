@@ -196,18 +196,20 @@ START_TEST(every_limit_arrives_inside)
 	char *list = text("%s", ""), *out;
 
 	for (size_t i = 0; i < count; i++)
-		list = text("%s%s{\"type\": \"RLIMIT_%s\", \"soft\": %lu, "
-			    "\"hard\": %lu}",
+		list = text("%s%s{\"type\": \"RLIMIT_%s\", \"soft\": %llu, "
+			    "\"hard\": %llu}",
 			    list, i ? ", " : "", every_limit[i].type,
-			    own_limit(i).rlim_cur, own_limit(i).rlim_max);
+			    (unsigned long long)own_limit(i).rlim_cur,
+			    (unsigned long long)own_limit(i).rlim_max);
 	out = oci_prints(&(struct config){
 		.script = "cat /proc/self/limits",
 		.process = text(", \"rlimits\": [%s]", list) });
 	for (size_t i = 0; i < count; i++)
 		ck_assert_msg(
 			has(out,
-			    text("%-25s %-20lu %-20lu ", every_limit[i].shown,
-				 own_limit(i).rlim_cur, own_limit(i).rlim_max)),
+			    text("%-25s %-20llu %-20llu ", every_limit[i].shown,
+				 (unsigned long long)own_limit(i).rlim_cur,
+				 (unsigned long long)own_limit(i).rlim_max)),
 			"%s: %s", every_limit[i].type, out);
 }
 END_TEST

@@ -6,6 +6,7 @@
 #include "10-full-container/guard/json.h"
 #include "10-full-container/life/status.h"
 #include "10-full-container/talk/state.h"
+#include "10-full-container/talk/state_process.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
