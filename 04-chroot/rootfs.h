@@ -25,8 +25,8 @@ struct rootfs {
 extern const struct option_entry rootfs_options[];
 
 /*
- * On either side: what a root file system needs beside its files: /proc, /sys, and a /dev
- * with the standard devices.  Without a path only /proc.
+ * On either side: what a root file system needs beside its files: /proc, /sys,
+ * and a /dev with the standard devices.  Without a path only /proc.
  */
 struct mount *rootfs_default_mounts(const struct rootfs *rootfs);
 

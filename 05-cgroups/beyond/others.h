@@ -1,7 +1,8 @@
 /*
- * Version 1, which has a tree of groups for each controller; a machine may
- * have both ("hybrid").  Each function does there what cgroup.c does in v2,
- * and nothing where there is none.
+ * What of version 1, in which every controller has a tree of groups?
+ *
+ * A machine may have both ("hybrid").  Each function does there what cgroup.c
+ * does in v2, and nothing where there is none.
  *
  * Distributions left v1 between 2019 and 2022, and systemd refuses it from
  * version 258 on; what still runs it is older, or a hybrid.

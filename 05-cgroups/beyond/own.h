@@ -1,5 +1,5 @@
 /*
- * Groups of the kit's own, and what is left of them when it was killed.
+ * What did killed programs of the kit leave, and whose is a group?
  *
  * A program that makes groups keeps a file, with the path of each of them in
  * a line, and holds a lock on it.  The kernel drops the lock at its death, and

@@ -21,9 +21,9 @@ int cgroup_number(int dir, const char *file, const char *key,
 		  long long *number);
 
 /*
- * A number from whatever tree has it: ("pids.peak", NULL), or the one after a word: ("cpu.stat", "usage_usec").  Of
- * the answers of look.h; 0, and -1 in *number: the kernel does not have it, or
- * it is "max".
+ * A number from whatever tree has it: ("pids.peak", NULL), or the one after a
+ * word: ("cpu.stat", "usage_usec").  Of the answers of look.h; 0, and -1 in
+ * *number: the kernel does not have it, or it is "max".
  */
 int cgroup_read(const struct cgroup *cg, const char *file, const char *key,
 		long long *number);

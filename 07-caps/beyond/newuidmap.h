@@ -6,8 +6,8 @@
 #include "07-caps/userns.h"
 
 /*
- * In the parent: may the kernel not be asked directly?  `own` is the caller's own id, and
- * `privileged` who has CAP_SETUID or CAP_SETGID.
+ * In the parent: may the kernel not be asked directly?  `own` is the caller's
+ * own id, and `privileged` who has CAP_SETUID or CAP_SETGID.
  */
 bool newuidmap_is_needed(const struct id_maps *maps, uint32_t own,
 			 bool privileged);

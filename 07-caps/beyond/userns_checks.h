@@ -17,8 +17,8 @@ int userns_check(bool with_userns);
 int userns_has_range(uint32_t first, uint32_t count);
 
 /*
- * On either side: are we user 0 of the first user namespace, which owns the host's resources?
- * User 0 need not be: engines of ordinary users run us in one of their own.
- * 1, 0, or -1 after a message.
+ * On either side: are we user 0 of the first user namespace, which owns the
+ * host's resources?  User 0 need not be: engines of ordinary users run us in
+ * one of their own.  1, 0, or -1 after a message.
  */
 int userns_is_host_root(void);

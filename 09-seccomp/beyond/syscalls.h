@@ -1,10 +1,9 @@
 /*
  * Which number has a system call?
  *
- * The kernel knows it only by its number, and each architecture
- * has numbers of its own: mkdir is 83 on x86-64, 39 on 32-bit x86, and on
- * arm64 there is none, just mkdirat.  The table comes from the headers this
- * program is built with.
+ * The kernel knows it only by its number, and each architecture has numbers of
+ * its own: mkdir is 83 on x86-64, 39 on 32-bit x86, and on arm64 there is none,
+ * just mkdirat.  The table comes from the headers this program is built with.
  */
 #pragma once
 

@@ -21,7 +21,7 @@ struct request {
 	const char *root; /* where states are kept: see state.h */
 	const char *log;
 	bool log_json, debug, version;
-	bool systemd;        /* has it make the groups: see manager.h */
+	bool systemd;        /* has it make the groups: life/maker.h */
 	const char *manager; /* the same by name, or "disabled"; or NULL */
 	bool needs_group;    /* --rootless false */
 
@@ -49,7 +49,7 @@ struct request {
 	bool is_bare;             /* spec: none of all these */
 };
 
-/* Before any verb; a bundle, of who makes a container; a process, of all. */
+/* Before any verb; of create and run; of these two and exec. */
 extern const struct option_entry request_options[], request_bundle_options[],
 	request_process_options[];
 

@@ -3,7 +3,8 @@
  *
  * Word for word that of runc and crun, which people and their scripts know:
  * three capabilities, a read-only root, a limit on open files, no filter.  But
- * the cgroup namespace is always there, and not only on pure version 2.
+ * the cgroup namespace is always there, and not only on pure version 2.  What
+ * is masked and read-only is said in spec_write.c.
  */
 #include "10-full-container/config/spec_write.h"
 

@@ -57,9 +57,9 @@
 #include "10-full-container/talk/sync.h"
 
 /*
- * Where `start` will knock.  The child inherits the socket, and keeps it when we have ended.  Its name in the
- * directory is also the sign that the container has not been started:
- * state_is_waiting().
+ * Where `start` will knock.  The child inherits the socket, and keeps it when
+ * we have ended.  Its name in the directory is also the sign that the container
+ * has not been started: status_of().
  */
 static int create_listen(const struct state *state)
 {

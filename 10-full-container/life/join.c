@@ -143,9 +143,8 @@ static int join_make(struct join *j, struct clone_args *args)
  * In the parent.  If the helper shares our memory (join_clone), the parent finds
  * there what it remembered in variables; what it opened is the helper's alone.
  * So /proc is opened here (procfs_keep), or its number would be left behind,
- * and lead nowhere.  And
- * the processors to begin on are to be chosen before the group is entered
- * (config.md, "execCPUAffinity").
+ * and lead nowhere.  And the processors to begin on are to be chosen before the
+ * group is entered (config.md, "execCPUAffinity").
  */
 int join_start(struct join *j)
 {

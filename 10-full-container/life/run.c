@@ -6,7 +6,7 @@
  * knock at: the channel of the `create` stays open, and its last "go" is the
  * start.  And what it waits for cannot outlive it: the kernel kills the
  * container's process when we are killed (PR_SET_PDEATHSIG, prctl(2)), and
- * what else is left of it the next `run` removes (sweep.h).
+ * what else is left of it the next `run` removes (sweep.c).
  */
 #include <errno.h>
 #include <stdio.h>

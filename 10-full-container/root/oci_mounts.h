@@ -31,7 +31,7 @@ struct oci_mount {
 	char *data, *target; /* of mount.data and mount.target, or NULL */
 	const char *label;   /* mqueue: SELinux's for its files; or NULL */
 
-	bool is_mapped, maps_below; /* idmap, ridmap: see oci_mount_idmap.h */
+	bool is_mapped, maps_below; /* idmap, ridmap: oci_mount_owners.h */
 	struct userns *owners;      /* the map; or NULL, and ... */
 	const char *owners_path;    /* ... that of this user namespace */
 	int map;                    /* a user namespace that has it; or -1 */

@@ -4,7 +4,7 @@
  * A disk that was full, a machine that lost power, somebody's hand: then the
  * file says nothing, or something else.  Nobody can work with such a container,
  * but it must be possible to get rid of it: its processes are in its group
- * (life/lost_group.h).  Which was the first one says a link beside the file, or
+ * (life/lost_group.c).  Which was the first one says a link beside the file, or
  * without a group nobody would.
  */
 #pragma once
