@@ -55,10 +55,10 @@ tests-built: all rootfs $(if $(ONLY),,$(SOLUTIONS)) $(TEST_PROGRAMS) $(OCI_TEST)
 	@:
 
 #: check               run every test (as root)
-#: check STAGE=05      ... of one stage; PROGRAM=path judges your own program
+#: check STAGE=05      ... of one stage; PROGRAM=path judges your own program (./kit check --help)
 .PHONY: check
 check: tests-built
-	@$(TEST_ENV) CALLER="$(CALLER)" ENGINES="$(ENGINES)" tests/check.sh "$(BUILD)/tests" "$(STAGE)" "$(PROGRAM)"
+	@$(TEST_ENV) CALLER="$(CALLER)" ENGINES="$(ENGINES)" tests/check.sh "$(BUILD)/tests" "$(STAGE)" "$$PROGRAM"
 
 #: check ENGINES=1     ... and what podman, Docker and containerd do with stage 10
 #: ladder              run each stage's tests of isolation against the stage before

@@ -4,8 +4,7 @@
 #   tests/check.sh DIR [STAGE [PROGRAM]]
 #
 # DIR has the test programs.  With a STAGE only its tests run, with a PROGRAM
-# they judge that program instead of ours.  A relative PROGRAM is meant from
-# the directory CALLER.
+# they judge that program instead of ours: tests/judge.sh.
 #
 # What is said is kept in DIR/../check.log.  ENGINES=1, in the environment, also
 # runs what podman, Docker and containerd do with stage 10.
@@ -25,15 +24,8 @@ stop() {
 }
 
 [ "$(id -u)" = 0 ] || stop 1 "the tests make namespaces: run as root (sudo)"
-if [ -n "$program" ]; then
-    [ -n "$stage" ] || stop 2 "say of which stage $program is: STAGE=05"
-    PROGRAM=$(cd "${CALLER:-.}" && realpath -e -- "$program") || exit 2
-    if [ ! -f "$PROGRAM" ] || [ ! -x "$PROGRAM" ]; then
-        stop 2 "$PROGRAM is not a program (is it executable?)"
-    fi
-    export PROGRAM
-fi
 case $stage in [1-9]) stage=0$stage ;; esac
+[ -z "$program" ] || exec tests/judge.sh "$dir" "$stage" "$program"
 tests=$(find "$dir" -name "test_${stage:+$stage}*" -perm -u+x -type f | sort)
 [ -n "$tests$ONLY" ] || stop 2 "there are no tests of stage $stage"
 
@@ -89,44 +81,6 @@ section() {
     count "$@"
 }
 
-# Somebody's program.  The lesson is what the exercise asks for; of the rest a
-# right answer may have nothing, and what it has no option for is not judged.
-judge_part() {
-    for test in $tests; do
-        "$test" "$1"
-    done | tee "$log.$1" | grep -vE '^[0-9]+ passed, '
-    cat "$log.$1" >> "$all"
-    [ "$(grep -cE '^[0-9]+ passed, ' "$log.$1")" = "$(echo "$tests" | wc -l)" ] || {
-        echo "FAIL  a program of tests ended without its totals" | tee -a "$log.$1"
-    }
-}
-
-# "12 of 12"
-part_total() {
-    awk '$1 == "pass" || $1 == "FAIL" { of[$1]++ }
-         $1 == "skip" || $1 == "n/a" { more[$1]++ }
-         END {
-            printf "%d of %d", of["pass"], of["pass"] + of["FAIL"]
-            if (more["skip"]) printf ", %d skipped", more["skip"]
-            if (more["n/a"]) printf ", %d not judged", more["n/a"]
-         }' "$log.$1"
-}
-
-judge() {
-    say "== the lesson: what the exercise asks for"
-    judge_part core
-    say "
-== the rest: wrong words, sweeping up, options that the exercise does not ask for"
-    judge_part rest
-    say "
-== $PROGRAM as stage $stage
-the lesson: $(part_total core); the rest: $(part_total rest)"
-    say "All that was said is in $all."
-    ! grep -q '^FAIL' "$log.core" || exit 1
-    exit 0
-}
-
-[ -z "$program" ] || judge
 for test in $tests; do
     name=$(basename "$test")
     number=${name#test_}
@@ -170,6 +124,7 @@ if [ -z "$stage" ]; then
     section machine "attacks on the machine itself" tests/attacks/machine.sh "$BIN" "$dir/attacks"
     section runtimes "the attacks on OCI runtimes" tests/attacks/oci/run.sh "$BIN" "$dir/attacks"
     section kit "the kit's words" tests/kit/kit.sh
+    section workshop "many programs, and what is told of one" tests/kit/workshop.sh "$dir"
     section surroundings "what is around the stages" tests/kit/surroundings.sh "$BIN" "$ROOTFS"
     section doctor "the doctor" tests/kit/doctor.sh
     [ -z "$ONLY" ] || section doctor-here "the doctor of this machine" tests/kit/doctor.sh here
@@ -205,7 +160,7 @@ fi
 packages=$(not_installed)
 [ -z "$packages" ] ||
     echo "To run what was skipped, as far as packages go: apt install ${packages% }"
-[ -n "$ENGINES$ONLY$program" ] || [ "${stage:-10}" != 10 ] ||
+[ -n "$ENGINES$ONLY" ] || [ "${stage:-10}" != 10 ] ||
     echo "With podman, Docker and containerd, too: sudo ./kit check ENGINES=1${stage:+ STAGE=10}"
 echo "All that was said is in $all."
 echo

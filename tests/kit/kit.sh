@@ -22,7 +22,7 @@ for each in kit Makefile stage.mk mk tools habits [01][0-9]-* tests; do
 done
 cd $work || exit 1
 # What the tests are told is about the clone, which make clean must not reach.
-unset MAKEFLAGS MAKELEVEL MFLAGS STAGE ONLY PROGRAM ENGINES BIN BUILD ROOTFS ATTACKS
+unset MAKEFLAGS MAKELEVEL MFLAGS STAGE ONLY PROGRAM ENGINES BIN BUILD ROOTFS ATTACKS TAP JUNIT
 passed=0 failed=0 skipped=0
 
 # run COMMAND...: nothing is installed: there is no package manager.
@@ -71,6 +71,18 @@ run ./kit demo now
 verify a_second_word_is_refused 2 'demo knows no "now"'
 run ./kit check STAGE=11
 verify a_stage_that_is_none_is_refused 2 'no stage "11" hint: they are 01 to 10'
+run ./kit check STAGE=01 PROGRAM=mine/none
+verify a_program_that_is_not_there_is_named 2 'there is no /mnt/kit/mine/none'
+run ./kit check STAGE=01 PROGRAM=Makefile
+verify a_file_that_is_no_program_is_refused 2 'Makefile is not a program'
+run ./kit check PROGRAM=tests/judge.sh
+verify a_program_without_its_stage_is_refused 2 'of which stage'
+run ./kit check --tap
+verify a_report_needs_its_file 2 '--tap needs a FILE'
+run ./kit check STAGE=01 --junit /mnt/report.xml
+verify a_report_is_about_one_program 2 'one program was judged hint: .*PROGRAM='
+run ./kit check STAGE=01 PROGRAM=tests/judge.sh --tap=/mnt/none/report
+verify a_report_needs_its_directory 2 'no directory /mnt/none'
 untouched
 status=$?
 verify and_nothing_was_done 0

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/runner/helpers.h"
 #include "tests/runner/host.h"
+#include "tests/runner/results.h"
 #include "tests/runner/watch.h"
 
 /* FAIL if nobody says otherwise */
@@ -179,17 +181,36 @@ static void run_one(const struct test *test, const char *rung)
 	host_cgroups_clean();
 }
 
+static const char *const verdicts[] = { "FAIL", "pass", "skip", "n/a" };
+
 static void print_verdict(const struct test *test, enum verdict verdict)
 {
-	static const char *const names[] = { "FAIL", "pass", "skip", "n/a " };
-
 	count[verdict]++;
-	printf("%s  %.2s %s", names[verdict], stage_name, (*test->test)->name);
+	printf("%-4s  %.2s %s", verdicts[verdict], stage_name,
+	       (*test->test)->name);
+}
+
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 static void judge(const struct test *test)
 {
+	double began = seconds_now();
+
 	run_one(test, NULL);
+	results_add(&(struct said){
+		.verdict = verdicts[report->verdict],
+		.part = is_core(test) ? "core" : "rest",
+		.stage = stage_name,
+		.name = (*test->test)->name,
+		.seconds = seconds_now() - began,
+		.place = report->place,
+		.message = report->verdict == PASS ? "" : report->message });
 	print_verdict(test, report->verdict);
 	if (report->verdict == FAIL)
 		printf("\n      %s%s%s", report->place,
@@ -297,6 +318,7 @@ int main(int argc, char **argv)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN);
+	results_begin();
 	host_cgroups_enter();
 	watch_measure();
 	if (faulty)

@@ -1,0 +1,111 @@
+#!/bin/sh
+# Judges somebody's program as one stage's tests see it.
+#
+#   tests/judge.sh DIR STAGE PROGRAM
+#   tests/judge.sh --look STAGE PROGRAM     only: can it be judged?
+#
+# DIR has the test programs.  A relative path is meant from the directory CALLER.
+# In the environment: TAP and JUNIT are files to write, for other programs to
+# read; LOG is where all that is said is kept (DIR/../check.log).
+#
+# What each test said stays in JUDGED (DIR/../judged), for ./kit progress.
+set -u
+
+# stop STATUS WHAT
+stop() {
+    echo "make check: $2" >&2
+    exit "$1"
+}
+
+# from_caller PATH: absolute
+from_caller() {
+    case $1 in
+    /*) echo "$1" ;;
+    *) echo "${CALLER:-$PWD}/$1" ;;
+    esac
+}
+
+# can_write FILE: before half an hour is spent on what goes into it.
+can_write() {
+    [ ! -d "$1" ] || stop 2 "$1 is a directory, not a file to write"
+    [ -d "$(dirname "$1")" ] || stop 2 "there is no directory $(dirname "$1") to write $(basename "$1") in"
+}
+
+look() {
+    [ -n "$stage" ] || stop 2 "say of which stage $program is: STAGE=05"
+    [ -e "$program" ] || stop 2 "there is no $program"
+    if [ ! -f "$program" ] || [ ! -x "$program" ]; then
+        stop 2 "$program is not a program (is it executable?)"
+    fi
+    program=$(realpath -- "$program")
+    for file in "${TAP:+$(from_caller "$TAP")}" "${JUNIT:+$(from_caller "$JUNIT")}"; do
+        [ -z "$file" ] || can_write "$file"
+    done
+}
+
+dir=$1 stage=$2 program=$(from_caller "$3")
+case $stage in [1-9]) stage=0$stage ;; esac
+stage=${stage%%-*}
+look
+[ "$dir" != --look ] || exit 0
+tests=$(find "$dir" -name "test_$stage*" -perm -u+x -type f | sort)
+[ -n "$tests" ] || stop 2 "there are no tests of stage $stage"
+log=$(mktemp)
+trap 'rm -f "$log" "$log".*' EXIT
+all=${LOG:-$(dirname "$dir")/check.log}
+: > "$all" || stop 1 "$all cannot be written"
+export RESULTS="$log.results" PROGRAM="$program"
+: > "$RESULTS"
+
+say() {
+    printf '%s\n' "$*" | tee -a "$all"
+}
+
+# The lesson is what the exercise asks for; of the rest a right answer may have
+# nothing, and what it has no option for is not judged.
+judge_part() {
+    for test in $tests; do
+        "$test" "$1"
+    done | tee "$log.$1" | grep -vE '^[0-9]+ passed, '
+    cat "$log.$1" >> "$all"
+    [ "$(grep -cE '^[0-9]+ passed, ' "$log.$1")" = "$(echo "$tests" | wc -l)" ] || {
+        echo "FAIL  a program of tests ended without its totals" | tee -a "$log.$1"
+        printf 'FAIL\t%s\t%s\tthe_tests_come_to_their_end\t0\t\ta program of tests ended without its totals\n' \
+            "$1" "$stage" >> "$RESULTS"
+    }
+}
+
+# part_total PART: "12 of 12"
+part_total() {
+    awk '$1 == "pass" || $1 == "FAIL" { of[$1]++ }
+         $1 == "skip" || $1 == "n/a" { more[$1]++ }
+         END {
+            printf "%d of %d", of["pass"], of["pass"] + of["FAIL"]
+            if (more["skip"]) printf ", %d skipped", more["skip"]
+            if (more["n/a"]) printf ", %d not judged", more["n/a"]
+         }' "$log.$1"
+}
+
+# report FORM FILE: a program may print anything, and these are UTF-8.
+report() {
+    iconv -c -f UTF-8 -t UTF-8 "$RESULTS" |
+        PROGRAM=$PROGRAM awk -v form="$1" -v stage="$(basename "$stage"-*)" \
+            -v date="$(date -u +%Y-%m-%dT%H:%M:%S)" -f tests/report.awk > "$2" ||
+        stop 1 "$2 cannot be written"
+}
+
+say "== the lesson: what the exercise asks for"
+judge_part core
+say "
+== the rest: wrong words, sweeping up, options that the exercise does not ask for"
+judge_part rest
+say "
+== $PROGRAM as stage $stage
+the lesson: $(part_total core); the rest: $(part_total rest)"
+say "All that was said is in $all."
+[ -z "${TAP-}" ] || report tap "$(from_caller "$TAP")"
+[ -z "${JUNIT-}" ] || report junit "$(from_caller "$JUNIT")"
+kept=${JUDGED:-$(dirname "$dir")/judged}/$stage
+mkdir -p "$kept" &&
+    { printf 'program\t%s\n' "$PROGRAM" && cat "$RESULTS"; } > "$kept/$(echo "$PROGRAM" | cksum | tr ' ' -)"
+! grep -q '^FAIL' "$log.core"
