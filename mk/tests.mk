@@ -60,6 +60,11 @@ tests-built: all rootfs $(if $(ONLY),,$(SOLUTIONS)) $(TEST_PROGRAMS) $(OCI_TEST)
 check: tests-built
 	@$(TEST_ENV) CALLER="$(CALLER)" ENGINES="$(ENGINES)" tests/check.sh "$(BUILD)/tests" "$(STAGE)" "$$PROGRAM"
 
+#: grade               many programs, one table: ./kit grade STAGE=05 handed-in/* (as root)
+.PHONY: grade
+grade:
+	@./kit grade --help
+
 #: check ENGINES=1     ... and what podman, Docker and containerd do with stage 10
 #: ladder              run each stage's tests of isolation against the stage before
 .PHONY: ladder

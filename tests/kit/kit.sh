@@ -56,7 +56,7 @@ quiet() { [ "$status" = 0 ] && [ ! -s $out ]; }
 # ---- Words ----
 
 wrong=
-for each in demo check clean ladder attacks bench lint lint-shell figures flat doctor check-vm vm; do
+for each in demo check grade clean ladder attacks bench lint lint-shell figures flat doctor check-vm vm; do
     run ./kit $each --help
     if [ $status != 0 ] || [ ! -s $out ] || ! untouched; then wrong="$wrong $each"; fi
 done
@@ -83,6 +83,12 @@ run ./kit check STAGE=01 --junit /mnt/report.xml
 verify a_report_is_about_one_program 2 'one program was judged hint: .*PROGRAM='
 run ./kit check STAGE=01 PROGRAM=tests/judge.sh --tap=/mnt/none/report
 verify a_report_needs_its_directory 2 'no directory /mnt/none'
+run ./kit grade STAGE=01 tests 'no such' none
+verify every_path_to_grade_is_looked_at_first 2 'no no such' 'no none'
+run ./kit grade tests
+verify grade_needs_a_stage 2 'grade needs the stage'
+run ./kit grade STAGE=01 --tap x
+verify grade_refuses_what_it_does_not_know 2 'grade knows no "--tap"'
 untouched
 status=$?
 verify and_nothing_was_done 0

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.." || exit 1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset PROGRAM TAP JUNIT
-export LOG="$work/log" JUDGED="$work/judged" CALLER="$work"
+export LOG="$work/log" JUDGED="$work/judged" GRADED="$work/graded" CALLER="$work"
 passed=0 failed=0 skipped=0
 
 # verify NAME CONDITION...: a command that has to succeed
@@ -82,6 +82,43 @@ EOF
 else
     skip junit_is_xml_whatever_a_program_prints "python3 is not installed"
 fi
+
+# ---- Many ----
+
+# told PATTERN: a line of the table
+told() { grep -q -- "$1" "$work/table" || ! cat "$work/table"; }
+
+mkdir -p "$work/in/ben" "$work/in/carl/01" "$work/in/dora" "$work/in/emil b/01"
+cat > "$work/in/carl/01/messy" << 'EOF'
+#!/bin/sh
+# All of it is a mess, and ends everybody that it can reach.
+touch /run/mess /tmp/mess /var/tmp/mess
+hostname mess
+mount -t tmpfs mess /mnt
+mkdir /sys/fs/cgroup/mess /sys/fs/cgroup/pids/mess
+ip link add mess type dummy
+sleep 1000 &
+kill -9 -1
+EOF
+chmod +x "$work/in/carl/01/messy"
+cp "$BIN/01-uts" "$work/in/emil b/01/01-uts"
+cp "$BIN/01-uts" "$work/in/dora/one"
+cp "$BIN/01-uts" "$work/in/dora/two"
+tests/grade.sh "$tests" STAGE=1 in/ben in/carl in/dora "in/emil b" > "$work/table" 2>&1
+status=$?
+verify one_row_for_each_and_what_fails_first told '^in/carl  *0 of 10 .* fails: the container has its own hostname$'
+verify a_mess_of_one_fails_nobody_else told '^in/emil b  *10 of 10  '
+left=$(find /run/mess /tmp/mess /var/tmp/mess /sys/class/net/mess /sys/fs/cgroup -name mess 2> /dev/null)
+verify and_nothing_of_it_is_on_the_machine [ "$left$(hostname | grep -x mess)" = "" ]
+verify who_handed_in_nothing_fails_nobody_else told '^in/ben .* no program'
+verify two_programs_are_asked_about told '^in/dora .* more than one: name it$'
+verify grade_is_1_if_somebody_fails [ $status = 1 ]
+verify what_was_said_of_each_is_kept grep -q '^== .*/in/emil b/01/01-uts as stage 01' "$work/graded/01/04-in_emil_b.log"
+tests/grade.sh --look 01 in/ben in/none "in/no body" > "$work/table" 2>&1
+verify every_wrong_path_is_named told 'no in/none$'
+verify the_last_one_too told 'no in/no body$'
+BUDGET=0 tests/grade.sh "$tests" 01 "in/emil b" > "$work/table" 2>&1
+verify who_takes_too_long_is_not_tried_any_more grep -q 'not tried: ' "$work"/graded/01/01-*.log
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

@@ -24,7 +24,7 @@ static void put_field(FILE *file, const char *text)
 	while (end > text && end[-1] == '\n')
 		end--;
 	putc('\t', file);
-	for (; text < end; text++)
+	for (; text < end; text++) {
 		if (*text == '\\')
 			fputs("\\\\", file);
 		else if (*text == '\n')
@@ -35,6 +35,7 @@ static void put_field(FILE *file, const char *text)
 			putc((unsigned char)*text < ' ' || *text == 127 ? '?'
 									: *text,
 			     file);
+	}
 }
 
 void results_add(const struct said *said)
