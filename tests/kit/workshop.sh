@@ -95,7 +95,9 @@ cat > "$work/in/carl/01/messy" << 'EOF'
 touch /run/mess /tmp/mess /var/tmp/mess
 hostname mess
 mount -t tmpfs mess /mnt
-mkdir /sys/fs/cgroup/mess /sys/fs/cgroup/pids/mess
+for tree in /sys/fs/cgroup /sys/fs/cgroup/pids; do
+    [ ! -e $tree/cgroup.procs ] || mkdir $tree/mess
+done
 ip link add mess type dummy
 sleep 1000 &
 kill -9 -1
