@@ -24,3 +24,8 @@ solutions: $(SOLUTIONS)
 .PHONY: hint after
 hint after:
 	@tools/hint.sh $@ $(STAGE)
+
+#: progress            what was written in this clone, and how it was judged: a picture
+.PHONY: progress
+progress:
+	@tools/progress.sh $(STAGE)

@@ -78,9 +78,9 @@ program_at() {
     only_program_in "$1"
 }
 
-# row PATH LESSON REST SECONDS NOTE
+# row PATH LESSON REST ATTACKS SECONDS NOTE
 row() {
-    printf "%-${width}s  %-9s  %-9s  %4s  %s\n" "$@" | sed 's/ *$//'
+    printf "%-${width}s  %-9s  %-9s  %-7s  %4s  %s\n" "$@" | sed 's/ *$//'
 }
 
 # numbers RESULTS PART: "12 of 12"
@@ -93,7 +93,7 @@ numbers() {
 grade() {
     program=$(program_at "$(from_caller "$1")")
     if [ -z "$program" ]; then
-        row "$1" - - - "no program, or more than one: name it"
+        row "$1" - - - - "no program, or more than one: name it"
         return 1
     fi
     # A name for the files of its own, whatever the path.
@@ -104,11 +104,11 @@ grade() {
     LOG="$file.log" JUDGED="$graded/results" BUDGET=${BUDGET:-300} tests/judge.sh "$dir" "$stage" "$program" > "$file.said" 2>&1 < /dev/null
     verdict=$?
     if [ ! -s "$kept" ]; then
-        row "$1" - - - "not judged: $(tail -n 1 "$file.said")"
+        row "$1" - - - - "not judged: $(tail -n 1 "$file.said")"
         return 1
     fi
     first=$(awk -F '\t' '$1 == "FAIL" && $2 == "core" { gsub("_", " ", $4); print $4; exit }' "$kept")
-    row "$1" "$(numbers "$kept" core)" "$(numbers "$kept" rest)" $(($(date +%s) - began)) "${first:+fails: $first}"
+    row "$1" "$(numbers "$kept" core)" "$(numbers "$kept" rest)" "$(numbers "$kept" attack)" $(($(date +%s) - began)) "${first:+fails: $first}"
     rm -f "$file.said"
     return $verdict
 }
@@ -123,7 +123,7 @@ width=7
 for path; do
     [ ${#path} -le "$width" ] || width=${#path}
 done
-row program "lesson" "rest" "s" "the first test of the lesson that fails"
+row program lesson rest attacks s "the first test of the lesson that fails"
 number=0 passed=0
 for path; do
     number=$((number + 1))

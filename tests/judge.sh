@@ -75,6 +75,21 @@ judge_part() {
     }
 }
 
+# The attacks that this stage is there to stop, on a host of their own.  They
+# show what the program is good for; the lesson alone decides.
+judge_attacks() {
+    : > "$log.attack"
+    if [ ! -x "$dir/oci/on_host" ] || [ "$stage" = 10 ]; then return; fi
+    say "
+== the attacks that this stage stops"
+    # shellcheck disable=SC2016 # for that shell
+    "$dir/oci/on_host" timeout -k 5 "${ATTACK_SECONDS:-100}" sh -c \
+        'tests/attacks/run.sh "$BIN" "$ATTACKS" "$1"' sh "$stage" < /dev/null > "$log.attack"
+    tail -n 1 "$log.attack" | grep -qE '^[0-9]+ passed, ' ||
+        echo "FAIL  $stage attacks: they come to no end, or there is no host for them" >> "$log.attack"
+    grep -vE '^[0-9]+ passed, ' "$log.attack" | tee -a "$all"
+}
+
 # part_total PART: "12 of 12"
 part_total() {
     awk '$1 == "pass" || $1 == "FAIL" { of[$1]++ }
@@ -84,6 +99,13 @@ part_total() {
             if (more["skip"]) printf ", %d skipped", more["skip"]
             if (more["n/a"]) printf ", %d not judged", more["n/a"]
          }' "$log.$1"
+}
+
+# What ./kit progress and ./kit grade read.
+keep() {
+    printf 'program\t%s\n' "$PROGRAM"
+    cat "$RESULTS"
+    sed -n 's/^\([a-zA-Z]*\)  *\([0-9]*\) \([a-z0-9]*\): \(.*\)/\1\tattack\t\2\t\3\t0\t\t\4/p' "$log.attack"
 }
 
 # report FORM FILE: a program may print anything, and these are UTF-8.
@@ -99,13 +121,15 @@ judge_part core
 say "
 == the rest: wrong words, sweeping up, options that the exercise does not ask for"
 judge_part rest
+judge_attacks
 say "
 == $PROGRAM as stage $stage
 the lesson: $(part_total core); the rest: $(part_total rest)"
+[ ! -s "$log.attack" ] || say "attacks stopped: $(part_total attack)"
 say "All that was said is in $all."
 [ -z "${TAP-}" ] || report tap "$(from_caller "$TAP")"
 [ -z "${JUNIT-}" ] || report junit "$(from_caller "$JUNIT")"
 kept=${JUDGED:-$(dirname "$dir")/judged}/$stage
 mkdir -p "$kept" &&
-    { printf 'program\t%s\n' "$PROGRAM" && cat "$RESULTS"; } > "$kept/$(echo "$PROGRAM" | cksum | tr ' ' -)"
+    keep > "$kept/$(echo "$PROGRAM" | cksum | tr ' ' -)"
 ! grep -q '^FAIL' "$log.core"

@@ -1,7 +1,10 @@
 #!/bin/sh
 # The attack table: which attack works in the container of which stage.
 #
-#   tests/attacks/run.sh [BIN [ATTACKS]]     directories of the programs
+#   tests/attacks/run.sh [BIN [ATTACKS [STAGE]]]     directories of the programs
+#
+# With a STAGE: the attacks which that one stops, on the program PROGRAM in the
+# environment, with the stage's own options alone.
 #
 # Each attack is a small program.  It has to succeed in every stage before the
 # one that stops it (in plain execution, for the first), and to fail from that
@@ -11,6 +14,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 bin=$(realpath "${1-bin}")
 attacks=$(realpath "${2-build/tests/attacks}")
+only=${3-} mine=${PROGRAM-}
 
 if [ "$(id -u)" != 0 ]; then
     echo "tests/attacks/run.sh: run as root (sudo)" >&2
@@ -35,10 +39,10 @@ if [ -z "${ATTACK_HOST-}" ]; then
         rmdir "$net" 2> /dev/null
         net=
     done
-    # shellcheck disable=SC2016 # for that shell
+    # shellcheck disable=SC2016,SC2086 # for that shell; a word or none
     sh -c '[ -z "$1" ] || echo $$ > "$1/cgroup.procs"; shift; exec "$@"' sh "$net" \
         unshare --mount --uts --ipc --net --pid --fork --kill-child \
-        --mount-proc "$0" "$bin" "$attacks" 8<&-
+        --mount-proc "$0" "$bin" "$attacks" $only 8<&-
     status=$?
     # In v1 the last process can be a moment late in leaving.
     tries=1000
@@ -96,12 +100,32 @@ options() {
     [ "$1" -ge 9 ] && [ "$attack" != "${attack#iouring}" ] && printf '%s ' --deny mkdir --deny mkdirat
 }
 
+# A program that somebody wrote may have no others.
+own_options() {
+    case $1 in
+    1) printf '%s ' --hostname box ;;
+    4) printf '%s ' --rootfs $work/layer ;;
+    5) printf '%s ' --pids 50 --memory 64M --cpus 0.05 ;;
+    6) printf '%s ' --layer $work/layer ;;
+    8) printf '%s ' --net none ;;
+    9) case $attack in int80* | iouring*) printf '%s ' --deny mkdir --deny mkdirat ;; esac ;;
+    esac
+}
+
+# sees_host NUMBER: is the container's root the host's?
+sees_host() {
+    case $only:$1 in
+    :[0-3] | ?*:0 | ?*:[1235789]) ;;
+    *) return 1 ;;
+    esac
+}
+
 # attempt STAGE ATTACK ARGUMENT...: exit status of the attack
 attempt() {
     stage=$1 attack=$2
     shift 2
     number=${stage#0}
-    if [ "$number" -lt 4 ]; then
+    if sees_host "$number"; then
         program=$work/layer/attacks/$attack
     else
         program=/attacks/$attack
@@ -112,8 +136,12 @@ attempt() {
     fi
     set -- "$program" "$@"
     # shellcheck disable=SC2046 # the options are words
-    set -- $(options "$number") "$@"
-    "$(echo "$bin/$stage"-*)" "$@"
+    if [ -n "$only" ]; then
+        set -- "$mine" $(own_options "$number") "$@"
+    else
+        set -- "$(echo "$bin/$stage"-*)" $(options "$number") "$@"
+    fi
+    "$@"
     status=$?
     case $status in
     2 | 125 | 126 | 127) touch $work/broken ;; # no container, so no attack
@@ -206,19 +234,41 @@ try() {
 passed=0 failed=0 skipped=0
 holes=
 
+# one_of STAGE ATTACK: sets $result
+one_of() {
+    rm -f $work/broken
+    try "$1" "$2" > $work/log 2>&1 < /dev/null
+    case $? in
+    0) result=yes ;;
+    77) result=skip ;;
+    *) result=no ;;
+    esac
+    [ ! -e $work/broken ] || result=broken
+}
+
+# judge ATTACK STAGE IDEA: on somebody's program, where nothing stops it without.
+judge() {
+    [ "$2" = "$only" ] || return 0
+    one_of 00 "$1"
+    if [ $result = yes ]; then one_of "$only" "$1"; else result=skip; fi
+    case $result in
+    no) passed=$((passed + 1)) && echo "pass  $only $1: $3" ;;
+    skip) skipped=$((skipped + 1)) && echo "skip  $only $1: cannot be tried here" ;;
+    yes) failed=$((failed + 1)) && echo "FAIL  $only $1: $3: it succeeds" ;;
+    *) failed=$((failed + 1)) && echo "FAIL  $only $1: $3: there is no container" ;;
+    esac
+}
+
 row() {
+    [ -z "$only" ] || {
+        judge "$@"
+        return
+    }
     attack_name=$1 stopped_from=$2 idea=$3
     line=$(printf '%-14s' "$attack_name")
     for stage in $stages; do
         [ "$stage" = 00 ] || [ -x "$(echo "$bin/$stage"-*)" ] || continue
-        rm -f $work/broken
-        try "$stage" "$attack_name" > $work/log 2>&1 < /dev/null
-        case $? in
-        0) result=yes ;;
-        77) result=skip ;;
-        *) result=no ;;
-        esac
-        [ ! -e $work/broken ] || result=broken
+        one_of "$stage" "$attack_name"
         expected=yes
         [ "$stage" -ge "$stopped_from" ] && expected=no
         if [ $result = skip ]; then
@@ -238,9 +288,11 @@ $attack_name in stage $stage: expected $expected, was $result: $(tr '\n' ' ' < $
     echo "$line   $idea"
 }
 
-echo "X the attack succeeds   . it is stopped   - cannot be tried here   ? a hole"
-echo
-echo "attack          --  01  02  03  04  05  06  07  08  09  10   (-- is no container at all)"
+if [ -z "$only" ]; then
+    echo "X the attack succeeds   . it is stopped   - cannot be tried here   ? a hole"
+    echo
+    echo "attack          --  01  02  03  04  05  06  07  08  09  10   (-- is no container at all)"
+fi
 row rename 01 "rename the host"
 row kill 02 "kill a process of the host"
 row mountleak 03 "mount over a directory of the host"
@@ -262,6 +314,6 @@ row x32 09 "calls of a third kind past the filter"
 row blockdevice 10 "open a disk through a device node"
 row sharedmemory 10 "write to shared memory of the host"
 [ -z "$holes" ] || echo "$holes"
-echo
+[ -n "$only" ] || echo
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

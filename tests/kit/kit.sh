@@ -56,7 +56,7 @@ quiet() { [ "$status" = 0 ] && [ ! -s $out ]; }
 # ---- Words ----
 
 wrong=
-for each in demo check grade clean ladder attacks bench lint lint-shell figures flat doctor check-vm vm; do
+for each in demo check grade progress clean ladder attacks bench lint lint-shell figures flat doctor check-vm vm; do
     run ./kit $each --help
     if [ $status != 0 ] || [ ! -s $out ] || ! untouched; then wrong="$wrong $each"; fi
 done
