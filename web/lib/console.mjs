@@ -1,5 +1,5 @@
 // A block of the tutorial that is typed: its commands, and what they print.
-// The rules are those of the tutorial's own test (tests/tutorial.awk).
+// The rules are those of the tutorial's own test (tests/tutorial/tutorial.awk).
 
 /**
  * @typedef {object} Command

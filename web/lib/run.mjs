@@ -3,7 +3,7 @@ import { matchesAtTerminal, outputLines } from "./console.mjs";
 
 // Only a program types faster than a container starts.  So after a line that
 // ends in "&" it waits until the newest process is the command itself
-// (tests/tutorial.awk does the same).
+// (tests/tutorial/tutorial.awk does the same).
 const SETTLE = `
 last=$(pgrep -n -P "$(pgrep -o -t ttyS0 bash)")
 for try in 1 .1 .1 .1 .2 .2 .2 .5 .5 1 1 1 1 1; do
