@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -153,6 +154,18 @@ START_TEST(a_file_on_the_machines_disk)
 }
 END_TEST
 
+/* Where version 1's trees are there is a tmpfs, which is the machine's. */
+START_TEST(a_directory_beside_the_trees_of_groups)
+{
+	bool is_tree = access("/sys/fs/cgroup/cgroup.procs", F_OK) == 0;
+
+	ck_assert_msg(
+		mkdir(is_tree ? "/etc/ten-steps" : "/sys/fs/cgroup/ten-steps",
+		      0755) == 0,
+		"%s", strerror(errno));
+}
+END_TEST
+
 START_TEST(shared_memory)
 {
 	shell("ipcmk -M 4096");
@@ -205,6 +218,7 @@ const struct test tests[] = {
 	{ "ip_forward:1", &a_sysctl },
 	{ "ten-steps/x", &a_cgroup },
 	{ "Read-only file system", &a_file_on_the_machines_disk },
+	{ "Read-only file system", &a_directory_beside_the_trees_of_groups },
 	{ "new: system", &shared_memory },
 	{ "to wait for the line \"two\" of /bin/sh -c", &a_program_that_waits },
 	{ "before any program", &a_test_that_waits },

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,11 +14,13 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "tests/runner/host.h"
 
-#define NEW_ROOT "/mnt"
+#define NEW_ROOT   "/mnt"
+#define CGROUP_TOP NEW_ROOT "/sys/fs/cgroup"
 
 /* The host's own: /dev and /sys stay as they are, with their devices. */
 static const char *const own[] = { "run", "mnt",     "media",
@@ -73,16 +76,16 @@ static void detach_own(void)
 	free(line);
 }
 
-/* The headers of glibc 2.35 have no name for it. */
-static void set_read_only(const char *path, bool read_only)
+/* The headers of glibc 2.35 have no name for it.  AT_RECURSIVE, or 0. */
+static void set_read_only(const char *path, bool read_only, unsigned int flags)
 {
 	struct mount_attr attr = {
 		.attr_set = read_only ? MOUNT_ATTR_RDONLY : 0,
 		.attr_clr = read_only ? 0 : MOUNT_ATTR_RDONLY,
 	};
 
-	host_must((int)syscall(SYS_mount_setattr, AT_FDCWD, path, AT_RECURSIVE,
-			       &attr, sizeof(attr)),
+	host_must((int)syscall(SYS_mount_setattr, AT_FDCWD, path, flags, &attr,
+			       sizeof(attr)),
 		  "make the machine's disk read-only");
 }
 
@@ -119,7 +122,7 @@ void host_put(int directory, const char *place)
 			       MOVE_MOUNT_F_EMPTY_PATH),
 		  place);
 	close(directory);
-	set_read_only(place, true);
+	set_read_only(place, true, AT_RECURSIVE);
 }
 
 /* The directory that we are in, if it is where all is empty now. */
@@ -173,6 +176,7 @@ void host_root_make(void)
 {
 	int here = host_take(".");
 	char path[PATH_MAX];
+	struct statfs top;
 
 	if (!getcwd(path, sizeof(path)))
 		host_must(-1, "the directory of the tests");
@@ -180,9 +184,12 @@ void host_root_make(void)
 		  "private /");
 	host_must(mount("/", NEW_ROOT, NULL, MS_BIND | MS_REC, NULL), NEW_ROOT);
 	detach_own();
-	set_read_only(NEW_ROOT, true);
-	set_read_only(NEW_ROOT "/dev", false);
-	set_read_only(NEW_ROOT "/sys", false);
+	set_read_only(NEW_ROOT, true, AT_RECURSIVE);
+	set_read_only(NEW_ROOT "/dev", false, AT_RECURSIVE);
+	set_read_only(NEW_ROOT "/sys", false, AT_RECURSIVE);
+	/* Where version 1's trees are: a tmpfs of the machine's. */
+	if (statfs(CGROUP_TOP, &top) == 0 && top.f_type == TMPFS_MAGIC)
+		set_read_only(CGROUP_TOP, true, 0);
 	move_to(NEW_ROOT);
 	host_must(mount("proc", "/proc", "proc", 0, NULL), "/proc");
 	mount_empty("/run", "mode=755");
