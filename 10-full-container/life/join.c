@@ -103,7 +103,7 @@ static int join_explain(const struct join *j, int wait_status)
  */
 static int join_make(struct join *j, struct clone_args *args)
 {
-	int wait_status = 0;
+	int wait_status = 0, waited;
 	pid_t helper;
 
 	arguments_hide();
@@ -114,9 +114,16 @@ static int join_make(struct join *j, struct clone_args *args)
 		return error_call(container_join_hints,
 				  "create a process beside the container %s",
 				  j->state.id);
-	while (waitpid(helper, &wait_status, 0) < 0 && errno == EINTR)
-		continue;
+	do
+		waited = waitpid(helper, &wait_status, 0);
+	while (waited < 0 && errno == EINTR);
 	arguments_show();
+	if (waited < 0) {
+		error_call(NULL, "wait for who enters the container %s",
+			   j->state.id);
+		kill(helper, SIGKILL);
+		return -1;
+	}
 	if (j->is_apart &&
 	    sync_hear_number(j->ends[0], &j->born, MSG_DONTWAIT) < 0)
 		return -1;
