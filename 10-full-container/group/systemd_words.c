@@ -22,8 +22,8 @@
 #define LIST_BYTES (LISTS_MAX / 8)
 
 /* Without memory the list is marked as incomplete, and not used. */
-static void systemd_words_take(struct systemd_words *p, const char *format,
-			       va_list list)
+__attribute__((format(printf, 2, 0))) static void
+systemd_words_take(struct systemd_words *p, const char *format, va_list list)
 {
 	char **words = realloc(p->words, (p->count + 2) * sizeof(char *));
 	char *word = NULL;

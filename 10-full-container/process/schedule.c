@@ -96,13 +96,13 @@ static int schedule_read_policy(const struct value *value, void *field)
 /* Class and level are one number: 3 bits of class above 13 of level. */
 static int schedule_read_io(const struct value *value, void *field)
 {
-	struct {
+	struct io {
 		uint32_t class, level;
 	} io = { 0 };
 	const struct member io_members[] = {
-		{ "class", member_word, MEMBER_AT(typeof(io), class), REQUIRED,
+		{ "class", member_word, MEMBER_AT(struct io, class), REQUIRED,
 		  .more = io_classes },
-		{ "priority", member_integer, MEMBER_AT(typeof(io), level),
+		{ "priority", member_integer, MEMBER_AT(struct io, level),
 		  .high = 7 },
 		{ 0 },
 	};
