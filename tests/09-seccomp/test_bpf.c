@@ -150,16 +150,6 @@ END_TEST
 
 enum { MADE_RULES = 400 };
 
-static uint64_t chance(void)
-{
-	static uint64_t state = 88172645463325252;
-
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
-
 /* Few values, close to each other: so that tests do meet. */
 static uint32_t word(void)
 {
@@ -167,7 +157,7 @@ static uint32_t word(void)
 					  0x7fffffff, 0x80000000, 0xfffffffe,
 					  0xffffffff };
 
-	return words[chance() % 7];
+	return words[bpf_chance() % 7];
 }
 
 static void make_rules(struct seccomp_rule *made, size_t count)
@@ -176,16 +166,16 @@ static void make_rules(struct seccomp_rule *made, size_t count)
 					    SECCOMP_RET_TRACE | 7 };
 
 	for (size_t i = 0; i < count; i++) {
-		uint32_t first = (uint32_t)(chance() % 480);
+		uint32_t first = (uint32_t)(bpf_chance() % 480);
 
 		made[i] = (struct seccomp_rule){
 			.first = first,
-			.last = chance() % 8 ? first : first + 20,
-			.action = actions[chance() % 4],
-			.mask = chance() % 2 ? word() : 0,
+			.last = bpf_chance() % 8 ? first : first + 20,
+			.action = actions[bpf_chance() % 4],
+			.mask = bpf_chance() % 2 ? word() : 0,
 			.value = word(),
 		};
-		if (chance() % 64 == 0)
+		if (bpf_chance() % 64 == 0)
 			made[i].last = UINT32_MAX;
 	}
 }
@@ -197,7 +187,7 @@ START_TEST(any_list_compiles_to_what_it_says)
 	struct sock_fprog p;
 
 	for (size_t round = 0; round < 40; round++) {
-		size_t count = (size_t)(chance() % MADE_RULES);
+		size_t count = (size_t)(bpf_chance() % MADE_RULES);
 
 		if (round < 10)
 			count = round;

@@ -118,16 +118,6 @@ END_TEST
 
 enum { MADE_RULES = 400, MADE_CONDITIONS = 24, MADE_ARCHS = 3 };
 
-static uint64_t chance(void)
-{
-	static uint64_t state = 88172645463325252;
-
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
-
 /* Few values, close to each other, in either half: so that tests do meet. */
 static uint64_t word(void)
 {
@@ -135,15 +125,15 @@ static uint64_t word(void)
 					   0x7fffffff, 0x80000000, 0xfffffffe,
 					   0xffffffff };
 
-	return halves[chance() % 7] << 32 | halves[chance() % 7];
+	return halves[bpf_chance() % 7] << 32 | halves[bpf_chance() % 7];
 }
 
 static void make_conditions(struct filter_condition *conditions)
 {
 	for (size_t i = 0; i < MADE_CONDITIONS; i++)
 		conditions[i] = (struct filter_condition){
-			.argument = (unsigned int)(chance() % 6),
-			.compare = (enum filter_compare)(chance() % 7),
+			.argument = (unsigned int)(bpf_chance() % 6),
+			.compare = (enum filter_compare)(bpf_chance() % 7),
 			.value = word(),
 			.mask = word(),
 		};
@@ -156,21 +146,21 @@ static void make_rules(struct filter_rule *made, size_t count,
 					    SECCOMP_RET_TRACE | 7 };
 
 	for (size_t i = 0; i < count; i++) {
-		uint32_t first = (uint32_t)(chance() % 480);
+		uint32_t first = (uint32_t)(bpf_chance() % 480);
 
-		if (chance() % 16 == 0)
+		if (bpf_chance() % 16 == 0)
 			first |= 0x40000000;
 		made[i] = (struct filter_rule){
 			.first = first,
-			.last = chance() % 8 ? first : first + 20,
-			.action = actions[chance() % 4],
+			.last = bpf_chance() % 8 ? first : first + 20,
+			.action = actions[bpf_chance() % 4],
 		};
-		if (chance() % 64 == 0)
+		if (bpf_chance() % 64 == 0)
 			made[i].last = UINT32_MAX;
-		if (chance() % 10 >= (uint64_t)in_ten)
+		if (bpf_chance() % 10 >= (uint64_t)in_ten)
 			continue;
-		made[i].condition_count = 1 + chance() % 4;
-		made[i].conditions = conditions + chance() % 20;
+		made[i].condition_count = 1 + bpf_chance() % 4;
+		made[i].conditions = conditions + bpf_chance() % 20;
 	}
 }
 
@@ -183,7 +173,7 @@ static void compare_made(const struct filter_table *archs)
 	for (int nr = -2; nr < 512; nr++)
 		for (size_t i = 0; i < 4 * (MADE_ARCHS + 1); i++) {
 			data = (struct seccomp_data){
-				.nr = chance() % 4 ? nr : nr | 0x40000000,
+				.nr = bpf_chance() % 4 ? nr : nr | 0x40000000,
 				.arch = (uint32_t)(i % (MADE_ARCHS + 1)),
 			};
 			for (size_t n = 0; n < 6; n++)
@@ -202,12 +192,12 @@ static void try_tables(size_t size, int conditions_in_ten)
 
 	make_conditions(conditions);
 	for (size_t i = 0; i < MADE_ARCHS; i++) {
-		size_t count = (size_t)(chance() % (size + 1));
+		size_t count = (size_t)(bpf_chance() % (size + 1));
 
 		make_rules(made[i], count, conditions, conditions_in_ten);
 		archs[i] = (struct filter_table){
 			.audit = (uint32_t)i,
-			.otherwise = chance() % 2 ? ALLOW : EPERMS,
+			.otherwise = bpf_chance() % 2 ? ALLOW : EPERMS,
 			.rules = made[i],
 			.count = count,
 		};

@@ -54,3 +54,13 @@ uint32_t bpf_interpret(const struct sock_fprog *p,
 	ck_abort_msg("the program runs past its end");
 	return 0;
 }
+
+uint64_t bpf_chance(void)
+{
+	static uint64_t state = 88172645463325252;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}

@@ -44,7 +44,8 @@ function menus(prefix) {
         // The longest beginning of an address that fits counts.
         sidebar: {
             ...Object.fromEntries(menu.stages.map((stage) => [`/${stage}/`, maps])),
-            "/code": maps, "/diff/": diffs, "/exercise/": exercises, [`${prefix}/`]: chapters, "/": texts,
+            "/code": maps, "/diff/": diffs, "/exercise/": exercises, [`${prefix}/`]: chapters,
+            ...Object.fromEntries(texts.flatMap(({ items }) => items.map(({ link }) => [link, texts]))), "/": chapters,
         },
     };
 }
