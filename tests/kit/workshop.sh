@@ -126,9 +126,11 @@ verify attacks_are_tried_on_it_too grep -q '^attacks stopped: 1 of 1$' "$work/ke
 
 # ---- Progress ----
 
-# progress: of the clone's programs, as an ordinary user
+# progress: of the clone's programs, as the clone's owner, whose home may be
+# closed to others; also if that is root, with no power
 progress() {
-    MINE="$work/mine" setpriv --reuid 65534 --regid 65534 --clear-groups tools/progress.sh > "$work/table" 2>&1
+    MINE="$work/mine" setpriv --reuid "$(stat -c %u .)" --regid "$(stat -c %g .)" --clear-groups \
+        --inh-caps=-all --ambient-caps=-all --bounding-set=-all tools/progress.sh > "$work/table" 2>&1
 }
 
 chmod -R a+rX "$work"
