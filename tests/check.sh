@@ -15,6 +15,9 @@
 # emulated guest has time for.
 set -u
 ONLY=${ONLY-} ENGINES=${ENGINES-}
+# The make that may have called this keeps its jobs to itself, and says so to
+# those that tests start.
+unset MAKEFLAGS MAKELEVEL MFLAGS
 dir=$1 stage=${2-} program=${3-}
 
 # stop STATUS WHAT
@@ -31,6 +34,7 @@ tests=$(find "$dir" -name "test_${stage:+$stage}*" -perm -u+x -type f | sort)
 
 log=$(mktemp)
 trap 'rm -f "$log" "$log".*' EXIT
+trap 'exit 130' INT TERM HUP
 all=$(dirname "$dir")/check.log
 : > "$all" || stop 1 "$all cannot be written"
 

@@ -53,6 +53,7 @@ tests=$(find "$dir" -name "test_$stage*" -perm -u+x -type f | sort)
 [ -n "$tests" ] || stop 2 "there are no tests of stage $stage"
 log=$(mktemp)
 trap 'rm -f "$log" "$log".*' EXIT
+trap 'exit 130' INT TERM HUP
 all=${LOG:-$(dirname "$dir")/check.log}
 : > "$all" || stop 1 "$all cannot be written"
 export RESULTS="$log.results" PROGRAM="$program"

@@ -10,6 +10,7 @@ set -u
 dir=$1 wanted=${2-}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+trap 'exit 130' INT TERM HUP
 
 before=/usr/bin/env # stage 01 is compared with plain execution
 for program in "$BIN"/[01][0-9]-*; do

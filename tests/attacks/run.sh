@@ -84,6 +84,7 @@ cleanup() {
     wait
 }
 trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
 
 # --- one attack in one stage ----------------------------------------------
 

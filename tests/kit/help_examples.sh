@@ -10,6 +10,7 @@ set -eu
 bin=$1 rootfs=$2
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
 
 # shellcheck disable=SC2016 # "$@" is for the script that is written
 printf '#!/bin/sh\nexec "$@"\n' >"$scratch/sudo"

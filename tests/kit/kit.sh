@@ -145,6 +145,30 @@ verify figures_without_ctags_fail 1 'ctags is missing' 'hint: ./kit figures'
 run make lint-format CLANG_FORMAT=clang-format-none
 verify lint_says_what_it_went_without 0 'lint-format: not checked: clang-format-none is not here'
 
+# ---- What starts the tests, and ends them ----
+
+# A program of tests that is a script: check.sh takes it for one of stage 01's.
+mkdir -p /mnt/fake/tests
+cat >/mnt/fake/tests/test_01 <<'END'
+#!/bin/sh
+echo 'all:; @echo built' | make -s -f - >/mnt/fake/said 2>&1
+echo "1 passed, 0 failed, 0 skipped"
+[ ! -e /mnt/fake/interrupt ] || kill -INT $PPID
+END
+chmod +x /mnt/fake/tests/test_01
+run env BIN=/mnt/none ROOTFS=/mnt/none ONLY=test_01 MAKEFLAGS=' -j2 --jobserver-auth=98,99' MAKELEVEL=1 tests/check.sh /mnt/fake/tests
+verify a_parallel_make_starts_the_tests 0 '1 passed, 0 failed'
+[ "$(cat /mnt/fake/said)" = built ]
+status=$?
+verify and_is_not_known_to_the_makes_of_the_tests 0
+mkdir /mnt/fake/tmp
+touch /mnt/fake/interrupt
+run env BIN=/mnt/none ROOTFS=/mnt/none ONLY=test_01 TMPDIR=/mnt/fake/tmp timeout 60 tests/check.sh /mnt/fake/tests
+verify a_check_that_is_interrupted_says_so_by_its_status 130
+[ -z "$(ls /mnt/fake/tmp)" ]
+status=$?
+verify and_leaves_no_files 0
+
 # ---- What make prints, and removes ----
 
 run make -s 01-uts

@@ -11,6 +11,7 @@ dir=$1
 shift
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+trap 'exit 130' INT TERM HUP
 
 # judge PROGRAM [PART]: as the stage $number
 judge() {

@@ -12,6 +12,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
+trap 'exit 130' INT TERM HUP
 passed=0 failed=0 skipped=0
 
 # says NAME PATTERN... : the last words hold each, and it did not work.

@@ -10,6 +10,7 @@ set -u
 dir=$1 passed=0 failed=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
 
 # only_what_is_called DIR STAGE: each function that a header of DIR declares is
 # written there, each that is written there is called by the stage's main.c,

@@ -10,6 +10,7 @@ tests=$(realpath "$1")
 cd "$(dirname "$0")/../.." || exit 1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
 unset PROGRAM TAP JUNIT
 export LOG="$work/log" JUDGED="$work/judged" GRADED="$work/graded" CALLER="$work"
 passed=0 failed=0 skipped=0

@@ -11,6 +11,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 made=$(mktemp)
 trap 'rm -f "$made" "$made.new"' EXIT
+trap 'exit 130' INT TERM HUP
 status=0
 
 # judged NUMBER: the part that is made

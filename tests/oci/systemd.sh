@@ -12,6 +12,7 @@
 # Scripts for the shell inside, a $work without blanks, functions that `check` calls.
 work=$(mktemp -d)
 trap 'rm -rf $work' EXIT
+trap 'exit 130' INT TERM HUP
 # podman as it comes: no --cgroup-manager.  Images and containers are in $work.
 image=localhost/box
 engine() {

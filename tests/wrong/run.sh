@@ -17,6 +17,7 @@ shift
 cd "$(dirname "$0")/../.." || exit 1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
 passed=0 failed=0 skipped=0
 
 # wrong WHAT: this program was not refused as it should be.
