@@ -78,9 +78,12 @@ program_at() {
     only_program_in "$1"
 }
 
+# columns TEXT: on a terminal; two for a letter of Korean, in whatever locale
+columns() { printf %s "$1" | LC_ALL=C.UTF-8 wc -L; }
+
 # row PATH LESSON REST ATTACKS SECONDS NOTE
 row() {
-    printf "%-${width}s  %-9s  %-9s  %-7s  %4s  %s\n" "$@" | sed 's/ *$//'
+    printf "%s%$((width - $(columns "$1")))s  %-9s  %-9s  %-7s  %4s  %s\n" "$1" '' "$2" "$3" "$4" "$5" "$6" | sed 's/ *$//'
 }
 
 # numbers RESULTS PART: "12 of 12"
@@ -121,7 +124,8 @@ mkdir -p "$graded" || exit 1
 unset TAP JUNIT PROGRAM
 width=7
 for path; do
-    [ ${#path} -le "$width" ] || width=${#path}
+    wide=$(columns "$path")
+    [ "$wide" -le "$width" ] || width=$wide
 done
 row program lesson rest attacks s "the first test of the lesson that fails"
 number=0 passed=0

@@ -107,12 +107,14 @@ chmod +x "$work/in/carl/01/messy"
 cp "$BIN/01-uts" "$work/in/emil b/01/01-uts"
 cp "$BIN/01-uts" "$work/in/dora/one"
 cp "$BIN/01-uts" "$work/in/dora/two"
-tests/grade.sh "$tests" STAGE=1 in/ben in/carl in/dora "in/emil b" > "$work/table" 2>&1
+mkdir "$work/in/김민수"
+tests/grade.sh "$tests" STAGE=1 in/ben in/carl in/dora "in/emil b" in/김민수 > "$work/table" 2>&1
 status=$?
 verify one_row_for_each_and_what_fails_first told '^in/carl  *0 of 10 .* fails: the container has its own hostname$'
 verify a_mess_of_one_fails_nobody_else told '^in/emil b  *10 of 10  '
 left=$(find /run/mess /tmp/mess /var/tmp/mess /sys/class/net/mess /sys/fs/cgroup -name mess 2> /dev/null)
 verify and_nothing_of_it_is_on_the_machine [ "$left$(hostname | grep -x mess)" = "" ]
+verify a_letter_of_korean_is_two_columns_wide told '^in/김민수  -  '
 verify who_handed_in_nothing_fails_nobody_else told '^in/ben .* no program'
 verify two_programs_are_asked_about told '^in/dora .* more than one: name it$'
 verify grade_is_1_if_somebody_fails [ $status = 1 ]
