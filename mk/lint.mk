@@ -8,7 +8,7 @@ CLANG_TIDY   ?= clang-tidy-14
 of_stage = $(if $(STAGE_DIR),$(filter $(STAGE_DIR)/% tests/$(STAGE_DIR)/%,$(1)),$(1))
 C_CODE  := $(call of_stage,$(sort $(wildcard mk/*.c exercises/*/*.c habits/*.[ch] [01][0-9]-*/*.[ch] [01][0-9]-*/*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch] bench/*.[ch])))
 SCRIPTS := kit .ci/run mk/*.sh bench/*.sh $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/*/*.sh)
-LINTS   := format words includes rooms prefixes doors sides order lengths headers flat quotes tutorial readmes exercises links features vm \
+LINTS   := format words includes rooms prefixes doors sides order lengths headers flat quotes tutorial translation readmes exercises links features vm \
 	shell cppcheck analyzer tidy arm64 i386
 ifneq ($(STAGE),)
 LINTS   := $(filter-out shell vm $(if $(filter 10,$(STAGE)),,features),$(LINTS))
@@ -101,15 +101,22 @@ lint-flat:
 
 lint-quotes:
 	$(lint_run)
-	$(Q)tests/tutorial/quotes.sh $(wildcard TUTORIAL*.md README.md)
+	$(Q)tests/tutorial/quotes.sh $(TUTORIALS) $(wildcard README*.md)
 
 # Complete, no link of the article forgotten, minutes as counted, and a page to
 # print can be made.
 lint-tutorial:
 	$(lint_run)
-	$(Q)tests/lint/tutorial.sh $(wildcard TUTORIAL*.md)
-	$(Q)awk -f tools/minutes.awk $(PAGES)
-	$(Q)awk -f tools/handout.awk TUTORIAL.md >/dev/null
+	$(Q)tests/lint/tutorial.sh $(TUTORIALS)
+	$(Q)status=0; for each in $(TUTORIALS); do \
+		awk -f tools/headings.awk -f tools/minutes.awk $(COUNTED) $$each && \
+		awk -f tools/headings.awk -f tools/handout.awk $$each >/dev/null || status=1; \
+	done; exit $$status
+
+# What learners read says the same in every language, and in the words agreed on.
+lint-translation:
+	$(lint_run)
+	$(Q)status=0; tools/translation.sh check || status=1; tests/lint/spelling.sh || status=1; exit $$status
 
 # What an exercise says of how it is judged is what the tests do.
 lint-exercises:

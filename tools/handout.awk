@@ -1,11 +1,13 @@
 # A page for each chapter, to print: made from the tutorial, so it cannot drift.
 #
-#   awk -f tools/handout.awk TUTORIAL.md >handout.html
+#   awk -f tools/headings.awk -f tools/handout.awk TUTORIAL.md >handout.html
 #
 # On a page: the question, the prediction with room to write, the chapter's first
 # picture, the commands of "Run it" and "Break it", the three lines to
-# remember and the exercise's command.  A chapter (## NN ...) that lacks
-# question or prediction, or "Were you right?" without its three lines, is an error.
+# remember and the exercise's command.  A chapter that lacks question or
+# prediction, or "Were you right?" without its three lines, is an error.
+#
+# All words are the tutorial's own, so they are in its language.
 
 function html(text) {
 	gsub(/&/, "\\&amp;", text)
@@ -30,41 +32,47 @@ function inline(text,  out) {
 }
 
 function lack(what) {
-	printf "TUTORIAL.md: chapter %s has no %s\n", title, what > "/dev/stderr"
+	printf "%s: %s has no %s\n", FILENAME, chapter, what > "/dev/stderr"
 	bad = 1
 }
 
 function page() {
-	if (title == "")
+	if (chapter == "")
 		return
-	if (question == "") lack("question")
-	if (predict == "") lack("prediction")
+	if (openers < 2) lack("question and prediction")
 	if (answered && lines != 3) lack("three lines to remember")
-	printf "<section>\n<h1>%s</h1>\n<p><b>The question.</b> %s</p>\n", \
-		inline(title), inline(question)
-	printf "<p><b>Predict.</b> %s</p>\n<div class=\"room\"></div>\n", inline(predict)
+	printf "<section>\n<h1>%s</h1>\n<p><b>%s</b> %s</p>\n", \
+		inline(title), label[1], inline(opener[1])
+	printf "<p><b>%s</b> %s</p>\n<div class=\"room\"></div>\n", label[2], inline(opener[2])
 	if (picture != "")
 		printf "<pre>%s</pre>\n", picture
 	for (i = 1; i <= parts; i++)
 		if (typed[part[i]] != "")
-			printf "<h2>%s</h2>\n<pre>%s</pre>\n", part[i], typed[part[i]]
+			printf "<h2>%s</h2>\n<pre>%s</pre>\n", called[part[i]], typed[part[i]]
 	if (answered)
-		printf "<h2>To remember</h2>\n<ol>\n%s</ol>\n", remember
+		printf "<h2>%s</h2>\n<ol>\n%s</ol>\n", to_remember, remember
 	print "</section>"
 }
 
-BEGIN {
-	print "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Ten steps to a container</title>"
+function begin_document(    language) {
+	language = FILENAME
+	if (!sub(/\.md$/, "", language) || !sub(/.*\./, "", language))
+		language = "en"
+	printf "<!DOCTYPE html>\n<html lang=\"%s\"><meta charset=\"utf-8\"><title>%s</title>\n", language, substr($0, 3)
 	print "<style>@page { size: A4; margin: 14mm } body { font: 10pt/1.35 sans-serif; max-width: 182mm }"
+	print ":lang(ko) { font-family: \"Noto Sans CJK KR\", \"Noto Sans KR\", NanumGothic, \"Apple SD Gothic Neo\", \"Malgun Gothic\", sans-serif; word-break: keep-all }"
 	print "section { break-after: page } h1 { font-size: 16pt } h2 { font-size: 11pt; margin: 1em 0 .2em }"
 	print "pre { font-size: 7.5pt; background: #f4f4f4; padding: .5em; white-space: pre-wrap; overflow-wrap: anywhere }"
 	print ".room { height: 16mm; border-bottom: 1px dotted }</style>"
-	parts = split("Run it,Break it,Exercise", part, ",")
 }
 
-/^```/ && !code { code = $0; shown = 0; next }
+BEGIN {
+	parts = split("run-it,break-it,exercise", part, ",")
+}
+
+/^```/ && fence != "" { code = $0; shown = 0; next }
 /^```$/ {
-	if (code == "```text" && !has_picture && title != "") has_picture = 1
+	if (code == "```text" && !has_picture && chapter != "") has_picture = 1
 	code = ""
 	next
 }
@@ -72,33 +80,51 @@ code == "```text" && !has_picture { picture = picture html($0) "\n"; next }
 code == "```console" {
 	if (/^\$ /) shown = 1
 	else if (!/^> /) shown = 0
-	if (shown) typed[section] = typed[section] html($0) "\n"
+	if (shown) typed[kind] = typed[kind] html($0) "\n"
 	next
 }
 code { next }
 
-/^## / {
+heading == 1 && !begun++ { begin_document() }
+heading == 2 {
 	page()
-	title = /^## [01][0-9] / ? substr($0, 4) : ""
-	question = predict = picture = remember = section = ""
-	lines = has_picture = answered = 0
+	title = substr($0, 4)
+	chapter = section ~ /^([01][0-9]-|under-an-engine$)/ ? section : ""
+	picture = remember = to_remember = kind = ""
+	lines = has_picture = answered = openers = taking = 0
 	split("", typed)
 	next
 }
-/^### / { section = substr($0, 5); taking = ""; answered = answered || /Were you right/; next }
-/^\*\*The question\.\*\* / { taking = "question"; sub(/^\*\*[^*]*\*\* /, "") }
-/^\*\*Predict\.\*\* / && predict == "" { taking = "predict"; sub(/^\*\*[^*]*\*\* /, "") }
-/^$/ { taking = "" }
-taking == "question" { question = question $0 " " }
-taking == "predict" { predict = predict $0 " " }
-section == "Were you right?" && /^[0-9]\. / {
-	lines++
-	sub(/^[0-9]\. /, "")
-	remember = remember "<li>" inline($0)
+heading {
+	kind = section
+	sub(/-[0-9]+$/, "", kind)
+	called[kind] = inline(substr($0, heading + 2))
+	taking = 0
+	if (kind == "were-you-right") answered = 1
 	next
 }
-section == "Were you right?" && lines && /^   / { remember = remember " " inline($0) }
-section == "Were you right?" && lines { remember = remember "\n" }
+marked { next }
+!NF { taking = 0 }
+
+# The question and the prediction: the first paragraphs with a bold beginning.
+kind == "" && /^\*\*[^*]+\*\*/ && openers < 2 {
+	taking = ++openers
+	match($0, /^\*\*[^*]+\*\*/)
+	label[taking] = substr($0, 3, RLENGTH - 4)
+	opener[taking] = ""
+	$0 = substr($0, RLENGTH + 2)
+}
+taking { opener[taking] = opener[taking] $0 " " }
+
+kind != "were-you-right" { next }
+/^[0-9]\. / {
+	lines++
+	remember = remember "<li>" inline(substr($0, 4))
+	next
+}
+lines && /^   / { remember = remember " " inline($0) }
+lines { remember = remember "\n" }
+!lines && NF { to_remember = $0; sub(/:$/, "", to_remember) }
 
 END {
 	page()

@@ -5,10 +5,9 @@ set -eu
 
 status=0
 
-# anchors FILE: as GitHub makes them of the headings.
+# anchors FILE: as GitHub makes them of the headings, or as a mark before one says.
 anchors() {
-    awk '/^```/ { code = !code } /^#+ / && !code { sub(/^#+ /, ""); print }' "$1" |
-        tr '[:upper:]' '[:lower:]' | sed 's/[^[:alnum:] _-]//g; s/ /-/g'
+    echo 'heading { print section }' | awk -f tools/headings.awk -f - "$1"
 }
 
 for text; do

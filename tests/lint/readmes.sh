@@ -24,7 +24,7 @@ for dir; do
     for file in "$dir"/*; do
         [ ! -d "$file" ] || file=$file/
         file=${file#"$dir"/}
-        [ "$file" = README.md ] && continue
+        case $file in README.md | README.*.md) continue ;; esac
         echo "$words" | grep -qxF "$file" || wrong "$dir" "$file is not on the map"
     done
     for name in $(echo "$words" | grep -E '^[a-z0-9_]+\.[ch]$'); do

@@ -22,26 +22,7 @@ for text; do
         fi
     done
     # A chapter ends in the same form as all others.
-    awk '
-    function wrong(what) { print FILENAME ": chapter " chapter ": " what; bad = 1 }
-    function finish() {
-        if (chapter != "" && chapter < 8 && !answered)
-            wrong("no \"Were you right?\"")
-    }
-    /^```/ { code = !code }
-    code { next }
-    /^## / { finish(); chapter = /^## [01][0-9] / ? $2 + 0 : ""; last = ""; answered = 0 }
-    chapter == "" { next }
-    /^### Were you right/ { answered = 1; last = "right" }
-    /^### What goes wrong/ && answered { wrong("\"What goes wrong\" is before \"Were you right?\"") }
-    /^### Exercise/ {
-        if (answered && last != "right")
-            wrong("the exercise follows \"Were you right?\"")
-        last = "exercise"
-    }
-    /^### Read alongside/ && last == "right" { wrong("the exercise is before \"Read alongside\"") }
-    END { finish(); exit bad }
-    ' "$text" || status=1
+    awk -f tools/headings.awk -f tests/lint/chapters.awk "$text" || status=1
     # A line that is one word in capitals stands for text to come.
     if grep -nE '^[A-Z]+-[A-Z]+$' "$text"; then
         echo "$text: still to be written"

@@ -1,0 +1,21 @@
+#!/bin/sh
+# In an edition in another language, is each word spelled as agreed on?
+#
+#   tests/lint/spelling.sh
+#
+# tests/lint/spelling.ko.txt has the wrong spellings.  Code, and the titles in
+# links, are somebody else's words.
+set -eu
+cd "$(dirname "$0")/../.."
+export LC_ALL=C
+
+status=0
+for table in tests/lint/spelling.*.txt; do
+    language=${table%.txt}
+    language=${language##*.}
+    for text in *."$language".* */*."$language".* exercises/*/*."$language".*; do
+        case $text in *'*'* | exercises/sentences.* | *.new) continue ;; esac
+        awk -F '\t' -f tools/headings.awk -f tests/lint/spelling.awk "$table" "$text" || status=1
+    done
+done
+exit $status
