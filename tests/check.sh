@@ -129,6 +129,7 @@ if [ -z "$stage" ]; then
     section runtimes "the attacks on OCI runtimes" tests/attacks/oci/run.sh "$BIN" "$dir/attacks"
     section kit "the kit's words" tests/kit/kit.sh
     section workshop "many programs, and what is told of one" tests/kit/workshop.sh "$dir"
+    section languages "other languages" tests/kit/languages.sh
     section surroundings "what is around the stages" tests/kit/surroundings.sh "$BIN" "$ROOTFS"
     section doctor "the doctor" tests/kit/doctor.sh
     [ -z "$ONLY" ] || section doctor-here "the doctor of this machine" tests/kit/doctor.sh here

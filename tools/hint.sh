@@ -3,6 +3,9 @@
 #
 #   tools/hint.sh hint 05     the next hint; after the third, all of them
 #   tools/hint.sh after 05    when it is solved: what the kit does besides
+#
+# In the language of the locale, where that is there; it need not be installed:
+# LANG=ko_KR.UTF-8 tools/hint.sh hint 05.
 set -eu
 cd "$(dirname "$0")/.."
 word=$1 number=${2-}
@@ -14,11 +17,47 @@ if [ ! -f "$directory/hints.txt" ]; then
     echo "kit: say which exercise: ./kit $word 05 (they are 01 to 09)" >&2
     exit 2
 fi
+
+# wanted: the reader's languages, the best one first, as gettext(3) finds them.
+wanted() {
+    locale=${LC_ALL:-${LC_MESSAGES:-${LANG:-C}}}
+    case $locale in C | POSIX) return ;; esac
+    echo "${LANGUAGE-}:$locale" | tr : '\n' | sed 's/[.@].*//; /./!d; p; s/_.*//'
+}
+
+# The first of them in which there are sentences.  A dot before it: ".ko".
+language=
+for each in $(wanted); do
+    case $each in en | C) break ;; */*) continue ;; esac
+    [ ! -f "exercises/sentences.$each.txt" ] || language=.$each
+    [ -z "$language" ] || break
+done
+
+# in_language NAME END: the file's name
+in_language() {
+    if [ -f "$1$language$2" ]; then echo "$1$language$2"; else echo "$1$2"; fi
+}
+
+# text NAME: without the line that says what it was made from
+text() { sed '1{/^# from /d;}' "$(in_language "$directory/$1" .txt)"; }
+
+# say SENTENCE WORD...: a format and its words
+say() {
+    format=$1
+    shift
+    [ -z "$language" ] || format=$(SENTENCE=$format awk -F '\t' '
+        $1 == ENVIRON["SENTENCE"] { found = $2 }
+        END { print found == "" ? ENVIRON["SENTENCE"] : found }' "exercises/sentences$language.txt")
+    # shellcheck disable=SC2059 # it is one
+    printf "$format\n" "$@"
+}
+
 if [ "$word" = after ]; then
-    cat "$directory/after.txt"
+    text after
     echo
-    echo "A solution in one file: $directory/solution.c"
-    echo "The kit's own: $(basename "$directory")/README.md is the map; make diff STAGE=$number"
+    say 'A solution in one file: %s' "$directory/solution.c"
+    say "The kit's own: %s is the map; make diff STAGE=%s" \
+        "$(in_language "$(basename "$directory")/README" .md)" "$number"
     exit
 fi
 
@@ -27,16 +66,15 @@ shown=build/hints/$number
 count=$(($(cat "$shown" 2> /dev/null || echo 0) + 1))
 mkdir -p build/hints
 # Paragraphs of the file.
-awk -v wanted=$count 'BEGIN { RS = "" }
+text hints | awk -v wanted=$count 'BEGIN { RS = "" }
     NR == wanted || wanted > 3 {
         if (NR != 1 && wanted > 3) print ""
         print NR ". " $0
-    }' \
-    "$directory/hints.txt"
+    }'
 echo
 case $count in
-1 | 2) echo "The next one is nearer: ./kit hint $number" ;;
-3) echo "That was the last one. A solution: $directory/solution.c" ;;
-*) echo "These are all. A solution: $directory/solution.c" ;;
+1 | 2) say 'The next one is nearer: %s' "./kit hint $number" ;;
+3) say 'That was the last one. A solution: %s' "$directory/solution.c" ;;
+*) say 'These are all. A solution: %s' "$directory/solution.c" ;;
 esac
 [ $count -gt 3 ] || echo $count > "$shown"

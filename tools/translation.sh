@@ -14,6 +14,7 @@ export LC_ALL=C
 here=tools/translation
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
 
 # What learners read: all of it, or nothing, is there in another language.
 texts() {
