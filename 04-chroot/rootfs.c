@@ -17,13 +17,13 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/hints.h"
 #include "03-mount/syscalls.h"
 #include "04-chroot/beyond/why.h"
 #include "04-chroot/dev.h"
 
 static const struct hint path_hints[] = {
-	{ ENOENT, "give a directory with a root file system in it; `make "
-		  "rootfs` makes one in build/rootfs" },
+	{ ENOENT, hint_root },
 	{ ENOTDIR, "a root file system is a directory" },
 	{ EACCES, "root inside, who with --userns is nobody special, has to "
 		  "pass every directory of the path: chmod o+x, or give a "

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "habits/error.h"
+#include "habits/hints.h"
 #include "08-netns/beyond/netlink.h"
 
 #define MAKE_NEW (NLM_F_CREATE | NLM_F_EXCL)
@@ -22,8 +23,7 @@
 static const struct hint link_hints[] = {
 	{ EPERM, "this needs CAP_NET_ADMIN: run as root (sudo)" },
 	{ EOPNOTSUPP, "this kernel lacks it: modprobe veth bridge" },
-	{ EEXIST, "a link of this name is there: if it is none of yours, "
-		  "./kit clean removes what killed containers left" },
+	{ EEXIST, hint_left },
 	{ ENODEV, "no such link: somebody else removed it" },
 	{ ENETUNREACH, "the gateway is in no network that a link is in" },
 	{ 0, NULL },

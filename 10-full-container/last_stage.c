@@ -11,6 +11,7 @@
 #include <sys/capability.h>
 
 #include "habits/error.h"
+#include "habits/hints.h"
 #include "01-uts/child.h"
 #include "05-cgroups/beyond/existing.h"
 #include "07-caps/beyond/userns_checks.h"
@@ -37,8 +38,7 @@ const struct option_group last_stage_options[STAGES_GROUPS] = {
 static const struct program program = {
 	.summary = "Run COMMAND in a container, or be an OCI runtime "
 		   "(run, create, start, exec ...;\n`help` lists its verbs).",
-	.example = "sudo bin/10-full-container --rootfs build/rootfs "
-		   "--boottime 86400 uptime",
+	.example = hint_try_runtime,
 	.groups = last_stage_options,
 };
 

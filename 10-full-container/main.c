@@ -37,7 +37,8 @@
 #include "10-full-container/life/status.h"
 #include "10-full-container/talk/engine.h"
 
-#define VERSION "1.0.0"
+/* VERSION and COMMIT: mk/version.mk. */
+#include "10-full-container/version.inc"
 
 #define OPTIONS(...)        \
 	{                   \
@@ -245,10 +246,11 @@ static int main_run_command(const struct command *command,
 					: main_act(command, request));
 }
 
+/* In the form that engines read: runc's. */
 static int main_print_version(void)
 {
-	printf("%s version %s\nspec: %s\n", program_invocation_short_name,
-	       VERSION, OCI_VERSION);
+	printf("%s version %s\ncommit: %s\nspec: %s\n",
+	       program_invocation_short_name, VERSION, COMMIT, OCI_VERSION);
 	return main_finish(0);
 }
 

@@ -6,7 +6,7 @@ diff:
 	@tools/diff.sh $(or $(STAGE_DIR),$(error $(STAGE_NONE))) $(READ_IN_PART)
 
 #: flat STAGE=05       the stage's program as one C file (DEEP=1: with all of beyond/)
-GENERATED := $(BUILD)/09-seccomp/syscalls.inc
+GENERATED := $(BUILD)/09-seccomp/syscalls.inc $(BUILD)/10-full-container/version.inc
 .PHONY: flat
 flat:
 	@$(if $(filter 09-% 10-%,$(STAGE_DIR)),$(MAKE) -s $(GENERATED) >&2,:)

@@ -128,6 +128,8 @@ if [ -z "$stage" ]; then
     section machine "attacks on the machine itself" tests/attacks/machine.sh "$BIN" "$dir/attacks"
     section runtimes "the attacks on OCI runtimes" tests/attacks/oci/run.sh "$BIN" "$dir/attacks"
     section kit "the kit's words" tests/kit/kit.sh
+    [ ! -x "$BIN/10-full-container" ] || section install "what make install puts on a machine" \
+        limited "$dir/oci/on_host" tests/kit/install.sh "$(dirname "$dir")"
     section workshop "many programs, and what is told of one" tests/kit/workshop.sh "$dir"
     section languages "other languages" tests/kit/languages.sh
     section surroundings "what is around the stages" tests/kit/surroundings.sh "$BIN" "$ROOTFS"

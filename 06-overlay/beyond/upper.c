@@ -18,6 +18,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/hints.h"
 #include "habits/look.h"
 
 struct upper {
@@ -35,8 +36,7 @@ static const struct hint upper_hints[] = {
 };
 
 static const struct hint upper_place_hints[] = {
-	{ ENOENT, "a layer is a directory that exists; `make rootfs` makes one "
-		  "in build/rootfs" },
+	{ ENOENT, hint_layer },
 	{ 0, NULL },
 };
 

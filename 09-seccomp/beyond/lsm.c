@@ -16,6 +16,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/hints.h"
 #include "habits/look.h"
 #include "habits/whole.h"
 #include "09-seccomp/beyond/procfs.h"
@@ -96,8 +97,7 @@ static int lsm_check(const char *name, const char *module, int is_there)
 {
 	if (is_there != 0)
 		return is_there < 0 ? -1 : 0;
-	return error_input("./kit doctor says which security modules there "
-			   "are; the kernel's command line chooses them",
+	return error_input(hint_modules,
 			   "confine the command by %s: this machine has no %s",
 			   name, module);
 }

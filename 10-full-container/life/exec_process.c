@@ -17,6 +17,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "habits/hints.h"
 #include "07-caps/beyond/caps_names.h"
 #include "07-caps/beyond/id.h"
 #include "10-full-container/guard/json.h"
@@ -138,18 +139,18 @@ static int exec_set_args(struct process *process, char **words)
 /* To be confined otherwise than the container; never, silently, not at all. */
 static int exec_set_lsm(struct process *process, const struct request *request)
 {
-	static const char hint[] = "./kit doctor says which security modules "
-				   "there are";
 	int is_there = request->apparmor ? lsm_has_apparmor() : 1;
 
 	if (is_there == 0)
-		return error_input(hint, "option --apparmor: this machine has "
-					 "no AppArmor");
+		return error_input(hint_modules,
+				   "option --apparmor: this machine has "
+				   "no AppArmor");
 	if (is_there > 0 && request->label)
 		is_there = lsm_has_selinux();
 	if (is_there == 0)
-		return error_input(hint, "option --process-label: this machine "
-					 "has no SELinux");
+		return error_input(hint_modules,
+				   "option --process-label: this machine "
+				   "has no SELinux");
 	if (is_there < 0)
 		return -1;
 	if (request->apparmor)

@@ -22,6 +22,7 @@
 #include <stdio.h>
 
 #include "habits/error.h"
+#include "habits/hints.h"
 #include "habits/options.h"
 #include "tools/nsmap/nsmap.h"
 
@@ -44,7 +45,7 @@ static const struct program program = {
 	.usage = "[OPTION]...",
 	.summary = "Draw the namespaces of this machine: who owns whom, and "
 		   "who lives in them.",
-	.example = "sudo bin/nsmap",
+	.example = hint_try_nsmap,
 	.groups = groups,
 };
 
