@@ -1,0 +1,180 @@
+#include "tools/explain/begin.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "habits/look.h"
+#include "01-uts/beyond/program.h"
+#include "tools/explain/stop_filter.h"
+#include "tools/explain/unseen.h"
+
+#define FOLLOW                                                              \
+	(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | \
+	 PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC)
+
+static const struct hint attach_hints[] = {
+	{ EPERM, "root may look into it (sudo), if no other program does "
+		 "already" },
+	{ ESRCH, "there is no process with this number" },
+	{ 0, NULL },
+};
+
+/* What the child says before it is the command; after it, nothing. */
+struct answer {
+	const char *what; /* the same in both, for one is the other's copy */
+	const struct hint *hints;
+	int error;
+};
+
+static int answers = -1; /* where they come from */
+
+/* In the child: wait until it is traced, and become the command. */
+static _Noreturn void begin_child(const struct order *order, int gate, int to,
+				  const sigset_t *usual)
+{
+	struct answer answer = {
+		.what = "load the filter by which calls stop"
+	};
+	bool is_weak = false;
+	char byte;
+
+	if (read(gate, &byte, 1) != 1)
+		_exit(EXIT_SETUP);
+	sigprocmask(SIG_SETMASK, usual, NULL);
+	if (stop_filter_load(&is_weak) == 0) {
+		answer.what = NULL;
+		answer.hints = program_execute(order->words);
+	}
+	answer.error = errno;
+	if (write(to, &answer, sizeof(answer)) != sizeof(answer))
+		_exit(EXIT_SETUP);
+	_exit(127);
+}
+
+static int begin_seize(pid_t tid, unsigned long options)
+{
+	return (int)ptrace(PTRACE_SEIZE, tid, 0, options);
+}
+
+int begin_command(struct trace *trace, const sigset_t *usual)
+{
+	int gate[2], back[2];
+	pid_t pid;
+
+	if (pipe2(gate, O_CLOEXEC) < 0 || pipe2(back, O_CLOEXEC) < 0)
+		return error_call(NULL, "make a pipe");
+	pid = fork();
+	if (pid == 0)
+		begin_child(trace->order, gate[0], back[1], usual);
+	CLEANUP_CLOSE int open_gate = gate[1];
+	close(gate[0]);
+	close(back[1]);
+	answers = back[0];
+	if (pid < 0)
+		return error_call(NULL, "make a process");
+	struct process *process = process_add(pid, NULL);
+	if (!process || !task_add(pid, process))
+		return -1;
+	process->is_ours = true;
+	trace->command = pid;
+	if (begin_seize(pid,
+			FOLLOW | PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL) < 0)
+		return error_call(attach_hints, "trace the command");
+	if (geteuid() != 0)
+		unseen_note(UNSEEN_RIGHTS);
+	if (write(open_gate, "", 1) != 1)
+		return error_call(NULL, "start the command");
+	return 0;
+}
+
+int begin_failed(const struct order *order)
+{
+	CLEANUP_CLOSE int from = answers;
+	struct answer answer;
+
+	answers = -1;
+	if (from < 0 || read(from, &answer, sizeof(answer)) != sizeof(answer))
+		return 0;
+	errno = answer.error;
+	if (answer.what) {
+		error_call(NULL, "%s", answer.what);
+		return EXIT_SETUP;
+	}
+	error_call(answer.hints, "execute %s", order->words[0]);
+	return answer.error == ENOENT ? 127 : 126;
+}
+
+static int begin_attach_thread(struct process *process, pid_t tid)
+{
+	if (begin_seize(tid, FOLLOW) < 0)
+		return look_answer(-1);
+	if (!task_add(tid, process))
+		return -1;
+	ptrace(PTRACE_INTERRUPT, tid, 0, 0);
+	return 0;
+}
+
+int begin_attach(struct trace *trace)
+{
+	pid_t pid = trace->order->attach;
+	struct process *process = process_add(pid, NULL);
+	struct dirent *entry;
+	char path[64];
+	DIR *threads;
+	int more;
+
+	if (!process)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	threads = opendir(path);
+	if (!threads) {
+		errno = ESRCH;
+		return error_call(attach_hints, "join process %d", pid);
+	}
+	process->has_begun = process->is_ours = true;
+	trace->is_stepped = true;
+	unseen_note(UNSEEN_ATTACHED);
+	while ((more = look_next(threads, &entry)) > 0)
+		if (isdigit((unsigned char)entry->d_name[0]) &&
+		    begin_attach_thread(process, (pid_t)strtol(entry->d_name,
+							       NULL, 10)) < 0) {
+			more = -1;
+			break;
+		}
+	if (more < 0)
+		error_call(attach_hints, "join process %d", pid);
+	closedir(threads);
+	return more;
+}
+
+static void begin_interrupt(struct task *task)
+{
+	ptrace(PTRACE_INTERRUPT, task->tid, 0, 0);
+}
+
+/* Only who is stopped can be left, so all are stopped once more. */
+void begin_detach(void)
+{
+	int status, number;
+	pid_t tid;
+
+	task_each(begin_interrupt);
+	while ((tid = waitpid(-1, &status, __WALL)) > 0) {
+		if (!WIFSTOPPED(status))
+			continue;
+		number = status >> 16 || WSTOPSIG(status) == (SIGTRAP | 0x80)
+				 ? 0
+				 : WSTOPSIG(status);
+		ptrace(PTRACE_DETACH, tid, 0, number);
+	}
+}

@@ -1,0 +1,21 @@
+/* The story, told: as lines for people, as JSON for programs, or two at once. */
+#pragma once
+
+#include <stdio.h>
+
+#include "tools/explain/story.h"
+
+/* Columns: who, which call, on what, chapters, in words. */
+void print_text(FILE *out, const struct story *story,
+		const struct chapters *chapters);
+
+/* One object a line, and what was not seen as the last. */
+void print_json(FILE *out, const struct story *story,
+		const struct chapters *chapters);
+
+/* Steps that both took stand beside each other. */
+void print_beside(FILE *out, const struct story *left,
+		  const struct story *right, const struct chapters *chapters);
+
+/* "note: ..." for all that could not be seen. */
+void print_unseen(FILE *out);

@@ -1,0 +1,151 @@
+/*
+ * What both did is found as diff(1) does it: the longest row of steps that is
+ * in both stories in this order.  Steps are the same if their kinds are.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "habits/cleanup.h"
+#include "habits/error.h"
+#include "tools/explain/print.h"
+#include "tools/explain/unseen.h"
+
+#define SIDE 46 /* the width of a side */
+
+/* The steps that are told, of one story. */
+struct side {
+	const struct story *story;
+	const struct step **steps;
+	size_t count;
+};
+
+/* The lengths of the rows that both have from step i and step j on. */
+struct rows {
+	unsigned int *length;
+	size_t width;
+};
+
+static int side_make(struct side *side, const struct story *story,
+		     const struct chapters *chapters)
+{
+	side->story = story;
+	side->steps = calloc(story->count + 1, sizeof(*side->steps));
+	if (!side->steps)
+		return error_call(NULL, "set two stories side by side");
+	for (size_t i = 0; i < story->count; i++)
+		if (story_tells(story->steps[i], chapters))
+			side->steps[side->count++] = story->steps[i];
+	return 0;
+}
+
+static bool side_is_same(const struct step *a, const struct step *b)
+{
+	return strcmp(a->kind, b->kind) == 0 && !a->error == !b->error;
+}
+
+static unsigned int *rows_at(const struct rows *rows, size_t i, size_t j)
+{
+	return &rows->length[i * rows->width + j];
+}
+
+static void rows_fill(const struct rows *rows, const struct side *a,
+		      const struct side *b)
+{
+	for (size_t i = a->count; i-- > 0;)
+		for (size_t j = b->count; j-- > 0;) {
+			unsigned int down = *rows_at(rows, i + 1, j);
+			unsigned int right = *rows_at(rows, i, j + 1);
+
+			if (side_is_same(a->steps[i], b->steps[j]))
+				*rows_at(rows, i, j) =
+					*rows_at(rows, i + 1, j + 1) + 1;
+			else
+				*rows_at(rows, i, j) =
+					down > right ? down : right;
+		}
+}
+
+static void side_text(const struct side *side, const struct step *step,
+		      char text[WHAT_SIZE])
+{
+	char what[WHAT_SIZE];
+
+	text[0] = '\0';
+	if (!step)
+		return;
+	story_what(side->story, step, what);
+	snprintf(text, WHAT_SIZE, "%s %.180s", step->call, what);
+	if (step->error)
+		snprintf(text + strlen(text), WHAT_SIZE - strlen(text), " %s",
+			 strerrorname_np(step->error));
+	else if (step->count > 1)
+		snprintf(text + strlen(text), WHAT_SIZE - strlen(text), " (%u)",
+			 step->count);
+	if (strlen(text) > SIDE)
+		memcpy(text + SIDE - 3, "...", 4);
+}
+
+/* Between the sides: = both, < only the left one, > only the right one. */
+static void side_print(FILE *out, const struct side *a, const struct step *x,
+		       const struct side *b, const struct step *y)
+{
+	const struct step *either = x ? x : y;
+	char left[WHAT_SIZE], right[WHAT_SIZE];
+
+	side_text(a, x, left);
+	side_text(b, y, right);
+	fprintf(out, "%-12s %-*s %c %s\n", either->chapters, SIDE, left,
+		x && y ? '='
+		: x    ? '<'
+		       : '>',
+		right);
+}
+
+static void side_print_all(FILE *out, const struct rows *rows,
+			   const struct side *a, const struct side *b)
+{
+	size_t i = 0, j = 0;
+
+	while (i < a->count || j < b->count) {
+		if (i < a->count && j < b->count &&
+		    side_is_same(a->steps[i], b->steps[j])) {
+			side_print(out, a, a->steps[i], b, b->steps[j]);
+			i++, j++;
+		} else if (j == b->count ||
+			   (i < a->count && *rows_at(rows, i + 1, j) >=
+						    *rows_at(rows, i, j + 1))) {
+			side_print(out, a, a->steps[i++], b, NULL);
+		} else {
+			side_print(out, a, NULL, b, b->steps[j++]);
+		}
+	}
+	fprintf(out,
+		"both: %u steps; only the left: %zu; only the right: "
+		"%zu\n",
+		*rows_at(rows, 0, 0), a->count - *rows_at(rows, 0, 0),
+		b->count - *rows_at(rows, 0, 0));
+}
+
+void print_beside(FILE *out, const struct story *left,
+		  const struct story *right, const struct chapters *chapters)
+{
+	struct side a = { 0 }, b = { 0 };
+	struct rows rows = { 0 };
+
+	if (side_make(&a, left, chapters) == 0 &&
+	    side_make(&b, right, chapters) == 0) {
+		rows.width = b.count + 1;
+		rows.length = calloc((a.count + 1) * rows.width,
+				     sizeof(*rows.length));
+		if (rows.length) {
+			rows_fill(&rows, &a, &b);
+			side_print_all(out, &rows, &a, &b);
+			print_unseen(out);
+		} else {
+			error_call(NULL, "set two stories side by side");
+		}
+	}
+	free(rows.length);
+	free(a.steps);
+	free(b.steps);
+}

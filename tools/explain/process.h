@@ -1,0 +1,51 @@
+/* Who is traced: processes, and their threads, each of which makes calls. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define NAME_SIZE  20
+#define NAMED_MAX  12
+#define NAMED_SIZE 160
+#define RECENT_MAX 3
+
+/* What a descriptor of the new mount calls stands for: "proc", "bind /x". */
+struct named {
+	int fd;
+	char text[NAMED_SIZE];
+};
+
+struct process {
+	pid_t pid;    /* as we number it */
+	pid_t inside; /* as its own PID namespace does; 0: the same */
+	struct process *parent, *next;
+	char name[NAME_SIZE];
+	bool has_begun; /* it has become a program that is to be told of */
+	bool is_ours;   /* its numbers of calls are this machine's */
+	bool is_over;
+	bool is_told; /* it, or one below it, has made a step */
+	bool is_stopped_by_terminal;
+	long recent[RECENT_MAX]; /* its last steps, the newest first */
+	struct named *named;
+	int named_count;
+};
+
+/* The process with this number that has not ended; NULL. */
+struct process *process_find(pid_t pid);
+
+/* NULL after a message. */
+struct process *process_add(pid_t pid, struct process *parent);
+
+/* Its name now; the one before stays if that cannot be read. */
+void process_read_name(struct process *process);
+
+/* Of a thread: its process's number, and the number inside.  -1: gone. */
+int process_read_status(pid_t tid, pid_t *pid, pid_t *inside);
+
+/* What descriptor `fd` was remembered as; "" if nothing. */
+const char *process_named(const struct process *process, int fd);
+void process_name(struct process *process, int fd, const char *text);
+
+/* Forget all. */
+void process_free_all(void);

@@ -1,0 +1,47 @@
+#include "tools/explain/raw.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "tools/explain/calls.h"
+
+#define TEXT_SHOWN 60
+
+static void raw_argument(FILE *out, const struct call *call, int i)
+{
+	uint64_t value = call->argument[i];
+	char text[CALL_TEXT];
+
+	switch (call->row->shape[i]) {
+	case 's':
+		call_text(call, i, text);
+		if (value)
+			fprintf(out, "\"%.*s\"%s", TEXT_SHOWN, text,
+				strlen(text) > TEXT_SHOWN ? "..." : "");
+		else
+			fputs("NULL", out);
+		break;
+	case 'd':
+	case 'f':
+		fprintf(out, "%" PRId32, (int32_t)value);
+		break;
+	default:
+		fprintf(out, "0x%" PRIx64, value);
+	}
+}
+
+/* After its end: what an argument points to may have changed since. */
+void raw_print(FILE *out, const struct call *call)
+{
+	fprintf(out, "%-7d %s(", call->tid, call->row->name);
+	for (int i = 0; call->row->shape[i]; i++) {
+		if (i)
+			fputs(", ", out);
+		raw_argument(out, call, i);
+	}
+	if (call->result < 0)
+		fprintf(out, ") = -1 %s\n",
+			strerrorname_np((int)-call->result));
+	else
+		fprintf(out, ") = %" PRId64 "\n", call->result);
+}

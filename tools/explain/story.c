@@ -1,0 +1,209 @@
+#include "tools/explain/story.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/explain/kinds.h"
+#include "tools/explain/unseen.h"
+
+#define LIST_MAX 48 /* of what several steps were done on */
+
+static bool story_is_same(const struct step *a, const struct step *b)
+{
+	return a->error == b->error && strcmp(a->kind, b->kind) == 0;
+}
+
+/* "a, b, c, ...": each once, as long as there is room. */
+static void story_list(struct step *step, const char *what)
+{
+	size_t length = strlen(step->what);
+
+	if (!what[0] || strstr(step->what, what) ||
+	    (length > 3 && strcmp(step->what + length - 3, "...") == 0))
+		return;
+	if (length + strlen(what) > LIST_MAX)
+		what = "...";
+	snprintf(step->what + length, WHAT_SIZE - length, "%s%s",
+		 length ? ", " : "", what);
+}
+
+/* A step like one of the process's last ones counts there. */
+static bool story_repeats(struct story *story, const struct step *step)
+{
+	const struct process *process = step->process;
+
+	for (int i = 0; i < RECENT_MAX && process->recent[i] >= 0; i++) {
+		struct step *before = story->steps[process->recent[i]];
+
+		if (!story_is_same(before, step))
+			continue;
+		before->count++;
+		story_list(before, step->what);
+		return true;
+	}
+	return false;
+}
+
+static struct step *story_append(struct story *story, const struct step *step)
+{
+	size_t room = story->room ? 2 * story->room : 64;
+	struct step *copy = malloc(sizeof(*copy));
+	struct step **steps = story->steps;
+
+	if (story->count == story->room)
+		steps = reallocarray(story->steps, room, sizeof(*steps));
+	if (steps && story->count == story->room)
+		story->room = room;
+	if (steps)
+		story->steps = steps;
+	if (!steps || !copy) {
+		unseen_note(UNSEEN_LOST);
+		free(copy);
+		return NULL;
+	}
+	*copy = *step;
+	copy->count = 1;
+	story->steps[story->count++] = copy;
+	return copy;
+}
+
+/* A process that has made a step is told of, and those it comes from. */
+static void story_note(struct process *process)
+{
+	for (; process && !process->is_told; process = process->parent)
+		process->is_told = true;
+}
+
+void story_add(struct story *story, struct step *step)
+{
+	struct process *process = step->process;
+
+	if (step->chapters[0])
+		story_note(process);
+	memcpy(step->name, process->name, sizeof(step->name));
+	if (!step->child && story_repeats(story, step))
+		return;
+	if (!story_append(story, step))
+		return;
+	memmove(process->recent + 1, process->recent,
+		(RECENT_MAX - 1) * sizeof(process->recent[0]));
+	process->recent[0] = (long)story->count - 1;
+}
+
+void story_add_root(struct story *story, const char *path)
+{
+	for (size_t i = 0; i < story->root_count; i++)
+		if (strcmp(story->roots[i], path) == 0)
+			return;
+	if (path[0] == '/' && path[1] && story->root_count < ROOTS_MAX)
+		snprintf(story->roots[story->root_count++], WHAT_SIZE, "%s",
+			 path);
+}
+
+static bool story_is_between(const struct step *step,
+			     const struct chapters *chapters)
+{
+	const char *at = step->chapters;
+
+	if (!chapters->since && !chapters->until)
+		return true;
+	while (*at) {
+		long number = strtol(at, NULL, 10);
+
+		if (number >= chapters->since &&
+		    (!chapters->until || number <= chapters->until))
+			return true;
+		at += strspn(at, "0123456789");
+		at += *at == ' ';
+	}
+	return false;
+}
+
+bool story_tells(const struct step *step, const struct chapters *chapters)
+{
+	if (strcmp(step->kind, "fork") == 0)
+		return step->child && step->child->is_told &&
+		       story_is_between(step, chapters);
+	if (!step->chapters[0])
+		return (!step->process->parent || step->process->is_told) &&
+		       story_is_between(step, chapters);
+	return story_is_between(step, chapters);
+}
+
+/* Replace the beginning of a path, wherever it is in the text. */
+static void story_replace(char what[WHAT_SIZE], const char *path)
+{
+	size_t length = strlen(path);
+	char *at = what;
+
+	while ((at = strstr(at, path))) {
+		if (at[length] != '/' && at[length] != ' ' && at[length] &&
+		    at[length] != ',') {
+			at += length;
+			continue;
+		}
+		if (length >= 4) {
+			memcpy(at, "ROOT", 4);
+			memmove(at + 4, at + length, strlen(at + length) + 1);
+		}
+		at += 4;
+	}
+}
+
+void story_what(const struct story *story, const struct step *step,
+		char what[WHAT_SIZE])
+{
+	memcpy(what, step->what, WHAT_SIZE);
+	for (size_t i = 0; i < story->root_count; i++)
+		story_replace(what, story->roots[i]);
+	if (step->child)
+		snprintf(what + strlen(what), WHAT_SIZE - strlen(what),
+			 "%s-> %d", what[0] ? " " : "", step->child->pid);
+}
+
+/* The number takes the place of "%u". */
+static void story_many(const char *many, unsigned int count,
+		       char words[WORDS_SIZE])
+{
+	const char *at = strstr(many, "%u");
+
+	if (at)
+		snprintf(words, WORDS_SIZE, "%.*s%u%s", (int)(at - many), many,
+			 count, at + 2);
+	else
+		snprintf(words, WORDS_SIZE, "%s", many);
+}
+
+/* The sentence for many, if there is one; why a failure does not matter. */
+void story_words(const struct step *step, char words[WORDS_SIZE])
+{
+	const struct kind *kind = kind_find(step->kind);
+	const char *why =
+		step->error ? kind_excuse(step->kind, step->error) : NULL;
+
+	if (step->error) {
+		snprintf(words, WORDS_SIZE, "%s%s%s",
+			 strerrorname_np(step->error), why ? ": " : "",
+			 why ? why : "");
+		if (step->count > 1)
+			snprintf(words + strlen(words),
+				 WORDS_SIZE - strlen(words), " (%u times)",
+				 step->count);
+	} else if (step->count > 1 && kind && kind->many) {
+		story_many(kind->many, step->count, words);
+	} else if (step->count > 1) {
+		snprintf(words, WORDS_SIZE, "%.200s (%u times)", step->words,
+			 step->count);
+	} else {
+		snprintf(words, WORDS_SIZE, "%s", step->words);
+	}
+}
+
+void story_free(struct story *story)
+{
+	while (story->count > 0)
+		free(story->steps[--story->count]);
+	free(story->steps);
+	*story = (struct story){ 0 };
+}
