@@ -29,7 +29,7 @@ static int side_make(struct side *side, const struct story *story,
 		     const struct chapters *chapters)
 {
 	side->story = story;
-	side->steps = calloc(story->count + 1, sizeof(*side->steps));
+	side->steps = calloc(story->count + 1, sizeof(void *));
 	if (!side->steps)
 		return error_call(NULL, "set two stories side by side");
 	for (size_t i = 0; i < story->count; i++)
@@ -51,7 +51,7 @@ static unsigned int *rows_at(const struct rows *rows, size_t i, size_t j)
 static void rows_fill(const struct rows *rows, const struct side *a,
 		      const struct side *b)
 {
-	for (size_t i = a->count; i-- > 0;)
+	for (size_t i = a->count; i-- > 0;) {
 		for (size_t j = b->count; j-- > 0;) {
 			unsigned int down = *rows_at(rows, i + 1, j);
 			unsigned int right = *rows_at(rows, i, j + 1);
@@ -63,6 +63,7 @@ static void rows_fill(const struct rows *rows, const struct side *a,
 				*rows_at(rows, i, j) =
 					down > right ? down : right;
 		}
+	}
 }
 
 static void side_text(const struct side *side, const struct step *step,

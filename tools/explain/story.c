@@ -52,7 +52,7 @@ static struct step *story_append(struct story *story, const struct step *step)
 	struct step **steps = story->steps;
 
 	if (story->count == story->room)
-		steps = reallocarray(story->steps, room, sizeof(*steps));
+		steps = reallocarray(story->steps, room, sizeof(void *));
 	if (steps && story->count == story->room)
 		story->room = room;
 	if (steps)
@@ -71,8 +71,10 @@ static struct step *story_append(struct story *story, const struct step *step)
 /* A process that has made a step is told of, and those it comes from. */
 static void story_note(struct process *process)
 {
-	for (; process && !process->is_told; process = process->parent)
+	do {
 		process->is_told = true;
+		process = process->parent;
+	} while (process && !process->is_told);
 }
 
 void story_add(struct story *story, struct step *step)
@@ -96,7 +98,7 @@ void story_add_root(struct story *story, const char *path)
 	for (size_t i = 0; i < story->root_count; i++)
 		if (strcmp(story->roots[i], path) == 0)
 			return;
-	if (path[0] == '/' && path[1] && story->root_count < ROOTS_MAX)
+	if (path[0] == '/' && strlen(path) > 3 && story->root_count < ROOTS_MAX)
 		snprintf(story->roots[story->root_count++], WHAT_SIZE, "%s",
 			 path);
 }
@@ -135,7 +137,7 @@ bool story_tells(const struct step *step, const struct chapters *chapters)
 static void story_replace(char what[WHAT_SIZE], const char *path)
 {
 	size_t length = strlen(path);
-	char *at = what;
+	char *at = what, rest[WHAT_SIZE + 4];
 
 	while ((at = strstr(at, path))) {
 		if (at[length] != '/' && at[length] != ' ' && at[length] &&
@@ -143,10 +145,8 @@ static void story_replace(char what[WHAT_SIZE], const char *path)
 			at += length;
 			continue;
 		}
-		if (length >= 4) {
-			memcpy(at, "ROOT", 4);
-			memmove(at + 4, at + length, strlen(at + length) + 1);
-		}
+		snprintf(rest, sizeof(rest), "ROOT%s", at + length);
+		snprintf(at, WHAT_SIZE - (size_t)(at - what), "%s", rest);
 		at += 4;
 	}
 }
