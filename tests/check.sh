@@ -137,6 +137,12 @@ if [ -z "$stage" ]; then
     [ -z "$ONLY" ] || section doctor-here "the doctor of this machine" tests/kit/doctor.sh here
     section help "the examples of --help" tests/kit/help_examples.sh "$BIN" "$ROOTFS"
     section tutorial "the commands of the tutorial" tests/tutorial/tutorial.sh
+    # Its editions in other languages have the same commands; typed, too, in CI.
+    [ -n "$ENGINES" ] && part= || part=--same
+    for text in TUTORIAL.*.md; do
+        [ ! -f "$text" ] || section tutorial-translated "the commands of $text" \
+            tests/tutorial/tutorial.sh ${part:+"$part"} "$text"
+    done
 fi
 
 # The lines of what failed, below the title of its section.

@@ -3,7 +3,8 @@
 #
 #   tools/translation.sh check [LANGUAGE]             what is missing, old, or of another shape
 #   tools/translation.sh show FILE SECTION LANGUAGE   both texts, and what changed in the English one
-#   tools/translation.sh stamp FILE SECTION LANGUAGE  it says what the English one says now ("": all sections)
+#   tools/translation.sh stamp FILE SECTION LANGUAGE [COMMIT]   it says what the English one says now,
+#                                                     or said in COMMIT (SECTION "": all of them)
 #   tools/translation.sh begin FILE LANGUAGE          a copy of FILE to translate, with marks
 #
 # Each section keeps, in the mark before its heading, the hash of the English one
@@ -146,7 +147,12 @@ stamp() {
     other=$(edition "$1" "$3")
     needs "$1"
     needs "$other"
-    cut_up "$1" "$scratch/english"
+    english=$1
+    if [ -n "${4-}" ]; then
+        english=$scratch/then.${1##*.}
+        git -c safe.directory='*' show "$4:$1" > "$english" || misused "there is no $1 in $4" "git log -- $1"
+    fi
+    cut_up "$english" "$scratch/english"
     hashes "$scratch/english" > "$scratch/hashes"
     [ -z "$2" ] || [ -f "$scratch/english/$2" ] || misused "$1 has no section \"$2\"" "make translation lists what is wrong"
     awk -v hashes="$scratch/hashes" -v only="$2" -f tools/headings.awk \

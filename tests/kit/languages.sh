@@ -131,6 +131,9 @@ if command -v git > /dev/null; then
     says what_changed_is_shown '\[-second-\]\{\+last\+\} of its name' tools/translation.sh show README.md two-1 xx
     tools/translation.sh stamp README.md two-1 xx > /dev/null
     quiet a_stamp_says_that_it_is_new check
+    tools/translation.sh stamp README.md '' xx HEAD > /dev/null
+    says a_stamp_may_be_of_an_earlier_text 'README.xx.md: two-1: is old' check
+    tools/translation.sh stamp README.md two-1 xx > /dev/null
     sed -i 's/id="two-1" data-from="[^"]*"/id="two-1" data-from="0123456789"/' README.xx.md
     says a_hash_of_nowhere_is_said 'no commit of README.md has .*0123456789' tools/translation.sh show README.md two-1 xx
 else

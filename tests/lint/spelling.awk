@@ -14,9 +14,23 @@ FILENAME == ARGV[1] {
 # The glossary says what a word is called elsewhere.
 fenced || section == "words" { next }
 
+# What stands in quotation marks is quoted.
+function unquoted(text,    parts, part, i, rest) {
+	parts = split(text, part, "\"")
+	for (i = 1; i <= parts; i++) {
+		rest = rest (quoting ? "x" : part[i])
+		if (i < parts)
+			quoting = !quoting
+	}
+	return rest
+}
+
+!NF { quoting = 0 }
+
 {
 	line = $0
 	gsub(/`[^`]*`|\[[^]]*\]\([^)]*\)|<[^>]*>/, "x", line)
+	line = unquoted(line)
 	for (i = 1; i <= count; i++)
 		if (match(line, wrong[i])) {
 			printf "%s:%d: \"%s\" is written: %s\n", FILENAME, FNR, \

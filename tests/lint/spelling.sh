@@ -1,10 +1,11 @@
 #!/bin/sh
-# In an edition in another language, is each word spelled as agreed on?
+# In an edition in another language, is each word spelled as agreed on, and
+# does the English one stand beside it where it is explained?
 #
 #   tests/lint/spelling.sh
 #
-# tests/lint/spelling.ko.txt has the wrong spellings.  Code, and the titles in
-# links, are somebody else's words.
+# tests/lint/spelling.ko.txt has the wrong spellings.  Code, what is quoted,
+# and the titles in links are somebody else's words.
 set -eu
 cd "$(dirname "$0")/../.."
 export LC_ALL=C
@@ -17,5 +18,8 @@ for table in tests/lint/spelling.*.txt; do
         case $text in *'*'* | exercises/sentences.* | *.new) continue ;; esac
         awk -F '\t' -f tools/headings.awk -f tests/lint/spelling.awk "$table" "$text" || status=1
     done
+done
+for text in TUTORIAL.*.md; do
+    [ ! -f "$text" ] || awk -f tools/headings.awk -f tests/lint/terms.awk "$text" || status=1
 done
 exit $status

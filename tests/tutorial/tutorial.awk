@@ -20,6 +20,7 @@ function squeeze(text) {
 	gsub(/[0-9][0-9][0-9][0-9]+/, "N", text)
 	gsub(/[ \t]+/, " ", text) # columns are as wide as what is in them
 	sub(/[ \t\r]+$/, "", text) # \r: printed by a terminal
+	gsub(/‘|’/, "'", text) # coreutils, where the locale has them
 	sub(/^sh: line [0-9]+: /, "sh: ", text) # busybox 1.38
 	return text
 }

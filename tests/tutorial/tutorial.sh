@@ -2,6 +2,11 @@
 # Runs every command of the tutorial and compares what it prints.
 #
 #   tests/tutorial/tutorial.sh [--update] [FILE]
+#   tests/tutorial/tutorial.sh --same FILE
+#
+# --same only compares: what FILE, in another language, has its reader type is
+# what TUTORIAL.md has, block by block, and that is typed.  Typed itself it is in
+# a locale with UTF-8, as its readers have it; TUTORIAL.md in C.
 #
 # The commands run on a host of their own: new namespaces, an empty /run, a
 # shared / as on a systemd machine.  An ordinary user types them, as readers do:
@@ -14,6 +19,26 @@ update=
 if [ "${1-}" = --update ]; then
     update=1
     shift
+fi
+# What is typed and printed in a text, and what is said of how.
+blocks() {
+    echo 'fenced || /^<!-- /' | awk -f tools/headings.awk -f - "$1"
+}
+
+if [ "${1-}" = --same ]; then
+    said=$(mktemp)
+    trap 'rm -f "$said" "$said.english"' EXIT
+    trap 'exit 130' INT TERM HUP
+    blocks TUTORIAL.md > "$said.english"
+    if blocks "$2" | diff "$said.english" - > "$said"; then
+        echo "pass  tutorial $2: its $(grep -c '^```console' "$2") blocks of commands are those of TUTORIAL.md"
+        echo "1 passed, 0 failed, 0 skipped"
+        exit
+    fi
+    echo "FAIL  tutorial $2: its blocks are not those of TUTORIAL.md"
+    head -n 20 "$said" | sed 's/^/      /'
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
 fi
 file=${1-TUTORIAL.md}
 
@@ -47,6 +72,7 @@ printf '#!/bin/sh\nexec %s --reuid 0 --regid 0 --clear-groups "$@"\n' \
 chmod +x "$scratch/bin/sudo"
 PATH=$scratch/bin:$PATH:/usr/sbin:/sbin
 export PATH LC_ALL=C
+[ "$file" = TUTORIAL.md ] || LC_ALL=C.UTF-8
 unset HOSTNAME MAKEFLAGS MAKELEVEL MFLAGS
 
 # The reader owns the clone, and may be the only one who can enter it.

@@ -91,7 +91,7 @@ function paragraph_ends(    rest, found) {
 	gsub(/[ \t]+/, " ", rest)
 	while (match(rest, /`[^`]*`/)) {
 		found = substr(rest, RSTART, RLENGTH)
-		add("word", found)
+		add("word", same_file(found))
 		# What looks like a link in it is none.
 		rest = substr(rest, 1, RSTART - 1) "'" substr(rest, RSTART + RLENGTH)
 	}
@@ -99,6 +99,12 @@ function paragraph_ends(    rest, found) {
 		add("link", same_page(substr(rest, RSTART + 2, RLENGTH - 3)))
 		rest = substr(rest, RSTART + RLENGTH)
 	}
+}
+
+# `README.ko.md` is `README.md`.
+function same_file(word) {
+	sub("[.]" language "[.]md`$", ".md`", word)
+	return word
 }
 
 function is_there(path,    line, status) {
