@@ -7,7 +7,8 @@
 # remember and the exercise's command.  A chapter that lacks question or
 # prediction, or "Were you right?" without its three lines, is an error.
 #
-# All words are the tutorial's own, so they are in its language.
+# All words are the tutorial's own, so they are in its language; code is in English,
+# lest fonts of that language make a won of a backslash.
 
 function html(text) {
 	gsub(/&/, "\\&amp;", text)
@@ -45,12 +46,12 @@ function page() {
 		inline(title), label[1], inline(opener[1])
 	printf "<p><b>%s</b> %s</p>\n<div class=\"room\"></div>\n", label[2], inline(opener[2])
 	if (picture != "")
-		printf "<pre>%s</pre>\n", picture
+		printf "<pre lang=\"en\">%s</pre>\n", picture
 	for (i = 1; i <= parts; i++)
 		if (typed[part[i]] != "")
-			printf "<h2>%s</h2>\n<pre>%s</pre>\n", called[part[i]], typed[part[i]]
+			printf "<h2>%s</h2>\n<pre lang=\"en\">%s</pre>\n", called[part[i]], typed[part[i]]
 	if (answered)
-		printf "<h2>%s</h2>\n<ol>\n%s</ol>\n", to_remember, remember
+		printf "<h2>%s</h2>\n<ol>\n%s</ol>\n", inline(to_remember), remember
 	print "</section>"
 }
 
@@ -60,7 +61,8 @@ function begin_document(    language) {
 		language = "en"
 	printf "<!DOCTYPE html>\n<html lang=\"%s\"><meta charset=\"utf-8\"><title>%s</title>\n", language, substr($0, 3)
 	print "<style>@page { size: A4; margin: 14mm } body { font: 10pt/1.35 sans-serif; max-width: 182mm }"
-	print ":lang(ko) { font-family: \"Noto Sans CJK KR\", \"Noto Sans KR\", NanumGothic, \"Apple SD Gothic Neo\", \"Malgun Gothic\", sans-serif; word-break: keep-all }"
+	print "body:lang(ko) { font-family: \"Noto Sans CJK KR\", \"Noto Sans KR\", NanumGothic, \"Apple SD Gothic Neo\", \"Malgun Gothic\", sans-serif; word-break: keep-all }"
+	print "pre, code { font-family: \"DejaVu Sans Mono\", Menlo, Consolas, monospace }"
 	print "section { break-after: page } h1 { font-size: 16pt } h2 { font-size: 11pt; margin: 1em 0 .2em }"
 	print "pre { font-size: 7.5pt; background: #f4f4f4; padding: .5em; white-space: pre-wrap; overflow-wrap: anywhere }"
 	print ".room { height: 16mm; border-bottom: 1px dotted }</style>"
