@@ -6,7 +6,11 @@
 
 heading == 2 { chapter = section ~ /^[01][0-9]-/ ? substr(section, 1, 2) : section }
 chapter == "words" && /^\|/ { row[++rows] = $0 }
-!fenced && chapter != "words" { text[chapter] = text[chapter] tolower($0) " " }
+!fenced && chapter != "words" {
+	line = tolower($0)
+	gsub(/^ +/, "", line)
+	text[chapter] = text[chapter] line " "
+}
 
 # beside TERM ENGLISH: "term(... english ...)", or *term*(...)
 function beside(here, term, english,    at, after) {
