@@ -5,7 +5,8 @@
 #   tests/grade.sh --look STAGE PATH...     only: can they be judged?
 #
 # DIR has the test programs.  A PATH is a program, or a directory with one:
-# 05-cgroups, 05, or 05/05-cgroups in it, or the only one that is there.
+# 05-cgroups, 05, or 05/05-cgroups in it, or the only one that is there.  Of
+# stage 10 it is a bundle, or a directory with one: bundle, 10 or 10/bundle.
 # A relative one is meant from the directory CALLER.
 #
 # Each has a run of its own (tests/judge.sh), and what was said of it is in
@@ -68,6 +69,15 @@ program_at() {
         echo "$1"
         return
     }
+    if [ "$stage" = 10 ]; then
+        for each in "$1" "$1/bundle" "$1/10" "$1/10/bundle"; do
+            [ ! -f "$each/config.json" ] || break
+        done
+        [ ! -f "$each/config.json" ] || {
+            echo "$each"
+            return
+        }
+    fi
     for each in "$1/$name" "$1/$stage" "$1/$stage/$name"; do
         if [ -f "$each" ] && [ -x "$each" ]; then
             echo "$each"

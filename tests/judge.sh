@@ -4,6 +4,9 @@
 #   tests/judge.sh DIR STAGE PROGRAM
 #   tests/judge.sh --look STAGE PROGRAM     only: can it be judged?
 #
+# Of stage 10 a directory is a bundle, that of the exercise; a program is a
+# runtime, which all of the stage's tests judge.
+#
 # DIR has the test programs.  A relative path is meant from the directory CALLER.
 # In the environment: TAP and JUNIT are files to write, for other programs to
 # read; LOG is where all that is said is kept (DIR/../check.log); ATTACK_SECONDS
@@ -35,7 +38,10 @@ can_write() {
 look() {
     [ -n "$stage" ] || stop 2 "say of which stage $program is: STAGE=05"
     [ -e "$program" ] || stop 2 "there is no $program"
-    if [ ! -f "$program" ] || [ ! -x "$program" ]; then
+    if [ -d "$program" ] && [ "$stage" = 10 ]; then
+        [ -f "$program/config.json" ] ||
+            stop 2 "$program has no config.json: a bundle is a directory with one"
+    elif [ ! -f "$program" ] || [ ! -x "$program" ]; then
         stop 2 "$program is not a program (is it executable?)"
     fi
     program=$(realpath -- "$program")
@@ -49,7 +55,12 @@ case $stage in [1-9]) stage=0$stage ;; esac
 stage=${stage%%-*}
 look
 [ "$dir" != --look ] || exit 0
-tests=$(find "$dir" -name "test_$stage*" -perm -u+x -type f | sort)
+name=test_$stage
+if [ -d "$program" ]; then
+    [ -x "$BIN/10-full-container" ] || stop 2 "stage 10 is not built, and that runs a bundle: sudo ./kit check"
+    name=test_10_bundle
+fi
+tests=$(find "$dir" -name "$name*" -perm -u+x -type f | sort)
 [ -n "$tests" ] || stop 2 "there are no tests of stage $stage"
 log=$(mktemp)
 trap 'rm -f "$log" "$log".*' EXIT

@@ -14,7 +14,7 @@ number=${number%%-*}
 case $number in [1-9]) number=0$number ;; esac
 directory=$(echo exercises/"$number"-*)
 if [ ! -f "$directory/hints.txt" ]; then
-    echo "kit: say which exercise: ./kit $word 05 (they are 01 to 09)" >&2
+    echo "kit: say which exercise: ./kit $word 05 (they are 01 to 10)" >&2
     exit 2
 fi
 
@@ -55,7 +55,7 @@ say() {
 if [ "$word" = after ]; then
     text after
     echo
-    say 'A solution in one file: %s' "$directory/solution.c"
+    say 'A solution in one file: %s' "$(echo "$directory"/solution.*)"
     say "The kit's own: %s is the map; make diff STAGE=%s" \
         "$(in_language "$(basename "$directory")/README" .md)" "$number"
     exit
@@ -74,7 +74,7 @@ text hints | awk -v wanted=$count 'BEGIN { RS = "" }
 echo
 case $count in
 1 | 2) say 'The next one is nearer: %s' "./kit hint $number" ;;
-3) say 'That was the last one. A solution: %s' "$directory/solution.c" ;;
-*) say 'These are all. A solution: %s' "$directory/solution.c" ;;
+3) say 'That was the last one. A solution: %s' "$(echo "$directory"/solution.*)" ;;
+*) say 'These are all. A solution: %s' "$(echo "$directory"/solution.*)" ;;
 esac
 [ $count -gt 3 ] || echo $count > "$shown"

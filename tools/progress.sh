@@ -64,6 +64,10 @@ for directory in exercises/[01][0-9]-*; do
     fi
 done
 echo
-[ -n "${1-}" ] || echo "Lessons passed: $lessons of 9."
-echo "To begin one: make start STAGE=${1-05} DIR=$mine/${1-05}"
+[ -n "${1-}" ] || echo "Lessons passed: $lessons of 10."
+if [ "${1-}" = 10 ]; then
+    echo "To begin it: exercises/10-full-container/README.md"
+else
+    echo "To begin one: make start STAGE=${1-05} DIR=$mine/${1-05}"
+fi
 echo "To judge one: sudo ./kit check STAGE=${1-05} PROGRAM=$mine/${1-05}/..."

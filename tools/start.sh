@@ -19,7 +19,7 @@ stop() {
 }
 
 [ ! -e "$dir" ] || stop "$dir exists already: choose another DIR"
-[ "$number" != 10 ] || stop "stage 10 has no starting point: see its chapter"
+[ "$number" != 10 ] || stop "stage 10 has no starting point: its exercise is a bundle, see exercises/10-full-container/README.md"
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 cd "$(dirname "$0")/.."

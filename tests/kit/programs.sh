@@ -10,7 +10,7 @@ set -u
 dir=$1
 shift
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap 'rm -rf "$log" "$log.bundle"' EXIT
 trap 'exit 130' INT TERM HUP
 
 # judge PROGRAM [PART]: as the stage $number
@@ -20,6 +20,17 @@ judge() {
     for test in "$dir"/*/"test_$number"*; do
         [ ! -x "$test" ] || PROGRAM=$program "$test" "$@"
     done
+}
+
+# The solution of 10 is a bundle, and a script that makes it.
+judge_bundle() {
+    if sh exercises/10-full-container/solution.sh "$log.bundle" "$ROOTFS"; then
+        number=10_bundle
+        judge "$log.bundle" core
+    else
+        echo "FAIL  10 the solution makes no bundle"
+        echo "0 passed, 1 failed, 0 skipped"
+    fi
 }
 
 for program in "$BIN"/0[1-9]-*; do
@@ -34,6 +45,7 @@ for program in "$BIN"/0[1-9]-*; do
         judge "$(realpath "$solution")" core
     fi
 done > "$log"
+[ ! -x "$BIN/10-full-container" ] || judge_bundle >> "$log"
 grep -vE '^(pass |skip  [0-9]|n/a |[0-9]+ passed, )' "$log"
 awk '/^[0-9]+ passed, / { p += $1; f += $3; s += $5 }
      /^skip  the / { s++ }

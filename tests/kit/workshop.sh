@@ -127,6 +127,25 @@ BUDGET=0 tests/grade.sh "$tests" 01 "in/emil b" > "$work/table" 2>&1
 verify who_takes_too_long_is_not_tried_any_more grep -q 'not tried: ' "$work"/graded/01/01-*.log
 verify attacks_are_tried_on_it_too grep -q '^attacks stopped: 1 of 1$' "$work/kept"
 
+# ---- A bundle is a directory ----
+
+mkdir "$work/in/fay" "$work/in/gina"
+if [ -x "$BIN/10-full-container" ]; then
+    sh exercises/10-full-container/solution.sh "$work/in/fay/bundle" "$ROOTFS"
+    sh exercises/10-full-container/solution.sh "$work/in/gina/10" "$ROOTFS"
+    sed -i 's/"shop"/"box"/' "$work/in/gina/10/config.json"
+    tests/grade.sh "$tests" 10 in/ben in/fay in/gina > "$work/table" 2>&1
+    verify a_bundle_is_found_in_its_directory told '^in/fay  *[0-9]* of [0-9]* .*[0-9]$'
+    verify a_bundle_that_is_wrong_is_refused told '^in/gina .* fails: it is called shop$'
+    verify who_has_no_bundle_is_told told '^in/ben .* no program'
+else
+    skip a_bundle_is_found_in_its_directory "stage 10 is not built"
+fi
+tests/judge.sh --look 10 "$work/in/ben" > "$work/table" 2>&1
+verify a_directory_without_config_json_is_no_bundle told 'in/ben has no config.json'
+tests/judge.sh --look 05 "$work/in/fay" > "$work/table" 2>&1
+verify and_of_another_stage_no_directory_is_judged told 'is not a program'
+
 # ---- Progress ----
 
 # progress: of the clone's programs, as the clone's owner, whose home may be
@@ -144,13 +163,13 @@ verify it_draws_how_much_of_a_lesson_is_passed \
     told "^01  ###\\.\\{9\\}  3 of 10  *[0-9]* of [0-9]*  *0 of 1  .*/01 uts$"
 verify it_shows_what_is_written_and_not_judged told '^02 .*mine/02 (not judged yet)$'
 verify and_what_is_not_begun told '^03 .*(not begun)$'
-verify it_counts_the_lessons told '^Lessons passed: 0 of 9'
+verify it_counts_the_lessons told '^Lessons passed: 0 of 10'
 touch -d '1 hour' "$mine/01 uts"
 progress
 verify a_program_that_was_changed_is_marked told '/01 uts (changed since)$'
 JUDGED="$work/judged" tests/judge.sh "$tests" 01 "$work/in/emil b/01/01-uts" > /dev/null 2>&1
 progress
-verify a_lesson_counts_once_it_is_passed told '^Lessons passed: 1 of 9'
+verify a_lesson_counts_once_it_is_passed told '^Lessons passed: 1 of 10'
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

@@ -16,14 +16,25 @@ trap 'rm -f "$made" "$made".*' EXIT
 trap 'exit 130' INT TERM HUP
 status=0
 
+# options NUMBER: those that the exercise asks for
+# shellcheck disable=SC2016 # in Markdown ` is no command
+options() {
+    sed -n "s/^\t{ \"$1\", \"\(--[a-z-]*\)\", \(.*\) },.*/\1 \2/p" tests/runner/judged.c |
+        sed 's/ NULL$/|/; s/ "\(.*\)"$/ \1|/' |
+        sed 's/^\([^|]*\)|$/| `PROGRAM \1 COMMAND [ARGUMENT]...` | |/'
+    echo '| `PROGRAM COMMAND [ARGUMENT]...` | without an option |'
+}
+
 # judged NUMBER: the part that is made
 # shellcheck disable=SC2016 # in Markdown ` is no command
 judged() {
     printf '<!-- judged -->\n| the command line | |\n| --- | --- |\n'
-    sed -n "s/^\t{ \"$1\", \"\(--[a-z-]*\)\", \(.*\) },.*/\1 \2/p" tests/runner/judged.c |
-        sed 's/ NULL$/|/; s/ "\(.*\)"$/ \1|/' |
-        sed 's/^\([^|]*\)|$/| `PROGRAM \1 COMMAND [ARGUMENT]...` | |/'
-    printf '| `PROGRAM COMMAND [ARGUMENT]...` | without an option |\n\n'
+    if [ "$1" = 10 ]; then
+        echo '| `bin/10-full-container run --bundle BUNDLE ID` | and `runc`, where it is installed |'
+    else
+        options "$1"
+    fi
+    echo
     printf 'The lesson is passed when all of these hold:\n\n'
     for tests in tests/"$1"-*/test_"$1"*.c; do
         tr '\n\t' '  ' < "$tests" | grep -o '{ "core [a-z]*", *&[a-z0-9_]* }' |
@@ -70,7 +81,7 @@ compare() {
 
 write=${1-}
 : > "$made.sentences"
-for readme in exercises/0*/README.md; do
+for readme in exercises/[01][0-9]-*/README.md; do
     number=$(basename "$(dirname "$readme")")
     judged "${number%%-*}" > "$made.english"
     cat "$made.english" >> "$made.sentences"
@@ -95,7 +106,7 @@ for table in exercises/sentences.*.txt; do
     [ ! -s "$made.said" ] || status=1
     cat "$made.said"
 done
-for solution in exercises/*/solution.c; do
+for solution in exercises/*/solution.*; do
     [ "$(wc -l < "$solution")" -le 150 ] || {
         echo "$solution: more than 150 lines"
         status=1

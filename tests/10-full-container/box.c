@@ -1,0 +1,161 @@
+#include "tests/10-full-container/box.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/runner/status.h"
+
+#define HERE   "/run/mine"
+#define BUNDLE HERE "/bundle"
+#define STATES HERE "/states"
+/* Of a name that begins so, busybox takes its first word as the command. */
+#define PROBE "busybox-of-the-judge"
+
+static bool is_bundle(const char *path)
+{
+	struct stat found;
+
+	return path && stat(path, &found) == 0 && S_ISDIR(found.st_mode);
+}
+
+const char *box_runtime(void)
+{
+	return is_bundle(getenv("PROGRAM"))
+		       ? text("%s/10-full-container", bin())
+		       : program_under_test();
+}
+
+/*
+ * The learner's own must stay as it is, and what writes to its root has to
+ * succeed here.  Of a large root file system an overlay is a copy at once.
+ */
+static struct result *box_copy(const char *bundle)
+{
+	static const struct manner sh = { .program = "/bin/sh" };
+
+	return run(&sh,
+		   WORDS("-c",
+			 "cd " HERE " && mkdir changes work bundle && "
+			 "{ mount -t overlay -o \"lowerdir=$1,upperdir=changes,"
+			 "workdir=work\" mine bundle 2>/dev/null || "
+			 "cp -a \"$1/.\" bundle; }",
+			 "sh", bundle));
+}
+
+static void box_take_bundle(void)
+{
+	static const struct manner sh = { .program = "/bin/sh" };
+	const char *program = getenv("PROGRAM");
+	struct result *r;
+
+	ck_assert_int_eq(mkdir(HERE, 0755), 0);
+	if (is_bundle(program))
+		r = box_copy(program);
+	else
+		r = run(&sh, WORDS("exercises/10-full-container/solution.sh",
+				   BUNDLE, rootfs()));
+	ck_assert_msg(r->status == 0, "the bundle cannot be copied: %s",
+		      r->err);
+	if (access(BUNDLE "/config.json", R_OK) < 0)
+		ck_abort_msg("there is no config.json in the bundle");
+}
+
+void box_forget_bundle(void)
+{
+	shell("umount -q " BUNDLE "; rm -r " HERE);
+}
+
+/* A verb of its runtime. */
+#define VERB(box, ...) \
+	run(&(box)->runtime, WORDS("--root", STATES, __VA_ARGS__))
+
+struct box box_run(const char *runtime, const char *id)
+{
+	struct box box = { .runtime.program = runtime, .id = id };
+	char *pid;
+
+	box.run = start(&box.runtime,
+			WORDS("--root", STATES, "run", "--bundle", BUNDLE, id));
+	expect(&box.run, "ready");
+	pid = strstr(VERB(&box, "state", id)->out, "\"pid\": ");
+	box.pid = pid ? (pid_t)strtol(pid + strlen("\"pid\": "), NULL, 10) : 0;
+	box.status = file_text("/proc/%d/status", (int)box.pid);
+	ck_assert_msg(box.status[0],
+		      "it has ended after \"ready\": its program is to stay");
+	return box;
+}
+
+struct box box_begin(void)
+{
+	box_take_bundle();
+	return box_run(box_runtime(), "box");
+}
+
+void box_kill(struct box *box)
+{
+	VERB(box, "kill", box->id, "KILL");
+	finish(&box->run);
+}
+
+void box_end(struct box *box)
+{
+	box_kill(box);
+	box_forget_bundle();
+}
+
+void box_ends_by_term(struct box *box, const char *with)
+{
+	struct result *r;
+
+	ck_assert_int_eq(VERB(box, "kill", box->id, "TERM")->status, 0);
+	ends_soon(&box->run,
+		  text("%sSIGTERM does not end it: process 1 takes only "
+		       "signals that it has a handler for, and a shell runs "
+		       "its trap after the command that it waits for",
+		       with));
+	r = finish(&box->run);
+	ck_assert_msg(r->status == 0, "%sSIGTERM ends it with %d, not 0: %s",
+		      with, r->status, r->err);
+}
+
+char *box_root(const struct box *box)
+{
+	return shell("find " BUNDLE " -maxdepth 2 -type d -samefile "
+		     "/proc/%d/root/. 2>/dev/null",
+		     (int)box->pid);
+}
+
+/* Its own root may have no shell, and none of what is asked for. */
+struct result *box_inside(const struct box *box, const char *const words[])
+{
+	const char *line[32] = { "--root", STATES, "exec", box->id, "/" PROBE };
+	char *root = box_root(box);
+
+	for (size_t i = 0; words[i]; i++)
+		line[5 + i] = words[i];
+	ck_assert_msg(root[0], ROOT_OUTSIDE);
+	shell("cp %s/bin/busybox %s/" PROBE, rootfs(), root);
+	return run(&box->runtime, line);
+}
+
+char *box_status(const struct box *box, const char *name)
+{
+	char *line = strstr(box->status, text("\n%s:\t", name));
+
+	ck_assert_msg(line != NULL, "there is no %s", name);
+	line += strlen(name) + strlen("\n:\t");
+	return text("%.*s", (int)strcspn(line, "\n"), line);
+}
+
+char *box_mount(const struct box *box, const char *place)
+{
+	return shell("awk '$5 == \"%s\" { o = $6 } END { print o }' "
+		     "/proc/%d/mountinfo",
+		     place, (int)box->pid);
+}
+
+char *box_hostname(const struct box *box)
+{
+	return shell("nsenter -t %d -u hostname", (int)box->pid);
+}
