@@ -65,7 +65,7 @@ check: tests-built
 grade:
 	@./kit grade --help
 
-#: check ENGINES=1     ... and what podman, Docker and containerd do with stage 10
+#: check ENGINES=1     ... and what podman, Docker, containerd and a kubelet do with stage 10
 #: ladder              run each stage's tests of isolation against the stage before
 .PHONY: ladder
 ladder: tests-built

@@ -7,7 +7,7 @@
 # they judge that program instead of ours: tests/judge.sh.
 #
 # What is said is kept in DIR/../check.log.  ENGINES=1, in the environment, also
-# runs what podman, Docker and containerd do with stage 10.
+# runs what podman, Docker, containerd and a kubelet do with stage 10.
 #
 # ONLY, in the environment, is a list of what to run: numbers of stages, of
 # which it runs the tests of isolation; names of test programs, which it runs
@@ -102,7 +102,7 @@ limited() {
     timeout --foreground "${PATIENCE:-900}" "$@"
 }
 if [ "${stage:-10}" = 10 ] && [ -x "$BIN/10-full-container" ]; then
-    engines="podman docker containerd"
+    engines="podman docker containerd cri"
     [ -n "$ENGINES$ONLY" ] || engines=
     for each in $engines; do
         section "$each" "stage 10 as the runtime of $each" \
@@ -174,7 +174,7 @@ packages=$(not_installed)
 [ -z "$packages" ] ||
     echo "To run what was skipped, as far as packages go: apt install ${packages% }"
 [ -n "$ENGINES$ONLY" ] || [ "${stage:-10}" != 10 ] ||
-    echo "With podman, Docker and containerd, too: sudo ./kit check ENGINES=1${stage:+ STAGE=10}"
+    echo "With podman, Docker, containerd and a kubelet, too: sudo ./kit check ENGINES=1${stage:+ STAGE=10}"
 echo "All that was said is in $all."
 echo
 awk '{ p += $1; f += $3; s += $5 }

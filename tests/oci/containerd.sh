@@ -1,7 +1,7 @@
 #!/bin/sh
 # containerd with this runtime, by its own client ctr, on a socket of its own.
-# Run by tests/check.sh.  What Kubernetes calls goes the same way, through
-# the same shim; ctr asks for it in words of its own.
+# Run by tests/check.sh.  What Kubernetes asks for goes the same way, through
+# the same shim: tests/oci/cri.sh.
 # shellcheck disable=SC2016,SC2086,SC2119,SC2154,SC2317
 # Scripts for the shell inside, a $work without blanks, functions that `check` calls.
 # shellcheck source=tests/oci/engine.sh
@@ -155,6 +155,5 @@ check it_is_removed_by_force '*=0' sh -c '"$0" --ctr tasks rm -f box; "$0" --ctr
 check what_happened_is_told '*/tasks/start*/tasks/exit*/tasks/delete*=0' \
     cat $work/events
 check nothing_is_left '=0' nothing_is_left $work/runc/default
-verdict skip cri "no client for it (crictl) is in Debian 12"
 stop_daemon
 totals

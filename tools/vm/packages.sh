@@ -9,7 +9,8 @@ packages_of() { # IMAGE ARCH
     tools="bash-completion less nano man-db strace file jq iputils-ping netcat-openbsd
         libcap2-bin psmisc acl attr"
     engines="podman crun runc containerd docker.io umoci skopeo netavark aardvark-dns
-        slirp4netns passt fuse-overlayfs iptables"
+        slirp4netns passt fuse-overlayfs iptables containernetworking-plugins
+        protobuf-compiler python3-grpcio python3-protobuf python3-yaml"
     case $1 in
     # Nobody sits in these: the tests need less.
     debian12) tools="strace iputils-ping" engines="podman crun runc" ;;
