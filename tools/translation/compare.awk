@@ -46,7 +46,7 @@ fenced { block = block "\n" $0; next }
 # Commands, four blanks in.
 /^    / && (blank || indented != "") { indented = indented (indented == "" ? "" : "\n") $0; next }
 /^    / { spoken = spoken " " $0; next }
-NF && indented != "" { add("code", indented); indented = "" }
+NF && indented != "" { indented_ends() }
 indented != "" { indented = indented "\n"; next }
 
 /^\|/ { row($0) }
@@ -77,15 +77,20 @@ function row(line,    cells) {
 	table = table (table == "" ? "" : " ") cells
 }
 
+# Not the blank lines that follow.
+function indented_ends() {
+	sub(/\n+$/, "", indented)
+	add("code", indented)
+	indented = ""
+}
+
 # Code and links may be broken by the end of a line.
 function paragraph_ends(    rest, found) {
-	if (indented != "") {
-		sub(/\n+$/, "", indented)
-		add("code", indented)
-	}
+	if (indented != "")
+		indented_ends()
 	if (table != "")
 		add("table", table)
-	indented = table = ""
+	table = ""
 	rest = spoken
 	spoken = ""
 	gsub(/[ \t]+/, " ", rest)
