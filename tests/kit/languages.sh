@@ -172,7 +172,7 @@ hint a_path_is_no_language "$english" LANG=../../xx
 hint a_language_without_hints_is_english "$english" LANG=de_DE.UTF-8
 rm exercises/05-cgroups/after.xx.txt
 says what_is_missing_is_said_in_english "^What the kit's stage 05" env LANG=xx ./kit after 05
-says who_names_no_exercise_is_told_in_any_language 'they are 01 to 09' env LANG=xx ./kit hint 11
+says who_names_no_exercise_is_told_in_any_language 'they are 01 to 10' env LANG=xx ./kit hint 11
 
 # ---- Names ----
 
