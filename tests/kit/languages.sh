@@ -24,7 +24,7 @@ cd "$clone" || exit 1
 cat > README.md << 'END'
 # One
 
-A word in `backticks`, [another page](05-cgroups/README.md#map), [a section](#two).
+A word in `backticks`, 64 words without, [another page](05-cgroups/README.md#map), [a section](#two).
 
 ## Two
 
@@ -43,6 +43,8 @@ one
 ## Two
 
 The second of its name; [elsewhere](https://kubernetes.io/docs/concepts/).
+
+- an item
 END
 printf '# Map\n\nNothing.\n' > 05-cgroups/README.md
 
@@ -113,6 +115,8 @@ found a_lost_link_is_found 'one: link .*missing: 05-cgroups/README.xx.md#map' 's
 found a_link_to_the_english_text_is_found 'one: link is not .*: 05-cgroups/README.md#map' 's/README.xx.md/README.md/'
 found a_link_elsewhere_is_found 'two-1: link is not' 's/kubernetes.io/example.com/'
 found a_lost_word_is_found 'one: word .*missing: `backticks`' 's/`backticks`/backticks/'
+found a_lost_item_is_found 'two-1: 0 items of lists, .* 1' '/^- /d'
+found a_changed_number_is_found 'one: number .*missing: 64' 's/64/65/'
 found a_lost_section_is_found 'two-1: is missing' '/^<a id="two-1"/,$d'
 found a_lost_mark_is_found '## 둘: README.md has no such section' '/^<a id="two"/d'
 found another_level_is_found 'two: its heading' 's/^## 둘/### 둘/'

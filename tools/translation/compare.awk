@@ -6,15 +6,17 @@
 #
 # hashes has "NAME HASH" for each section of the English text.  Compared are, in
 # each section: its name, level and place; blocks of code and comments, which are
-# the same, byte for byte; tables, by their rows and columns; where links lead,
-# whatever the order; and each word in backticks is there, too (how often, and
-# which besides, is a matter of the language).
+# the same, byte for byte; tables, by their rows and columns; lists, by their
+# items; where links lead, whatever the order; and each number, and each word in
+# backticks, is there, too (how often, and which besides, is a matter of the
+# language).
 
 BEGIN {
-	KINDS = split("code comment table word link", kind, " ")
+	KINDS = split("code comment table item word number link", kind, " ")
 	plural["code"] = "blocks of code"
 	plural["comment"] = "comments (<!-- -->)"
 	plural["table"] = "tables"
+	plural["item"] = "items of lists"
 	while ((getline line < hashes) > 0) {
 		split(line, word, " ")
 		hash[word[1]] = word[2]
@@ -49,6 +51,7 @@ fenced { block = block "\n" $0; next }
 NF && indented != "" { indented_ends() }
 indented != "" { indented = indented "\n"; next }
 
+/^ *([-*]|[0-9]+[.]) / { add("item", "") }
 /^\|/ { row($0) }
 !/^\|/ && table != "" { add("table", table); table = "" }
 /^<!--/ { add("comment", $0); next }
@@ -102,6 +105,10 @@ function paragraph_ends(    rest, found) {
 	}
 	while (match(rest, /\]\([^) ]+\)/)) {
 		add("link", same_page(substr(rest, RSTART + 2, RLENGTH - 3)))
+		rest = substr(rest, 1, RSTART) substr(rest, RSTART + RLENGTH)
+	}
+	while (match(rest, /[0-9]+/)) {
+		add("number", substr(rest, RSTART, RLENGTH))
 		rest = substr(rest, RSTART + RLENGTH)
 	}
 }
@@ -181,7 +188,7 @@ function compare_order(    s, t) {
 
 function compare_section(name,    k, n, here, there, where) {
 	for (k = 1; k <= KINDS; k++) {
-		if (kind[k] == "link" || kind[k] == "word") {
+		if (!(kind[k] in plural)) {
 			compare_sets(name, kind[k])
 			continue
 		}
@@ -218,11 +225,11 @@ function compare_sets(name, what,    n, value, much) {
 	for (n = 1; n <= count[1, name, what]; n++)
 		much[item[1, name, what, n]]++
 	for (n = 1; n <= count[2, name, what]; n++)
-		much[item[2, name, what, n]] -= what == "word" ? 1000 : 1
+		much[item[2, name, what, n]] -= what == "link" ? 1 : 1000
 	for (value in much) {
 		if (much[value] > 0)
 			wrong(name, what " of the English section is missing: " value)
-		if (much[value] < 0 && what != "word")
+		if (much[value] < 0 && what == "link")
 			wrong(name, what " is not in the English section, or not so often: " value)
 	}
 }
