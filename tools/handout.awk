@@ -29,6 +29,9 @@ function inline(text,  out) {
 			substr(text, RSTART + 1, RLENGTH - 2) "</code>" \
 			substr(text, RSTART + RLENGTH)
 	gsub(/\*/, "", text)
+	# A particle stays with its word: "(process)는" is not broken.
+	while (match(text, /\)(<\/code>)?[^ -~]/))
+		text = substr(text, 1, RSTART) "&NoBreak;" substr(text, RSTART + 1)
 	return text
 }
 
