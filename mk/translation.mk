@@ -7,4 +7,4 @@ translation_of = "$(or $(FILE),TUTORIAL.md)"
 .PHONY: translation
 translation:
 	@tools/translation.sh $(if $(BEGIN),begin $(translation_of) "$(or $(TO),ko)",$(if $(STAMP)$(SECTION), \
-		$(if $(STAMP),stamp,show) $(translation_of) "$(SECTION)" "$(or $(TO),ko)" $(if $(STAMP),$(FROM)),check $(TO)))
+		$(if $(STAMP),stamp,show) $(translation_of) "$(SECTION)" "$(or $(TO),ko)" $(if $(STAMP),$(FROM)),check $(TO) && echo "nothing is missing, old, or of another shape"))
