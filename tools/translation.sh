@@ -85,11 +85,23 @@ check_text() {
     esac
 }
 
+# strays LANGUAGE: what is a translation of nothing that is compared
+strays() {
+    for other in *."$1".md docs/*."$1".md [01][0-9]-*/*."$1".md exercises/*."$1".md exercises/*/*."$1".*; do
+        english=${other%".$1".*}.${other##*.}
+        if [ -f "$other" ] && ! texts | grep -qxF "$english"; then
+            echo "$other: there is no $english to compare it with: see texts() in tools/translation.sh"
+            status=1
+        fi
+    done
+}
+
 check() {
     for language in ${1:-$(languages)}; do
         for text in $(texts); do
             check_text "$text" "$language"
         done
+        strays "$language"
     done
     return $status
 }

@@ -126,6 +126,10 @@ echo 'one more paragraph' | sed 's/^/\n/' >> exercises/05-cgroups/hints.xx.txt
 says a_hint_too_many_is_found 'hints.xx.txt: 4 paragraphs' check
 sed -i '$d' exercises/05-cgroups/hints.xx.txt
 
+touch docs.xx.md
+says what_is_a_translation_of_nothing_is_named '^docs.xx.md: there is no docs.md' check
+rm docs.xx.md
+
 if command -v git > /dev/null; then
     git init -q . && git add README.md && git -c user.name=a -c user.email=a commit -q -m one
     sed -i 's/The second of/The last of/' README.md
