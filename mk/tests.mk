@@ -7,7 +7,7 @@ TEST_WANTED   := $(if $(ONLY),$(sort $(wildcard $(foreach word,$(ONLY),tests/*/$
 TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(filter-out %_filter.c %_rdt.c,$(TEST_WANTED)) tests/faulty/tests.c tests/oci/on_host.c)
 # What they share: the runner and its hosts, and the verbs of stage 10.
 TEST_COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_FILES), \
-	$(wildcard tests/runner/*.c $(addsuffix /*.c,$(wildcard tests/[01][0-9]-*)))))
+	$(wildcard tests/runner/*.c tests/explain/*.c $(addsuffix /*.c,$(wildcard tests/[01][0-9]-*)))))
 
 $(BUILD)/tests/able: mk/able.sh
 	@CC="$(CC) $(EXTRA)" sh mk/able.sh $@ check.h

@@ -174,12 +174,18 @@ static void events_exec(struct trace *trace, struct task *task)
  * By the terminal, Ctrl-Z: whoever waits for us has to see us stop as well.
  * By anybody else: it is not our business.
  */
-static void events_stopped(struct task *task)
+static void events_stopped(struct task *task, int number)
 {
+	sigset_t stop;
+
 	ptrace(PTRACE_LISTEN, task->tid, 0, 0);
 	if (task->process->is_stopped_by_terminal && !task->process->parent) {
 		task->process->is_stopped_by_terminal = false;
-		raise(SIGSTOP);
+		sigemptyset(&stop);
+		sigaddset(&stop, number);
+		raise(number);
+		sigprocmask(SIG_UNBLOCK, &stop, NULL);
+		sigprocmask(SIG_BLOCK, &stop, NULL);
 	}
 }
 
@@ -200,7 +206,7 @@ void events_stop(struct trace *trace, struct task *task, int status)
 	int event = status >> 16, number = WSTOPSIG(status);
 
 	if (event == PTRACE_EVENT_STOP && number != SIGTRAP) {
-		events_stopped(task);
+		events_stopped(task, number);
 		return;
 	}
 	if (event == 0 && number != STOP_CALL) {

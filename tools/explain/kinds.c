@@ -163,7 +163,7 @@ static const struct excuse excuses[] = {
 	{ "exec", ENOENT, "not there: the next directory of PATH" },
 	{ "cgroup.make", EEXIST, "it is there already" },
 	{ "cgroup.remove", ENOENT, "it is gone already" },
-	{ "cgroup.remove", EBUSY, "somebody is still in it: again, later" },
+	{ "cgroup.remove", EBUSY, "it is not empty" },
 	{ "cgroup.remove", ENOTDIR, "a file, not a group" },
 	{ "device", EEXIST, "it is there already" },
 	{ "caps.bounding", EINVAL, "this kernel has no such capability" },

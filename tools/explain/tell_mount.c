@@ -159,13 +159,13 @@ void tell_mount(struct call *call)
 void tell_umount(struct call *call)
 {
 	char target[CALL_TEXT], name[CALL_TEXT];
+	bool is_old;
 
 	call_text(call, 0, name);
 	call_path(call, -1, 0, target);
-	step_is(&call->step, strcmp(name, ".") == 0 || strstr(name, "old") ||
-					     strstr(name, ".pivot")
-				     ? "umount.old_root"
-				     : "umount");
+	is_old = strcmp(name, ".") == 0 || strstr(name, "old") ||
+		 strstr(name, ".pivot");
+	step_is(&call->step, is_old ? "umount.old_root" : "umount");
 	step_what(&call->step, "%s", target);
 	flags_tell(&call->step, flags_of_umount, call->argument[1]);
 }

@@ -123,10 +123,9 @@ void tell_hostname(struct call *call)
 {
 	size_t length = (size_t)call->argument[1];
 	char name[CALL_TEXT];
+	bool is_host = strcmp(call->step.call, "sethostname") == 0;
 
-	step_is(&call->step, strcmp(call->step.call, "sethostname") == 0
-				     ? "hostname"
-				     : "domainname");
+	step_is(&call->step, is_host ? "hostname" : "domainname");
 	call_read_text(call, call->argument[0], name,
 		       length < CALL_TEXT - 1 ? length + 1 : CALL_TEXT);
 	step_what(&call->step, "%s", name);
