@@ -217,8 +217,8 @@ START_TEST(two_stories_stand_beside_each_other)
 		text("%s true", STAGE("03-mount")));
 
 	ck_assert_int_eq(r->status, 0);
-	ck_assert_msg(has(r->err, " = ") && has(r->err, " > mount_setattr") &&
-			      has(r->err, "only the left: 2;"),
+	ck_assert_msg(has(r->err, " =  ") && has(r->err, " >  mount_setattr") &&
+			      has(r->err, "; < only the left: 1; "),
 		      "%s", r->err);
 }
 END_TEST

@@ -27,8 +27,6 @@ const struct space spaces[] = {
 static const struct kind kinds[] = {
 	/* processes */
 	{ "exec", "", "from here on it is this program", NULL },
-	{ "exec.search", "", "looked for in a directory of PATH",
-	  "looked for in %u directories of PATH" },
 	{ "fork", "", "a child", "%u children" },
 	{ "pid.end", "02", "number 1 ends: so does all in its PID namespace",
 	  NULL },
@@ -101,6 +99,7 @@ static const struct kind kinds[] = {
 	  "how much of the disks (%u settings)" },
 	{ "cgroup.freeze", "10", "the group stands still, or goes on",
 	  "the group stands still, or goes on (%u times)" },
+	{ "cgroup.kill", "10", "all in the group are killed", NULL },
 	{ "cgroup.devices", "10", "which devices may be used",
 	  "which devices may be used (%u rules)" },
 	{ "cgroup.setting", "05", "a setting of a group",
@@ -145,7 +144,8 @@ static const struct kind kinds[] = {
 	{ "net.rules", "08", "rules for packets",
 	  "rules for packets (%u messages)" },
 	/* the filter, and the rest that stage 10 has */
-	{ "seccomp", "09", "a filter for system calls", NULL },
+	{ "seccomp", "09", "a filter for system calls",
+	  "%u filters for system calls" },
 	{ "label", "09", "what AppArmor or SELinux lets the program do", NULL },
 	{ "rlimit", "10", "a limit of this process",
 	  "%u limits of this process" },
@@ -174,6 +174,7 @@ static const struct excuse excuses[] = {
 	{ "mount.itself", ENOENT, "this kernel shows no such file" },
 	{ "mount.hide", ENOENT, "this kernel shows no such file" },
 	{ "mount.hide", ENOTDIR, "a file: it is covered another way" },
+	{ "mount.private", EINVAL, "no mount: the directory above is tried" },
 	{ "mount.attributes", ENOSYS, "an older kernel: mount(2) follows" },
 	{ "clone", ENOSYS, "refused or unknown: the older call follows" },
 	{ "clone", EINVAL, "a probe: this kernel has no such namespace" },

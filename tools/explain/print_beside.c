@@ -17,6 +17,7 @@ struct side {
 	const struct story *story;
 	const struct step **steps;
 	size_t count;
+	unsigned int same, elsewhere, alone;
 };
 
 /* The lengths of the rows that both have from step i and step j on. */
@@ -33,14 +34,28 @@ static int side_make(struct side *side, const struct story *story,
 	if (!side->steps)
 		return error_call(NULL, "set two stories side by side");
 	for (size_t i = 0; i < story->count; i++)
-		if (story_tells(story->steps[i], chapters))
+		if (story_tells(story->steps[i], chapters) &&
+		    strcmp(story->steps[i]->kind, "fork") != 0)
 			side->steps[side->count++] = story->steps[i];
 	return 0;
 }
 
+/* "clone NEWPID" and "clone NEWPID NEWNS" are the same step, more or less. */
 static bool side_is_same(const struct step *a, const struct step *b)
 {
-	return strcmp(a->kind, b->kind) == 0 && !a->error == !b->error;
+	size_t length = strcspn(a->kind, " ");
+
+	return length == strcspn(b->kind, " ") &&
+	       strncmp(a->kind, b->kind, length) == 0 && !a->error == !b->error;
+}
+
+/* Does the other one do it as well, earlier or later? */
+static bool side_has(const struct side *side, const struct step *step)
+{
+	for (size_t i = 0; i < side->count; i++)
+		if (side_is_same(side->steps[i], step))
+			return true;
+	return false;
 }
 
 static unsigned int *rows_at(const struct rows *rows, size_t i, size_t j)
@@ -86,24 +101,38 @@ static void side_text(const struct side *side, const struct step *step,
 		memcpy(text + SIDE - 3, "...", 4);
 }
 
-/* Between the sides: = both, < only the left one, > only the right one. */
-static void side_print(FILE *out, const struct side *a, const struct step *x,
-		       const struct side *b, const struct step *y)
+/*
+ * Between the sides: "=" both, "<" only the left one, ">" only the right one;
+ * "~" the other one does it elsewhere.
+ */
+static void side_print(FILE *out, struct side *a, const struct step *x,
+		       struct side *b, const struct step *y)
 {
 	const struct step *either = x ? x : y;
+	bool is_elsewhere = !x ? side_has(a, y) : !y && side_has(b, x);
 	char left[WHAT_SIZE], right[WHAT_SIZE];
 
 	side_text(a, x, left);
 	side_text(b, y, right);
-	fprintf(out, "%-12s %-*s %c %s\n", either->chapters, SIDE, left,
-		x && y ? '='
-		: x    ? '<'
-		       : '>',
+	if (x && y)
+		a->same++;
+	else if (is_elsewhere)
+		(x ? a : b)->elsewhere++;
+	else
+		(x ? a : b)->alone++;
+	fprintf(out, "%-12s %-*s %c%s%s%s\n", either->chapters, SIDE, left,
+		!y   ? '<'
+		: !x ? '>'
+		     : '=',
+		is_elsewhere ? "~" : "",
+		!y             ? ""
+		: is_elsewhere ? " "
+			       : "  ",
 		right);
 }
 
-static void side_print_all(FILE *out, const struct rows *rows,
-			   const struct side *a, const struct side *b)
+static void side_print_all(FILE *out, const struct rows *rows, struct side *a,
+			   struct side *b)
 {
 	size_t i = 0, j = 0;
 
@@ -121,10 +150,9 @@ static void side_print_all(FILE *out, const struct rows *rows,
 		}
 	}
 	fprintf(out,
-		"both: %u steps; only the left: %zu; only the right: "
-		"%zu\n",
-		*rows_at(rows, 0, 0), a->count - *rows_at(rows, 0, 0),
-		b->count - *rows_at(rows, 0, 0));
+		"= both: %u; ~ both, in another order: %u and %u; "
+		"< only the left: %u; > only the right: %u\n",
+		a->same, a->elsewhere, b->elsewhere, a->alone, b->alone);
 }
 
 void print_beside(FILE *out, const struct story *left,

@@ -7,7 +7,7 @@
 
 #define NAME_SIZE  20
 #define NAMED_MAX  12
-#define NAMED_SIZE 160
+#define NAMED_SIZE 256
 #define RECENT_MAX 3
 
 /* What a descriptor of the new mount calls stands for: "proc", "bind /x". */

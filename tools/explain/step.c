@@ -6,14 +6,40 @@
 
 #include "tools/explain/kinds.h"
 
+#define ID_MIN 32
+
+/* Numbers of containers and layers are of 64 digits, and tell nobody much. */
+void step_shorten(char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *to = text;
+	size_t length;
+
+	while (*text) {
+		length = strspn(text, digits);
+		if (length >= ID_MIN) {
+			*to++ = 'I';
+			*to++ = 'D';
+			text += length;
+			continue;
+		}
+		for (length += length == 0; length > 0; length--)
+			*to++ = *text++;
+	}
+	*to = '\0';
+}
+
 static void step_append(char *text, size_t size, const char *format,
 			va_list list)
 {
 	size_t length = strlen(text);
+	char all[1024];
 
 	if (length > 0 && length < size - 1)
 		text[length++] = ' ';
-	vsnprintf(text + length, size - length, format, list);
+	vsnprintf(all, sizeof(all), format, list);
+	step_shorten(all);
+	snprintf(text + length, size - length, "%s", all);
 }
 
 void step_what(struct step *step, const char *format, ...)

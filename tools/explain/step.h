@@ -30,5 +30,8 @@ void step_what(struct step *step, const char *format, ...)
 void step_words(struct step *step, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Long numbers in hexadecimal become "ID". */
+void step_shorten(char *text);
+
 /* A chapter more, if it is not among them. */
 void step_chapter(struct step *step, const char *chapter);

@@ -95,12 +95,17 @@ void story_add(struct story *story, struct step *step)
 
 void story_add_root(struct story *story, const char *path)
 {
+	char *root = story->roots[story->root_count];
+
+	if (path[0] != '/' || strlen(path) < 4 ||
+	    story->root_count == ROOTS_MAX)
+		return;
+	snprintf(root, WHAT_SIZE, "%s", path);
+	step_shorten(root);
 	for (size_t i = 0; i < story->root_count; i++)
-		if (strcmp(story->roots[i], path) == 0)
+		if (strcmp(story->roots[i], root) == 0)
 			return;
-	if (path[0] == '/' && strlen(path) > 3 && story->root_count < ROOTS_MAX)
-		snprintf(story->roots[story->root_count++], WHAT_SIZE, "%s",
-			 path);
+	story->root_count++;
 }
 
 static bool story_is_between(const struct step *step,

@@ -14,7 +14,7 @@
 struct story {
 	struct step **steps;
 	size_t count, room;
-	char roots[ROOTS_MAX][WHAT_SIZE]; /* what became / of somebody */
+	char roots[ROOTS_MAX + 1][WHAT_SIZE]; /* what became / of somebody */
 	size_t root_count;
 	int status; /* the command's, as a shell says it */
 };

@@ -22,6 +22,7 @@ static const struct {
 	{ "tasks", "cgroup.enter" },
 	{ "cgroup.subtree_control", "cgroup.controllers" },
 	{ "cgroup.freeze", "cgroup.freeze" },
+	{ "cgroup.kill", "cgroup.kill" },
 	{ "freezer.state", "cgroup.freeze" },
 	{ "memory.", "cgroup.memory" },
 	{ "pids.", "cgroup.pids" },
@@ -92,9 +93,10 @@ static void tell_value(struct call *call, const char *file)
 			      : sizeof(value);
 
 	call_read_text(call, call->argument[1], value, size);
-	for (size_t i = strlen(value); i > 0 && value[i - 1] == ' '; i--)
-		value[i - 1] = '\0';
-	step_what(&call->step, "%s %s", file, value);
+	step_what(&call->step, "%s", file);
+	for (char *rest = value, *word; (word = strsep(&rest, " "));)
+		if (word[0])
+			step_what(&call->step, "%s", word);
 }
 
 void tell_write(struct call *call)

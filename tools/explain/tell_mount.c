@@ -110,6 +110,8 @@ void tell_bound(struct call *call, const char *source, const char *target)
 		kind = "mount.device";
 	else if (strcmp(source, target) == 0)
 		kind = "mount.itself";
+	else if (tell_is_hiding(source) && tell_is_hiding(target))
+		kind = "mount.hide";
 	step_is(step, kind);
 	if (kind[6] == 'h' || kind[6] == 'i' || kind[6] == 'd')
 		step_what(step, "%s", target);

@@ -18,7 +18,8 @@
 #include "habits/cleanup.h"
 #include "tools/explain/tell.h"
 
-#define MESSAGES_MAX 4096
+#define MESSAGES_MAX   4096
+#define LOOPBACK_INDEX 1 /* in each network */
 
 static const char *tell_protocol(int protocol)
 {
@@ -100,7 +101,9 @@ static void tell_link(struct step *step, const struct nlmsghdr *message)
 			  tell_attribute(RTA_DATA(more), (int)RTA_PAYLOAD(more),
 					 IFLA_INFO_KIND));
 	tell_name(step, tell_attribute(row, length, IFLA_IFNAME));
-	if (!step->what[0])
+	if (!step->what[0] && link->ifi_index == LOOPBACK_INDEX)
+		step_what(step, "lo");
+	else if (!step->what[0])
 		step_what(step, "link %d", link->ifi_index);
 	if (link->ifi_change & link->ifi_flags & 1) /* IFF_UP */
 		step_what(step, "up");

@@ -68,7 +68,8 @@ static void tell_capability(struct call *call, uint64_t number)
 	char name[CAPS_NAME_SIZE];
 
 	caps_to_name((int)number, name);
-	step_what(&call->step, "%s",
+	step_what(&call->step, "%s%s",
+		  strncmp(name, "CAP_", 4) == 0 ? "" : "number ",
 		  strncmp(name, "CAP_", 4) == 0 ? name + 4 : name);
 }
 
