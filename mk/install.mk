@@ -53,7 +53,7 @@ $(MADE)/_%: $(MADE)/%.options tools/install/zsh.awk
 
 # Paths are those of this installation: hence not made once for all.
 $(addprefix $(MADE)/,$(INSTALLED_PAGES)): $(MADE)/%: tools/install/%.in tools/install/man.awk FORCE
-	$(Q)awk -v version="$$(mk/version.sh | cut -d' ' -f1)" -v day="$$(sed -n 's/^## [0-9.]* (\(.*\))$$/\1/p' CHANGELOG.md | head -n 1)" \
+	$(Q)awk -v version="$$(mk/version.sh | cut -d' ' -f1)" -v day="$$(sed -n 's/^## [0-9][0-9.]* (\(.*\))$$/\1/p' CHANGELOG.md | head -n 1)" \
 		$(if $(filter explain,$(TOOLED)),-v explain=1) \
 		-f tools/install/man.awk $(MADE)/$(basename $*).options $< >$@
 
@@ -63,9 +63,10 @@ $(MADE)/examples/%: tools/install/examples/% FORCE
 	@mkdir -p $(@D)
 	$(Q)awk -f tools/install/man.awk $< >$@
 
-# By the environment: there may be blanks in them.
-export DESTDIR INSTALL INSTALLED_PROGRAMS MADE RECORD
-export bindir mandir docdir bashcompletiondir zshcompletiondir
+# By the environment, since there may be blanks in them; and there for these alone.
+$(foreach each,DESTDIR INSTALL INSTALLED_PROGRAMS MADE RECORD bindir mandir docdir \
+	bashcompletiondir zshcompletiondir,\
+	$(eval install uninstall installed: export $(each) := $$($(each))))
 
 .PHONY: install installed uninstall installable
 installed: $(if $(HAVE_OCI),$(INSTALLED),installable)

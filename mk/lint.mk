@@ -8,7 +8,7 @@ CLANG_TIDY   ?= clang-tidy-14
 of_stage = $(if $(STAGE_DIR),$(filter $(STAGE_DIR)/% tests/$(STAGE_DIR)/%,$(1)),$(1))
 C_CODE  := $(call of_stage,$(sort $(wildcard mk/*.c exercises/*/*.c habits/*.[ch] [01][0-9]-*/*.[ch] [01][0-9]-*/*/*.[ch] tests/*.[ch] tests/*/*.[ch] tools/*.[ch] tools/*/*.[ch] bench/*.[ch])))
 SCRIPTS := kit .ci/run mk/*.sh bench/*.sh $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/*/*.sh)
-LINTS   := format words includes rooms prefixes doors sides order lengths headers flat quotes tutorial translation readmes exercises links features vm \
+LINTS   := format words includes rooms prefixes doors sides order lengths headers flat quotes tutorial translation readmes exercises links features version vm \
 	shell cppcheck analyzer tidy arm64 i386
 ifneq ($(STAGE),)
 LINTS   := $(filter-out shell vm $(if $(filter 10,$(STAGE)),,features),$(LINTS))
@@ -133,6 +133,11 @@ lint-features: $(if $(HAVE_OCI),$(BIN)/10-full-container)
 	$(lint_run)
 	$(Q)$(if $(HAVE_OCI),tools/features.py $< docs/features | diff docs/FEATURES.md - || \
 		{ echo "docs/FEATURES.md is old: make features"; exit 1; },:)
+
+# Debian's package has the changelog's version and day.
+lint-version:
+	$(lint_run)
+	$(Q)tests/lint/version.sh
 
 # The templates for other systems' virtual machines.
 lint-vm:

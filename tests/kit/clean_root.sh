@@ -18,7 +18,8 @@
 # from where this machine's apt fetches them, and kept for a week in
 # TEN_STEPS_ROOTS; it has no network itself.
 #
-# CHECK, in the environment, is typed in place of "sudo ./kit check".
+# CHECK, in the environment, is typed in place of "sudo ./kit check".  PURPOSES are
+# words of ./kit's table of packages: what that command may install.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -38,11 +39,16 @@ unreachable() {
     exit 75
 }
 
+packages() {
+    # shellcheck disable=SC2086 # a list of words
+    ./kit packages $purposes
+}
+
 # The unpacked system, and the packages that ./kit installs, not yet installed.
 root_build() {
-    local new proxies log=$cache/$suite.log
+    local new proxies log=$cache/$name.log
     mapfile -t proxies < <(sources_proxies)
-    new=$(mktemp -d "$cache/$suite.new.XXXXXX")
+    new=$(mktemp -d "$cache/$name.new.XXXXXX")
     # shellcheck disable=SC2064 # this directory
     trap "rm -rf --one-file-system '$new'" EXIT
     say "fetching $suite; this takes a minute, once a week"
@@ -53,7 +59,7 @@ root_build() {
         --dpkgopt=force-unsafe-io --skip=cleanup/apt/lists,cleanup/apt/cache \
         --customize-hook='chroot "$1" useradd -m -s /bin/bash learner' \
         --customize-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get -qq -y \
-            --download-only install $(./kit packages demo check | tr '\n' ' ')" \
+            --download-only install $(packages | tr '\n' ' ')" \
         "$suite" "$new/root" "$new/sources" >"$log" 2>&1 || {
         tail -n 5 "$log" >&2
         unreachable "$log"
@@ -63,16 +69,16 @@ root_build() {
     echo 'learner ALL=(ALL) NOPASSWD: ALL' >"$new/root/etc/sudoers.d/learner"
     echo 127.0.0.1 localhost host >"$new/root/etc/hosts"
     echo nameserver 127.0.0.1 >"$new/root/etc/resolv.conf"
-    rm -rf --one-file-system "${cache:?}/$suite"
-    mv "$new/root" "$cache/$suite"
-    ./kit packages demo check >"$cache/$suite.packages"
+    rm -rf --one-file-system "${cache:?}/$name"
+    mv "$new/root" "$cache/$name"
+    packages >"$cache/$name.packages"
 }
 
 # As a week ago or older, or for another list of packages: made anew.
 root_provide() {
-    if [ ! -d "$cache/$suite/etc" ] ||
-        [ -z "$(find "$cache/$suite.packages" -mtime -7 2>/dev/null)" ] ||
-        ! ./kit packages demo check | cmp -s - "$cache/$suite.packages"; then
+    if [ ! -d "$cache/$name/etc" ] ||
+        [ -z "$(find "$cache/$name.packages" -mtime -7 2>/dev/null)" ] ||
+        ! packages | cmp -s - "$cache/$name.packages"; then
         root_build
     fi
 }
@@ -80,7 +86,7 @@ root_provide() {
 # The roots of runs that were killed: nobody holds their lock.
 runs_remove() {
     local each
-    for each in "$cache/$suite".run.*; do
+    for each in "$cache/$name".run.*; do
         [ ! -d "$each" ] || ! flock -n "$each" true || rm -rf --one-file-system "$each"
     done
 }
@@ -205,15 +211,17 @@ shift
 . tools/vm/sources.sh
 cache=${TEN_STEPS_ROOTS:-/var/cache/ten-steps}
 mkdir -p "$cache"
-exec 9>"$cache/$suite.lock"
+purposes=${PURPOSES:-demo check}
+name=$suite${PURPOSES:+-${PURPOSES##* }}
+exec 9>"$cache/$name.lock"
 flock 9
 (root_provide)
 runs_remove
-root=$(mktemp -d "$cache/$suite.run.XXXXXX")
+root=$(mktemp -d "$cache/$name.run.XXXXXX")
 trap 'rm -rf --one-file-system "$root"' EXIT
 exec 8<"$root"
 flock 8
-cp -a "$cache/$suite/." "$root"
+cp -a "$cache/$name/." "$root"
 exec 9>&-
 repository "$root/srv/ten-steps.git"
 cp tests/kit/clean_root.sh "$root/root"
