@@ -15,6 +15,9 @@ const char hint_modules[] = "./kit doctor says which security modules there "
 const char hint_try_runtime[] = "sudo bin/10-full-container --rootfs "
 				"build/rootfs --boottime 86400 uptime";
 const char hint_try_nsmap[] = "sudo bin/nsmap";
+const char hint_try_explain[] = "sudo bin/explain bin/03-mount true";
+const char hint_beside[] = "explain --beside 'bin/03-mount true' "
+			   "'unshare -m true'";
 
 #else
 
@@ -28,5 +31,8 @@ const char hint_modules[] = "/sys/kernel/security/lsm says which security "
 			    "chooses them";
 const char hint_try_runtime[] = "sudo ten-steps --boottime 86400 uptime";
 const char hint_try_nsmap[] = "sudo nsmap";
+const char hint_try_explain[] = "sudo explain unshare --mount true";
+const char hint_beside[] = "explain --beside 'ten-steps true' "
+			   "'unshare -m true'";
 
 #endif

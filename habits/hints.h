@@ -5,7 +5,8 @@
  */
 #pragma once
 
-extern const char hint_root[], hint_layer[], hint_left[], hint_modules[];
+extern const char hint_root[], hint_layer[], hint_left[], hint_modules[],
+	hint_beside[];
 
 /* What --help says to try, of the programs that are installed. */
-extern const char hint_try_runtime[], hint_try_nsmap[];
+extern const char hint_try_runtime[], hint_try_nsmap[], hint_try_explain[];

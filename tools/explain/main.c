@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "habits/error.h"
+#include "habits/hints.h"
 #include "habits/options.h"
 #include "tools/explain/beside.h"
 #include "tools/explain/kinds.h"
@@ -83,7 +84,7 @@ static const struct program program = {
 	.usage = "[OPTION]... COMMAND [ARGUMENT]...",
 	.summary = "Run a program and tell what it asks of the kernel, and "
 		   "which chapter explains it.",
-	.example = "sudo bin/explain bin/03-mount true",
+	.example = hint_try_explain,
 	.groups = groups,
 };
 
@@ -99,8 +100,7 @@ static int explain_check(const struct explain_options *options, char **words)
 	if (!options->attach && !*words)
 		return error_input(hint, "no command given");
 	if (options->is_beside && (!words[1] || words[2]))
-		return error_input("explain --beside 'bin/03-mount true' "
-				   "'unshare -m true'",
+		return error_input(hint_beside,
 				   "--beside takes two commands, a word each");
 	return 0;
 }
