@@ -13,6 +13,18 @@ def _blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)
 
 
+def _lines(text):
+    """Those that say something."""
+    return [line for line in text.splitlines() if line and line[0] != "#"]
+
+
+def the_tutorials_handler_is_the_one_that_is_tried():
+    example = (TOP / "tools/install/examples/containerd.toml").read_text(encoding="utf-8")
+    tried = _lines(example.replace("@bindir", "/usr/local/bin"))
+    (shown,) = [block for block in _blocks("toml") if "containerd.runtimes.ten-steps" in block]
+    same(_lines(shown), ["version = 2", *tried])
+
+
 def the_tutorials_pod_says_hello():
     """As a kubelet reads it.  There is no registry: the image is ours."""
     (block,) = [block for block in _blocks("yaml") if "kind: RuntimeClass" in block]
