@@ -24,7 +24,7 @@ kinds() {
 
 # tell COMMAND...: its story.
 tell() {
-    "$BIN/explain" --json --output $work/story "$@" </dev/null >$work/said 2>$work/err
+    "$BIN/explain" --json --output $work/story "$@" </dev/null >$work/printed 2>$work/err
 }
 
 # in_order KIND...: these steps come one after the other, others between them.
@@ -71,10 +71,25 @@ podman_tells() {
         --runroot $work/runroot --tmpdir $work/tmp --storage-driver overlay \
         --cgroup-manager cgroupfs --runtime "$runtime" \
         run --rm --network none localhost/box echo hello || cat $work/err
-    grep -q '^hello' $work/said || echo "it did not run"
+    grep -q ^hello $work/printed || echo "it did not run"
     in_order mount.overlay subreaper exec cgroup.make mount.private mount.proc \
         mount.mqueue pivot_root umount.old_root seccomp capset.drop \
         exec pid.end umount
+}
+# A daemon is joined: its containerd, which starts what starts the containers.
+docker_tells() {
+    for each in /proc/[0-9]*; do
+        [ "$(cat "$each/comm" 2>/dev/null)" != containerd ] || joined=${each#/proc/}
+    done
+    "$BIN/explain" --json --output $work/story --attach "$joined" &
+    story=$!
+    while grep -q 'TracerPid:.0$' /proc/"$joined"/task/*/status; do :; done
+    docker --host unix://$work/docker.sock run --rm --network none box echo hello
+    kill -INT $story
+    wait $story
+    in_order subreaper cgroup.make mount.proc pivot_root seccomp capset.drop \
+        exec pid.end cgroup.remove
+    docker --host unix://$work/docker.sock run --rm --network none box echo on
 }
 
 check what_stage_10_does_for_a_bundle '*in order=0' ours_tells
@@ -88,5 +103,19 @@ if have podman && have conmon; then
         --tmpdir $work/tmp --storage-driver overlay \
         import - localhost/box >/dev/null 2>&1
     check what_podman_does '*in order=0' podman_tells
+fi
+if have dockerd && have docker; then
+    hide /etc/docker /var/lib/docker /var/lib/containerd
+    start_daemon "API listen on" dockerd --host unix://$work/docker.sock \
+        --data-root $work/data --exec-root $work/exec --pidfile $work/pid \
+        --bridge none --iptables=false --ip6tables=false \
+        --storage-driver overlay2 --exec-opt native.cgroupdriver=cgroupfs \
+        --add-runtime ten-steps="$runtime" --default-runtime ten-steps
+    tar -C "$ROOTFS" -c . |
+        docker --host unix://$work/docker.sock import - box >/dev/null
+    check what_docker_does_once_joined 'hello
+in order
+on=0' docker_tells
+    stop_daemon
 fi
 totals

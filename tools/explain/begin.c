@@ -1,6 +1,5 @@
 #include "tools/explain/begin.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -114,24 +113,44 @@ int begin_failed(const struct order *order)
 	return answer.error == ENOENT ? 127 : 126;
 }
 
+/* 1: it is joined; 0: it was already, or has ended. */
 static int begin_attach_thread(struct process *process, pid_t tid)
 {
+	if (tid <= 0 || task_find(tid))
+		return 0;
 	if (begin_seize(tid, FOLLOW) < 0)
 		return look_answer(-1);
 	if (!task_add(tid, process))
 		return -1;
 	ptrace(PTRACE_INTERRUPT, tid, 0, 0);
-	return 0;
+	return 1;
 }
 
+/* How many are joined of those that the directory lists now. */
+static int begin_attach_threads(struct process *process, DIR *threads)
+{
+	int more, joined, count = 0;
+	struct dirent *entry;
+
+	rewinddir(threads);
+	while ((more = look_next(threads, &entry)) > 0) {
+		joined = begin_attach_thread(
+			process, (pid_t)strtol(entry->d_name, NULL, 10));
+		if (joined < 0)
+			return -1;
+		count += joined;
+	}
+	return more < 0 ? -1 : count;
+}
+
+/* A thread that is not joined yet can make another one: until none is new. */
 int begin_attach(struct trace *trace)
 {
 	pid_t pid = trace->order->attach;
 	struct process *process = process_add(pid, NULL);
-	struct dirent *entry;
 	char path[64];
 	DIR *threads;
-	int more;
+	int joined;
 
 	if (!process)
 		return -1;
@@ -144,17 +163,13 @@ int begin_attach(struct trace *trace)
 	process->has_begun = process->is_ours = true;
 	trace->is_stepped = true;
 	unseen_note(UNSEEN_ATTACHED);
-	while ((more = look_next(threads, &entry)) > 0)
-		if (isdigit((unsigned char)entry->d_name[0]) &&
-		    begin_attach_thread(process, (pid_t)strtol(entry->d_name,
-							       NULL, 10)) < 0) {
-			more = -1;
-			break;
-		}
-	if (more < 0)
+	do
+		joined = begin_attach_threads(process, threads);
+	while (joined > 0);
+	if (joined < 0)
 		error_call(attach_hints, "join process %d", pid);
 	closedir(threads);
-	return more;
+	return joined;
 }
 
 static void begin_interrupt(struct task *task)
