@@ -38,8 +38,8 @@ struct answer {
 static int answers = -1; /* where they come from */
 
 /* In the child: wait until it is traced, and become the command. */
-static _Noreturn void begin_child(const struct order *order, int gate, int to,
-				  const sigset_t *usual)
+static _Noreturn void begin_child(const struct order *order, const int gate[2],
+				  int to, const sigset_t *usual)
 {
 	struct answer answer = {
 		.what = "load the filter by which calls stop"
@@ -47,7 +47,8 @@ static _Noreturn void begin_child(const struct order *order, int gate, int to,
 	bool is_weak = false;
 	char byte;
 
-	if (read(gate, &byte, 1) != 1)
+	close(gate[1]); /* or who starts us could not end without us */
+	if (read(gate[0], &byte, 1) != 1)
 		_exit(EXIT_SETUP);
 	sigprocmask(SIG_SETMASK, usual, NULL);
 	if (stop_filter_load(&is_weak) == 0) {
@@ -74,7 +75,7 @@ int begin_command(struct trace *trace, const sigset_t *usual)
 		return error_call(NULL, "make a pipe");
 	pid = fork();
 	if (pid == 0)
-		begin_child(trace->order, gate[0], back[1], usual);
+		begin_child(trace->order, gate, back[1], usual);
 	CLEANUP_CLOSE int open_gate = gate[1];
 	close(gate[0]);
 	close(back[1]);

@@ -175,6 +175,7 @@ static const struct excuse excuses[] = {
 	{ "mount.hide", ENOENT, "this kernel shows no such file" },
 	{ "mount.hide", ENOTDIR, "a file: it is covered another way" },
 	{ "mount.private", EINVAL, "no mount: the directory above is tried" },
+	{ "mount.shared", EINVAL, "no mount yet: it is made one first" },
 	{ "mount.attributes", ENOSYS, "an older kernel: mount(2) follows" },
 	{ "clone", ENOSYS, "refused or unknown: the older call follows" },
 	{ "clone", EINVAL, "a probe: this kernel has no such namespace" },

@@ -71,6 +71,7 @@ void print_text(FILE *out, const struct story *story,
 {
 	struct widths widths = print_measure(story, chapters);
 	char who[64], before[64] = "", what[WHAT_SIZE];
+	bool is_root = false;
 
 	for (size_t i = 0; i < story->count; i++) {
 		const struct step *step = story->steps[i];
@@ -82,8 +83,9 @@ void print_text(FILE *out, const struct story *story,
 		print_step(out, &widths, strcmp(who, before) == 0 ? "" : who,
 			   step, what);
 		memcpy(before, who, sizeof(before));
+		is_root = is_root || strstr(what, "ROOT");
 	}
-	for (size_t i = 0; i < story->root_count; i++)
+	for (size_t i = 0; is_root && i < story->root_count; i++)
 		fprintf(out, "ROOT is %s\n", story->roots[i]);
 	print_unseen(out);
 }

@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 #define NAME_SIZE  20
-#define NAMED_MAX  12
+#define NAMED_MAX  32
 #define NAMED_SIZE 256
 #define RECENT_MAX 3
 

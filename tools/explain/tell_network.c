@@ -88,8 +88,11 @@ static void tell_name(struct step *step, const struct rtattr *name)
 			  (const char *)RTA_DATA(name));
 }
 
-/* "veth ts0", "lo up": the kind is inside of LINKINFO. */
-static void tell_link(struct step *step, const struct nlmsghdr *message)
+/*
+ * "veth ts0", "lo up": the kind is inside of LINKINFO.  false: of no link, as
+ * a probe is.
+ */
+static bool tell_link(struct step *step, const struct nlmsghdr *message)
 {
 	const struct ifinfomsg *link = NLMSG_DATA(message);
 	const struct rtattr *row = IFLA_RTA(link), *more;
@@ -103,6 +106,8 @@ static void tell_link(struct step *step, const struct nlmsghdr *message)
 	tell_name(step, tell_attribute(row, length, IFLA_IFNAME));
 	if (!step->what[0] && link->ifi_index == LOOPBACK_INDEX)
 		step_what(step, "lo");
+	else if (!step->what[0] && link->ifi_index == 0)
+		return false;
 	else if (!step->what[0])
 		step_what(step, "link %d", link->ifi_index);
 	if (link->ifi_change & link->ifi_flags & 1) /* IFF_UP */
@@ -113,6 +118,7 @@ static void tell_link(struct step *step, const struct nlmsghdr *message)
 	more = tell_attribute(row, length, IFLA_MASTER);
 	if (more)
 		step_what(step, "plugged into a bridge");
+	return true;
 }
 
 static void tell_ip(struct step *step, int family, const struct rtattr *ip,
@@ -153,31 +159,39 @@ static void tell_route(struct step *step, const struct nlmsghdr *message)
 		step_what(step, "by %s", text);
 }
 
-/* false: it only asks. */
+static const char *tell_route_kind(int type)
+{
+	switch (type) {
+	case RTM_NEWLINK:
+	case RTM_SETLINK:
+		return "net.link";
+	case RTM_DELLINK:
+		return "net.link.remove";
+	case RTM_NEWADDR:
+		return "net.address";
+	case RTM_NEWROUTE:
+		return "net.route";
+	default:
+		return NULL; /* it only asks */
+	}
+}
+
+/* false: it changes nothing. */
 static bool tell_route_message(struct step *step,
 			       const struct nlmsghdr *message)
 {
-	switch (message->nlmsg_type) {
-	case RTM_NEWLINK:
-	case RTM_SETLINK:
-		step_is(step, "net.link");
-		tell_link(step, message);
-		return true;
-	case RTM_DELLINK:
-		step_is(step, "net.link.remove");
-		tell_link(step, message);
-		return true;
-	case RTM_NEWADDR:
-		step_is(step, "net.address");
-		tell_address(step, message);
-		return true;
-	case RTM_NEWROUTE:
-		step_is(step, "net.route");
-		tell_route(step, message);
-		return true;
-	default:
+	const char *kind = tell_route_kind(message->nlmsg_type);
+
+	if (!kind)
 		return false;
-	}
+	if (message->nlmsg_type == RTM_NEWADDR)
+		tell_address(step, message);
+	else if (message->nlmsg_type == RTM_NEWROUTE)
+		tell_route(step, message);
+	else if (!tell_link(step, message))
+		return false;
+	step_is(step, kind);
+	return true;
 }
 
 /* The first message that changes something. */

@@ -180,12 +180,17 @@ void tell_keyctl(struct call *call)
 	step_what(&call->step, "%s", name);
 }
 
+#define LIMIT(name)                  \
+	{                            \
+		RLIMIT_##name, #name \
+	}
+
 static const struct flag tell_limits[] = {
-	{ RLIMIT_AS, "AS" },         { RLIMIT_CORE, "CORE" },
-	{ RLIMIT_CPU, "CPU" },       { RLIMIT_DATA, "DATA" },
-	{ RLIMIT_FSIZE, "FSIZE" },   { RLIMIT_MEMLOCK, "MEMLOCK" },
-	{ RLIMIT_NOFILE, "NOFILE" }, { RLIMIT_NPROC, "NPROC" },
-	{ RLIMIT_STACK, "STACK" },   { 0 },
+	LIMIT(AS),     LIMIT(CORE),   LIMIT(CPU),        LIMIT(DATA),
+	LIMIT(FSIZE),  LIMIT(LOCKS),  LIMIT(MEMLOCK),    LIMIT(MSGQUEUE),
+	LIMIT(NICE),   LIMIT(NOFILE), LIMIT(NPROC),      LIMIT(RSS),
+	LIMIT(RTPRIO), LIMIT(RTTIME), LIMIT(SIGPENDING), LIMIT(STACK),
+	{ 0 },
 };
 
 /* prlimit64(pid, which, new, old) and setrlimit(which, new). */

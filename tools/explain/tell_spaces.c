@@ -115,8 +115,8 @@ void tell_setns(struct call *call)
 		step_what(step, "%s", link);
 	tell_spaces(step, flags, words, sizeof(words));
 	tell_key(step, "setns");
-	step_words(step, "goes into another's %s",
-		   words[0] ? words : "namespace");
+	step_words(step, "from now on %s that others have",
+		   words[0] ? words : "a namespace");
 }
 
 void tell_hostname(struct call *call)
