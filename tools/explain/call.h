@@ -21,7 +21,8 @@ struct call {
 	uint64_t argument[6];
 	int64_t result; /* -errno if it failed */
 	struct step step;
-	char root[CALL_TEXT]; /* the directory that becomes / */
+	char root[CALL_TEXT];    /* the directory that becomes / */
+	char raw[2 * CALL_TEXT]; /* --all: its arguments */
 };
 
 /* Bytes at an address in there.  -1: not all can be read. */

@@ -47,6 +47,8 @@ static void events_enter(struct trace *trace, struct task *task, uint32_t arch,
 	call->step.call = row->name;
 	for (int i = 0; i < 6; i++)
 		call->argument[i] = arguments[i];
+	if (trace->order->calls)
+		raw_keep(call);
 	row->begin(call);
 	task->is_in_call = call->step.kind[0] || trace->order->calls;
 }

@@ -30,18 +30,25 @@ static void raw_argument(FILE *out, const struct call *call, int i)
 	}
 }
 
-/* After its end: what an argument points to may have changed since. */
-void raw_print(FILE *out, const struct call *call)
+void raw_keep(struct call *call)
 {
-	fprintf(out, "%-7d %s(", call->tid, call->row->name);
+	FILE *out = fmemopen(call->raw, sizeof(call->raw), "w");
+
+	if (!out)
+		return;
 	for (int i = 0; call->row->shape[i]; i++) {
 		if (i)
 			fputs(", ", out);
 		raw_argument(out, call, i);
 	}
+	fclose(out);
+}
+
+void raw_print(FILE *out, const struct call *call)
+{
+	fprintf(out, "%-7d %s(%s) = ", call->tid, call->row->name, call->raw);
 	if (call->result < 0)
-		fprintf(out, ") = -1 %s\n",
-			strerrorname_np((int)-call->result));
+		fprintf(out, "-1 %s\n", strerrorname_np((int)-call->result));
 	else
-		fprintf(out, ") = %" PRId64 "\n", call->result);
+		fprintf(out, "%" PRId64 "\n", call->result);
 }

@@ -5,5 +5,8 @@
 
 #include "tools/explain/call.h"
 
-/* One line: who, the call, its arguments by their shape, the result. */
+/* At its entry: keep its arguments by their shape, before it changes them. */
+void raw_keep(struct call *call);
+
+/* At its end, one line: who, the call, its arguments, the result. */
 void raw_print(FILE *out, const struct call *call);

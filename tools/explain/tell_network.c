@@ -243,6 +243,7 @@ void tell_sendmsg(struct call *call)
 void tell_socketcall(struct call *call)
 {
 	uint64_t which = call->argument[0];
+	struct call inner = *call;
 	uint32_t words[6] = { 0 };
 	size_t count = which == SYS_SENDTO ? 6 : 3;
 
@@ -250,11 +251,12 @@ void tell_socketcall(struct call *call)
 		      count * sizeof(words[0])) < 0)
 		return;
 	for (size_t i = 0; i < count; i++)
-		call->argument[i] = words[i];
+		inner.argument[i] = words[i];
 	if (which == SYS_SOCKET)
-		tell_socket(call);
+		tell_socket(&inner);
 	else if (which == SYS_SEND || which == SYS_SENDTO)
-		tell_send(call);
+		tell_send(&inner);
 	else if (which == SYS_SENDMSG)
-		tell_sendmsg(call);
+		tell_sendmsg(&inner);
+	call->step = inner.step;
 }
