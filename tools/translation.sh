@@ -38,7 +38,7 @@ languages() {
     done | sort -u
 }
 
-# cut FILE DIRECTORY: into sections
+# cut_up FILE DIRECTORY: into sections
 cut_up() {
     rm -rf "$2"
     mkdir "$2"
