@@ -1,6 +1,7 @@
 # A runtime that one installs: stage 10 as `ten-steps`, and tools beside it.
 
-# As GNU's standards name them.  DESTDIR stands before each.
+# As GNU's standards name them.  DESTDIR stands before each.  ten-steps is in bin and not
+# in sbin, for an ordinary user can run containers, too, by himself and by podman.
 PREFIX  ?= /usr/local
 prefix  ?= $(PREFIX)
 INSTALL ?= install
@@ -55,13 +56,13 @@ $(MADE)/_%: $(MADE)/%.options tools/install/zsh.awk
 $(addprefix $(MADE)/,$(INSTALLED_PAGES)): $(MADE)/%: tools/install/%.in tools/install/man.awk FORCE
 	$(Q)awk -v version="$$(mk/version.sh | cut -d' ' -f1)" -v day="$$(sed -n 's/^## [0-9][0-9.]* (\(.*\))$$/\1/p' CHANGELOG.md | head -n 1)" \
 		$(if $(filter explain,$(TOOLED)),-v explain=1) \
-		-f tools/install/man.awk $(MADE)/$(basename $*).options $< >$@
+		-f tools/install/man.awk $(MADE)/$(basename $*).options $< >$@.new && mv $@.new $@
 
 $(foreach page,$(INSTALLED_PAGES),$(eval $(MADE)/$(page): $(MADE)/$(basename $(page)).options))
 
 $(MADE)/examples/%: tools/install/examples/% FORCE
 	@mkdir -p $(@D)
-	$(Q)awk -f tools/install/man.awk $< >$@
+	$(Q)awk -f tools/install/man.awk $< >$@.new && mv $@.new $@
 
 # By the environment, since there may be blanks in them; and there for these alone.
 $(foreach each,DESTDIR INSTALL INSTALLED_PROGRAMS MADE RECORD bindir mandir docdir \
@@ -79,6 +80,7 @@ installable:
 #: install             stage 10 as the runtime ten-steps, nsmap, pages, completion (PREFIX=/usr/local, DESTDIR=)
 install: installed
 	@tools/install/install.sh install
+	@[ "$$(id -u)" != 0 ] || chown -Rh --reference=. $(MADE)
 
 #: uninstall           remove what install put there, and nothing else
 uninstall:

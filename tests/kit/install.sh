@@ -105,6 +105,14 @@ user_installs() {
     return $status
 }
 verify it_takes_no_root_for_a_tree_of_ones_own user_installs
+root_installs() {
+    chown -R 65534:65534 $copy
+    make_in install DESTDIR=/tmp/root-s PREFIX=/opt && ! find "$copy/$build/installed" ! -user 65534 | grep .
+    status=$?
+    chown -R 0:0 $copy
+    return $status
+}
+verify what_root_installs_leaves_the_clone_its_owner root_installs
 
 # ---- It is whole ----
 
