@@ -109,9 +109,12 @@ static void side_print(FILE *out, struct side *a, const struct step *x,
 		       struct side *b, const struct step *y)
 {
 	const struct step *either = x ? x : y;
-	bool is_elsewhere = !x ? side_has(a, y) : !y && side_has(b, x);
+	bool is_elsewhere;
 	char left[WHAT_SIZE], right[WHAT_SIZE];
 
+	if (!either)
+		return;
+	is_elsewhere = (!x || !y) && side_has(x ? b : a, either);
 	side_text(a, x, left);
 	side_text(b, y, right);
 	if (x && y)

@@ -29,8 +29,8 @@ void step_shorten(char *text)
 	*to = '\0';
 }
 
-static void step_append(char *text, size_t size, const char *format,
-			va_list list)
+__attribute__((format(printf, 3, 0))) static void
+step_append(char *text, size_t size, const char *format, va_list list)
 {
 	size_t length = strlen(text);
 	char all[1024];

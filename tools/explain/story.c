@@ -45,27 +45,32 @@ static bool story_repeats(struct story *story, const struct step *step)
 	return false;
 }
 
-static struct step *story_append(struct story *story, const struct step *step)
+/* -1: there is no room. */
+static int story_grow(struct story *story)
 {
 	size_t room = story->room ? 2 * story->room : 64;
-	struct step *copy = malloc(sizeof(*copy));
-	struct step **steps = story->steps;
+	struct step **steps = reallocarray(story->steps, room, sizeof(void *));
 
-	if (story->count == story->room)
-		steps = reallocarray(story->steps, room, sizeof(void *));
-	if (steps && story->count == story->room)
-		story->room = room;
-	if (steps)
-		story->steps = steps;
-	if (!steps || !copy) {
+	if (!steps)
+		return -1;
+	story->steps = steps;
+	story->room = room;
+	return 0;
+}
+
+static int story_append(struct story *story, const struct step *step)
+{
+	struct step *copy = malloc(sizeof(*copy));
+
+	if (!copy || (story->count == story->room && story_grow(story) < 0)) {
 		unseen_note(UNSEEN_LOST);
 		free(copy);
-		return NULL;
+		return -1;
 	}
 	*copy = *step;
 	copy->count = 1;
 	story->steps[story->count++] = copy;
-	return copy;
+	return 0;
 }
 
 /* A process that has made a step is told of, and those it comes from. */
@@ -86,7 +91,7 @@ void story_add(struct story *story, struct step *step)
 	memcpy(step->name, process->name, sizeof(step->name));
 	if (!step->child && story_repeats(story, step))
 		return;
-	if (!story_append(story, step))
+	if (story_append(story, step) < 0)
 		return;
 	memmove(process->recent + 1, process->recent,
 		(RECENT_MAX - 1) * sizeof(process->recent[0]));

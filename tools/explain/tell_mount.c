@@ -97,23 +97,32 @@ static bool tell_is_device(const char *path)
 	return false;
 }
 
+/* Nothing, or another hidden place, is put over it. */
+static bool tell_is_cover(const char *source, const char *target)
+{
+	return tell_is_hiding(target) && strcmp(source, target) != 0 &&
+	       (strcmp(source, "/dev/null") == 0 || tell_is_hiding(source));
+}
+
 void tell_bound(struct call *call, const char *source, const char *target)
 {
 	struct step *step = &call->step;
-	const char *kind = "mount.bind";
+	bool is_short = true; /* of both, only the target tells something */
 
-	if (strcmp(source, "/dev/null") == 0 && tell_is_hiding(target))
-		kind = "mount.hide";
-	else if (strstr(source, "/ns/") || strstr(source, ":["))
-		kind = "mount.namespace";
-	else if (tell_is_device(source))
-		kind = "mount.device";
-	else if (strcmp(source, target) == 0)
-		kind = "mount.itself";
-	else if (tell_is_hiding(source) && tell_is_hiding(target))
-		kind = "mount.hide";
-	step_is(step, kind);
-	if (kind[6] == 'h' || kind[6] == 'i' || kind[6] == 'd')
+	if (tell_is_cover(source, target)) {
+		step_is(step, "mount.hide");
+	} else if (strstr(source, "/ns/") || strstr(source, ":[")) {
+		step_is(step, "mount.namespace");
+		is_short = false;
+	} else if (tell_is_device(source)) {
+		step_is(step, "mount.device");
+	} else if (strcmp(source, target) == 0) {
+		step_is(step, "mount.itself");
+	} else {
+		step_is(step, "mount.bind");
+		is_short = false;
+	}
+	if (is_short)
 		step_what(step, "%s", target);
 	else
 		step_what(step, "%s on %s", source, target);
