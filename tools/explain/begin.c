@@ -30,12 +30,19 @@ static const struct hint attach_hints[] = {
 
 /* What the child says before it is the command; after it, nothing. */
 struct answer {
+	bool is_weak;     /* no program gets rights by setuid; it goes on */
 	const char *what; /* the same in both, for one is the other's copy */
 	const struct hint *hints;
 	int error;
 };
 
 static int answers = -1; /* where they come from */
+
+static void begin_answer(int to, const struct answer *answer)
+{
+	if (write(to, answer, sizeof(*answer)) != sizeof(*answer))
+		_exit(EXIT_SETUP);
+}
 
 /* In the child: wait until it is traced, and become the command. */
 static _Noreturn void begin_child(const struct order *order, const int gate[2],
@@ -44,20 +51,21 @@ static _Noreturn void begin_child(const struct order *order, const int gate[2],
 	struct answer answer = {
 		.what = "load the filter by which calls stop"
 	};
-	bool is_weak = false;
 	char byte;
 
 	close(gate[1]); /* or who starts us could not end without us */
 	if (read(gate[0], &byte, 1) != 1)
 		_exit(EXIT_SETUP);
 	sigprocmask(SIG_SETMASK, usual, NULL);
-	if (stop_filter_load(&is_weak) == 0) {
-		answer.what = NULL;
+	if (stop_filter_load(&answer.is_weak) == 0) {
+		if (answer.is_weak)
+			begin_answer(to, &answer);
+		answer = (struct answer){ 0 };
 		answer.hints = program_execute(order->words);
 	}
+	answer.is_weak = false;
 	answer.error = errno;
-	if (write(to, &answer, sizeof(answer)) != sizeof(answer))
-		_exit(EXIT_SETUP);
+	begin_answer(to, &answer);
 	_exit(127);
 }
 
@@ -90,8 +98,6 @@ int begin_command(struct trace *trace, const sigset_t *usual)
 	if (begin_seize(pid,
 			FOLLOW | PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL) < 0)
 		return error_call(attach_hints, "trace the command");
-	if (geteuid() != 0)
-		unseen_note(UNSEEN_RIGHTS);
 	if (write(open_gate, "", 1) != 1)
 		return error_call(NULL, "start the command");
 	return 0;
@@ -103,8 +109,12 @@ int begin_failed(const struct order *order)
 	struct answer answer;
 
 	answers = -1;
-	if (from < 0 || read(from, &answer, sizeof(answer)) != sizeof(answer))
-		return 0;
+	do {
+		if (read(from, &answer, sizeof(answer)) != sizeof(answer))
+			return 0;
+		if (answer.is_weak)
+			unseen_note(UNSEEN_RIGHTS);
+	} while (answer.is_weak);
 	errno = answer.error;
 	if (answer.what) {
 		error_call(NULL, "%s", answer.what);

@@ -22,7 +22,7 @@
 #include "tools/explain/calls.h"
 
 #define LENGTH_MAX 512
-#define SHORT      4096 /* a write of a setting is not longer */
+#define SHORT      1024 /* a write of a setting is not longer */
 #define SHORT_LINE 32   /* ... to standard output, as a shell does it */
 
 struct stop_filter {

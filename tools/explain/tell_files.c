@@ -23,6 +23,7 @@ static const struct {
 	{ "cgroup.subtree_control", "cgroup.controllers" },
 	{ "cgroup.freeze", "cgroup.freeze" },
 	{ "cgroup.kill", "cgroup.kill" },
+	{ "cgroup.event_control", "cgroup.events" },
 	{ "freezer.state", "cgroup.freeze" },
 	{ "memory.", "cgroup.memory" },
 	{ "pids.", "cgroup.pids" },

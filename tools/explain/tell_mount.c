@@ -114,6 +114,9 @@ void tell_bound(struct call *call, const char *source, const char *target)
 	} else if (strstr(source, "/ns/") || strstr(source, ":[")) {
 		step_is(step, "mount.namespace");
 		is_short = false;
+	} else if (strcmp(source, "/proc/self/exe") == 0) {
+		step_is(step, "mount.program");
+		is_short = false;
 	} else if (tell_is_device(source)) {
 		step_is(step, "mount.device");
 	} else if (strcmp(source, target) == 0) {

@@ -6,28 +6,36 @@
 
 #define WORDS_SHOWN 4
 
+/* A word of its command line; false: there is none. */
+static bool tell_word(const struct call *call, int words, int i,
+		      char text[CALL_TEXT])
+{
+	uintptr_t word;
+
+	if (call_read(call, call->argument[words] + (uint64_t)i * sizeof(word),
+		      &word, sizeof(word)) < 0 ||
+	    !word)
+		return false;
+	call_read_text(call, word, text, CALL_TEXT);
+	return true;
+}
+
 /* Its file's name, and the first of its words. */
 static void tell_program(struct call *call, int path, int words)
 {
 	char text[CALL_TEXT], *name;
-	uintptr_t word;
 
 	call_path(call, path > 0 ? 0 : -1, path, text);
+	if (strcmp(text, "/") == 0) /* a file that is mounted nowhere */
+		tell_word(call, words, 0, text);
 	name = strrchr(text, '/');
 	step_is(&call->step, "exec");
 	step_what(&call->step, "%s", name && name[1] ? name + 1 : text);
-	for (int i = 1; i <= WORDS_SHOWN; i++) {
-		if (call_read(call,
-			      call->argument[words] +
-				      (uint64_t)i * sizeof(word),
-			      &word, sizeof(word)) < 0 ||
-		    !word)
-			return;
-		call_read_text(call, word, text, CALL_TEXT);
+	for (int i = 1; i <= WORDS_SHOWN && tell_word(call, words, i, text);
+	     i++)
 		step_what(&call->step, "%.24s%s",
 			  i < WORDS_SHOWN ? text : "...",
 			  strlen(text) > 24 && i < WORDS_SHOWN ? "..." : "");
-	}
 }
 
 void tell_exec(struct call *call)
