@@ -17,6 +17,12 @@ function html(text) {
 	return text
 }
 
+# A command goes on below itself, and is not broken after a hyphen.
+function command(text) {
+	gsub(/[^ ]+-[^ ]+/, "<span>&</span>", text)
+	return text
+}
+
 function inline(text,  out) {
 	text = html(text)
 	while (match(text, /\[[^]]*\]\([^)]*\)/)) {
@@ -29,8 +35,10 @@ function inline(text,  out) {
 			substr(text, RSTART + 1, RLENGTH - 2) "</code>" \
 			substr(text, RSTART + RLENGTH)
 	gsub(/\*/, "", text)
-	# A particle stays with its word: "(process)는" is not broken.
+	# A particle, and what is in parentheses, stays with its word: "프로세스(process)는".
 	while (match(text, /\)(<\/code>)?[^ -~]/))
+		text = substr(text, 1, RSTART) "&NoBreak;" substr(text, RSTART + 1)
+	while (match(text, /[^ -~]\(/))
 		text = substr(text, 1, RSTART) "&NoBreak;" substr(text, RSTART + 1)
 	return text
 }
@@ -66,9 +74,12 @@ function begin_document(    language) {
 	print "<style>@page { size: A4; margin: 14mm } body { font: 10pt/1.35 sans-serif; max-width: 182mm }"
 	print "body:lang(ko) { font-family: \"Noto Sans CJK KR\", \"Noto Sans KR\", NanumGothic, \"Apple SD Gothic Neo\", \"Malgun Gothic\", sans-serif; word-break: keep-all }"
 	print "pre, code { font-family: \"DejaVu Sans Mono\", Menlo, Consolas, monospace }"
-	print "section { break-after: page } h1 { font-size: 16pt } h2 { font-size: 11pt; margin: 1em 0 .2em }"
+	# What a page leaves is room to write.
+	print "section { break-after: page; display: flex; flex-direction: column; min-height: 262mm } section > * { margin-bottom: 0 }"
+	print "h1 { font-size: 16pt } h2 { font-size: 11pt; margin-top: 1em } h2 + * { margin-top: .4em }"
 	print "pre { font-size: 7.5pt; background: #f4f4f4; padding: .5em; white-space: pre-wrap; overflow-wrap: anywhere }"
-	print ".room { height: 16mm; border-bottom: 1px dotted }</style>"
+	print "pre div { padding-left: 4ch; text-indent: -4ch } pre span { white-space: nowrap }"
+	print ".room { flex: 1 0 16mm; max-height: 40mm; border-bottom: 1px dotted }</style>"
 }
 
 BEGIN {
@@ -85,7 +96,7 @@ code == "```text" && !has_picture { picture = picture html($0) "\n"; next }
 code == "```console" {
 	if (/^\$ /) shown = 1
 	else if (!/^> /) shown = 0
-	if (shown) typed[kind] = typed[kind] html($0) "\n"
+	if (shown) typed[kind] = typed[kind] "<div>" command(html($0)) "</div>"
 	next
 }
 code { next }
