@@ -51,7 +51,7 @@ CALLER ?= $(PWD)
 
 # All that needs a compiler, which root does not have to be for.
 .PHONY: tests-built
-tests-built: all rootfs $(if $(ONLY),,$(SOLUTIONS) $(if $(HAVE_OCI),installed)) $(TEST_PROGRAMS) $(OCI_TEST) $(ATTACKS) $(if $(ONLY),,$(if $(HAVE_OCI),faults-built))
+tests-built: all rootfs $(if $(ONLY),,$(SOLUTIONS))$(if $(ONLY)$(STAGE),, $(if $(HAVE_OCI),installed)) $(TEST_PROGRAMS) $(OCI_TEST) $(ATTACKS) $(if $(ONLY),,$(if $(HAVE_OCI),faults-built))
 	@:
 
 #: check               run every test (as root)

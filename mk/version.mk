@@ -4,7 +4,7 @@ VERSION_INC := $(BUILD)/10-full-container/version.inc
 
 $(VERSION_INC): FORCE
 	@mkdir -p $(@D)
-	$(Q)mk/version.sh | { read -r version commit; \
+	$(Q)mk/version.sh $@ | { read -r version commit; \
 		printf '#define VERSION "%s"\n#define COMMIT "%s"\n' "$$version" "$$commit"; } >$@.new
 	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
