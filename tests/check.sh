@@ -111,6 +111,8 @@ if [ "${stage:-10}" = 10 ] && [ -x "$BIN/10-full-container" ]; then
     section bundles "the example bundles" limited "$dir/oci/on_host" tests/oci/bundles.sh
     [ -z "$ENGINES$ONLY" ] || section explain "the stories of runc, crun and podman" \
         limited "$dir/oci/on_host" tests/explain/engines.sh
+    [ -z "$ENGINES$ONLY" ] || section explained "the stages, judged while they are explained" \
+        tests/explain/stages.sh "$dir"
     section systemd "systemd's cgroup manager" limited tests/oci/systemd.sh
     section rootless "containers of an ordinary user" \
         limited "$dir/oci/on_host" tests/oci/rootless.sh

@@ -20,21 +20,45 @@ static void trace_kill(struct task *task)
 	kill(task->tid, SIGKILL);
 }
 
+/* Does it end who does not care for it, and is it sent on purpose? */
+static bool trace_is_end(int number)
+{
+	return number == SIGINT || number == SIGTERM || number == SIGHUP ||
+	       number == SIGQUIT;
+}
+
+/* What concerns us alone. */
+static bool trace_is_ours(int number)
+{
+	return number == SIGPIPE || number == SIGCONT || number == SIGTSTP ||
+	       number == SIGTTIN || number == SIGTTOU;
+}
+
 /*
- * Somebody wants an end.  What the terminal sends, the command has got itself;
+ * The terminal tells all in front of it; but that it hangs up it tells only
+ * who leads the session.
+ */
+static bool trace_has_command_got(const siginfo_t *info)
+{
+	return info->si_code == SI_KERNEL &&
+	       !(info->si_signo == SIGHUP && getsid(0) == getpid());
+}
+
+/*
+ * A signal for the command.  What the terminal sends, the command has got itself;
  * what is sent to us alone is handed on.  Where the command has ended, but not
  * what it has left behind, that is ended.  Returns true to leave those that
  * were joined.
  */
 static bool trace_asked(const struct trace *trace, const siginfo_t *info)
 {
-	if (info->si_signo == SIGTSTP || info->si_signo == SIGPIPE)
+	if (trace_is_ours(info->si_signo))
 		return false;
 	if (trace->order->attach)
-		return true;
-	if (trace->command == 0)
+		return trace_is_end(info->si_signo);
+	if (trace->command == 0 && trace_is_end(info->si_signo))
 		task_each(trace_kill);
-	else if (info->si_code != SI_KERNEL)
+	else if (trace->command && !trace_has_command_got(info))
 		kill(trace->command, info->si_signo);
 	return false;
 }
@@ -97,14 +121,7 @@ int trace_run(const struct order *order, struct story *story)
 	sigset_t signals, usual;
 	int status;
 
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGCHLD);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGQUIT);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGHUP);
-	sigaddset(&signals, SIGTSTP);
-	sigaddset(&signals, SIGPIPE);
+	sigfillset(&signals);
 	sigprocmask(SIG_BLOCK, &signals, &usual);
 	status = order->attach ? begin_attach(&trace)
 			       : begin_command(&trace, &usual);
