@@ -1,15 +1,19 @@
 #!/bin/sh
 # A place to write a stage of your own.
 #
-#   tools/start.sh STAGE-DIRECTORY DIR
+#   tools/start.sh STAGE-DIRECTORY DIR [LANGUAGE]
 #
-# DIR gets the main.c of the stage before, and of the new module what the
+# In C (c) DIR gets the main.c of the stage before, and of the new module what the
 # stage's main.c calls: a header, and a stub for each of its functions.  It
 # builds at once, and fails just the tests of what is new.  The modules of the
 # earlier stages come from this clone; of the new one nothing does, its beyond/
 # neither, so nothing of the solution is linked.
+#
+# In Python (python) and Go (go) it gets a program that isolates nothing, with
+# the options that the exercise asks for: tools/start/, and the table of options
+# that is judged.
 set -eu
-stage=$1 dir=$2
+stage=$1 dir=$2 language=${3:-c}
 number=${stage%%-*}
 
 # stop WHAT
@@ -19,11 +23,54 @@ stop() {
 }
 
 [ ! -e "$dir" ] || stop "$dir exists already: choose another DIR"
+case $language in c | python | go) ;; *) stop "LANGUAGE is c, python or go, not $language" ;; esac
 [ "$number" != 10 ] || stop "stage 10 has no starting point: its exercise is a bundle, see exercises/10-full-container/README.md"
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 cd "$(dirname "$0")/.."
 kit=$(pwd)
+
+# options FORMAT NONE: a line for each that is asked for; NONE stands for no value
+options() {
+    sed -n "s/^\t{ \"$number\", \(\".*\"\), \(.*\) },.*/$1/p" tests/runner/judged.c | sed "s/NULL/$2/"
+}
+
+# fill_in FILE: a program of tools/start/, of this stage
+fill_in() {
+    title="Stage $number, $(sed -n '1s/^# Exercise [0-9]*: //p' exercises/"$stage"/README.md)"
+    awk -v title="$title" -v exercise="$kit/exercises/$stage/README.md" -v options="$(options "$2" "$3")" '
+        /@options@/ { print options; next }
+        BEGIN { gsub(/[\\&]/, "\\\\&", exercise) }
+        { sub(/@title@/, title); sub(/@exercise@/, exercise); print }' "$1"
+}
+
+check_it="sudo $kit/kit check STAGE=$number PROGRAM=$dir/$stage"
+case $language in
+python)
+    fill_in tools/start/program.py '    \1: \2,' None > "$dir/$stage"
+    chmod 755 "$dir/$stage"
+    command -v python3 > /dev/null || echo "Python is not installed: the package python3"
+    echo "$dir/$stage is ready: it isolates nothing, and you fill in what is marked \"yours\"."
+    echo "  $check_it"
+    exit
+    ;;
+go)
+    fill_in tools/start/program.go '\t\1: \2,' '""' > "$dir/main.go"
+    cat > "$dir/Makefile" << END
+# Stage $number, yours.  \`make\` builds it, \`sudo make check\` tries it.
+$stage: main.go
+	go build -o \$@ main.go
+
+.PHONY: check
+check: $stage
+	\$(MAKE) -C $kit check STAGE=$number PROGRAM=\$(CURDIR)/$stage
+END
+    command -v go > /dev/null || echo "Go is not installed: the package golang-go (Debian, Ubuntu), golang or go"
+    echo "$dir/main.go is ready: it isolates nothing, and you fill in what is marked \"yours\"."
+    echo "  make -C $dir && $check_it"
+    exit
+    ;;
+esac
 
 # The stage before, and what the program is linked with.
 before='' earlier='' skipped="%/main.c %/escape.c"
@@ -90,4 +137,4 @@ END
 
 echo "$dir is ready.  In its main.c include$names,"
 echo "call what is new, and fill in the stubs; compare with $stage only at the end."
-echo "  make -C $dir && sudo $kit/kit check STAGE=$number PROGRAM=$dir/$stage"
+echo "  make -C $dir && $check_it"

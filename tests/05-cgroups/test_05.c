@@ -99,7 +99,7 @@ START_TEST(processes_are_limited)
 	need_controller("pids");
 	r = RUN(ROOT, NEW, "--pids", "10", SAME, "sh", "-c",
 		"echo begun; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 100 "
-		"& done; echo survived");
+		"> /dev/null & done; echo survived");
 	isolated(!has(r->out, "survived"), "12 processes were started");
 	ck_assert(has(r->err, "fork"));
 }
@@ -277,9 +277,21 @@ START_TEST(options_of_earlier_stages_still_work)
 }
 END_TEST
 
+/* Without a limit the bomb would take the machine, and not only the host. */
 START_TEST(a_fork_bomb_does_not_outlive_the_container)
 {
+	struct running r;
+	char *limit;
+
 	need_controller("pids");
+	r = start(NULL, WORDS(ROOT, "--pids", "30", "sh", "-c",
+			      "echo ready; read x"));
+	expect(&r, "ready");
+	limit = limit_of(inside(&r), "pids", "pids.max", "pids.max");
+	finish(&r);
+	ck_assert_msg(strcmp(limit, "30") == 0,
+		      "--pids 30: the limit is %s, so the bomb is not tried",
+		      limit[0] ? limit : "none");
 	RUN(ROOT, "--pids", "30", "sh", "-c",
 	    "exec >/dev/null 2>&1; b() { b | b & }; b; for i in 1 2 3 4 5 6 7 "
 	    "8 9; do "

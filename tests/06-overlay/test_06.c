@@ -22,25 +22,31 @@ static char *image_state(void)
 
 START_TEST(a_change_does_not_reach_the_layer)
 {
+	struct result *r;
 	char *after;
 
 	make_image();
-	RUN(ON_IMAGE, "sh", "-c", "echo changed > /etc/motd; cat /etc/motd");
+	r = RUN(ON_IMAGE, "sh", "-c",
+		"echo changed > /etc/motd; cat /etc/motd");
 	after = file_text(IMAGE "/etc/motd");
 	remove_image();
 	isolated(strcmp(after, "image\n") == 0, "the layer says %s", after);
+	isolated(strcmp(r->out, "changed\n") == 0,
+		 "inside there is no change: %s", r->err);
 }
 END_TEST
 
 START_TEST(a_deletion_does_not_reach_the_layer)
 {
+	struct result *r;
 	int found;
 
 	make_image();
-	RUN(ON_IMAGE, "rm", "/etc/motd");
+	r = RUN(ON_IMAGE, "rm", "/etc/motd");
 	found = access(IMAGE "/etc/motd", F_OK);
 	remove_image();
 	isolated(found == 0, "the file is gone from the layer");
+	isolated(r->status == 0, "inside nothing is deleted: %s", r->err);
 }
 END_TEST
 

@@ -1,13 +1,14 @@
 #!/bin/sh
 # Does each starting point of `make start` build, and fail every test of
-# isolation of its stage?  Is it all that the stage's own main.c takes of its
-# stage, and no more?
+# isolation of its stage?  In C, is it all that the stage's own main.c takes of
+# its stage, and no more?  In Python and Go, does it run a command, and end as
+# that does?
 #
 #   tests/kit/start.sh DIR
 #
 # DIR has the test programs.
 set -u
-dir=$1 passed=0 failed=0
+dir=$1 passed=0 failed=0 skipped=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
@@ -38,17 +39,58 @@ only_what_is_called() {
         echo "the stage's main.c does not build with it"
 }
 
+# isolation STAGE PROGRAM: what the tests of isolation say
+isolation() {
+    for test in "$dir/$1/test_${1%%-*}"*; do
+        case $test in *.o | *.d) continue ;; esac
+        ! grep -q 'isolation"' "tests/${test#"$dir"/}.c" ||
+            PROGRAM=$2 "$test" isolation
+    done
+}
+
+# verdict WHAT WRONG: of this stage; nothing is wrong if that is empty
+verdict() {
+    if [ -z "$2" ]; then
+        passed=$((passed + 1))
+        echo "pass  $stage: $1"
+    else
+        failed=$((failed + 1))
+        printf 'FAIL  %s: %s\n%s\n' "$stage" "$1" "$2"
+    fi
+}
+
+# ends STATUS WORD...: the starter with these words
+ends() {
+    wanted=$1
+    shift
+    "$starter" "$@" > "$log" 2>&1
+    status=$?
+    [ $status = "$wanted" ] || echo "\"$*\" ends with $status and not $wanted: $(cat "$log")"
+}
+
+# is_a_program: of what the exercise asks for it takes every word, and no other
+is_a_program() {
+    ends 3 sh -c 'exit 3'
+    ends 137 sh -c 'kill -9 $$'
+    ends 127 no-such-program
+    ends 126 /
+    ends 2
+    ends 2 --no-such-option true
+    sed -n "s/^\t{ \"$number\", \"\(-[a-z-]*\)\", \"*\([^\"]*\)\"* },.*/\1 \2/p" tests/runner/judged.c > "$scratch/words"
+    [ -s "$scratch/words" ] || echo "no option is asked for?"
+    while read -r option value; do
+        [ "$value" != NULL ] || value=
+        ends 0 "$option" ${value:+"$value"} true < /dev/null
+    done < "$scratch/words"
+}
+
 for stage in 0[1-9]-*; do
     number=${stage%%-*}
     log=$scratch/$number.log
     if tools/start.sh "$stage" "$scratch/$number" > "$log" 2>&1 &&
         make -s -j"$(nproc)" -C "$scratch/$number" \
             CFLAGS="-std=gnu11 -w -D_GNU_SOURCE" >> "$log" 2>&1; then
-        for test in "$dir"/*/"test_$number"*; do
-            case $test in *.o | *.d) continue ;; esac
-            ! grep -q 'isolation"' "tests/${test#"$dir"/}.c" ||
-                PROGRAM=$scratch/$number/$stage "$test" isolation
-        done > "$log"
+        isolation "$stage" "$scratch/$number/$stage" > "$log"
         wrong=$(grep '^pass' "$log")
         # Nothing at all would not be right, either.
         [ -n "$wrong" ] || grep -q '^FAIL' "$log" || wrong=$(cat "$log")
@@ -56,13 +98,35 @@ for stage in 0[1-9]-*; do
     else
         wrong=$(cat "$log")
     fi
-    if [ -z "$wrong" ]; then
-        passed=$((passed + 1))
-        echo "pass  $stage: it builds, is all that is called, and fails every test of isolation"
-    else
-        failed=$((failed + 1))
-        printf 'FAIL  %s\n%s\n' "$stage" "$wrong"
-    fi
+    verdict "it builds, is all that is called, and fails every test of isolation" "$wrong"
 done
-echo "$passed passed, $failed failed, 0 skipped"
+
+# What root compiles is nobody else's.
+export GOCACHE="$scratch/go-cache" HOME="${HOME:-/root}"
+for language in python go; do
+    command=$language
+    [ $language != python ] || command=python3
+    if ! command -v $command > /dev/null; then
+        skipped=$((skipped + 1))
+        echo "skip  starters in $language: $command is not installed"
+        continue
+    fi
+    for stage in 0[1-9]-*; do
+        number=${stage%%-*}
+        log=$scratch/$language.log
+        starter=$scratch/$language/$number/$stage
+        if tools/start.sh "$stage" "$(dirname "$starter")" $language > "$log" 2>&1 &&
+            { [ $language = python ] || make -s -C "$(dirname "$starter")" > "$log" 2>&1; }; then
+            wrong=$(is_a_program)
+            isolation "$stage" "$starter" > "$log"
+            # Each by an assertion of its own: it ran the command.
+            [ -n "$wrong" ] || wrong=$(grep -E '^pass|the test hung' "$log")
+            [ -n "$wrong" ] || grep -q '^FAIL' "$log" || wrong=$(cat "$log")
+        else
+            wrong=$(cat "$log")
+        fi
+        verdict "in $language it runs a command, and fails every test of isolation" "$wrong"
+    done
+done
+echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
