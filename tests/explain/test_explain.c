@@ -130,6 +130,36 @@ START_TEST(stage_10_tells_of_all_of_them)
 }
 END_TEST
 
+START_TEST(unshare_and_bubblewrap_have_a_story_too)
+{
+	tells(0,
+	      "exec; unshare NEWPID NEWNS; fork; mount.private; mount.proc; "
+	      "exec; pid.end",
+	      "/usr/bin/unshare", "-pfm", "--mount-proc", "/bin/true");
+	if (strcmp(shell("bwrap --unshare-all --ro-bind / / true && echo yes"),
+		   "yes") != 0)
+		skip("bwrap is not installed (package bubblewrap), or does "
+		     "not run here");
+	has_steps(0, "pivot_root; mount.bind; ", "bwrap", "--unshare-all",
+		  "--ro-bind", "/", "/", "true");
+}
+END_TEST
+
+START_TEST(a_group_made_by_hand_is_told)
+{
+	char *group = shell("find /sys/fs/cgroup -name cgroup.procs | "
+			    "grep -v unified | head -n 1");
+
+	group[strlen(group) - strlen("cgroup.procs")] = '\0';
+	has_steps(5, "cgroup.make; cgroup.enter; cgroup.enter; cgroup.remove",
+		  "sh", "-c",
+		  text("mkdir %sexplained && "
+		       "sh -c 'echo $$ >%sexplained/cgroup.procs' && "
+		       "echo $$ >%scgroup.procs && rmdir %sexplained",
+		       group, group, group, group));
+}
+END_TEST
+
 START_TEST(who_is_told_of_has_both_numbers)
 {
 	struct result *r = RUN(STAGE("02-pid"), "true");
@@ -281,6 +311,8 @@ const struct test tests[] = {
 	{ "safety", &stage_08_tells_of_a_network },
 	{ "safety", &stage_09_tells_of_a_filter_and_what_it_refuses },
 	{ "safety", &stage_10_tells_of_all_of_them },
+	{ "safety", &unshare_and_bubblewrap_have_a_story_too },
+	{ "safety", &a_group_made_by_hand_is_told },
 	{ "safety", &who_is_told_of_has_both_numbers },
 	{ "safety", &repeated_steps_are_counted },
 	{ "safety", &a_failure_that_does_not_matter_has_its_reason },

@@ -1,3 +1,12 @@
+/*
+ * The order matters.  The child waits, is traced (PTRACE_SEIZE, which does not
+ * stop it), loads the filter, and becomes the command.  Were the filter loaded
+ * before there is a tracer, its first execve would fail with ENOSYS.
+ *
+ * With PTRACE_O_EXITKILL the kernel kills all that we trace when we end, however
+ * that may be.  Who is only joined must not be killed, and has no filter that
+ * would make calls fail: so it goes without.
+ */
 #include "tools/explain/begin.h"
 
 #include <dirent.h>

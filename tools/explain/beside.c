@@ -1,3 +1,7 @@
+/*
+ * One after the other, never at once: they would take turns as they like, and
+ * could be in each other's way.
+ */
 #include "tools/explain/beside.h"
 
 #include <stdlib.h>

@@ -1,3 +1,11 @@
+/*
+ * The kernel hands over numbers: what a call's arguments point to is in the
+ * memory of the other process, and what a descriptor stands for is its own
+ * affair.  As long as it is stopped, both can be read; with /proc/PID/root and
+ * /proc/PID/fd a path also leads where it leads that process, whatever it has
+ * mounted.  Another thread of it can still change its memory: what is told is what
+ * was there at the stop.  See process_vm_readv(2), proc(5).
+ */
 #include "tools/explain/call.h"
 
 #include <ctype.h>

@@ -263,7 +263,6 @@ void events_end(struct trace *trace, struct task *task, int status)
 	if (process && task->tid == process->pid) {
 		if (process->has_begun)
 			events_tell_end(trace, process, status);
-		process->is_over = true;
 		if (task->tid == trace->command) {
 			trace->command = 0;
 			trace->story->status = WIFSIGNALED(status)

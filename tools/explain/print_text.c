@@ -1,3 +1,7 @@
+/*
+ * As wide as what is told, within limits.  What is longer than its column keeps
+ * its line, and the rest follows below, in its place.
+ */
 #include <string.h>
 
 #include "tools/explain/print.h"

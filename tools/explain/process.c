@@ -1,3 +1,10 @@
+/*
+ * What /proc says of a process: its name, which it may change, and the numbers
+ * that it has.  A process in a PID namespace has one in each namespace up to
+ * the first: NStgid lists them, ours first, its own last.
+ *
+ * None is forgotten before the story is told, for steps point to it.
+ */
 #include "tools/explain/process.h"
 
 #include <ctype.h>
@@ -10,19 +17,7 @@
 #include "habits/cleanup.h"
 #include "habits/error.h"
 
-#define BUCKETS 256
-
-/* The newest of a bucket first, so that a number used again is the new one's. */
-static struct process *buckets[BUCKETS];
-
-struct process *process_find(pid_t pid)
-{
-	struct process *process = buckets[pid % BUCKETS];
-
-	while (process && (process->pid != pid || process->is_over))
-		process = process->next;
-	return process;
-}
+static struct process *processes; /* all of them, the newest first */
 
 struct process *process_add(pid_t pid, struct process *parent)
 {
@@ -41,8 +36,8 @@ struct process *process_add(pid_t pid, struct process *parent)
 	for (int i = 0; parent && i < parent->named_count; i++)
 		process_name(process, parent->named[i].fd,
 			     parent->named[i].text);
-	process->next = buckets[pid % BUCKETS];
-	buckets[pid % BUCKETS] = process;
+	process->next = processes;
+	processes = process;
 	return process;
 }
 
@@ -127,12 +122,11 @@ void process_name(struct process *process, int fd, const char *text)
 
 void process_free_all(void)
 {
-	for (int i = 0; i < BUCKETS; i++)
-		while (buckets[i]) {
-			struct process *process = buckets[i];
+	while (processes) {
+		struct process *process = processes;
 
-			buckets[i] = process->next;
-			free(process->named);
-			free(process);
-		}
+		processes = process->next;
+		free(process->named);
+		free(process);
+	}
 }

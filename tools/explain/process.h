@@ -23,16 +23,12 @@ struct process {
 	char name[NAME_SIZE];
 	bool has_begun; /* it has become a program that is to be told of */
 	bool is_ours;   /* its numbers of calls are this machine's */
-	bool is_over;
-	bool is_told; /* it, or one below it, has made a step */
+	bool is_told;   /* it, or one below it, has made a step */
 	bool is_stopped_by_terminal;
 	long recent[RECENT_MAX]; /* its last steps, the newest first */
 	struct named *named;
 	int named_count;
 };
-
-/* The process with this number that has not ended; NULL. */
-struct process *process_find(pid_t pid);
 
 /* NULL after a message. */
 struct process *process_add(pid_t pid, struct process *parent);

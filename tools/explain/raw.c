@@ -1,3 +1,7 @@
+/*
+ * As strace(1) does it, but only for calls that are steps, and with shapes in
+ * place of all that it knows of arguments.
+ */
 #include "tools/explain/raw.h"
 
 #include <inttypes.h>

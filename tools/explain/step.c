@@ -1,3 +1,7 @@
+/*
+ * A step's text is put together piece by piece, and cut where it gets too long:
+ * who is explained decides what is in it.
+ */
 #include "tools/explain/step.h"
 
 #include <stdarg.h>

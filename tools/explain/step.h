@@ -12,7 +12,7 @@ struct step {
 	struct process *process;
 	char name[NAME_SIZE]; /* what the process was called then */
 	const char *call;     /* "clone3" */
-	char kind[64];        /* a key of kinds.c; "": not a step */
+	char kind[96];        /* a key of kinds.c; "": not a step */
 	char chapters[32];
 	char what[WHAT_SIZE]; /* on what, and how */
 	char words[WORDS_SIZE];

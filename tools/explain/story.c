@@ -1,3 +1,9 @@
+/*
+ * Programs that make containers go round in circles: mount, then remount, for
+ * each of ten directories.  A step is compared with the last ones of its own
+ * process, not with the last of all: so it does not matter how the kernel lets
+ * processes take turns, and the same program has the same story each time.
+ */
 #include "tools/explain/story.h"
 
 #include <stdio.h>

@@ -1,3 +1,7 @@
+/*
+ * A thread stops alone, and goes on alone: the others of its process run
+ * meanwhile.  By its number it is found at each stop, so there is a table.
+ */
 #include "tools/explain/task.h"
 
 #include <stdlib.h>

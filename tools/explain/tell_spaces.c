@@ -36,7 +36,7 @@ void tell_spaces(struct step *step, uint64_t flags, char *words, size_t size)
 /* "clone NEWPID NEWNS": by what is new the story merges and compares. */
 static void tell_key(struct step *step, const char *call)
 {
-	snprintf(step->kind, sizeof(step->kind), "%s%s%.50s", call,
+	snprintf(step->kind, sizeof(step->kind), "%s%s%.80s", call,
 		 step->what[0] ? " " : "", step->what);
 }
 

@@ -1,3 +1,6 @@
+/*
+ * A story that leaves something out without a word would be wrong.
+ */
 #include "tools/explain/unseen.h"
 
 #include <stdbool.h>
