@@ -188,6 +188,32 @@ START_TEST(threads_are_followed_and_one_may_exec)
 }
 END_TEST
 
+/* Where a page ends the next one may be missing, or have the rest. */
+START_TEST(a_text_is_read_across_pages_and_up_to_the_last_one)
+{
+	struct result *r;
+
+	ck_assert_str_eq(
+		compiled("",
+			 "#define _GNU_SOURCE\n"
+			 "#include <sched.h>\n#include <string.h>\n"
+			 "#include <sys/mman.h>\n#include <unistd.h>\n"
+			 "int main(void) {\n"
+			 "char *p = mmap(0, 3 * 4096, PROT_READ | PROT_WRITE,\n"
+			 "MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
+			 "munmap(p + 8192, 4096); unshare(CLONE_NEWUTS);\n"
+			 "strcpy(p + 4094, \"border\");\n"
+			 "memcpy(p + 8188, \"last\", 4);\n"
+			 "sethostname(p + 4094, 6);\n"
+			 "return setdomainname(p + 8188, 4); }"),
+		"");
+	r = RUN("/run/subject");
+	shell("rm /run/subject*");
+	ck_assert_msg(has(r->err, " border ") && has(r->err, " last "), "%s",
+		      r->err);
+}
+END_TEST
+
 START_TEST(a_program_for_32_bits_runs_and_is_said)
 {
 #if defined(__x86_64__)
@@ -344,6 +370,7 @@ const struct test tests[] = {
 	{ "safety", &ctrl_z_stops_both_and_fg_goes_on },
 	{ "safety", &many_children_are_followed },
 	{ "safety", &threads_are_followed_and_one_may_exec },
+	{ "safety", &a_text_is_read_across_pages_and_up_to_the_last_one },
 	{ "safety", &a_program_for_32_bits_runs_and_is_said },
 	{ "safety", &setuid_programs_work_for_root },
 	{ "safety", &an_ordinary_user_is_told_what_is_missing },

@@ -28,18 +28,15 @@ int call_read(const struct call *call, uint64_t address, void *to, size_t size)
 size_t call_read_text(const struct call *call, uint64_t address, char *text,
 		      size_t size)
 {
-	size_t length = 0, part;
+	size_t length = 0, part, got = 0;
 
-	text[0] = '\0';
-	while (address && length < size - 1) {
+	for (part = 0; address && got == part && length < size - 1;
+	     length += got) {
 		part = 4096 - (address + length) % 4096;
 		part = part < size - 1 - length ? part : size - 1 - length;
 		if (call_read(call, address + length, text + length, part) < 0)
 			break;
-		text[length + part] = '\0';
-		length += strnlen(text + length, part);
-		if (length < size - 1 && text[length] == '\0')
-			break;
+		got = strnlen(text + length, part);
 	}
 	text[length] = '\0';
 	for (char *c = text; *c; c++)
