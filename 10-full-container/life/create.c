@@ -32,6 +32,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/capability.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -148,7 +149,7 @@ static int outside_start(struct container *c)
 	/* A file of a process that hides is root's; a score is inherited. */
 	if (geteuid() != 0 &&
 	    namespaces_joins(&c->spec.namespaces, CLONE_NEWUSER) &&
-	    process_set_oom_score(&c->spec.process) < 0)
+	    process_set_oom_score(&c->spec.process, 0) < 0)
 		return -1;
 	if (c->is_attached || c->start >= 0)
 		result =
@@ -165,6 +166,17 @@ static int outside_start(struct container *c)
 		log_step("process %d is there, in namespaces of its own",
 			 c->child.pid);
 	return result;
+}
+
+/*
+ * To lower it takes a capability over the host, which the child in a new user
+ * namespace has not.  What it has already it may write again.
+ */
+static int outside_give_score(const struct container *c)
+{
+	if (!c->spec.userns.enabled || !caps_has(CAP_SYS_RESOURCE))
+		return 0;
+	return process_set_oom_score(&c->spec.process, c->child.pid);
 }
 
 /*
@@ -194,6 +206,7 @@ static int container_outside(struct container *c)
 	    (c->request->needs_group &&
 	     group_require(&c->state, &c->cgroup) < 0) ||
 	    rdt_enter(&c->spec.rdt, &c->state, c->child.pid) < 0 ||
+	    outside_give_score(c) < 0 ||
 	    userns_map(&c->spec.userns, c->child.pid) < 0 ||
 	    delegate_own_pipes(&c->spec, &c->spec.process) < 0)
 		return -1;

@@ -71,17 +71,19 @@ static bool process_has_oom_score(const struct process *process)
  * before all others.  To lower it takes CAP_SYS_RESOURCE.  See
  * proc_pid_oom_score_adj(5).
  */
-int process_set_oom_score(const struct process *process)
+int process_set_oom_score(const struct process *process, pid_t pid)
 {
 	CLEANUP_CLOSE int fd = -1;
-	char text[16];
+	char text[16], path[64] = "self/oom_score_adj";
 
 	if (!process->has_oom_score)
 		return 0;
 	if (procfs_keep() < 0)
 		return -1;
 	snprintf(text, sizeof(text), "%d", process->oom_score_adj);
-	fd = procfs_open("self/oom_score_adj", O_WRONLY);
+	if (pid > 0)
+		snprintf(path, sizeof(path), "%d/oom_score_adj", pid);
+	fd = procfs_open(path, O_WRONLY);
 	/* Of an ordinary user who is hidden: see outside_start(). */
 	if (fd < 0 && errno == EACCES && process_has_oom_score(process))
 		return 0;
@@ -92,7 +94,7 @@ int process_set_oom_score(const struct process *process)
 
 int process_use_proc(struct process *process)
 {
-	if (process_set_oom_score(process) < 0)
+	if (process_set_oom_score(process, 0) < 0)
 		return -1;
 	return lsm_open(&process->lsm);
 }

@@ -46,7 +46,7 @@ void process_free(struct process *process);
 
 /* While /proc is the host's: the out-of-memory score, files for lsm.h. */
 int process_use_proc(struct process *process);
-int process_set_oom_score(const struct process *process); /* only that */
+int process_set_oom_score(const struct process *process, pid_t pid); /* or 0 */
 
 /* In the root: enter cwd, find the program.  -1 after a message, and errno. */
 int process_enter(const struct process *process);

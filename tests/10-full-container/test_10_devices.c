@@ -1,6 +1,8 @@
 /* Stage 10: devices, kernel parameters, and what /proc is told. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "habits/count.h"
@@ -165,6 +167,25 @@ START_TEST(the_score_for_the_killer_in_a_user_namespace)
 }
 END_TEST
 
+/* Who is in a user namespace may not, so the runtime has to. */
+START_TEST(a_lower_score_in_a_user_namespace)
+{
+	if (prctl(PR_CAPBSET_READ, CAP_SYS_RESOURCE) != 1)
+		skip("root has no CAP_SYS_RESOURCE here");
+	ck_assert_str_eq(
+		oci_prints(&(struct config){
+			.script = "cat /proc/self/oom_score_adj",
+			.process = ", \"oomScoreAdj\": -5",
+			.namespaces = "[{\"type\": \"mount\"}, {\"type\": "
+				      "\"pid\"}, {\"type\": \"user\"}]",
+			.linux_ = ", \"uidMappings\": [{\"containerID\": 0, "
+				  "\"hostID\": 100000, \"size\": 10}], "
+				  "\"gidMappings\": [{\"containerID\": 0, "
+				  "\"hostID\": 100000, \"size\": 10}]" }),
+		"-5\n");
+}
+END_TEST
+
 START_TEST(paths_to_hide_and_to_protect_are_absolute)
 {
 	oci_refuses_config(&(struct config){ .linux_ = ", \"maskedPaths\": "
@@ -227,6 +248,7 @@ const struct test tests[] = {
 	{ "safety", &the_parameters_of_every_namespace_can_be_set },
 	{ "input", &a_parameter_of_the_machine_is_refused },
 	{ "safety", &the_score_for_the_killer_in_a_user_namespace },
+	{ "safety", &a_lower_score_in_a_user_namespace },
 	{ "input", &paths_to_hide_and_to_protect_are_absolute },
 	{ 0 },
 };

@@ -13,6 +13,7 @@
 # shellcheck source=tests/oci/engine.sh
 . "$(dirname "$0")/engine.sh"
 here=$(dirname "$0")/cri
+unset XDG_RUNTIME_DIR # a session's, which a daemon has not
 plugins=/usr/lib/cni
 
 ctr() {
