@@ -117,4 +117,5 @@ check nothing_is_left '=0' nothing_is_left /run/containerd/runc/k8s.io
 check no_network_is_left '=0' no_network_is_left
 check no_group_is_left '=0' no_group_is_left
 stop_daemon
+[ -z "${SYSTEMD-}" ] || systemctl stop kubepods.slice
 totals

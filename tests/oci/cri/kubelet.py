@@ -8,7 +8,6 @@ import itertools
 import json
 import os
 import re
-import subprocess
 import time
 
 import cri_pb2
@@ -169,8 +168,6 @@ class Pod:
     def remove(self):
         self.stop()
         call("RemovePodSandbox", pod_sandbox_id=self.id)
-        if "SYSTEMD" in os.environ:
-            subprocess.run(["systemctl", "stop", self.group], check=True)
 
 
 class Container:
