@@ -22,12 +22,12 @@ $as make -s -C ${dir} CC=tcc`;
 
 /**
  * Then the kit's own tests, as `make check` has them run: they are built already, and
- * make would think about that for long.  Without attacks: that machine is slow.
- * @param {string} stage @param {File[]} files
+ * make would think about that for long.  The lesson first; without attacks: that machine is slow.
+ * @param {string} stage @param {File[]} files @param {"core" | "all"} parts
  */
-export function judgeScript(stage, files) {
+export function judgeScript(stage, files, parts) {
     const number = stage.slice(0, 2);
     return `${exerciseScript(stage, files)}
 export BIN=$PWD/bin ROOTFS=$PWD/build/rootfs ATTACKS=$PWD/build/tests/attacks
-ATTACK_SECONDS=0 tests/check.sh build/tests ${number} ${home}/mine/${number}/${stage}`;
+PARTS=${parts} ATTACK_SECONDS=0 tests/check.sh build/tests ${number} ${home}/mine/${number}/${stage}`;
 }

@@ -21,8 +21,12 @@ chunk=$((512 * 1024)) memory=256 spare=96
 
 key() { sha256sum | cut -c1-16; }
 
-# What the machine is made from: the clone's files, without what is built.
-kit_files() { git -c safe.directory='*' ls-files -co --exclude-standard | grep -vE '^(web|vm)/' | LC_ALL=C sort; }
+# What the machine is made from: the clone's files, without what is built, and
+# without texts in other languages, which are on the page.
+kit_files() {
+    git -c safe.directory='*' ls-files -co --exclude-standard |
+        grep -vE '^(web|vm)/|\.[a-z]{2}\.(md|txt)$' | LC_ALL=C sort
+}
 
 # A root is built in a copy: of the cache nothing is ever changed.
 machine_disk() {
@@ -63,7 +67,7 @@ machine_pieces() {
     mkdir -p "$1"
     for ((start = 0; start < size; start += chunk)); do
         dd if="$new/disk.img" bs=$chunk count=1 skip=$((start / chunk)) status=none |
-            zstd -q -15 >"$1/$start-$((start + chunk)).img.zst"
+            zstd -q -19 >"$1/$start-$((start + chunk)).img.zst"
     done
 }
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { tryChapter } from "./chapters.mjs";
 import { tryExercise } from "./exercise.mjs";
+import { tryLanguage } from "./languages.mjs";
 import { tryMachine } from "./machine.mjs";
 import { tryPages } from "./pages.mjs";
 
@@ -74,11 +75,14 @@ mkdirSync(`${top}build/web-shots`, { recursive: true });
 const wanted = process.argv.slice(2);
 if (wanted.length === 0 || wanted.includes("pages")) await section("the pages", tryPages);
 if (wanted.length === 0 || wanted.includes("machine")) await section("the machine", tryMachine);
+for (const book of menu.books.filter((/** @type {{ language: string }} */ { language }) => language))
+    if (wanted.length === 0 || wanted.includes(book.language))
+        await section(`in another language: ${book.language}`, (tried) => tryLanguage(tried, book));
 for (const { text, link } of menu.books[0].items)
     if (/^\d\d /.test(text) && (wanted.length === 0 || wanted.includes(text.slice(0, 2))))
         await section(text, (tried) => tryChapter(tried, link));
 for (const stage of menu.exercises)
-    if ((wanted.length === 0 && stage <= "02") || wanted.includes(`exercise-${stage.slice(0, 2)}`))
+    if (wanted.length === 0 || wanted.includes("exercises") || wanted.includes(`exercise-${stage.slice(0, 2)}`))
         await section(`exercise ${stage}`, (tried) => tryExercise(tried, stage));
 await browser.close();
 server.kill();

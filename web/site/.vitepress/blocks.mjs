@@ -19,6 +19,14 @@ export function blockRenderer(md) {
     // Vue would take {{ }} in a text for its own.
     md.renderer.rules.code_inline = (tokens, index) => `<code v-pre>${md.utils.escapeHtml(tokens[index]?.content ?? "")}</code>`;
     md.renderer.rules.text = (tokens, index) => md.utils.escapeHtml(tokens[index]?.content ?? "").replace(/\{\{/g, "<span v-pre>{{</span>");
+    const link = md.renderer.rules["link_open"];
+    md.renderer.rules["link_open"] = (tokens, index, options, env, self) => {
+        const [, language = ""] = /^([a-z]{2})\//.exec(env.relativePath ?? "") ?? [];
+        const to = String(tokens[index]?.attrGet("href") ?? "");
+        // From a translation to a text that is there in English only.
+        if (language && to.startsWith("/") && !to.startsWith(`/${language}/`)) tokens[index]?.attrSet("hreflang", "en");
+        return link ? link(tokens, index, options, env, self) : self.renderToken(tokens, index, options);
+    };
     md.renderer.rules.fence = (tokens, index, options, env, self) => {
         const token = tokens[index];
         if (!token) return "";

@@ -3,12 +3,16 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
+import { names, say } from "../words.mjs";
 import { blockRenderer } from "./blocks.mjs";
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 const pages = here("../pages");
-/** @type {{ books: { language: string, title: string, prefix: string, items: { text: string, link: string }[] }[],
- *           stages: string[], exercises: string[], texts: { text: string, link: string }[] }} */
+/**
+ * @typedef {{ text: string, link: string }[]} Links
+ * @typedef {{ language: string, title: string, prefix: string, items: Links, texts: Links }} Book
+ * @type {{ books: Book[], stages: string[], exercises: string[] }}
+ */
 const menu = JSON.parse(readFileSync(`${pages}/sidebar.json`, "utf8"));
 const hasMachine = existsSync(here("../../../build/web-machine/machine.json"));
 
@@ -26,40 +30,58 @@ function policy(html) {
     ].join("; ");
 }
 
-/** @param {string} prefix  of a language's chapters */
-function menus(prefix) {
-    const chapters = [{ text: "Chapters", items: menu.books.find((book) => book.prefix === prefix)?.items ?? [] }];
-    const maps = [{ text: "The stages' files", items: menu.stages.map((stage) => ({ text: stage, link: `/${stage}/` })) }];
-    const diffs = [{ text: "What each adds", items: menu.stages.slice(1).map((stage) => ({ text: stage, link: `/diff/${stage}` })) }];
-    const exercises = [{ text: "Write it yourself", items: menu.exercises.map((stage) => ({ text: stage, link: `/exercise/${stage}` })) }];
-    const texts = [{ text: "Documents", items: [...menu.texts, { text: "Licences and sources", link: "/licences" }] }];
+/** Where a reader of a language can go. @param {Book} book */
+function menus({ language, prefix, items, texts: own }) {
+    const to = language ? `/${language}` : "", t = (/** @type {string} */ sentence) => say(language, sentence);
+    const chapters = [{ text: t("Chapters"), items }];
+    const maps = [{ text: t("The stages' files"), items: menu.stages.map((stage) => ({ text: stage, link: `${to}/${stage}/` })) }];
+    const diffs = [{ text: t("What each adds"), items: menu.stages.slice(1).map((stage) => ({ text: stage, link: `${to}/diff/${stage}` })) }];
+    const exercises = [{ text: t("Write it yourself"), items: menu.exercises.map((stage) => ({ text: stage, link: `${to}/exercise/${stage}` })) }];
+    const texts = [{ text: t("Documents"), items: [...own, { text: t("Licences and sources"), link: `${to}/licences` }] }];
     return {
         nav: [
-            { text: "Tutorial", link: chapters[0]?.items[0]?.link ?? "/" },
-            { text: "Files", link: `/${menu.stages[0]}/` },
-            { text: "Differences", link: `/diff/${menu.stages[1]}` },
-            { text: "Exercises", link: `/exercise/${menu.exercises[0]}` },
-            { text: "Documents", link: "/about" },
+            { text: t("Tutorial"), link: items[0]?.link ?? "/" },
+            { text: t("Files"), link: `${to}/${menu.stages[0]}/` },
+            { text: t("Differences"), link: `${to}/diff/${menu.stages[1]}` },
+            { text: t("Exercises"), link: `${to}/exercise/${menu.exercises[0]}` },
+            { text: t("Documents"), link: `${to}/about` },
         ],
-        // The longest beginning of an address that fits counts.
+        // Of the beginnings of an address that fit the first counts (of as many parts).
         sidebar: {
-            ...Object.fromEntries(menu.stages.map((stage) => [`/${stage}/`, maps])),
-            "/code": maps, "/diff/": diffs, "/exercise/": exercises, [`${prefix}/`]: chapters,
-            ...Object.fromEntries(texts.flatMap(({ items }) => items.map(({ link }) => [link, texts]))), "/": chapters,
+            [`${to}/0`]: maps, [`${to}/1`]: maps, [`${to}/code`]: maps, [`${to}/diff/`]: diffs, [`${to}/exercise/`]: exercises,
+            [`${prefix}/`]: chapters, [`${to}/index`]: chapters,
+            [`${to}/`]: texts,
         },
+        outline: { level: 2, label: t("On this page") },
+        docFooter: { prev: t("Before"), next: t("Next") },
+        darkModeSwitchLabel: t("Light and dark"), lightModeSwitchTitle: t("Make it light"), darkModeSwitchTitle: t("Make it dark"),
+        sidebarMenuLabel: t("Menu"), returnToTopLabel: t("To the top"), langMenuLabel: t("Language"), skipToContentLabel: t("Skip to content"),
+        notFound: { title: t("There is no such page"), quote: t("The address may have changed; the search above knows all pages."),
+            link: `${to}/`, linkLabel: t("To the beginning"), linkText: t("To the beginning") },
     };
 }
 
+/** The words of the search. @param {Book} book */
+function search({ language }) {
+    const t = (/** @type {string} */ sentence) => say(language, sentence);
+    return { translations: {
+        button: { buttonText: t("Search"), buttonAriaLabel: t("Search") },
+        modal: { displayDetails: t("Show all of each"), resetButtonTitle: t("Empty"), backButtonTitle: t("Back"), noResultsText: t("Nothing found for"),
+            footer: { selectText: t("to go"), navigateText: t("to choose"), closeText: t("to close") } },
+    } };
+}
+
+/** @template T @param {(book: Book) => T} make */
+const forEach = (make) => Object.fromEntries(menu.books.map((book) => [book.language || "root", make(book)]));
+
 export default defineConfig({
-    title: "Ten steps to a container",
-    description: "A container, built one kernel feature at a time, with a machine to do it in",
     base: process.env["BASE"] ?? "/",
     srcDir: pages,
     outDir: here("../../../build/web"),
     cacheDir: here("../../../build/web-cache"),
     cleanUrls: false,
     lastUpdated: false,
-    rewrites: { "tutorial/index.md": "index.md" },
+    metaChunk: true, // what all pages have in common is one file, not in each
     markdown: {
         html: false,
         lineNumbers: false,
@@ -73,17 +95,16 @@ export default defineConfig({
         resolve: { alias: { "@lib": here("../../lib") } },
     },
     transformHtml: (html) => html.replace("<head>", `<head>\n    <meta http-equiv="Content-Security-Policy" content="${policy(html)}">`),
-    locales: Object.fromEntries(menu.books.map((book) => [book.language || "root", {
-        label: book.language || "English", lang: book.language || "en",
-        themeConfig: menus(book.prefix),
-    }])),
+    locales: forEach((book) => ({
+        label: names[book.language] ?? book.language, lang: book.language || "en", title: book.title,
+        description: say(book.language, "A container, built one kernel feature at a time, with a machine to do it in"),
+        themeConfig: menus(book),
+    })),
     themeConfig: {
-        search: { provider: "local", options: { _render: (src, env, md) => {
+        search: { provider: "local", options: { locales: forEach(search), _render: (src, env, md) => {
             const html = md.render(src, env);
             return env.frontmatter?.["search"] === false ? "" : html;
-        }, translations: { button: { buttonText: "Search", buttonAriaLabel: "Search" } } } },
-        outline: { level: 2 },
+        } } },
         externalLinkIcon: true,
-        docFooter: { prev: "Before", next: "Next" },
     },
 });

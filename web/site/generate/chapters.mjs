@@ -1,36 +1,29 @@
 // A tutorial is one file; on the page each chapter is one.
-
-/** An anchor as GitHub makes it of a heading. @param {string} heading */
-export const anchor = (heading) => heading.toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, "").replace(/ /g, "-");
+import { heading, linesOutsideCode } from "./anchors.mjs";
 
 /**
  * @typedef {object} Chapter
- * @property {string} slug
+ * @property {string} slug      the name of its heading: the same in each language
  * @property {string} title
  * @property {string} text      its headings one level up: the chapter's is the page's
  * @property {string[]} anchors
  */
 
 /**
- * @param {string} text
+ * @param {string} text  after `anchored`
  * @returns {Chapter[]}  the first is what stands before any chapter
  */
 export function chapters(text) {
     /** @type {Chapter[]} */
     const all = [];
-    let isCode = false;
-    for (const line of text.split("\n")) {
-        if (line.startsWith("```")) isCode = !isCode;
-        const heading = isCode ? null : /^(#+) (.*)$/.exec(line);
-        if (heading && (heading[1] ?? "").length <= 2)
-            all.push({ slug: anchor(heading[2] ?? ""), title: heading[2] ?? "", text: "", anchors: [] });
+    for (const { line, isCode } of linesOutsideCode(text)) {
+        const found = isCode ? null : heading(line);
+        if (found && found.level <= 2) all.push({ slug: found.id, title: found.title, text: "", anchors: [] });
         const chapter = all.at(-1);
         if (!chapter) continue;
-        if (heading) chapter.anchors.push(anchor(heading[2] ?? ""));
+        if (found) chapter.anchors.push(found.id);
         if (!isCode && line === "---") continue;
-        const isUp = heading && (heading[1] ?? "").length > 1;
-        chapter.text += `${isUp ? line.slice(1) : line}\n`;
+        chapter.text += `${found && found.level > 1 ? line.slice(1) : line}\n`;
     }
     return all;
 }

@@ -23,10 +23,14 @@ export const stages = [...new Set(files.map((file) => file.split("/")[0] ?? ""))
 /** The code of the stages, in their rooms as well: each file is a page. */
 export const code = files.filter((file) => /^([01]\d-|habits\/|exercises\/).*\.[ch]$/.test(file));
 
-/** Text with a page of its own: the top's, the stages' maps, docs/. */
-export const texts = files.filter((file) => /^(README|CONTRIBUTING|SECURITY|CHANGELOG)\.md$/.test(file)
-    || /^([01]\d-|docs\/|tests\/README|vm\/README|web\/README|exercises\/).*\.md$/.test(file));
+/** Of which language is a text?  "" is English, the main one. @param {string} file */
+export const languageOf = (file) => /\.([a-z]{2})\.(md|txt)$/.exec(file)?.[1] ?? "";
+/** The same text in another language: "README.md" -> "README.ko.md". @param {string} file @param {string} language */
+export const edition = (file, language) => language ? file.replace(/\.(md|txt)$/, `.${language}.$1`) : file;
 
-/** @param {string} file  "TUTORIAL.md" is in the main language, "TUTORIAL.ko.md" in Korean */
-export const tutorials = files.filter((file) => /^TUTORIAL(\.[a-z]+)?\.md$/.test(file))
-    .map((file) => ({ file, language: /\.([a-z]+)\.md$/.exec(file)?.[1] ?? "" }));
+/** Text with a page of its own: the top's, the stages' maps, docs/.  In English: `edition` has the others. */
+export const texts = files.filter((file) => !languageOf(file) && (/^(README|CONTRIBUTING|SECURITY|CHANGELOG)\.md$/.test(file)
+    || /^([01]\d-|docs\/|tests\/README|vm\/README|web\/README|exercises\/).*\.md$/.test(file)));
+
+/** The languages in which there is a tutorial. */
+export const languages = files.filter((file) => /^TUTORIAL(\.[a-z]{2})?\.md$/.test(file)).map(languageOf).sort();

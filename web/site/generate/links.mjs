@@ -1,12 +1,12 @@
 // Links between files of the clone become links between pages.
 import { posix } from "node:path";
-import { isDirectory, isFile } from "./files.mjs";
+import { edition, isDirectory, isFile, languageOf } from "./files.mjs";
 
 /**
  * @typedef {object} Pages
  * @property {Map<string, string>} byFile      "docs/BENCH.md" -> "/docs/BENCH"
  * @property {Map<string, Map<string, string>>} byAnchor  of a tutorial -> anchor -> page
- * @property {(file: string) => string} code   makes a page for any other file
+ * @property {(file: string, language: string) => string} code   makes a page for any other file
  */
 
 /**
@@ -24,10 +24,12 @@ export function resolve(link, from, pages) {
         const page = chapters.get(fragment) ?? [...chapters.values()][0] ?? "/";
         return page.endsWith(`/${fragment}`) ? page : page + hash;
     }
-    const page = pages.byFile.get(file) ?? pages.byFile.get(`${file}/README.md`);
+    const language = languageOf(from);
+    const page = pages.byFile.get(file) ?? pages.byFile.get(edition(`${file}/README.md`, language))
+        ?? pages.byFile.get(`${file}/README.md`);
     if (page) return page + hash;
     if (isDirectory(file)) return null;
-    return isFile(file) ? pages.code(file) : null;
+    return isFile(file) ? pages.code(file, language) : null;
 }
 
 /** All links of a text, but not in its blocks of code. @param {string} text @param {string} from @param {Pages} pages */

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stages, top } from "./files.mjs";
+import { edition, isFile, languages, read, stages, top } from "./files.mjs";
 
 /** @typedef {{ stage: string, files: { name: string, text: string }[] }} Starter */
 
@@ -22,3 +22,13 @@ export function starters() {
         return files.length ? [{ stage, files }] : [];
     });
 }
+
+/** A text for who writes an exercise, in paragraphs; without the line that says what it was made from. @param {string} file */
+const paragraphs = (file) => isFile(file)
+    ? read(file).replace(/^# from .*\n/, "").trim().split(/\n\n+/) : [];
+
+/** Hints, and what is said when it is solved, in each language. @param {string} stage */
+export const helps = (stage) => Object.fromEntries(languages.map((language) => [language || "en", {
+    hints: paragraphs(edition(`exercises/${stage}/hints.txt`, language)),
+    after: paragraphs(edition(`exercises/${stage}/after.txt`, language)),
+}]));
