@@ -55,6 +55,7 @@ const ko = {
     "%s files": "파일 %s개",
     "%s of %s": "%s / %s",
     "Sections": "절",
+    "Copy Code": "코드 복사",
 
     // The machine
     "The machine": "머신",

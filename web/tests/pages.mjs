@@ -40,8 +40,12 @@ export async function tryPages({ page, origin, menu, check }) {
     check("on paper there are no buttons", !(await page.locator(".run-bar button").first().isVisible()));
     await page.emulateMedia({ media: "screen" });
     await page.setViewportSize({ width: 390, height: 800 });
-    check("on a telephone nothing is wider than the screen",
-        await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    const wide = [];
+    for (const path of [`${chapter}.html`, `/exercises/${stage}/`, "/docs/TEACHING.html", "/about.html"]) {
+        await page.goto(origin + path);
+        if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(path);
+    }
+    check("on a telephone nothing is wider than the screen", wide.length === 0, wide.join("\n"));
     await page.screenshot({ path: `${shots}/telephone.png` });
     await page.setViewportSize({ width: 1400, height: 900 });
     await page.goto(`${origin}${chapter}.html?present`);
