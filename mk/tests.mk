@@ -76,10 +76,11 @@ ladder: tests-built
 wrong: tests-built
 	@$(TEST_ENV) CC="$(CC)" tests/wrong/run.sh "$(abspath $(BUILD))/tests" $(STAGE)
 
+# LANGUAGE in the environment is the reader's (gettext), not the program's.
 #: start STAGE=05 DIR=mine/05  a place to write that stage yourself; LANGUAGE=python, or go
 .PHONY: start
 start:
 	@tools/start.sh $(or $(STAGE_DIR),$(error $(STAGE_NONE))) \
-		"$(if $(filter /%,$(DIR)),$(DIR),$(CALLER)/$(or $(DIR),mine))" "$(LANGUAGE)"
+		"$(if $(filter /%,$(DIR)),$(DIR),$(CALLER)/$(or $(DIR),mine))" "$(if $(filter command,$(origin LANGUAGE)),$(LANGUAGE))"
 
 -include $(wildcard $(BUILD)/tests/*/*.d)

@@ -65,6 +65,9 @@ echo "not so:$wrong" >$out
 status=$?
 verify every_word_helps_and_does_nothing_else 0
 
+run env LANGUAGE=ko:en ./kit start STAGE=01 DIR=mine
+verify readers_languages_are_not_the_programs 0 'mine is ready'
+rm -rf mine
 run ./kit chek
 verify an_unknown_word_is_refused 2 'no "chek" hint: ./kit help'
 run ./kit demo now
