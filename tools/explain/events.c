@@ -116,20 +116,27 @@ struct task *events_meet(pid_t tid)
 	return task_add(tid, NULL);
 }
 
-/* A thread or a process; its own first stop may have been there before. */
+/*
+ * A thread or a process; its own first stop may have been there before, and
+ * its end, too.
+ */
 static void events_born(struct trace *trace, struct task *parent, int event)
 {
 	struct process *process = parent->process;
 	unsigned long message = 0;
 	pid_t pid, inside;
 	struct task *child;
+	bool is_gone;
 	pid_t tid;
 
 	ptrace(PTRACE_GETEVENTMSG, parent->tid, 0, &message);
 	tid = (pid_t)message;
 	child = task_find(tid);
-	if (process_read_status(tid, &pid, &inside) < 0)
-		pid = tid, inside = 0;
+	is_gone = process_read_status(tid, &pid, &inside) < 0;
+	if (is_gone) {
+		pid = tid;
+		inside = 0;
+	}
 	if (pid != process->pid) {
 		process = process_add(pid, parent->process);
 		if (!process)
@@ -137,12 +144,11 @@ static void events_born(struct trace *trace, struct task *parent, int event)
 		process->inside = inside;
 		events_tell_child(trace, parent, process, event);
 	}
-	if (!child) {
+	if (!child && !is_gone)
 		task_add(tid, process);
+	if (!child)
 		return;
-	}
 	child->process = process;
-	child->has_started = true;
 	task_go(child, events_request(trace, child), 0);
 }
 
@@ -225,7 +231,6 @@ void events_stop(struct trace *trace, struct task *task, int status)
 		events_exec(trace, task);
 		break;
 	case PTRACE_EVENT_STOP:
-		task->has_started = true;
 		break;
 	default: /* PTRACE_EVENT_SECCOMP, or of no event: a call */
 		events_call(trace, task);

@@ -13,8 +13,7 @@ struct task {
 	pid_t tid;
 	struct process *process; /* NULL: its parent has not told of it yet */
 	struct call call;
-	bool is_in_call;  /* its end is waited for */
-	bool has_started; /* the stop in which it begins is over */
+	bool is_in_call; /* its end is waited for */
 	struct task *next;
 };
 
