@@ -299,6 +299,25 @@ nowhere() {
 }
 verify a_first_installation_that_fails_can_be_removed nowhere
 
+# ---- What is somebody else's ----
+
+# strange PATH: install, where that is there already, says so and does nothing
+strange() {
+    make_in install DESTDIR=/tmp/strange 2>&1 | tee /dev/stderr | tr '\n' ' ' |
+        grep -qF "install: /tmp/strange/usr/local/$1 is not of ten-steps" &&
+        [ "$(find /tmp/strange ! -type d)" = "/tmp/strange/usr/local/$2" ]
+}
+mkdir -p /tmp/strange/usr/local/bin
+echo mine >/tmp/strange/usr/local/bin/nsmap
+verify a_file_of_somebody_else_is_not_replaced strange bin/nsmap bin/nsmap
+rm /tmp/strange/usr/local/bin/nsmap
+ln -s /nowhere /tmp/strange/usr/local/bin/ten-steps
+verify nor_is_a_link strange bin/ten-steps bin/ten-steps
+rm /tmp/strange/usr/local/bin/ten-steps
+mkdir /tmp/strange/usr/local/bin/ten-steps
+echo mine >/tmp/strange/usr/local/bin/ten-steps/file
+verify and_nothing_goes_into_a_directory_of_that_name strange bin/ten-steps bin/ten-steps/file
+
 # ---- It goes again ----
 
 refuses() {

@@ -10,6 +10,8 @@
 # That list, and no other knowledge, is what uninstall goes by; so it removes what
 # another version put there, and nothing that was there before.
 #
+# What is there and is not in that list is somebody else's, and stays.
+#
 # A file is written beside its place and then renamed.  So a program that is run at
 # that moment is the old one or the new one, and after a failure the old one is there.
 # shellcheck disable=SC2086,SC2153,SC2154
@@ -77,6 +79,14 @@ write_record() {
     } | LC_ALL=C sort -u >"$1"
 }
 
+refuse_strange() {
+    if [ ! -e "$DESTDIR$3" ] && [ ! -L "$DESTDIR$3" ]; then return; fi
+    ! grep -qxF -- "$3" "$DESTDIR$record" 2>/dev/null || return 0
+    printf 'make install: %s is not of ten-steps, and would be replaced\n' "$DESTDIR$3" >&2
+    printf '  hint: move it away, or choose another PREFIX\n' >&2
+    exit 1
+}
+
 # Half an installation can be removed as a whole one; without a list nothing is there.
 give_up() {
     [ -z "$unfinished" ] || rm -f "$unfinished"
@@ -90,6 +100,7 @@ remove_directories() {
 }
 
 install_all() {
+    [ -z "$RECORD" ] || each_file refuse_strange
     mkdir -p "$DESTDIR/"
     trap give_up EXIT
     each_file make_directory_of
@@ -102,6 +113,7 @@ install_all() {
 }
 
 uninstall_all() {
+    [ -z "$RECORD" ] || each_file refuse_strange
     [ -e "$DESTDIR$record" ] || {
         printf 'make uninstall: nothing is installed there: no %s\n' "$DESTDIR$record" >&2
         printf '  hint: give PREFIX and DESTDIR as for make install\n' >&2
