@@ -22,13 +22,32 @@ stop() {
     exit 2
 }
 
+# word PATH: as a shell reads it
+word() {
+    case $1 in
+    *[!a-zA-Z0-9/._+,:@%-]*) printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf %s "$1" ;;
+    esac
+}
+
 [ ! -e "$dir" ] || stop "$dir exists already: choose another DIR"
 case $language in c | python | go) ;; *) stop "LANGUAGE is c, python or go, not $language" ;; esac
 [ "$number" != 10 ] || stop "stage 10 has no starting point: its exercise is a bundle, see exercises/10-full-container/README.md"
+kit=$(cd "$(dirname "$0")/.." && pwd)
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
-cd "$(dirname "$0")/.."
-kit=$(pwd)
+# A blank in a path is two paths for make: from within the clone none is needed.
+to_kit=$kit
+case $language:$kit in c:*[[:blank:]]*)
+    to_kit=$(realpath --relative-to="$dir" "$kit")
+    case $to_kit in *[[:blank:]]*)
+        rmdir "$dir" 2>/dev/null || :
+        stop "make cannot use $kit from $dir, because of the blank in it: choose a DIR in the clone"
+        ;;
+    esac
+    ;;
+esac
+cd "$kit"
 
 # options FORMAT NONE: a line for each that is asked for; NONE stands for no value
 options() {
@@ -44,7 +63,7 @@ fill_in() {
         { sub(/@title@/, title); sub(/@exercise@/, exercise); print }' "$1"
 }
 
-check_it="sudo $kit/kit check STAGE=$number PROGRAM=$dir/$stage"
+check_it="sudo $(word "$kit/kit") check STAGE=$number PROGRAM=$(word "$dir/$stage")"
 case $language in
 python)
     fill_in tools/start/program.py '    \1: \2,' None > "$dir/$stage"
@@ -63,11 +82,11 @@ $stage: main.go
 
 .PHONY: check
 check: $stage
-	\$(MAKE) -C $kit check STAGE=$number PROGRAM=\$(CURDIR)/$stage
+	\$(MAKE) -C "$kit" check STAGE=$number PROGRAM="\$(CURDIR)/$stage"
 END
     command -v go > /dev/null || echo "Go is not installed: the package golang-go (Debian, Ubuntu), golang or go"
     echo "$dir/main.go is ready: it isolates nothing, and you fill in what is marked \"yours\"."
-    echo "  make -C $dir && $check_it"
+    echo "  make -C $(word "$dir") && $check_it"
     exit
     ;;
 esac
@@ -112,7 +131,7 @@ done
 
 cat > "$dir/Makefile" << END
 # Stage $number, yours.  \`make\` builds it, \`sudo make check\` tries it.
-KIT     := $kit
+KIT     := $to_kit
 CFLAGS  := -std=gnu11 -g -Wall -Wextra -Wno-unused-parameter -D_GNU_SOURCE
 SOURCES := $sources
 EARLIER := \$(filter-out $skipped,\\
@@ -132,9 +151,9 @@ build/kit/%.o: \$(KIT)/%.c
 
 .PHONY: check
 check: $stage
-	\$(MAKE) -C \$(KIT) check STAGE=$number PROGRAM=\$(CURDIR)/$stage
+	\$(MAKE) -C \$(KIT) check STAGE=$number PROGRAM="\$(CURDIR)/$stage"
 END
 
 echo "$dir is ready.  In its main.c include$names,"
 echo "call what is new, and fill in the stubs; compare with $stage only at the end."
-echo "  make -C $dir && $check_it"
+echo "  make -C $(word "$dir") && $check_it"

@@ -128,5 +128,19 @@ for language in python go; do
         verdict "in $language it runs a command, and fails every test of isolation" "$wrong"
     done
 done
+
+# What a clone is called is its owner's choice.  Is the command that is told one
+# that can be typed?
+stage=02-pid clone="$scratch/my own 키트's"
+mkdir "$clone"
+cp -a habits [01][0-9]-* tools mk Makefile stage.mk kit "$clone"
+told=$(cd "$clone" && tools/start.sh 02-pid "$clone/mine two/02" | sed -n 's/^  \(make .*\) && sudo .*/\1/p')
+wrong=$(eval "$told -s -j$(nproc)" 2>&1)
+[ -x "$clone/mine two/02/02-pid" ] || wrong="$told: $wrong"
+verdict "it builds in a clone with blanks in its path" "$wrong"
+wrong=$("$clone/tools/start.sh" 02-pid "$scratch/elsewhere" 2>&1) && wrong="not refused: $wrong"
+case $wrong in *"choose a DIR in the clone") wrong= ;; esac
+[ ! -e "$scratch/elsewhere" ] || wrong="something is left"
+verdict "where make cannot reach such a clone, it is not begun" "$wrong"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
