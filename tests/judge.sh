@@ -5,7 +5,8 @@
 #   tests/judge.sh --look STAGE PROGRAM     only: can it be judged?
 #
 # Of stage 10 a directory is a bundle, that of the exercise; a program is a
-# runtime, which all of the stage's tests judge.
+# runtime, which all of the stage's tests judge.  Of other stages a directory is
+# where make start began, with the program in it.
 #
 # DIR has the test programs.  A relative path is meant from the directory CALLER.
 # In the environment: TAP and JUNIT are files to write, for other programs to
@@ -39,6 +40,11 @@ can_write() {
 look() {
     [ -n "$stage" ] || stop 2 "say of which stage $program is: STAGE=05"
     [ -e "$program" ] || stop 2 "there is no $program"
+    name=$(basename "$stage"-*)
+    if [ -d "$program" ] && [ "$stage" != 10 ]; then
+        [ -e "$program/$name" ] || stop 2 "$program is a directory without a program $name: is it built? (make -C DIRECTORY)"
+        program=$program/$name
+    fi
     if [ -d "$program" ] && [ "$stage" = 10 ]; then
         [ -f "$program/config.json" ] ||
             stop 2 "$program has no config.json: a bundle is a directory with one"

@@ -144,7 +144,11 @@ fi
 tests/judge.sh --look 10 "$work/in/ben" > "$work/table" 2>&1
 verify a_directory_without_config_json_is_no_bundle told 'in/ben has no config.json'
 tests/judge.sh --look 05 "$work/in/fay" > "$work/table" 2>&1
-verify and_of_another_stage_no_directory_is_judged told 'is not a program'
+verify and_of_another_stage_it_has_to_have_the_program told 'is a directory without a program 05-cgroups: is it built'
+mkdir "$work/in/hana hana"
+cp "$BIN/02-pid" "$work/in/hana hana"
+tests/judge.sh --look 02 "$work/in/hana hana" > "$work/table" 2>&1
+verify and_with_it_is_judged [ ! -s "$work/table" ]
 
 # ---- Progress ----
 
