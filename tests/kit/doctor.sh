@@ -160,6 +160,12 @@ for each in nft ip cc pivot_root; do
     esac
 done
 
+if pkg-config --exists check; then
+    path=$(pkg-config --variable=pcfiledir check)/check.pc
+    doctor "mount --bind /dev/null $path; exec \"\$@\""
+    verify what_only_check_needs_is_not_said_to_come_with_demo 1 '^packages +no +missing: check do: sudo ./kit check'
+fi
+
 # What Debian calls essential, and no more.
 mkdir $work/base
 for each in awk cat chmod cp df dirname dpkg fold getopt grep gzip head id mkdir mount pivot_root \

@@ -172,6 +172,22 @@ verify a_check_that_is_interrupted_says_so_by_its_status 130
 status=$?
 verify and_leaves_no_files 0
 
+# By its first word this make knows whether it builds, or does root's part.
+mkdir -p /mnt/make build
+cat >/mnt/make/make <<'END'
+#!/bin/sh
+case " $* " in *" SHOW=1 "*) exit 0 ;; esac
+touch build/of_root
+kill -INT $PPID
+END
+chmod +x /mnt/make/make
+chown -R 65534:65534 .
+run env PATH=/mnt/make:"$PATH" ./kit clean
+ls -ln build >>$out
+verify who_interrupts_roots_part_keeps_his_clone 130 ' 65534 65534 .* of_root'
+chown -R 0:0 .
+rm -r build
+
 # ---- What make prints, and removes ----
 
 run make -s 01-uts
