@@ -67,7 +67,6 @@ static void events_leave(struct trace *trace, struct task *task, int64_t result)
 		raw_print(trace->order->calls, call);
 	if (!call->step.kind[0] || !call->process->has_begun)
 		return;
-	process_read_name(call->process);
 	if (call->root[0] && result >= 0)
 		story_add_root(trace->story, call->root);
 	story_add(trace->story, &call->step);
@@ -107,7 +106,6 @@ static void events_tell_child(struct trace *trace, struct task *task,
 		    : event == PTRACE_EVENT_VFORK ? "vfork"
 						  : "clone";
 	step_is(&step, "fork");
-	process_read_name(task->process);
 	story_add(trace->story, &step);
 }
 
@@ -242,7 +240,9 @@ void events_stop(struct trace *trace, struct task *task, int status)
 static void events_tell_end(struct trace *trace, struct process *process,
 			    int status)
 {
-	struct step step = { .process = process, .call = "exit" };
+	struct step step = { .process = process,
+			     .call = "exit",
+			     .is_last = true };
 
 	if (process->inside == 1)
 		step_is(&step, "pid.end");

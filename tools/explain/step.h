@@ -18,6 +18,7 @@ struct step {
 	char words[WORDS_SIZE];
 	int error; /* 0: it was done */
 	unsigned int count;
+	bool is_last;          /* of a process that is no more */
 	struct process *child; /* whom it has made */
 };
 

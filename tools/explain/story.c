@@ -94,9 +94,11 @@ void story_add(struct story *story, struct step *step)
 
 	if (step->chapters[0])
 		story_note(process);
-	memcpy(step->name, process->name, sizeof(step->name));
 	if (!step->child && story_repeats(story, step))
 		return;
+	if (!step->is_last)
+		process_read_name(process);
+	memcpy(step->name, process->name, sizeof(step->name));
 	if (story_append(story, step) < 0)
 		return;
 	memmove(process->recent + 1, process->recent,
