@@ -150,6 +150,7 @@ judge_attacks
 say "
 == $PROGRAM as stage $stage
 $total"
+! grep -q '^FAIL' "$log.core" || say "see: TUTORIAL.md, \"$(sed -n "s/^## \($stage .*\)/\1/p" TUTORIAL.md)\"; exercises/$(basename "$stage"-*)/README.md; ./kit hint $stage"
 [ ! -s "$log.attack" ] || say "attacks stopped: $(part_total attack)"
 say "All that was said is in $all."
 [ -z "${TAP-}" ] || report tap "$(from_caller "$TAP")"

@@ -111,8 +111,10 @@ struct running start(const struct manner *manner, const char *const words[])
 	ck_assert_int_eq(pipe2(in, O_CLOEXEC), 0);
 	ck_assert_int_eq(pipe2(out, O_CLOEXEC), 0);
 	running.is_tested = manner->program == NULL;
-	if (running.is_tested)
+	if (running.is_tested) {
 		judged_check(line);
+		runner_ran(line);
+	}
 	running.line = memdup(line, sizeof(line));
 	runner_step("to start", line);
 	running.err = memfd_create("stderr", MFD_CLOEXEC);

@@ -11,6 +11,7 @@
 #include "tests/runner/helpers.h"
 #include "tests/runner/host.h"
 #include "tests/runner/results.h"
+#include "tests/runner/typed.h"
 #include "tests/runner/watch.h"
 
 /* FAIL if nobody says otherwise */
@@ -24,6 +25,7 @@ static struct report {
 	bool is_not_judged; /* and that is why it was skipped */
 	char not_comparable[512];
 	char step[512];
+	char ran[1024]; /* what was last, of the program that is judged */
 	enum verdict verdict;
 	char message[4096];
 	char place[256]; /* of the assertion that failed */
@@ -62,6 +64,11 @@ void runner_step(const char *what, char *const words[])
 				 *words);
 	for (char *end; (end = strchr(report->step, '\n'));)
 		*end = ' ';
+}
+
+void runner_ran(char *const words[])
+{
+	snprintf(report->ran, sizeof(report->ran), "%s", typed(words));
 }
 
 bool runner_is_isolation(void)
@@ -214,12 +221,23 @@ static bool is_too_late(void)
 	return true;
 }
 
+/* Somebody who has failed can try it by hand. */
+static void tell_command(void)
+{
+	size_t used = strlen(report->message);
+
+	if (report->verdict == FAIL && report->ran[0] && !own_program())
+		snprintf(report->message + used, sizeof(report->message) - used,
+			 "\n      ran: %s", typed_here(report->ran));
+}
+
 static void judge(const struct test *test)
 {
 	double began = seconds_now();
 
 	if (!is_too_late())
 		run_one(test, NULL);
+	tell_command();
 	results_add(&(struct said){
 		.verdict = verdicts[report->verdict],
 		.part = is_core(test) ? "core" : "rest",

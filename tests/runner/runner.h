@@ -32,6 +32,9 @@ void runner_not_judged(const char *reason);
 /* In a test: what it does next, for the case that it hangs there. */
 void runner_step(const char *what, char *const words[]);
 
+/* In a test: the program that is judged was started with these words. */
+void runner_ran(char *const words[]);
+
 /* In a test: is it one of isolation? */
 bool runner_is_isolation(void);
 
