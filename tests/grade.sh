@@ -19,20 +19,12 @@ dir=$1 stage=${2#STAGE=}
 shift 2
 case $stage in [1-9]) stage=0$stage ;; esac
 stage=${stage%%-*}
-name=$(basename "$stage"-*)
+. tests/handed_in.sh
 
 # stop WHAT
 stop() {
     echo "grade: $1" >&2
     exit 2
-}
-
-# from_caller PATH: absolute
-from_caller() {
-    case $1 in
-    /*) echo "$1" ;;
-    *) echo "${CALLER:-$PWD}/$1" ;;
-    esac
 }
 
 # All that is wrong, and not just the first of forty.
@@ -52,42 +44,6 @@ look() {
     [ $wrong = 0 ] || exit 2
 }
 
-# only_program_in DIRECTORY: or none, if there are two.
-only_program_in() {
-    only=
-    for each in "$1"/*; do
-        if [ ! -f "$each" ] || [ ! -x "$each" ]; then continue; fi
-        [ -z "$only" ] || return 1
-        only=$each
-    done
-    echo "$only"
-}
-
-# program_at PATH: nothing, if it cannot be told.
-program_at() {
-    [ -d "$1" ] || {
-        echo "$1"
-        return
-    }
-    if [ "$stage" = 10 ]; then
-        for each in "$1" "$1/bundle" "$1/10" "$1/10/bundle"; do
-            [ ! -f "$each/config.json" ] || break
-        done
-        [ ! -f "$each/config.json" ] || {
-            echo "$each"
-            return
-        }
-    fi
-    for each in "$1/$name" "$1/$stage" "$1/$stage/$name"; do
-        if [ -f "$each" ] && [ -x "$each" ]; then
-            echo "$each"
-            return
-        fi
-    done
-    [ ! -d "$1/$stage" ] || set -- "$1/$stage"
-    only_program_in "$1"
-}
-
 # columns TEXT: on a terminal; two for a letter of Korean, in whatever locale
 columns() { printf %s "$1" | LC_ALL=C.UTF-8 wc -L; }
 
@@ -104,7 +60,7 @@ numbers() {
 
 # grade PATH: its row; 0 if it passes the lesson
 grade() {
-    program=$(program_at "$(from_caller "$1")")
+    program=$(program_at "$(from_caller "$1")" "$stage")
     if [ -z "$program" ]; then
         row "$1" - - - - "no program, or more than one: name it"
         return 1

@@ -4,9 +4,9 @@
 #   tests/judge.sh DIR STAGE PROGRAM
 #   tests/judge.sh --look STAGE PROGRAM     only: can it be judged?
 #
-# Of stage 10 a directory is a bundle, that of the exercise; a program is a
-# runtime, which all of the stage's tests judge.  Of other stages a directory is
-# where make start began, with the program in it.
+# PROGRAM may be the directory that it is in, as 05-cgroups or alone.  Of stage 10
+# a directory is a bundle, that of the exercise; a program is a runtime, which all
+# of the stage's tests judge.
 #
 # DIR has the test programs.  A relative path is meant from the directory CALLER.
 # In the environment: TAP and JUNIT are files to write, for other programs to
@@ -16,19 +16,12 @@
 #
 # What each test said stays in JUDGED (DIR/../judged), for ./kit progress.
 set -u
+. tests/handed_in.sh
 
 # stop STATUS WHAT
 stop() {
     echo "make check: $2" >&2
     exit "$1"
-}
-
-# from_caller PATH: absolute
-from_caller() {
-    case $1 in
-    /*) echo "$1" ;;
-    *) echo "${CALLER:-$PWD}/$1" ;;
-    esac
 }
 
 # can_write FILE: before half an hour is spent on what goes into it.
@@ -40,14 +33,13 @@ can_write() {
 look() {
     [ -n "$stage" ] || stop 2 "say of which stage $program is: STAGE=05"
     [ -e "$program" ] || stop 2 "there is no $program"
-    name=$(basename "$stage"-*)
-    if [ -d "$program" ] && [ "$stage" != 10 ]; then
-        [ -e "$program/$name" ] || stop 2 "$program is a directory without a program $name: is it built? (make -C DIRECTORY)"
-        program=$program/$name
-    fi
-    if [ -d "$program" ] && [ "$stage" = 10 ]; then
-        [ -f "$program/config.json" ] ||
-            stop 2 "$program has no config.json: a bundle is a directory with one"
+    if [ -d "$program" ]; then
+        found=$(program_at "$program" "$stage")
+        if [ -z "$found" ]; then
+            [ "$stage" != 10 ] || stop 2 "$program has no config.json: a bundle is a directory with one"
+            stop 2 "$program is a directory with no program, or with more than one: is it built? (make -C DIRECTORY), else PROGRAM=$3/$(basename "$stage"-*)"
+        fi
+        program=$found
     elif [ ! -f "$program" ] || [ ! -x "$program" ]; then
         stop 2 "$program is not a program (is it executable?)"
     fi
@@ -60,7 +52,7 @@ look() {
 dir=$1 stage=$2 program=$(from_caller "$3")
 case $stage in [1-9]) stage=0$stage ;; esac
 stage=${stage%%-*}
-look
+look "$@"
 [ "$dir" != --look ] || exit 0
 name=test_$stage
 if [ -d "$program" ]; then

@@ -144,11 +144,17 @@ fi
 tests/judge.sh --look 10 "$work/in/ben" > "$work/table" 2>&1
 verify a_directory_without_config_json_is_no_bundle told 'in/ben has no config.json'
 tests/judge.sh --look 05 "$work/in/fay" > "$work/table" 2>&1
-verify and_of_another_stage_it_has_to_have_the_program told 'is a directory without a program 05-cgroups: is it built'
+verify and_of_another_stage_it_has_no_program told 'in/fay is a directory with no program, .*is it built.*PROGRAM=.*/05-cgroups$'
+tests/judge.sh --look 01 "$work/in/dora" > "$work/table" 2>&1
+verify two_programs_are_too_many told 'in/dora is a directory .* more than one: .*PROGRAM=.*/01-uts$'
+tests/judge.sh --look 01 "$work/in/emil b/01"
+status=$?
+verify a_program_is_found_in_its_directory [ $status = 0 ]
 mkdir "$work/in/hana hana"
 cp "$BIN/02-pid" "$work/in/hana hana"
+touch "$work/in/hana hana/main.c"
 tests/judge.sh --look 02 "$work/in/hana hana" > "$work/table" 2>&1
-verify and_with_it_is_judged [ ! -s "$work/table" ]
+verify also_beside_its_source [ ! -s "$work/table" ]
 
 # ---- Progress ----
 
