@@ -6,6 +6,7 @@
 #include "tests/explain/story.h"
 #include "tests/runner/helpers.h"
 #include "tests/runner/runner.h"
+#include "tests/runner/terminal.h"
 
 const char stage_name[] = "explain";
 
@@ -300,6 +301,24 @@ START_TEST(the_help_has_the_command_to_try)
 }
 END_TEST
 
+START_TEST(on_a_narrow_terminal_no_line_is_broken)
+{
+	struct running running = start_on_terminal(
+		NULL,
+		WORDS("sh", "-c",
+		      "stty cols 60 rows 24 <&1; exec unshare -u sh -c "
+		      "'hostname a-name-that-is-as-long-as-a-name-can-be'"));
+	struct result *r = finish(&running);
+
+	ck_assert_int_eq(r->status, 0);
+	ck_assert_ptr_nonnull(strstr(r->out, "\n  unshare"));
+	for (const char *line = r->out; *line; line += strspn(line, "\n")) {
+		ck_assert_uint_le(strcspn(line, "\n"), 60);
+		line += strcspn(line, "\n");
+	}
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &stage_01_tells_of_a_name },
 	{ "safety", &stage_02_tells_of_processes },
@@ -324,5 +343,6 @@ const struct test tests[] = {
 	{ "safety", &each_kind_has_a_row },
 	{ "input", &bad_options_are_refused_in_one_line },
 	{ "input", &the_help_has_the_command_to_try },
+	{ "safety", &on_a_narrow_terminal_no_line_is_broken },
 	{ 0 },
 };

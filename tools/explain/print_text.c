@@ -2,7 +2,9 @@
  * As wide as what is told, within limits.  What is longer than its column keeps
  * its line, and the rest follows below, in its place.
  */
+#include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "tools/explain/print.h"
 #include "tools/explain/unseen.h"
@@ -13,7 +15,7 @@
 
 /* How wide the columns are: what is longer has the next line for the rest. */
 struct widths {
-	int who, call, what, chapters;
+	int who, call, what, chapters, words;
 };
 
 /* "crun 830", and "(1)" if that is its number inside. */
@@ -39,7 +41,7 @@ static struct widths print_measure(const struct story *story,
 				   const struct chapters *chapters)
 {
 	struct widths widths = { 0 };
-	char who[64], what[WHAT_SIZE];
+	char who[64], what[WHAT_SIZE], words[WORDS_SIZE];
 
 	for (size_t i = 0; i < story->count; i++) {
 		const struct step *step = story->steps[i];
@@ -52,6 +54,8 @@ static struct widths print_measure(const struct story *story,
 		print_widen(&widths.call, step->call, CALL_MAX);
 		print_widen(&widths.what, what, WHAT_MAX);
 		print_widen(&widths.chapters, step->chapters, WHO_MAX);
+		story_words(step, words);
+		print_widen(&widths.words, words, WORDS_SIZE);
 	}
 	return widths;
 }
@@ -70,12 +74,67 @@ static void print_step(FILE *out, const struct widths *widths, const char *who,
 	fprintf(out, "  %-*s  %s\n", widths->chapters, step->chapters, words);
 }
 
+/* The columns of a terminal; 0: there is no end of a line. */
+static int print_room(FILE *out)
+{
+	struct winsize size;
+
+	return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static bool print_fits(const struct widths *widths, int room)
+{
+	int all = widths->who + widths->call + widths->what + widths->chapters +
+		  widths->words + 4 * 2;
+
+	return room == 0 || all <= room;
+}
+
+/* The cursor is where the text begins, and its other lines, too. */
+static void print_folded(FILE *out, int begin, int room, const char *text)
+{
+	int at = begin, length;
+
+	for (const char *word = text; *word; word += length) {
+		word += *word == ' ';
+		length = (int)strcspn(word, " ");
+		if (word != text && at + 1 + length > room) {
+			fprintf(out, "\n%*s", begin, "");
+			at = begin;
+		} else if (word != text) {
+			at += fprintf(out, " ");
+		}
+		at += fprintf(out, "%.*s", length, word);
+	}
+	fprintf(out, "\n");
+}
+
+/* Where a line has no room for the table, a step has more lines. */
+static void print_narrow(FILE *out, const struct widths *widths, int room,
+			 const char *who, const struct step *step,
+			 const char *what)
+{
+	char words[WORDS_SIZE], text[WORDS_SIZE + sizeof(step->chapters) + 2];
+	int begin = 2 + widths->call + 2;
+
+	story_words(step, words);
+	snprintf(text, sizeof(text), "%s%s%s", step->chapters,
+		 *step->chapters ? "  " : "", words);
+	if (*who)
+		fprintf(out, "%s\n", who);
+	fprintf(out, "  %-*s  ", widths->call, step->call);
+	print_folded(out, begin, room, what);
+	fprintf(out, "%*s", begin, "");
+	print_folded(out, begin, room, text);
+}
+
 void print_text(FILE *out, const struct story *story,
 		const struct chapters *chapters)
 {
 	struct widths widths = print_measure(story, chapters);
 	char who[64], before[64] = "", what[WHAT_SIZE];
-	bool is_root = false;
+	int room = print_room(out);
+	bool is_root = false, same;
 
 	for (size_t i = 0; i < story->count; i++) {
 		const struct step *step = story->steps[i];
@@ -84,8 +143,12 @@ void print_text(FILE *out, const struct story *story,
 			continue;
 		print_who(step, who);
 		story_what(story, step, what);
-		print_step(out, &widths, strcmp(who, before) == 0 ? "" : who,
-			   step, what);
+		same = strcmp(who, before) == 0;
+		if (print_fits(&widths, room))
+			print_step(out, &widths, same ? "" : who, step, what);
+		else
+			print_narrow(out, &widths, room, same ? "" : who, step,
+				     what);
 		memcpy(before, who, sizeof(before));
 		is_root = is_root || strstr(what, "ROOT");
 	}
