@@ -41,6 +41,8 @@ in_language() {
 # text NAME: without the line that says what it was made from
 text() { sed '1{/^# from /d;}' "$(in_language "$directory/$1" .txt)"; }
 
+fill() { LC_ALL=C awk -f tools/fill.awk; }
+
 # say SENTENCE WORD...: a format and its words
 say() {
     format=$1
@@ -53,7 +55,7 @@ say() {
 }
 
 if [ "$word" = after ]; then
-    text after
+    text after | fill
     echo
     say 'A solution in one file: %s' "$(echo "$directory"/solution.*)"
     say "The kit's own: %s is the map; make diff STAGE=%s" \
@@ -70,7 +72,7 @@ text hints | awk -v wanted=$count 'BEGIN { RS = "" }
     NR == wanted || wanted > 3 {
         if (NR != 1 && wanted > 3) print ""
         print NR ". " $0
-    }'
+    }' | fill
 echo
 case $count in
 1 | 2) say 'The next one is nearer: %s' "./kit hint $number" ;;

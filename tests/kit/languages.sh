@@ -170,6 +170,12 @@ report so_is_what_follows_it $?
 ! grep -q '^# from' "$work/said"
 report and_the_hash_is_not_said $?
 hint a_language_alone_does 첫 LANG=xx
+sed -i "2s/.*/첫 힌트$(printf ' 길지만 %.0s' 1 2 3 4 5 6 7 8 9 10 11 12)/" exercises/05-cgroups/hints.xx.txt
+hint a_long_line_is_said 첫 LANG=xx
+[ "$(LC_ALL=C.UTF-8 wc -L < "$work/said")" -le 79 ]
+report and_has_room_on_a_terminal $?
+[ "$(grep -o 길지만 "$work/said" | wc -l)" = 12 ]
+report and_no_word_is_lost $?
 hint lc_messages_is_before_lang "$english" LANG=xx LC_MESSAGES=de_DE.UTF-8
 hint lc_all_is_before_both 첫 LANG=de_DE LC_MESSAGES=en_US.UTF-8 LC_ALL=xx_XX.UTF-8@x
 hint an_empty_one_counts_as_none 첫 LANG=xx LC_ALL= LC_MESSAGES=
