@@ -87,11 +87,19 @@ static json_t *spec_write_set(uint64_t mask)
 	return list;
 }
 
-/* A new user namespace begins with all of them, whoever makes it. */
+/*
+ * A new user namespace begins with all of them, whoever makes it.  Else it is
+ * root who will run this, whoever writes it down: what the writer has himself
+ * says nothing.
+ */
 static uint64_t spec_write_available(const struct last_stage *s)
 {
-	return s->userns.enabled ? CAPS_BIT(cap_max_bits()) - 1
-				 : caps_available(CAPS_ALL);
+	uint64_t mask = 0;
+
+	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++)
+		if (s->userns.enabled || cap_get_bound(cap) > 0)
+			mask |= CAPS_BIT(cap);
+	return mask;
 }
 
 /* The plan is stage 07's: what it would have given the program itself. */

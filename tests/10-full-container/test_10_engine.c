@@ -349,8 +349,10 @@ START_TEST(spec_without_options_can_be_run)
 		WORDS("spec", "--bundle", OCI_BUNDLE));
 	ck_assert_msg(r->status == 0, "%s", r->err);
 	r = run(&(struct manner){ .ordinary_user = true },
-		WORDS("spec", "--hostname", "box", "-", "true"));
+		WORDS("spec", "--cap-drop", "ALL", "--cap-add", "CHOWN", "-",
+		      "true"));
 	ck_assert_msg(r->status == 0, "%s", r->err);
+	ck_assert_msg(has(r->out, "\"CAP_CHOWN\""), "%s", r->out);
 	r = run(&(struct manner){ .program = "sh" },
 		WORDS("-c",
 		      "echo 'ulimit -n; hostname; ls /sys/class/net; exit 7' "
