@@ -66,7 +66,7 @@ fi
 # How many were shown: in build/, so that a new clone begins anew.
 shown=build/hints/$number
 count=$(($(cat "$shown" 2> /dev/null || echo 0) + 1))
-mkdir -p build/hints
+mkdir -p build/hints 2> /dev/null || : # said below
 # Paragraphs of the file.
 text hints | awk -v wanted=$count 'BEGIN { RS = "" }
     NR == wanted || wanted > 3 {
@@ -79,4 +79,7 @@ case $count in
 3) say 'That was the last one. A solution: %s' "$(echo "$directory"/solution.*)" ;;
 *) say 'These are all. A solution: %s' "$(echo "$directory"/solution.*)" ;;
 esac
-[ $count -gt 3 ] || echo $count > "$shown"
+[ $count -gt 3 ] || { echo $count > "$shown"; } 2> /dev/null || {
+    echo "kit: $shown cannot be written: the next hint will be this one again" >&2
+    exit 1
+}

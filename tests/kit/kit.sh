@@ -201,6 +201,15 @@ run make -C 01-uts clean
 [ -d build/02-pid ] && [ -e build/modules ] && [ ! -e bin/01-uts ] && [ ! -e build/01-uts ]
 status=$?
 verify clean_in_a_stages_directory_cleans_that_stage 0
+mkdir -p exercises/01-uts && echo 'A hint.' >exercises/01-uts/hints.txt
+run make build/10-full-container/version.inc
+mount --bind /mnt/kit /mnt/kit && mount -o remount,bind,ro /mnt/kit
+run sh -c 'cd /mnt/kit && make build/10-full-container/version.inc'
+verify a_clone_that_was_built_may_be_read_only 0
+run sh -c 'cd /mnt/kit && ./kit hint 01'
+verify and_has_the_first_hint_and_why_no_other 1 'A hint. .*kit: build/hints/01 cannot be written: the next hint'
+umount /mnt/kit
+rm -r exercises
 run make clean
 untouched
 status=$?
