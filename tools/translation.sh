@@ -21,7 +21,7 @@ trap 'exit 130' INT TERM HUP
 texts() {
     for text in README.md TUTORIAL.md [01][0-9]-*/README.md exercises/README.md \
         exercises/[01][0-9]-*/README.md exercises/[01][0-9]-*/hints.txt \
-        exercises/[01][0-9]-*/after.txt docs/TEACHING.md; do
+        exercises/[01][0-9]-*/after.txt docs/TEACHING.md docs/EXPLAIN.md; do
         [ ! -f "$text" ] || echo "$text"
     done
 }
