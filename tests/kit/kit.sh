@@ -188,6 +188,9 @@ verify who_interrupts_roots_part_keeps_his_clone 130 ' 65534 65534 .* of_root'
 chown -R 0:0 .
 rm -r build
 
+run env -u ON_HOST -u work BIN=/mnt/none ROOTFS=/mnt/none tests/oci/bundles.sh
+verify tests_of_engines_touch_no_machine_but_their_own 2 'needs a host of its own: build/tests/oci/on_host tests/oci/bundles.sh'
+
 # ---- What make prints, and removes ----
 
 run make -s 01-uts

@@ -11,6 +11,11 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 export LC_ALL=C
 runtime=${PROGRAM:-$BIN/10-full-container}
 engine_name=$(basename "$0" .sh)
+# What is mounted and made below would be the machine's own.
+if [ -z "${work-}${ON_HOST-}" ]; then
+    echo "$0: this needs a host of its own: build/tests/oci/on_host $0" >&2
+    exit 2
+fi
 work=${work:-/run/engine}
 passed=0 failed=0 skipped=0
 mkdir -p $work

@@ -8,6 +8,7 @@
  * namespace, and its cgroups are removed.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "tests/runner/host.h"
@@ -20,6 +21,10 @@ int main(int argc, char **argv)
 	}
 	host_cgroups_enter();
 	host_make();
+	if (setenv("ON_HOST", "1", 1) < 0) { /* tests/oci/engine.sh asks */
+		perror("on_host: setenv");
+		return 127;
+	}
 	execvp(argv[1], argv + 1);
 	perror(argv[1]);
 	return 127;
