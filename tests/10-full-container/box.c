@@ -66,6 +66,15 @@ void box_forget_bundle(void)
 	shell("umount -q " BUNDLE "; rm -r " HERE);
 }
 
+const char *box_must_stay(pid_t pid)
+{
+	const char *status = file_text("/proc/%d/status", (int)pid);
+
+	ck_assert_msg(status[0] && !has(status, "\nState:\tZ"),
+		      "it has ended after \"ready\": its program is to stay");
+	return status;
+}
+
 /* A verb of its runtime. */
 #define VERB(box, ...) \
 	run(&(box)->runtime, WORDS("--root", STATES, __VA_ARGS__))
@@ -80,9 +89,7 @@ struct box box_run(const char *runtime, const char *id)
 	expect(&box.run, "ready");
 	pid = strstr(VERB(&box, "state", id)->out, "\"pid\": ");
 	box.pid = pid ? (pid_t)strtol(pid + strlen("\"pid\": "), NULL, 10) : 0;
-	box.status = file_text("/proc/%d/status", (int)box.pid);
-	ck_assert_msg(box.status[0],
-		      "it has ended after \"ready\": its program is to stay");
+	box.status = box_must_stay(box.pid);
 	return box;
 }
 
@@ -121,9 +128,13 @@ void box_ends_by_term(struct box *box, const char *with)
 
 char *box_root(const struct box *box)
 {
-	return shell("find " BUNDLE " -maxdepth 2 -type d -samefile "
-		     "/proc/%d/root/. 2>/dev/null",
-		     (int)box->pid);
+	char *root = shell("find " BUNDLE " -maxdepth 2 -type d -samefile "
+			   "/proc/%d/root/. 2>/dev/null",
+			   (int)box->pid);
+
+	if (!root[0])
+		box_must_stay(box->pid);
+	return root;
 }
 
 /* Its own root may have no shell, and none of what is asked for. */

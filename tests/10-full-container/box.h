@@ -14,7 +14,7 @@ struct box {
 	const char *id;
 	struct running run;
 	pid_t pid;
-	char *status; /* of /proc */
+	const char *status; /* of /proc */
 };
 
 /* A copy of the bundle, and a container of it. */
@@ -27,6 +27,9 @@ const char *box_runtime(void);
 /* Kill it; and the last one takes the copy with it. */
 void box_kill(struct box *box);
 void box_end(struct box *box);
+
+/* What /proc/PID/status says; who has ended by itself fails the test. */
+const char *box_must_stay(pid_t pid);
 
 /* Somebody has ended it: it ends with 0, or the test fails. */
 void box_ends_by_term(struct box *box, const char *with);
