@@ -122,12 +122,20 @@ START_TEST(init_forwards_signals)
 	struct running r = start(NULL, WORDS("--init", "sh", "-c",
 					     "trap 'exit 7' TERM; echo ready; "
 					     "while read x; do :; done"));
+	int status;
 
 	expect(&r, "ready");
 	kill(r.pid, SIGTERM);
 	ends_soon(&r, "SIGTERM does not reach the command, which has a handler "
 		      "for it");
-	ck_assert_int_eq(finish(&r)->status, 7);
+	status = finish(&r)->status;
+	ck_assert_msg(status == 7,
+		      "SIGTERM was sent to the program, and the command's "
+		      "handler ends with 7; the program ended with %d%s",
+		      status,
+		      status == 143 ? ": it died of the signal, instead of "
+				      "sending it on"
+				    : "");
 }
 END_TEST
 

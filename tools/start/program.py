@@ -70,6 +70,11 @@ def become(command):
         fail(f"{command[0]}: {error.strerror}", 126)
 
 
+def what_failed(error):
+    """What, and on which file: strerror alone would be taken for ours."""
+    return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+
+
 def fail(what, status):
     print(f"{os.path.basename(sys.argv[0])}: {what}", file=sys.stderr, flush=True)
     os._exit(status)
@@ -83,7 +88,7 @@ def be_child(options, command, gate):
             os._exit(125)  # nobody is there any more
         inside(options)
     except OSError as error:
-        fail(error.strerror, 125)
+        fail(what_failed(error), 125)
     become(command)
 
 
@@ -118,7 +123,7 @@ def main():
         _, status = os.waitpid(child, 0)
         after(options)
     except OSError as error:
-        fail(error.strerror, 125)
+        fail(what_failed(error), 125)
     code = os.waitstatus_to_exitcode(status)
     sys.exit(code if code >= 0 else 128 - code)
 
