@@ -85,21 +85,51 @@ void observe_neutral(char *text, const char *program, bool has_numbers)
 		observe_numbers(text);
 }
 
+void observe_end(pid_t pid)
+{
+	struct pollfd end = { .events = POLLIN };
+
+	end.fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (end.fd < 0)
+		return;
+	poll(&end, 1, PATIENCE_MS);
+	close(end.fd);
+}
+
+static char *observe_groups(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
+	return text_of_file(path);
+}
+
+/* Who is about to end has left its groups before `state` can know it. */
+static bool observe_is_ending(const struct box *box, const char *groups)
+{
+	return strcmp(box->status, "stopped") != 0 && groups[0] &&
+	       !strstr(groups, WORLD_GROUP);
+}
+
 void observe_box(struct lines *lines)
 {
 	CLEANUP_FREE char *number = text_of_file(WORLD_PIDFILE);
-	CLEANUP_FREE char *group = NULL;
+	CLEANUP_FREE char *groups = NULL;
 	struct box box = command_state();
-	char path[64];
 
+	groups = observe_groups(box.pid);
+	if (observe_is_ending(&box, groups)) {
+		observe_end(box.pid);
+		box = command_state();
+		free(groups);
+		groups = observe_groups(box.pid);
+	}
 	lines_add(lines, "status %s", box.status);
 	if (number[0])
 		lines_add(lines, "pid file: %s",
 			  strtol(number, NULL, 10) == box.pid ? "its first"
 							      : "another");
-	snprintf(path, sizeof(path), "/proc/%d/cgroup", box.pid);
-	group = text_of_file(path);
-	lines_add_text(lines, group);
+	lines_add_text(lines, groups);
 }
 
 static void observe_files(struct lines *lines, const char *pattern)
@@ -167,15 +197,4 @@ int observe_others(void)
 	}
 	lines_free(&lines);
 	return most - 1;
-}
-
-void observe_end(pid_t pid)
-{
-	struct pollfd end = { .events = POLLIN };
-
-	end.fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (end.fd < 0)
-		return;
-	poll(&end, 1, PATIENCE_MS);
-	close(end.fd);
 }
