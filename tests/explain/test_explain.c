@@ -210,7 +210,8 @@ END_TEST
 
 START_TEST(a_filter_by_chapter_leaves_out_the_others)
 {
-	struct result *r = RUN("--since", "cgroups", STAGE("03-mount"), "true");
+	/* Not a stage: a sanitizer in it would set a limit, of chapter 10. */
+	struct result *r = RUN("--since", "cgroups", "unshare", "-m", "true");
 
 	ck_assert_int_eq(r->status, 0);
 	ck_assert_str_eq(r->err, "");
