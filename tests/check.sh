@@ -29,7 +29,8 @@ stop() {
 [ "$(id -u)" = 0 ] || stop 1 "the tests make namespaces: run as root (sudo)"
 case $stage in [1-9]) stage=0$stage ;; esac
 [ -z "$program" ] || exec tests/judge.sh "$dir" "$stage" "$program"
-tests=$(find "$dir" -name "test_${stage:+$stage}*" -perm -u+x -type f | sort)
+. tests/tests_of.sh
+tests=$(tests_of "$dir" "$stage")
 [ -n "$tests$ONLY" ] || stop 2 "there are no tests of stage $stage"
 
 log=$(mktemp)

@@ -17,6 +17,7 @@
 # What each test said stays in JUDGED (DIR/../judged), for ./kit progress.
 set -u
 . tests/handed_in.sh
+. tests/tests_of.sh
 
 # stop STATUS WHAT
 stop() {
@@ -54,12 +55,12 @@ case $stage in [1-9]) stage=0$stage ;; esac
 stage=${stage%%-*}
 look "$@"
 [ "$dir" != --look ] || exit 0
-name=test_$stage
+number=$stage
 if [ -d "$program" ]; then
     [ -x "$BIN/10-full-container" ] || stop 2 "stage 10 is not built, and that runs a bundle: sudo ./kit check"
-    name=test_10_bundle
+    number=10_bundle
 fi
-tests=$(find "$dir" -name "$name*" -perm -u+x -type f | sort)
+tests=$(tests_of "$dir" "$number")
 [ -n "$tests" ] || stop 2 "there are no tests of stage $stage"
 log=$(mktemp)
 trap 'rm -f "$log" "$log".*' EXIT

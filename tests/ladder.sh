@@ -7,6 +7,7 @@
 # the test has to fail, at the very assertion that speaks of isolation.  A
 # test that does not ("HOLE") would pass without the feature it should prove.
 set -u
+. tests/tests_of.sh
 dir=$1 wanted=${2-}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -15,8 +16,7 @@ trap 'exit 130' INT TERM HUP
 before=/usr/bin/env # stage 01 is compared with plain execution
 for program in "$BIN"/[01][0-9]-*; do
     number=$(basename "$program" | cut -c1-2)
-    for test in "$dir"/*/"test_$number"*; do
-        case $test in *.o | *.d | *'*') continue ;; esac
+    for test in $(tests_of "$dir" "$number"); do
         case $number in "${wanted:-$number}") ;; *) continue ;; esac
         echo
         printf '  %-56s  own   before, and why\n' \

@@ -151,14 +151,16 @@ verify lint_says_what_it_went_without 0 'lint-format: not checked: clang-format-
 # ---- What starts the tests, and ends them ----
 
 # A program of tests that is a script: check.sh takes it for one of stage 01's.
-mkdir -p /mnt/fake/tests
-cat >/mnt/fake/tests/test_01 <<'END'
+# Beside it is one that an older clone has left.
+mkdir -p /mnt/fake/tests/01-uts
+printf '#!/bin/sh\necho "0 passed, 1 failed, 0 skipped"\n' >/mnt/fake/tests/test_01
+cat >/mnt/fake/tests/01-uts/test_01 <<'END'
 #!/bin/sh
 echo 'all:; @echo built' | make -s -f - >/mnt/fake/said 2>&1
 echo "1 passed, 0 failed, 0 skipped"
 [ ! -e /mnt/fake/interrupt ] || kill -INT $PPID
 END
-chmod +x /mnt/fake/tests/test_01
+chmod +x /mnt/fake/tests/test_01 /mnt/fake/tests/01-uts/test_01
 run env BIN=/mnt/none ROOTFS=/mnt/none ONLY=test_01 MAKEFLAGS=' -j2 --jobserver-auth=98,99' MAKELEVEL=1 tests/check.sh /mnt/fake/tests
 verify a_parallel_make_starts_the_tests 0 '1 passed, 0 failed'
 [ "$(cat /mnt/fake/said)" = built ]

@@ -7,6 +7,7 @@
 # DIR has the test programs; BIN, in the environment, the stages.  A solution is
 # judged by the lesson alone, our programs by PART (core, or all).
 set -u
+. tests/tests_of.sh
 dir=$1
 shift
 log=$(mktemp)
@@ -17,8 +18,8 @@ trap 'exit 130' INT TERM HUP
 judge() {
     program=$1
     shift
-    for test in "$dir"/*/"test_$number"*; do
-        [ ! -x "$test" ] || PROGRAM=$program "$test" "$@"
+    for test in $(tests_of "$dir" "$number"); do
+        PROGRAM=$program "$test" "$@"
     done
 }
 
