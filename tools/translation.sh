@@ -14,7 +14,8 @@ cd "$(dirname "$0")/.."
 export LC_ALL=C
 here=tools/translation
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+half_written=
+trap 'rm -rf "$scratch" ${half_written:+"$half_written"}' EXIT
 trap 'exit 130' INT TERM HUP
 
 # What learners read: all of it, or nothing, is there in another language.
@@ -27,7 +28,12 @@ texts() {
 }
 
 # edition FILE LANGUAGE: README.md -> README.ko.md
-edition() { echo "${1%.*}.$2.${1##*.}"; }
+edition() {
+    case $2 in
+    [a-z][a-z]) echo "${1%.*}.$2.${1##*.}" ;;
+    *) misused "\"$2\" is no language" "it is two letters: ko, ja" ;;
+    esac
+}
 
 # languages: in which there is any text
 languages() {
@@ -132,7 +138,8 @@ show() {
     other=$(edition "$1" "$3")
     needs "$1"
     cut_up "$1" "$scratch/english"
-    [ -f "$scratch/english/$2" ] || misused "$1 has no section \"$2\"" "its sections: $(hashes "$scratch/english" | sed 's/ .*//' | tr '\n' ' ')"
+    hashes "$scratch/english" > "$scratch/hashes"
+    needs_section "$1" "$2"
     printf '== %s, %s\n\n' "$1" "$2"
     cat "$scratch/english/$2"
     needs "$other"
@@ -143,7 +150,7 @@ show() {
     echo
     case $from in
     '' | -) echo "== it was not stamped yet" ;;
-    "$(hashes "$scratch/english" | sed -n "s/^$2 //p")") echo "== the English text has not changed since" ;;
+    "$(sed -n "s/^$2 //p" "$scratch/hashes")") echo "== the English text has not changed since" ;;
     *)
         if find_old "$1" "$from"; then
             printf '== what changed in the English text since: [-gone-] {+new+}\n\n'
@@ -153,6 +160,14 @@ show() {
         fi
         ;;
     esac
+}
+
+# put FILE: what is said into it, all or nothing: it is somebody's work.
+put() {
+    half_written=$1.new
+    [ ! -f "$1" ] || cp -p "$1" "$half_written"
+    cat > "$half_written"
+    mv "$half_written" "$1"
 }
 
 stamp() {
@@ -166,10 +181,10 @@ stamp() {
     fi
     cut_up "$english" "$scratch/english"
     hashes "$scratch/english" > "$scratch/hashes"
-    [ -z "$2" ] || [ -f "$scratch/english/$2" ] || misused "$1 has no section \"$2\"" "make translation lists what is wrong"
+    [ -z "$2" ] || needs_section "$1" "$2"
     awk -v hashes="$scratch/hashes" -v only="$2" -f tools/headings.awk \
         -f $here/stamp.awk "$other" > "$scratch/stamped"
-    cat "$scratch/stamped" > "$other"
+    put "$other" < "$scratch/stamped"
     check_text "$1" "$3"
     return $status
 }
@@ -178,11 +193,19 @@ begin() {
     other=$(edition "$1" "$2")
     needs "$1"
     [ ! -e "$other" ] || misused "$other is there" "make translation TO=$2 lists what is wrong with it"
-    awk -f tools/headings.awk -f $here/begin.awk "$1" > "$other"
+    texts | grep -qxF "$1" || misused "$1 is not among the texts that are translated" "see texts() in tools/translation.sh"
+    awk -f tools/headings.awk -f $here/begin.awk "$1" > "$scratch/begun"
+    put "$other" < "$scratch/begun"
     echo "$other: translate it, then: make translation STAMP=1 TO=$2 FILE=$1"
 }
 
 needs() { [ -f "$1" ] || misused "there is no $1" "make translation lists what is missing"; }
+
+# needs_section FILE SECTION: one of $scratch/hashes
+needs_section() {
+    sed 's/ .*//' "$scratch/hashes" | grep -qxF -e "$2" ||
+        misused "$1 has no section \"$2\"" "its sections: $(sed 's/ .*//' "$scratch/hashes" | tr '\n' ' ')"
+}
 
 misused() {
     printf 'translation: %s\n  hint: %s\n' "$1" "$2" >&2

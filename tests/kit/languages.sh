@@ -149,6 +149,36 @@ else
     echo "skip  languages what_changed_is_shown: git is not installed"
 fi
 
+# ---- What is asked for by mistake ----
+
+# refused NAME PATTERN WORD...: and nothing is written
+refused() {
+    name=$1 pattern=$2
+    shift 2
+    find . -path ./.git -prune -o -type f -exec cksum {} + | sort > "$work/before"
+    says "$name" "$pattern" tools/translation.sh "$@"
+    find . -path ./.git -prune -o -type f -exec cksum {} + | sort > "$work/said"
+    diff "$work/before" "$work/said" > /dev/null
+    report "after_${name}_all_is_as_before" $?
+}
+
+echo '# Mine' > mine.md
+refused a_text_that_is_there_is_not_begun_again '^translation: README.xx.md is there$' begin README.md xx
+refused only_what_is_compared_is_begun '^translation: mine.md is not among' begin mine.md xx
+refused a_path_as_a_language '^translation: "../xx" is no language$' begin README.md ../xx
+refused a_pattern_as_a_language '^translation: "[*]" is no language$' stamp README.md '' '*'
+refused a_language_with_a_blank '^translation: "x y" is no language$' show README.md two 'x y'
+refused a_language_to_check_is_one_too '^translation: "x/y" is no language$' check x/y
+refused a_path_as_a_section '^translation: README.md has no section' stamp README.md ../hashes xx
+refused a_text_without_an_edition '^translation: there is no mine.xx.md$' stamp mine.md '' xx
+rm mine.md
+
+# A full disk, as a cat that gives up.
+mkdir "$work/full"
+printf '#!/bin/sh\nhead -c 100 "$@"\necho "cat: no space" >&2\nexit 1\n' > "$work/full/cat"
+chmod +x "$work/full/cat"
+PATH=$work/full:$PATH refused a_full_disk_cuts_nothing_off '^cat: no space$' stamp README.md '' xx
+
 # ---- Hints ----
 
 sed -i '2s/.*/첫 힌트/' exercises/05-cgroups/hints.xx.txt
