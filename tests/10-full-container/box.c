@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/runner/runner.h"
 #include "tests/runner/status.h"
 
 #define HERE   "/run/mine"
@@ -29,6 +30,7 @@ const char *box_runtime(void)
 /*
  * The learner's own must stay as it is, and what writes to its root has to
  * succeed here.  Of a large root file system an overlay is a copy at once.
+ * A "," or a ":" of its path would be read as options: so from within.
  */
 static struct result *box_copy(const char *bundle)
 {
@@ -36,10 +38,11 @@ static struct result *box_copy(const char *bundle)
 
 	return run(&sh,
 		   WORDS("-c",
-			 "cd " HERE " && mkdir changes work bundle && "
-			 "{ mount -t overlay -o \"lowerdir=$1,upperdir=changes,"
-			 "workdir=work\" mine bundle 2>/dev/null || "
-			 "cp -a \"$1/.\" bundle; }",
+			 "mkdir " HERE "/changes " HERE "/work " BUNDLE
+			 " && cd \"$1\" && { mount -t overlay -o lowerdir=.,"
+			 "upperdir=" HERE "/changes,workdir=" HERE
+			 "/work mine " BUNDLE " 2>/dev/null || cp -a . " BUNDLE
+			 "; }",
 			 "sh", bundle));
 }
 
@@ -79,6 +82,16 @@ const char *box_must_stay(pid_t pid)
 #define VERB(box, ...) \
 	run(&(box)->runtime, WORDS("--root", STATES, __VA_ARGS__))
 
+/* What somebody who has failed can type: of the copy nothing stays. */
+static void box_tell(const char *runtime, const char *id)
+{
+	const char *line[] = { runtime,           "run", "--bundle",
+			       getenv("PROGRAM"), id,    NULL };
+
+	if (is_bundle(line[3]))
+		runner_ran((char *const *)line);
+}
+
 struct box box_run(const char *runtime, const char *id)
 {
 	struct box box = { .runtime.program = runtime, .id = id };
@@ -86,7 +99,8 @@ struct box box_run(const char *runtime, const char *id)
 
 	box.run = start(&box.runtime,
 			WORDS("--root", STATES, "run", "--bundle", BUNDLE, id));
-	expect(&box.run, "ready");
+	box_tell(runtime, id);
+	expect_soon(&box.run, "ready");
 	pid = strstr(VERB(&box, "state", id)->out, "\"pid\": ");
 	box.pid = pid ? (pid_t)strtol(pid + strlen("\"pid\": "), NULL, 10) : 0;
 	box.status = box_must_stay(box.pid);
@@ -128,8 +142,8 @@ void box_ends_by_term(struct box *box, const char *with)
 
 char *box_root(const struct box *box)
 {
-	char *root = shell("find " BUNDLE " -maxdepth 2 -type d -samefile "
-			   "/proc/%d/root/. 2>/dev/null",
+	char *root = shell("find " BUNDLE " -maxdepth 4 -type d -samefile "
+			   "/proc/%d/root/. -print -quit 2>/dev/null",
 			   (int)box->pid);
 
 	if (!root[0])
@@ -137,16 +151,22 @@ char *box_root(const struct box *box)
 	return root;
 }
 
-/* Its own root may have no shell, and none of what is asked for. */
+/*
+ * Its own root may have no shell, and none of what is asked for.  Whoever made
+ * it may have put a link there, to a file of the host: that is not followed.
+ */
 struct result *box_inside(const struct box *box, const char *const words[])
 {
+	static const struct manner cp = { .program = "cp" };
 	const char *line[32] = { "--root", STATES, "exec", box->id, "/" PROBE };
 	char *root = box_root(box);
 
 	for (size_t i = 0; words[i]; i++)
 		line[5 + i] = words[i];
 	ck_assert_msg(root[0], ROOT_OUTSIDE);
-	shell("cp %s/bin/busybox %s/" PROBE, rootfs(), root);
+	run(&cp,
+	    WORDS("-T", "--remove-destination",
+		  text("%s/bin/busybox", rootfs()), text("%s/" PROBE, root)));
 	return run(&box->runtime, line);
 }
 

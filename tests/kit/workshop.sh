@@ -138,6 +138,15 @@ if [ -x "$BIN/10-full-container" ]; then
     verify a_bundle_is_found_in_its_directory told '^in/fay  *[0-9]* of [0-9]* .*[0-9]$'
     verify a_bundle_that_is_wrong_is_refused told '^in/gina .* fails: it is called shop$'
     verify who_has_no_bundle_is_told told '^in/ben .* no program'
+    # Names that are options or commands elsewhere, and a trap for what the judge puts in.
+    hostile="in/ida, a:b/bundle" root='deep/my root$(id)' trap=/dev/shm/written-by-the-judge
+    mkdir -p "$work/$hostile/deep"
+    cp -a "$work/in/fay/bundle/rootfs" "$work/$hostile/$root"
+    ln -s $trap "$work/$hostile/$root/busybox-of-the-judge"
+    sed "s,\"rootfs\",\"$root\"," "$work/in/fay/bundle/config.json" > "$work/$hostile/config.json"
+    tests/grade.sh "$tests" 10 "$hostile" > "$work/table" 2>&1
+    verify names_in_a_bundle_are_only_names told '^1 of 1 pass the lesson'
+    verify no_link_in_a_bundle_is_followed [ ! -e $trap ]
 else
     skip a_bundle_is_found_in_its_directory "stage 10 is not built"
 fi

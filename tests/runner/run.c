@@ -262,6 +262,13 @@ struct result *run(const struct manner *manner, const char *const words[])
 	return finish(&running);
 }
 
+static const char *name_of(const struct running *running)
+{
+	const char *slash = strrchr(running->line[0], '/');
+
+	return slash ? slash + 1 : running->line[0];
+}
+
 char *next_line(struct running *running)
 {
 	char line[4096];
@@ -269,7 +276,9 @@ char *next_line(struct running *running)
 
 	while (length < sizeof(line) - 1) {
 		if (read(running->out, line + length, 1) != 1)
-			ck_abort_msg("the program ended early: %s",
+			ck_abort_msg("%s ended early: %s",
+				     running->is_tested ? "the program"
+							: name_of(running),
 				     errors_of(running));
 		if (line[length] == '\n')
 			break;

@@ -4,8 +4,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "tests/runner/runner.h"
 #include "tests/runner/watch.h"
 
 unsigned long long status_set(const char *status, const char *name)
@@ -52,6 +54,32 @@ static bool has_ended(pid_t pid)
 void ends_soon(const struct running *running, const char *otherwise)
 {
 	ck_assert_msg(has_ended(running->pid), "%s", otherwise);
+}
+
+static long milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void expect_soon(struct running *running, const char *line)
+{
+	long end = milliseconds_now() + watch_patience_ms(), left;
+	struct pollfd output = { .fd = running->out, .events = POLLIN };
+	char *got = text("%s", "nothing");
+
+	runner_step(text("to wait for the line \"%s\" of", line),
+		    running->line);
+	while (strcmp(got, line) != 0) {
+		left = end - milliseconds_now();
+		if (left < 0 || poll(&output, 1, (int)left) != 1)
+			ck_abort_msg("it has not printed the line \"%s\" for "
+				     "%d s; its last line was: %.80s",
+				     line, watch_patience_ms() / 1000, got);
+		got = next_line(running);
+	}
 }
 
 void ends_with(int status, const char *const words[])
