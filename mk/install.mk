@@ -65,7 +65,7 @@ $(MADE)/examples/%: tools/install/examples/% FORCE
 	$(Q)awk -f tools/install/man.awk $< >$@.new && mv $@.new $@
 
 # By the environment, since there may be blanks in them; and there for these alone.
-$(foreach each,DESTDIR INSTALL INSTALLED_PROGRAMS MADE RECORD bindir mandir docdir \
+$(foreach each,DESTDIR INSTALL INSTALLED_PROGRAMS MADE RECORD bindir datadir mandir docdir \
 	bashcompletiondir zshcompletiondir,\
 	$(eval install uninstall installed: export $(each) := $$($(each))))
 
@@ -80,7 +80,7 @@ installable:
 #: install             stage 10 as the runtime ten-steps, nsmap, pages, completion (PREFIX=/usr/local, DESTDIR=)
 install: installed
 	@tools/install/install.sh install
-	@[ "$$(id -u)" != 0 ] || chown -Rh --reference=. $(MADE)
+	@[ "$$(id -u)" != 0 ] || find $(BUILD) -xdev -uid 0 -exec chown -h --reference=. {} +
 
 #: uninstall           remove what install put there, and nothing else
 uninstall:

@@ -107,7 +107,8 @@ user_installs() {
 verify it_takes_no_root_for_a_tree_of_ones_own user_installs
 root_installs() {
     chown -R 65534:65534 $copy
-    make_in install DESTDIR=/tmp/root-s PREFIX=/opt && ! find "$copy/$build/installed" ! -user 65534 | grep .
+    rm "$copy/$build/habits/whole.o"
+    make_in install DESTDIR=/tmp/root-s PREFIX=/opt && ! find $copy ! -user 65534 | grep .
     status=$?
     chown -R 0:0 $copy
     return $status
@@ -318,13 +319,83 @@ mkdir /tmp/strange/usr/local/bin/ten-steps
 echo mine >/tmp/strange/usr/local/bin/ten-steps/file
 verify and_nothing_goes_into_a_directory_of_that_name strange bin/ten-steps bin/ten-steps/file
 
+# ---- Where ----
+
+# refuses PATTERN WORD...: make fails with these, and says why
+refuses() {
+    local pattern=$1
+    shift
+    make_in "$@" 2>&1 | tee /dev/stderr | tr '\n' ' ' | grep -E -- "$pattern" >/dev/null
+    [ "${PIPESTATUS[*]}" = "2 0 0 0" ]
+}
+verify a_place_is_a_path_from_the_root refuses 'install: bindir would be opt/bin: .* hint: ' install PREFIX=opt
+verify also_for_uninstall refuses 'uninstall: bindir would be ~/x/bin: ' uninstall PREFIX='~/x'
+verify and_has_one_line refuses 'bindir has two lines' install DESTDIR=/tmp/lines PREFIX=$'/a\n/b'
+verify uninstall_asks_where refuses 'nothing is installed there: .* hint: give PREFIX' \
+    uninstall DESTDIR="$to" PREFIX=/elsewhere
+ways_to_write() {
+    make_in install DESTDIR=/tmp/ways PREFIX=/usr/ && ! grep -rn //ten-steps /tmp/ways/usr/share/doc &&
+        make_in install DESTDIR=/tmp/ways/ PREFIX=/opt/..//usr && make_in uninstall DESTDIR=/tmp/ways PREFIX=/usr &&
+        ! find /tmp/ways -mindepth 1 | grep .
+}
+verify a_place_may_be_written_in_many_ways ways_to_write
+
+# ---- What ends in the middle ----
+
+# It writes half of the fifth file; then a signal comes, to who runs it.
+cat >/tmp/interrupted <<'END'
+#!/bin/sh
+echo >>/tmp/count
+[ "$(wc -l </tmp/count)" = 5 ] || exec install "$@"
+for last; do :; done
+echo half >"$last"
+kill -"$SIGNAL" $PPID
+END
+chmod +x /tmp/interrupted
+# interrupted SIGNAL LEFT: so many files are left in part; uninstall removes all
+interrupted() {
+    rm -f /tmp/count
+    ! SIGNAL=$1 make_in install DESTDIR=/tmp/half INSTALL=/tmp/interrupted &&
+        [ -x /tmp/half/usr/local/bin/ten-steps ] && [ "$(find /tmp/half -name '*.new' | wc -l)" = "$2" ] &&
+        make_in uninstall DESTDIR=/tmp/half && ! find /tmp/half -mindepth 1 | grep .
+}
+verify ctrl_c_leaves_no_file_in_part interrupted INT 0
+verify what_kill_leaves_goes_too interrupted KILL 1
+printf '#!/bin/sh\n! flock -n /tmp/two/ true && exec install "$@"\n' >/tmp/beside
+chmod +x /tmp/beside
+verify two_do_not_write_at_once make_in install DESTDIR=/tmp/two INSTALL=/tmp/beside
+
+# ---- Whose list it is ----
+
+# lists LINE PATTERN: with that line in the list nothing is removed
+lists() {
+    local list=/tmp/two/usr/local/share/doc/ten-steps/installed
+    cp $list /tmp/list
+    echo "$1" >>$list
+    tree /tmp/two >/tmp/before
+    refuses "$2" uninstall DESTDIR=/tmp/two && refuses "$2" install DESTDIR=/tmp/two && tree /tmp/two | diff /tmp/before -
+    status=$?
+    cp /tmp/list $list
+    return $status
+}
+mkdir -p /tmp/two/etc /tmp/two/empty
+echo precious >/tmp/two/etc/passwd
+verify a_list_names_nothing_elsewhere lists /etc/passwd 'names /etc/passwd, which is not below PREFIX +hint: give PREFIX'
+verify nor_by_going_up lists /usr/local/bin/../../../etc/passwd 'names /usr/.*passwd, which is not below'
+verify nor_a_directory lists /empty/ 'names /empty/, which'
+anothers() {
+    chown 65534 /tmp/two/usr/local/share/doc/ten-steps/installed
+    refuses "is another user's" uninstall DESTDIR=/tmp/two
+}
+verify nor_is_it_another_users anothers
+without_list() {
+    make_in install DESTDIR=/tmp/package RECORD= && tree /tmp/package >/tmp/before &&
+        refuses 'nothing is installed there' uninstall DESTDIR=/tmp/package && tree /tmp/package | diff /tmp/before -
+}
+verify what_a_package_has_installed_stays without_list
+
 # ---- It goes again ----
 
-refuses() {
-    make_in uninstall DESTDIR="$to" PREFIX=/elsewhere 2>&1 | tee /dev/stderr | tr '\n' ' ' |
-        grep -q 'nothing is installed there: .* hint: give PREFIX'
-}
-verify uninstall_asks_where refuses
 mkdir -p "$to/opt/our own/share/man/man3"
 echo "of somebody else" >"$prefix/share/man/man8/other.8"
 verify it_uninstalls make_in uninstall DESTDIR="$to" PREFIX="/opt/our own"
@@ -339,6 +410,11 @@ verify into_directories_that_are_there make_in install DESTDIR=/tmp/usual
 verify and_out_of_them make_in uninstall DESTDIR=/tmp/usual
 tree /tmp/usual >/tmp/after
 verify they_stay_and_nothing_else same /tmp/before /tmp/after
+of_others() {
+    make_in install DESTDIR=/tmp/usual && chown -R 65534:65534 $copy && rm -r "${copy:?}/$build" &&
+        $copy/kit uninstall DESTDIR=/tmp/usual && tree /tmp/usual | diff /tmp/before -
+}
+verify kit_removes_too_where_the_clone_is_anothers_and_clean of_others
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

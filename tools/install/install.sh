@@ -3,23 +3,41 @@
 #
 #   install.sh install|uninstall      (by mk/install.mk, which sets the rest)
 #
-# MADE has what was built, of INSTALLED_PROGRAMS; bindir, mandir ... are where it
-# goes, below DESTDIR.
+# MADE has what was built, of INSTALLED_PROGRAMS; bindir, datadir, mandir ... are where
+# it goes, below DESTDIR.
 #
 # What was put somewhere is written down, directories that were made for it, too.
 # That list, and no other knowledge, is what uninstall goes by; so it removes what
 # another version put there, and nothing that was there before.
 #
-# What is there and is not in that list is somebody else's, and stays.
+# What is there and is not in that list is somebody else's, and stays.  A list that
+# names what install puts nowhere, or that another user wrote, is not gone by.
 #
-# A file is written beside its place and then renamed.  So a program that is run at
-# that moment is the old one or the new one, and after a failure the old one is there.
+# A file is written beside its place (FILE.new) and then renamed.  So a program that is
+# run at that moment is the old one or the new one, and after a failure the old one is
+# there.  The list is first: what a kill leaves can be removed, too.
 # shellcheck disable=SC2086,SC2153,SC2154
 # From the Makefile, the variables; and INSTALL is a command that may have options.
 set -eu
 umask 022
-record=$docdir/installed
 made='' unfinished=''
+
+# stop WHAT HINT
+stop() {
+    printf 'make %s: %s\n  hint: %s\n' "$action" "$1" "$2" >&2
+    exit 1
+}
+
+# plain NAME: the variable's path as one writes it, so that each time it is the same.
+plain() {
+    eval "path=\$$1"
+    case $path in
+    *"
+"*) stop "$1 has two lines" "give PREFIX a path" ;;
+    /*) eval "$1=\$(realpath -ms -- \"\$path\")" ;;
+    *) stop "$1 would be $path: that is no path from the root on" "give PREFIX one that begins with /" ;;
+    esac
+}
 
 # each_file VERB: VERB MODE SOURCE DESTINATION, for each
 each_file() {
@@ -59,6 +77,7 @@ put_as() {
     destination=$DESTDIR$1
     unfinished=$destination.new
     shift
+    rm -f "$unfinished"
     "$@" "$unfinished"
     mv -f "$unfinished" "$destination"
     unfinished=
@@ -80,11 +99,40 @@ write_record() {
 }
 
 refuse_strange() {
-    if [ ! -e "$DESTDIR$3" ] && [ ! -L "$DESTDIR$3" ]; then return; fi
     ! grep -qxF -- "$3" "$DESTDIR$record" 2>/dev/null || return 0
-    printf 'make install: %s is not of ten-steps, and would be replaced\n' "$DESTDIR$3" >&2
-    printf '  hint: move it away, or choose another PREFIX\n' >&2
-    exit 1
+    for path in "$3" "$3.new"; do
+        if [ -e "$DESTDIR$path" ] || [ -L "$DESTDIR$path" ]; then
+            stop "$DESTDIR$path is not of ten-steps, and would be replaced" \
+                "move it away, or choose another PREFIX"
+        fi
+    done
+}
+
+# may_list PATH: install puts things there, or makes that directory on the way.
+may_list() {
+    case $1 in */../* | [!/]*) return 1 ;; esac
+    for path in "$bindir" "$datadir" "$mandir" "$docdir" "$bashcompletiondir" "$zshcompletiondir"; do
+        case $1 in "$path"/*) return ;; esac
+        case $1:$path/ in */:"$1"*) return ;; esac
+    done
+    return 1
+}
+
+check_list() {
+    list=$DESTDIR$record
+    [ -n "$(find "$list" -prune -type f -user "$(id -u)")" ] ||
+        stop "$list is another user's, or no file" "who has installed can change or remove it: root, by sudo"
+    while read -r each; do
+        may_list "$each" || stop "$list names $each, which is not below PREFIX" \
+            "give PREFIX, bindir and the like as for make install"
+    done <"$list"
+}
+
+# Two at once would write the same files.  Some file systems know no such lock.
+alone() {
+    exec 9<"$DESTDIR/"
+    flock -w 60 -E 75 9 2>/dev/null || [ $? != 75 ] ||
+        stop "another one is at work below $DESTDIR/" "wait until it has ended"
 }
 
 # Half an installation can be removed as a whole one; without a list nothing is there.
@@ -100,9 +148,14 @@ remove_directories() {
 }
 
 install_all() {
-    [ -z "$RECORD" ] || each_file refuse_strange
     mkdir -p "$DESTDIR/"
+    alone
+    if [ -n "$RECORD" ]; then
+        [ ! -e "$DESTDIR$record" ] || check_list
+        each_file refuse_strange
+    fi
     trap give_up EXIT
+    trap 'exit 130' INT TERM HUP
     each_file make_directory_of
     if [ -n "$RECORD" ]; then
         put_as "$record" write_record
@@ -113,19 +166,22 @@ install_all() {
 }
 
 uninstall_all() {
-    [ -z "$RECORD" ] || each_file refuse_strange
-    [ -e "$DESTDIR$record" ] || {
-        printf 'make uninstall: nothing is installed there: no %s\n' "$DESTDIR$record" >&2
-        printf '  hint: give PREFIX and DESTDIR as for make install\n' >&2
-        exit 1
-    }
+    [ -e "$DESTDIR$record" ] || stop "nothing is installed there: no $DESTDIR$record" \
+        "give PREFIX and DESTDIR as for make install"
+    alone
+    check_list
     list=$(cat "$DESTDIR$record")
     printf '%s\n' "$list" | while read -r each; do
-        case $each in /*[!/]) rm -f "$DESTDIR$each" ;; esac
+        case $each in *[!/]) rm -f "$DESTDIR$each" "$DESTDIR$each.new" ;; esac
     done
-    rm -f "$DESTDIR$record"
+    rm -f "$DESTDIR$record" "$DESTDIR$record.new"
     remove_directories "$(printf '%s\n' "$list" | sed -n '/\/$/p')
 "
 }
 
+action=$1
+for each in bindir datadir mandir docdir bashcompletiondir zshcompletiondir; do
+    plain $each
+done
+record=$docdir/installed
 "$1_all"

@@ -26,6 +26,13 @@ function placed(text, word, value,    at, done) {
 	return done text
 }
 
+# plain PATH: as install.sh has it
+function plain(path) {
+	gsub(/\/\/+/, "/", path)
+	sub(/\/$/, "", path)
+	return path
+}
+
 # "-d, --detach": and only once what a verb has of the stages, or all have (-h).
 function option(n,    line) {
 	line = ".It"
@@ -91,6 +98,6 @@ FILENAME ~ /options$/ {
 /^@explain / { if (!explain) next; sub(/^@explain /, "") }
 {
 	line = placed($0, "@version", version)
-	line = placed(line, "@bindir", ENVIRON["bindir"])
-	print placed(line, "@docdir", ENVIRON["docdir"])
+	line = placed(line, "@bindir", plain(ENVIRON["bindir"]))
+	print placed(line, "@docdir", plain(ENVIRON["docdir"]))
 }
