@@ -114,6 +114,7 @@ if [ "${stage:-10}" = 10 ] && [ -x "$BIN/10-full-container" ]; then
         limited "$dir/oci/on_host" tests/explain/engines.sh
     [ -z "$ENGINES$ONLY" ] || section explained "the stages, judged while they are explained" \
         tests/explain/stages.sh "$dir"
+    [ -z "$ENGINES$ONLY" ] || section stories "the stories, told anew" tests/explain/stories.sh
     section systemd "systemd's cgroup manager" limited tests/oci/systemd.sh
     section rootless "containers of an ordinary user" \
         limited "$dir/oci/on_host" tests/oci/rootless.sh

@@ -7,19 +7,21 @@
 A story is a block after a comment "story: NAME".  Its lines that begin with "$ "
 are typed, in one shell, by whoever runs this and may use sudo without a password;
 all else in it is what they printed.  What differs each time is made the same
-(process ids, names by chance), and lines are cut where "..." ends them.  What is
-not installed tells nothing, and the texts keep what they have.
+(process ids, names by chance), and lines are cut where "..." ends them.  Where a
+program is missing, complains or ends the shell, the texts keep what they have.
 """
 import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
 
 TEXT = "docs/EXPLAIN.md"
 BLOCK = re.compile(r"(<!-- story: (\S+?)(?:, without (\S+))? -->\n```console\n)(.*?)(?=^```$)", re.M | re.S)
 LONGEST = 160
-MISSING = re.compile(r"not found|No such file|no packages found")
+# "sudo: a password is required": a line of a story does not begin like that.
+COMPLAINT = re.compile(r"^.*(?:(?<!.)[\w./-]+: |not found|No such file).*$", re.M)
 
 # What is made the same: the group called "id" is a process, "chance" is a name.
 SAME = re.compile(r"""
@@ -64,6 +66,10 @@ def shorten(lines, without):
     return kept
 
 
+class Untold(Exception):
+    """Why."""
+
+
 def tell(block, without):
     """Ids begin at 1000, so that columns are as wide each time."""
     commands = re.findall(r"^\$ .*(?:\n> .*)*", block, re.M)
@@ -71,36 +77,52 @@ def tell(block, without):
     for command in commands:
         script += "echo 999 | sudo tee /proc/sys/kernel/ns_last_pid >/dev/null; echo @@\n"
         script += re.sub(r"^[$>] ", "", command, flags=re.M) + "\n"
+    script += "echo @@\n"
     said = subprocess.run(["sh", "-c", script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           check=False, text=True, errors="replace").stdout
-    if MISSING.search(said):
-        return None
+    complaint = COMPLAINT.search(said)
+    if complaint:
+        raise Untold(complaint[0])
+    parts = said.split("@@\n")[1:]
+    if len(parts) != len(commands) + 1:
+        raise Untold("the shell did not come to the end of it")
     ids, told = {}, []
-    for command, printed in zip(commands, said.split("@@\n")[1:]):
+    for command, printed in zip(commands, parts):
         told += command.splitlines()
         told += shorten([same(line.rstrip(), ids) for line in printed.splitlines()], without)
     return "".join(line + "\n" for line in told)
+
+
+def tell_all(names):
+    with open(TEXT, encoding="utf-8") as text:
+        blocks = BLOCK.findall(text.read())
+    for _, name, without, block in blocks:
+        if names and name not in names:
+            continue
+        try:
+            print(f"@@@ {name}\n{tell(block, without or None)}", end="", flush=True)
+        except Untold as why:
+            print(f"{name}: not told: {why}", file=sys.stderr)
+
+
+def write(told):
+    """A text is replaced as a whole, or not at all."""
+    for name in glob.glob("docs/EXPLAIN.md") + glob.glob("docs/EXPLAIN.*.md"):
+        with open(name, encoding="utf-8") as text:
+            old = text.read()
+        with open(f"{name}.new", "w", encoding="utf-8") as text:
+            text.write(BLOCK.sub(lambda b: b[1] + told.get(b[2], b[4]), old))
+        shutil.copymode(name, f"{name}.new")
+        os.replace(f"{name}.new", name)
 
 
 def main():
     os.chdir(os.path.join(os.path.dirname(__file__), "../.."))
     os.environ.update(LC_ALL="C", PATH=os.environ["PATH"] + ":/usr/sbin:/sbin")
     if sys.argv[1:2] == ["tell"]:
-        with open(TEXT, encoding="utf-8") as text:
-            for _, name, without, block in BLOCK.findall(text.read()):
-                if name in sys.argv[2:] or len(sys.argv) == 2:
-                    told = tell(block, without or None)
-                    if told is None:
-                        print(f"{name}: a program is missing", file=sys.stderr)
-                    else:
-                        print(f"@@@ {name}\n{told}", end="", flush=True)
+        tell_all(sys.argv[2:])
     elif sys.argv[1:] == ["write"]:
-        told = dict(re.findall(r"^@@@ (\S+)\n(.*?)(?=^@@@|\Z)", sys.stdin.read(), re.M | re.S))
-        for name in glob.glob("docs/EXPLAIN.md") + glob.glob("docs/EXPLAIN.*.md"):
-            with open(name, encoding="utf-8") as text:
-                old = text.read()
-            with open(name, "w", encoding="utf-8") as text:
-                text.write(BLOCK.sub(lambda b: b[1] + told.get(b[2], b[4]), old))
+        write(dict(re.findall(r"^@@@ (\S+)\n(.*?)(?=^@@@|\Z)", sys.stdin.read(), re.M | re.S)))
     else:
         sys.exit(__doc__)
 
