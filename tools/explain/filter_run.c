@@ -117,7 +117,7 @@ uint32_t filter_run(const struct sock_filter *filter, size_t length, int number)
 		if (BPF_CLASS(i->code) != BPF_JMP)
 			filter_step(i, &data, &m);
 		else if (BPF_OP(i->code) == BPF_JA)
-			pc += i->k;
+			pc += i->k < length ? i->k : length; /* never back */
 		else if (filter_holds(i->code, m.a, filter_operand(i, &m)))
 			pc += i->jt;
 		else

@@ -167,8 +167,8 @@ void print_beside(FILE *out, const struct story *left,
 	if (side_make(&a, left, chapters) == 0 &&
 	    side_make(&b, right, chapters) == 0) {
 		rows.width = b.count + 1;
-		rows.length = calloc((a.count + 1) * rows.width,
-				     sizeof(*rows.length));
+		rows.length =
+			calloc(a.count + 1, rows.width * sizeof(*rows.length));
 		if (rows.length) {
 			rows_fill(&rows, &a, &b);
 			side_print_all(out, &rows, &a, &b);

@@ -89,7 +89,7 @@ static const char *tell_proc_file(const char *path)
 static void tell_value(struct call *call, const char *file)
 {
 	char value[64];
-	size_t size = call->argument[2] + 1 < sizeof(value)
+	size_t size = call->argument[2] < sizeof(value)
 			      ? (size_t)call->argument[2] + 1
 			      : sizeof(value);
 

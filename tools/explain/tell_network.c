@@ -19,6 +19,7 @@
 #include "tools/explain/tell.h"
 
 #define MESSAGES_MAX   4096
+#define SLACK          64 /* zeros, where a message ends too early for its type */
 #define LOOPBACK_INDEX 1 /* in each network */
 
 static const char *tell_protocol(int protocol)
@@ -200,7 +201,7 @@ static void tell_messages(struct call *call, int fd, uint64_t address,
 {
 	union {
 		struct nlmsghdr first;
-		char bytes[MESSAGES_MAX];
+		char bytes[MESSAGES_MAX + SLACK];
 	} messages = { 0 };
 	const struct nlmsghdr *message = &messages.first;
 	int protocol = tell_netlink(call, fd);
@@ -214,6 +215,7 @@ static void tell_messages(struct call *call, int fd, uint64_t address,
 		length = (unsigned int)size;
 	if (call_read(call, address, messages.bytes, length) < 0)
 		return;
+	length = NLMSG_ALIGN(length); /* or the next one begins beyond it */
 	for (; NLMSG_OK(message, length); message = NLMSG_NEXT(message, length))
 		if (tell_route_message(&call->step, message))
 			return;
