@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/explain/subject.h"
 #include "tests/runner/helpers.h"
 #include "tests/runner/runner.h"
 #include "tests/runner/status.h"
@@ -147,37 +148,24 @@ START_TEST(many_children_are_followed)
 }
 END_TEST
 
-/* Programs for this, made here: skip where there is no compiler. */
-static char *compiled(const char *options, const char *source)
-{
-	char *said;
-
-	if (strcmp(shell("command -v cc"), "") == 0)
-		skip("cc is not installed");
-	said = shell("cat >/run/subject.c <<'END'\n%s\nEND\n"
-		     "cc %s -o /run/subject /run/subject.c 2>&1",
-		     source, options);
-	return said;
-}
-
 START_TEST(threads_are_followed_and_one_may_exec)
 {
 	struct result *r;
 
 	ck_assert_str_eq(
-		compiled("-pthread",
-			 "#define _GNU_SOURCE\n"
-			 "#include <pthread.h>\n#include <sched.h>\n"
-			 "#include <unistd.h>\n"
-			 "static void *one(void *x) {\n"
-			 "if (unshare(CLONE_NEWUTS)) return x;\n"
-			 "execl(\"/bin/sh\", \"sh\", \"-c\", \"echo sh; "
-			 "exit 6\", (char *)0); return x; }\n"
-			 "static void *wait_(void *x) { pause(); return x; }\n"
-			 "int main(void) { pthread_t t[9];\n"
-			 "for (int i = 0; i < 8; i++)\n"
-			 "pthread_create(&t[i], 0, wait_, 0);\n"
-			 "pthread_create(&t[8], 0, one, 0); pause(); }"),
+		subject("-pthread",
+			"#define _GNU_SOURCE\n"
+			"#include <pthread.h>\n#include <sched.h>\n"
+			"#include <unistd.h>\n"
+			"static void *one(void *x) {\n"
+			"if (unshare(CLONE_NEWUTS)) return x;\n"
+			"execl(\"/bin/sh\", \"sh\", \"-c\", \"echo sh; "
+			"exit 6\", (char *)0); return x; }\n"
+			"static void *wait_(void *x) { pause(); return x; }\n"
+			"int main(void) { pthread_t t[9];\n"
+			"for (int i = 0; i < 8; i++)\n"
+			"pthread_create(&t[i], 0, wait_, 0);\n"
+			"pthread_create(&t[8], 0, one, 0); pause(); }"),
 		"");
 	r = RUN("--json", "/run/subject");
 	shell("rm /run/subject*");
@@ -194,18 +182,18 @@ START_TEST(a_text_is_read_across_pages_and_up_to_the_last_one)
 	struct result *r;
 
 	ck_assert_str_eq(
-		compiled("",
-			 "#define _GNU_SOURCE\n"
-			 "#include <sched.h>\n#include <string.h>\n"
-			 "#include <sys/mman.h>\n#include <unistd.h>\n"
-			 "int main(void) {\n"
-			 "char *p = mmap(0, 3 * 4096, PROT_READ | PROT_WRITE,\n"
-			 "MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
-			 "munmap(p + 8192, 4096); unshare(CLONE_NEWUTS);\n"
-			 "strcpy(p + 4094, \"border\");\n"
-			 "memcpy(p + 8188, \"last\", 4);\n"
-			 "sethostname(p + 4094, 6);\n"
-			 "return setdomainname(p + 8188, 4); }"),
+		subject("",
+			"#define _GNU_SOURCE\n"
+			"#include <sched.h>\n#include <string.h>\n"
+			"#include <sys/mman.h>\n#include <unistd.h>\n"
+			"int main(void) {\n"
+			"char *p = mmap(0, 3 * 4096, PROT_READ | PROT_WRITE,\n"
+			"MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
+			"munmap(p + 8192, 4096); unshare(CLONE_NEWUTS);\n"
+			"strcpy(p + 4094, \"border\");\n"
+			"memcpy(p + 8188, \"last\", 4);\n"
+			"sethostname(p + 4094, 6);\n"
+			"return setdomainname(p + 8188, 4); }"),
 		"");
 	r = RUN("/run/subject");
 	shell("rm /run/subject*");
@@ -219,9 +207,9 @@ START_TEST(a_program_for_32_bits_runs_and_is_said)
 #if defined(__x86_64__)
 	struct result *r;
 
-	if (strcmp(compiled("-m32 -nostdlib -static",
-			    "void _start(void) { __asm__(\"int $0x80\" :: "
-			    "\"a\"(1), \"b\"(9)); for (;;); }"),
+	if (strcmp(subject("-m32 -nostdlib -static",
+			   "void _start(void) { __asm__(\"int $0x80\" :: "
+			   "\"a\"(1), \"b\"(9)); for (;;); }"),
 		   "") != 0) {
 		shell("rm /run/subject*");
 		skip("cc makes no programs for 32 bits");
@@ -291,13 +279,6 @@ START_TEST(a_reader_who_leaves_does_not_matter)
 }
 END_TEST
 
-/* Until the process has a tracer. */
-static void wait_until_attached(pid_t pid)
-{
-	while (has(file_text("/proc/%d/status", (int)pid), "TracerPid:\t0\n"))
-		;
-}
-
 START_TEST(a_process_that_runs_can_be_joined)
 {
 	struct running daemon =
@@ -309,7 +290,7 @@ START_TEST(a_process_that_runs_can_be_joined)
 
 	expect(&daemon, "ready");
 	story = start(NULL, WORDS("--attach", text("%d", (int)daemon.pid)));
-	wait_until_attached(daemon.pid);
+	subject_joined(daemon.pid);
 	feed(&daemon, "\n");
 	ck_assert_int_eq(finish(&daemon)->status, 4);
 	r = finish(&story);
@@ -326,7 +307,7 @@ START_TEST(who_was_joined_goes_on_after_it)
 
 	expect(&daemon, "ready");
 	story = start(NULL, WORDS("--attach", text("%d", (int)daemon.pid)));
-	wait_until_attached(daemon.pid);
+	subject_joined(daemon.pid);
 	kill(story.pid, SIGINT);
 	ck_assert_int_eq(finish(&story)->status, 0);
 	feed(&daemon, "\n");

@@ -8,12 +8,13 @@
  */
 #include "tools/explain/call.h"
 
-#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include "tools/explain/text.h"
 
 int call_read(const struct call *call, uint64_t address, void *to, size_t size)
 {
@@ -25,12 +26,12 @@ int call_read(const struct call *call, uint64_t address, void *to, size_t size)
 }
 
 /* In parts that end where pages do: the next one may not be there. */
-size_t call_read_text(const struct call *call, uint64_t address, char *text,
-		      size_t size)
+static void call_read_bytes(const struct call *call, uint64_t address,
+			    char *text, size_t size)
 {
 	size_t length = 0, part, got = 0;
 
-	for (part = 0; address && got == part && length < size - 1;
+	for (part = 0; address && got == part && length + 1 < size;
 	     length += got) {
 		part = 4096 - (address + length) % 4096;
 		part = part < size - 1 - length ? part : size - 1 - length;
@@ -39,10 +40,13 @@ size_t call_read_text(const struct call *call, uint64_t address, char *text,
 		got = strnlen(text + length, part);
 	}
 	text[length] = '\0';
-	for (char *c = text; *c; c++)
-		if (!isprint((unsigned char)*c))
-			*c = *c == '\n' || *c == '\t' ? ' ' : '?';
-	return length;
+}
+
+void call_read_text(const struct call *call, uint64_t address, char *text,
+		    size_t size)
+{
+	call_read_bytes(call, address, text, size);
+	text_clean(text);
 }
 
 void call_text(const struct call *call, int i, char text[CALL_TEXT])
@@ -58,9 +62,7 @@ void call_link(const struct call *call, int fd, char text[CALL_TEXT])
 	snprintf(path, sizeof(path), "/proc/%d/fd/%d", call->tid, fd);
 	length = readlink(path, text, CALL_TEXT - 1);
 	text[length > 0 ? length : 0] = '\0';
-	for (char *c = text; *c; c++)
-		if (!isprint((unsigned char)*c))
-			*c = '?';
+	text_clean(text);
 }
 
 /* "/proc/self/fd/7" is a way to name a descriptor.  -1: it is another path. */
@@ -104,7 +106,7 @@ void call_real_path(const struct call *call, int directory, int path,
 	char name[CALL_TEXT];
 	int fd = directory < 0 ? AT_FDCWD : call_fd(call, directory);
 
-	call_text(call, path, name);
+	call_read_bytes(call, call->argument[path], name, sizeof(name));
 	if (name[0] == '/')
 		snprintf(real, 2 * CALL_TEXT, "/proc/%d/root%s", call->tid,
 			 name);

@@ -28,9 +28,9 @@ struct call {
 /* Bytes at an address in there.  -1: not all can be read. */
 int call_read(const struct call *call, uint64_t address, void *to, size_t size);
 
-/* A text at an address, printable; "" if there is none.  Its length. */
-size_t call_read_text(const struct call *call, uint64_t address, char *text,
-		      size_t size);
+/* A text at an address, to be shown; "" if there is none.  `size` is not 0. */
+void call_read_text(const struct call *call, uint64_t address, char *text,
+		    size_t size);
 
 /* The text that argument `i` points to. */
 void call_text(const struct call *call, int i, char text[CALL_TEXT]);
@@ -45,7 +45,7 @@ void call_link(const struct call *call, int fd, char text[CALL_TEXT]);
 void call_path(const struct call *call, int directory, int path,
 	       char text[CALL_TEXT]);
 
-/* The same path, as we can open it. */
+/* The same path, byte by byte, as we can open it. */
 void call_real_path(const struct call *call, int directory, int path,
 		    char real[2 * CALL_TEXT]);
 

@@ -21,6 +21,7 @@
 #include "tools/explain/beside.h"
 #include "tools/explain/kinds.h"
 #include "tools/explain/print.h"
+#include "tools/explain/text.h"
 #include "tools/explain/trace.h"
 
 struct explain_options {
@@ -145,6 +146,7 @@ int main(int argc, char **argv)
 	char **words;
 	int status = options_parse(&program, &options, argc, argv, &words);
 
+	text_begin();
 	if (status == 0)
 		status = explain_check(&options, words);
 	if (status != 0)

@@ -4,7 +4,7 @@
 #include "tools/explain/print.h"
 #include "tools/explain/unseen.h"
 
-/* Only printable ASCII gets here, but for quotes. */
+/* What is no character has been cleaned away: quotes are left. */
 static void json_text(FILE *out, const char *key, const char *text)
 {
 	fprintf(out, "\"%s\":\"", key);

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 
 #include "tools/explain/print.h"
+#include "tools/explain/text.h"
 #include "tools/explain/unseen.h"
 
 #define WHO_MAX  30
@@ -31,7 +32,7 @@ static void print_who(const struct step *step, char who[64])
 
 static void print_widen(int *width, const char *text, int most)
 {
-	int length = (int)strlen(text);
+	int length = text_width(text);
 
 	if (length > *width && length <= most)
 		*width = length;
@@ -66,9 +67,10 @@ static void print_step(FILE *out, const struct widths *widths, const char *who,
 	char words[WORDS_SIZE];
 
 	story_words(step, words);
-	fprintf(out, "%-*s  %-*s  %-*s", widths->who, who, widths->call,
-		step->call, widths->what, what);
-	if ((int)strlen(what) > widths->what)
+	text_pad(out, who, widths->who + 2);
+	text_pad(out, step->call, widths->call + 2);
+	text_pad(out, what, widths->what);
+	if (text_width(what) > widths->what)
 		fprintf(out, "\n%*s",
 			widths->who + widths->call + 4 + widths->what, "");
 	fprintf(out, "  %-*s  %s\n", widths->chapters, step->chapters, words);
@@ -93,18 +95,22 @@ static bool print_fits(const struct widths *widths, int room)
 /* The cursor is where the text begins, and its other lines, too. */
 static void print_folded(FILE *out, int begin, int room, const char *text)
 {
-	int at = begin, length;
+	int at = begin, length, wide;
+	char word[WORDS_SIZE];
 
-	for (const char *word = text; *word; word += length) {
-		word += *word == ' ';
-		length = (int)strcspn(word, " ");
-		if (word != text && at + 1 + length > room) {
+	for (const char *rest = text; *rest; rest += length) {
+		rest += *rest == ' ';
+		length = (int)strcspn(rest, " ");
+		snprintf(word, sizeof(word), "%.*s", length, rest);
+		wide = text_width(word);
+		if (rest != text && at + 1 + wide > room) {
 			fprintf(out, "\n%*s", begin, "");
 			at = begin;
-		} else if (word != text) {
+		} else if (rest != text) {
 			at += fprintf(out, " ");
 		}
-		at += fprintf(out, "%.*s", length, word);
+		fputs(word, out);
+		at += wide;
 	}
 	fprintf(out, "\n");
 }

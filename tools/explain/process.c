@@ -7,7 +7,6 @@
  */
 #include "tools/explain/process.h"
 
-#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 
 #include "habits/cleanup.h"
 #include "habits/error.h"
+#include "tools/explain/text.h"
 
 static struct process *processes; /* all of them, the newest first */
 
@@ -63,9 +63,7 @@ void process_read_name(struct process *process)
 	if (process_read_file(process->pid, "comm", name, sizeof(name)) <= 0)
 		return;
 	name[strcspn(name, "\n")] = '\0';
-	for (char *c = name; *c; c++)
-		if (!isprint((unsigned char)*c))
-			*c = '?';
+	text_clean(name);
 	memcpy(process->name, name, sizeof(name));
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tools/explain/calls.h"
+#include "tools/explain/text.h"
 
 #define TEXT_SHOWN 60
 
@@ -20,8 +21,8 @@ static void raw_argument(FILE *out, const struct call *call, int i)
 	case 's':
 		call_text(call, i, text);
 		if (value)
-			fprintf(out, "\"%.*s\"%s", TEXT_SHOWN, text,
-				strlen(text) > TEXT_SHOWN ? "..." : "");
+			fprintf(out, "\"%.*s\"%s", text_fits(text, TEXT_SHOWN),
+				text, strlen(text) > TEXT_SHOWN ? "..." : "");
 		else
 			fputs("NULL", out);
 		break;

@@ -1,6 +1,7 @@
 /*
  * A step's text is put together piece by piece, and cut where it gets too long:
- * who is explained decides what is in it.
+ * who is explained decides what is in it.  So here, where all of it comes by, it
+ * is made fit to be shown.
  */
 #include "tools/explain/step.h"
 
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "tools/explain/kinds.h"
+#include "tools/explain/text.h"
 
 #define ID_MIN 32
 
@@ -44,6 +46,7 @@ step_append(char *text, size_t size, const char *format, va_list list)
 	vsnprintf(all, sizeof(all), format, list);
 	step_shorten(all);
 	snprintf(text + length, size - length, "%s", all);
+	text_clean(text);
 }
 
 void step_what(struct step *step, const char *format, ...)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "tools/explain/kinds.h"
+#include "tools/explain/text.h"
 #include "tools/explain/unseen.h"
 
 #define LIST_MAX 48 /* of what several steps were done on */
@@ -115,6 +116,7 @@ void story_add_root(struct story *story, const char *path)
 		return;
 	snprintf(root, WHAT_SIZE, "%s", path);
 	step_shorten(root);
+	text_clean(root);
 	for (size_t i = 0; i < story->root_count; i++)
 		if (strcmp(story->roots[i], root) == 0)
 			return;
@@ -178,6 +180,7 @@ void story_what(const struct story *story, const struct step *step,
 	if (step->child)
 		snprintf(what + strlen(what), WHAT_SIZE - strlen(what),
 			 "%s-> %d", what[0] ? " " : "", step->child->pid);
+	text_clean(what);
 }
 
 /* The number takes the place of "%u". */

@@ -9,6 +9,9 @@
 #include "habits/count.h"
 #include "tools/explain/flags.h"
 #include "tools/explain/tell.h"
+#include "tools/explain/text.h"
+
+#define DATA_SHOWN 60
 
 /* Which file system is which kind of step. */
 static const struct {
@@ -58,8 +61,8 @@ static void tell_layers(struct step *step, const char *data)
 static void tell_data(struct step *step, const char *data)
 {
 	if (data[0])
-		step_what(step, "%.60s%s", data,
-			  strlen(data) > 60 ? "..." : "");
+		step_what(step, "%.*s%s", text_fits(data, DATA_SHOWN), data,
+			  strlen(data) > DATA_SHOWN ? "..." : "");
 }
 
 void tell_mounted(struct call *call, const char *type, const char *source,

@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "tools/explain/tell.h"
+#include "tools/explain/text.h"
 
 #define WORDS_SHOWN 4
+#define WORD_SHOWN  24
 
 /* A word of its command line; false: there is none. */
 static bool tell_word(const struct call *call, int words, int i,
@@ -33,9 +35,11 @@ static void tell_program(struct call *call, int path, int words)
 	step_what(&call->step, "%s", name && name[1] ? name + 1 : text);
 	for (int i = 1; i <= WORDS_SHOWN && tell_word(call, words, i, text);
 	     i++)
-		step_what(&call->step, "%.24s%s",
-			  i < WORDS_SHOWN ? text : "...",
-			  strlen(text) > 24 && i < WORDS_SHOWN ? "..." : "");
+		step_what(&call->step, "%.*s%s",
+			  i < WORDS_SHOWN ? text_fits(text, WORD_SHOWN) : 0,
+			  text,
+			  strlen(text) > WORD_SHOWN || i == WORDS_SHOWN ? "..."
+									: "");
 }
 
 void tell_exec(struct call *call)

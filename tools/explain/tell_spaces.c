@@ -7,6 +7,7 @@
 
 #include "tools/explain/kinds.h"
 #include "tools/explain/tell.h"
+#include "tools/explain/text.h"
 
 /* The word between the `i`th noun and the one before. */
 static const char *tell_between(int i, int count)
@@ -38,6 +39,7 @@ static void tell_key(struct step *step, const char *call)
 {
 	snprintf(step->kind, sizeof(step->kind), "%s%s%.80s", call,
 		 step->what[0] ? " " : "", step->what);
+	text_clean(step->kind);
 }
 
 static void tell_born_in(struct call *call, int fd)
