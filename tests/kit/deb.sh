@@ -6,20 +6,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 out=$(mktemp -d)
-passed=0 failed=0
-
-# verify NAME COMMAND...: it succeeds; what it printed is why it did not
-verify() {
-    local name=$1
-    shift
-    if "$@" >"$out/said" 2>&1 </dev/null; then
-        passed=$((passed + 1))
-        echo "pass  deb $name"
-    else
-        failed=$((failed + 1))
-        echo "FAIL  deb $name: $(tail -n 20 "$out/said")"
-    fi
-}
+subject=deb said=$out/said
+. tests/verdict.sh
 
 get() {
     # shellcheck disable=SC2024 # the list is this user's
@@ -116,5 +104,4 @@ files >"$out/after"
 verify again_nothing_is_left diff "$out/before" "$out/after"
 verify there_is_no_container_left sudo rmdir /run/ten-steps/oci /run/ten-steps
 sudo rm -rf --one-file-system build/deb "$out" /run/containers
-echo "$passed passed, $failed failed, 0 skipped"
-[ $failed = 0 ]
+totals

@@ -24,13 +24,13 @@ fi
 # A copy, which an ordinary user can see wherever the clone is.
 mount -t tmpfs -o mode=755 tmpfs /run
 work=/run/doctor
+. tests/verdict.sh
 mkdir -p $work/bin $work/clone/tools/vm
 cp kit $work/clone
 cp tools/doctor.sh $work/clone/tools
 cp tools/vm/accel.sh $work/clone/tools/vm
 cd $work/clone || exit 1
 unset SUDO_UID SUDO_GID MAKEFLAGS MAKELEVEL MFLAGS
-passed=0 failed=0 skipped=0
 
 # stand_in PROGRAM: the script that is read runs in its place.
 stand_in() {
@@ -70,25 +70,9 @@ verify() {
     [ "$status" = "$wanted" ] || wrong="exit status $status, not $wanted"
     [ ! -s $work/err ] || wrong="it complains itself"
     [ -z "$(awk 'length > 80' $work/out)" ] || wrong="a line of more than 80 columns"
-    if [ -z "$wrong" ] && says "$@"; then
-        passed=$((passed + 1))
-        echo "pass    $name"
-    else
-        failed=$((failed + 1))
-        echo "FAILED  $name: $wrong"
-        grep -v ' yes$' $work/out | sed 's/^/        /'
-        sed 's/^/        /' $work/err
-    fi
-}
-
-skip() {
-    skipped=$((skipped + 1))
-    echo "skip    $1: $2"
-}
-
-total() {
-    echo "$passed passed, $failed failed, $skipped skipped"
-    [ $failed = 0 ]
+    [ -n "$wrong" ] || says "$@" || :
+    grep -v ' yes$' $work/out >$work/rest
+    judge "$name" "$wrong" $work/rest $work/err
 }
 
 # What the machine itself lacks is in each answer: the status is not a test's.
@@ -119,10 +103,10 @@ status=0
 if [ "$(cat /sys/fs/selinux/enforce 2>/dev/null)" = 1 ]; then
     verify that_selinux_enforces_is_said 0 '^security .*selinux.*[(]SELinux enforces[)]'
 else
-    skip that_selinux_enforces_is_said "it does not, on this machine"
+    verdict skip that_selinux_enforces_is_said "it does not, on this machine"
 fi
 if [ "${1-}" = here ]; then
-    total
+    totals
     exit
 fi
 
@@ -208,9 +192,9 @@ if $user unshare --user --map-root-user true 2>/dev/null; then
         exec ./kit doctor"'
     verify a_limit_of_zero_is_named 1 '^01 UTS +no +user.max_uts_namespaces is 0'
 else
-    skip a_limit_of_zero_is_named "this machine lets ordinary users make no user namespace"
-    skip an_ordinary_user_sees_the_chapters "this machine lets ordinary users make no user namespace"
-    skip no_user_namespaces_are_named "this machine lets ordinary users make no user namespace"
+    verdict skip a_limit_of_zero_is_named "this machine lets ordinary users make no user namespace"
+    verdict skip an_ordinary_user_sees_the_chapters "this machine lets ordinary users make no user namespace"
+    verdict skip no_user_namespaces_are_named "this machine lets ordinary users make no user namespace"
 fi
 
 # As a home of mode 700 is for the user that --userns makes of root.
@@ -283,7 +267,7 @@ if [ -n "$v2" ] && group=$v2/ten-steps-doctor.$$ && mkdir "$group"; then
     rmdir "$group"
     verify a_delegated_group_is_named $here '^05 cgroups .*without sudo:.*delegated to you'
 else
-    skip a_delegated_group_is_named "no cgroup v2 is mounted"
+    verdict skip a_delegated_group_is_named "no cgroup v2 is mounted"
 fi
 
 # Overlays on overlays end at the third: this clone cannot be a layer.
@@ -353,7 +337,7 @@ doctor 'mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; : >/dev/kvm; exe
 if [ "$(uname -m)" = x86_64 ]; then
     verify a_kvm_that_starts_no_guest_is_named $here '^KVM .*a guest does not start'
 else
-    skip a_kvm_that_starts_no_guest_is_named "it is tried on x86-64 only"
+    verdict skip a_kvm_that_starts_no_guest_is_named "it is tried on x86-64 only"
 fi
 doctor 'mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; exec "$@"'
 verify a_missing_kvm_is_named $here '^KVM .*not here'
@@ -365,4 +349,4 @@ printf 'all rootfs:\ndemo:\n\t@false\n' >Makefile
 doctor 'mount -t tmpfs none /sys/fs/cgroup; exec ./kit demo 2>&1'
 verify a_failed_demo_says_what_the_machine_lacks 2 '^05 cgroups +no '
 
-total
+totals

@@ -9,30 +9,10 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 clone=$PWD build=$1 rootfs=$ROOTFS
-copy=/tmp/copy to="/tmp/in stalled" out=/tmp/out
+copy=/tmp/copy to="/tmp/in stalled"
 unset MAKEFLAGS MAKELEVEL MFLAGS STAGE ONLY PROGRAM ENGINES BIN BUILD ROOTFS ATTACKS TAP JUNIT DESTDIR PREFIX
-passed=0 failed=0 skipped=0
-
-# verdict pass|FAIL|skip NAME [WHY]
-verdict() {
-    case $1 in
-    pass) passed=$((passed + 1)) ;;
-    FAIL) failed=$((failed + 1)) ;;
-    skip) skipped=$((skipped + 1)) ;;
-    esac
-    echo "$1  install $2${3:+: $3}"
-}
-
-# verify NAME COMMAND...: it succeeds; what it printed is why it did not
-verify() {
-    local name=$1
-    shift
-    if "$@" >$out 2>&1 </dev/null; then
-        verdict pass "$name"
-    else
-        verdict FAIL "$name" "$(head -n 20 $out)"
-    fi
-}
+subject=install said=/tmp/out
+. tests/verdict.sh
 
 # same FILE FILE
 same() { diff "$1" "$2"; }
@@ -416,5 +396,4 @@ of_others() {
 }
 verify kit_removes_too_where_the_clone_is_anothers_and_clean of_others
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+totals

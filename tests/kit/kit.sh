@@ -23,7 +23,8 @@ done
 cd $work || exit 1
 # What the tests are told is about the clone, which make clean must not reach.
 unset MAKEFLAGS MAKELEVEL MFLAGS STAGE ONLY PROGRAM ENGINES BIN BUILD ROOTFS ATTACKS TAP JUNIT
-passed=0 failed=0 skipped=0
+subject=kit
+. tests/verdict.sh
 
 # run COMMAND...: nothing is installed: there is no package manager.
 run() {
@@ -39,14 +40,7 @@ verify() {
     for pattern; do
         tr -s '\n ' '  ' <$out | grep -Eq -- "$pattern" || wrong="not said: $pattern"
     done
-    if [ -z "$wrong" ]; then
-        passed=$((passed + 1))
-        echo "pass  kit $name"
-    else
-        failed=$((failed + 1))
-        echo "FAIL  kit $name: $wrong"
-        head -n 20 $out | sed 's/^/      /'
-    fi
+    judge "$name" "$wrong" $out
 }
 
 # Nothing was built, and nothing was said.
@@ -227,5 +221,4 @@ for each in 'flat STAGE=04' 'diff STAGE=04' help; do
     verify "make_${each%% *}_may_be_read_in_part" 0
 done
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+totals

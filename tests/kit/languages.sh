@@ -12,7 +12,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 unset LANGUAGE LANG LC_ALL LC_MESSAGES MAKEFLAGS MAKELEVEL MFLAGS TO FILE SECTION STAMP BEGIN
-passed=0 failed=0 skipped=0
+subject=languages said=$work/said
+. tests/verdict.sh
 
 clone=$work/clone
 mkdir -p "$clone/exercises/05-cgroups" "$clone/05-cgroups" "$clone/tests"
@@ -50,14 +51,8 @@ printf '# Map\n\nNothing.\n' > 05-cgroups/README.md
 
 # report NAME STATUS: 0 is a pass
 report() {
-    if [ "$2" = 0 ]; then
-        passed=$((passed + 1))
-        echo "pass  languages $1"
-    else
-        failed=$((failed + 1))
-        echo "FAIL  languages $1"
-        head -n 20 "$work/said" | sed 's/^/      /'
-    fi
+    [ "$2" = 0 ] && wrong= || wrong="it does not"
+    judge "$1" "$wrong" "$said"
 }
 
 # says NAME PATTERN COMMAND...
@@ -145,8 +140,7 @@ if command -v git > /dev/null; then
     sed -i 's/id="two-1" data-from="[^"]*"/id="two-1" data-from="0123456789"/' README.xx.md
     says a_hash_of_nowhere_is_said 'no commit of README.md has .*0123456789' tools/translation.sh show README.md two-1 xx
 else
-    skipped=$((skipped + 1))
-    echo "skip  languages what_changed_is_shown: git is not installed"
+    verdict skip what_changed_is_shown "git is not installed"
 fi
 
 # ---- What is asked for by mistake ----
@@ -228,5 +222,4 @@ for locale in C C.UTF-8 ko_KR.UTF-8; do
         env LC_ALL=$locale JUDGED="$work/judged" tools/progress.sh 05
 done
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+totals

@@ -13,7 +13,7 @@ cd "$(dirname "$0")/../.." || exit 1
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 trap 'exit 130' INT TERM HUP
-passed=0 failed=0 skipped=0
+. tests/verdict.sh
 
 # says NAME PATTERN... : the last words hold each, and it did not work.
 says() {
@@ -23,14 +23,7 @@ says() {
     for pattern; do
         tr -s '\n ' '  ' <"$out" | grep -Eq -- "$pattern" || wrong="no \"$pattern\""
     done
-    if [ -z "$wrong" ]; then
-        passed=$((passed + 1))
-        echo "pass  $name"
-    else
-        failed=$((failed + 1))
-        echo "FAIL  $name: $wrong"
-        sed 's/^/      /' "$out"
-    fi
+    judge "$name" "$wrong" "$out"
 }
 
 # try COMMAND...
@@ -49,15 +42,13 @@ if grep -q enforce /proc/self/attr/current 2>/dev/null; then
     try sudo sh -c 'bin/07-caps --hostname box hostname; exit 1'
     says root_is_not_restricted "^box"
 else
-    echo "skip  no profile of AppArmor restricts this user"
-    skipped=$((skipped + 1))
+    verdict skip "no profile of AppArmor restricts this user"
 fi
 
 # refused SYSCTL VALUE NAME: with it, both say so and name the way out.
 refused() {
     if ! before=$(/sbin/sysctl -n "$1" 2>/dev/null) || ! sudo -n true 2>/dev/null; then
-        echo "skip  $3: no $1 here, or no sudo"
-        skipped=$((skipped + 1))
+        verdict skip "$3" "no $1 here, or no sudo"
         return
     fi
     sudo /sbin/sysctl -q -w "$1=$2"
@@ -70,5 +61,4 @@ refused() {
 refused user.max_user_namespaces 0 no_user_namespaces_at_all
 refused kernel.unprivileged_userns_clone 0 user_namespaces_only_for_root
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+totals

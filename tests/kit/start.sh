@@ -8,7 +8,8 @@
 #
 # DIR has the test programs.
 set -u
-dir=$1 passed=0 failed=0 skipped=0
+dir=$1
+. tests/verdict.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
@@ -46,17 +47,6 @@ isolation() {
         ! grep -q 'isolation"' "tests/${test#"$dir"/}.c" ||
             PROGRAM=$2 "$test" isolation
     done
-}
-
-# verdict WHAT WRONG: of this stage; nothing is wrong if that is empty
-verdict() {
-    if [ -z "$2" ]; then
-        passed=$((passed + 1))
-        echo "pass  $stage: $1"
-    else
-        failed=$((failed + 1))
-        printf 'FAIL  %s: %s\n%s\n' "$stage" "$1" "$2"
-    fi
 }
 
 # ends STATUS WORD...: the starter with these words
@@ -98,7 +88,8 @@ for stage in 0[1-9]-*; do
     else
         wrong=$(cat "$log")
     fi
-    verdict "it builds, is all that is called, and fails every test of isolation" "$wrong"
+    subject=$stage:
+    judge "it builds, is all that is called, and fails every test of isolation" "$wrong"
 done
 
 # What root compiles is nobody else's.
@@ -107,8 +98,7 @@ for language in python go; do
     command=$language
     [ $language != python ] || command=python3
     if ! command -v $command > /dev/null; then
-        skipped=$((skipped + 1))
-        echo "skip  starters in $language: $command is not installed"
+        verdict skip "starters in $language" "$command is not installed"
         continue
     fi
     for stage in 0[1-9]-*; do
@@ -125,22 +115,22 @@ for language in python go; do
         else
             wrong=$(cat "$log")
         fi
-        verdict "in $language it runs a command, and fails every test of isolation" "$wrong"
+        subject=$stage:
+        judge "in $language it runs a command, and fails every test of isolation" "$wrong"
     done
 done
 
 # What a clone is called is its owner's choice.  Is the command that is told one
 # that can be typed?
-stage=02-pid clone="$scratch/my own 키트's"
+subject=02-pid: clone="$scratch/my own 키트's"
 mkdir "$clone"
 cp -a habits [01][0-9]-* tools mk Makefile stage.mk kit "$clone"
 told=$(cd "$clone" && tools/start.sh 02-pid "$clone/mine two/02" | sed -n 's/^  \(make .*\) && sudo .*/\1/p')
 wrong=$(eval "$told -s -j$(nproc)" 2>&1)
 [ -x "$clone/mine two/02/02-pid" ] || wrong="$told: $wrong"
-verdict "it builds in a clone with blanks in its path" "$wrong"
+judge "it builds in a clone with blanks in its path" "$wrong"
 wrong=$("$clone/tools/start.sh" 02-pid "$scratch/elsewhere" 2>&1) && wrong="not refused: $wrong"
 case $wrong in *"choose a DIR in the clone") wrong= ;; esac
 [ ! -e "$scratch/elsewhere" ] || wrong="something is left"
-verdict "where make cannot reach such a clone, it is not begun" "$wrong"
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+judge "where make cannot reach such a clone, it is not begun" "$wrong"
+totals

@@ -7,6 +7,8 @@
 # a root file system that is mounted noexec: all in mount namespaces.
 # shellcheck disable=SC2016 # scripts for another shell
 set -u
+# shellcheck source=tests/verdict.sh
+. "$(dirname "$0")/../verdict.sh"
 if [ -z "${SURROUNDINGS_HOST-}" ]; then
     export SURROUNDINGS_HOST=1
     BIN=$(realpath "$1") ROOTFS=$(realpath "$2")
@@ -18,7 +20,6 @@ work=/mnt/bundle
 mkdir $work /mnt/in
 cp -R "$ROOTFS" $work/rootfs
 (cd $work && "$BIN/10-full-container" spec && sed -i 's/"terminal": true/"terminal": false/; s/"sh"/"true"/' config.json)
-passed=0 failed=0 skipped=0
 
 # options STAGE: what it is run with.
 options() {
@@ -40,14 +41,10 @@ in_place() {
         # shellcheck disable=SC2046 # the options are words
         unshare --mount sh -c "$script" sh "$(echo "$BIN/${stage%u}"-*)" $(options "$stage") \
             >/mnt/out 2>&1 </dev/null
-        if tr '\n' ' ' </mnt/out | grep -Eq -- "hint: .*$pattern"; then
-            passed=$((passed + 1))
-            echo "pass  $stage $name"
-        else
-            failed=$((failed + 1))
-            echo "FAIL  $stage $name: no hint like \"$pattern\""
-            sed 's/^/      /' /mnt/out
-        fi
+        wrong=
+        tr '\n' ' ' </mnt/out | grep -Eq -- "hint: .*$pattern" || wrong="no hint like \"$pattern\""
+        subject=$stage
+        judge "$name" "$wrong" /mnt/out
     done
 }
 
@@ -65,5 +62,4 @@ in_place names_a_proc_of_others 'exec unshare --pid --fork "$@"' \
 in_place names_a_missing_proc 'umount -l -R /proc; exec "$@"' 'mount -t proc proc /proc' 06 07u 10
 in_place names_noexec 'mount --bind /mnt /mnt; mount -o remount,bind,noexec /mnt; exec "$@"' \
     'mounted noexec' 04 05 10
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+totals

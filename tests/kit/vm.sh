@@ -10,20 +10,14 @@ cd "$(dirname "$0")/../.." || exit 1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
-passed=0 failed=0
+. tests/verdict.sh
 
 # verify NAME COMMAND...: a test is a sentence.
 verify() {
-    local name=$1
+    local name=$1 wrong=
     shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "pass  $name"
-    else
-        failed=$((failed + 1))
-        echo "FAIL  $name"
-        sed 's/^/      /' "$work/out" "$work/err"
-    fi
+    "$@" || wrong=$*
+    judge "$name" "$wrong" "$work/out" "$work/err"
 }
 
 # vm WORD...: what ./kit vm says and how it ends.
@@ -117,5 +111,4 @@ vm --remove
 # shellcheck disable=SC2016 # expanded there
 verify nothing_of_it_stays eval '[ -z "$(find $work/other -type f ! -name "*.lock")" ]'
 
-echo "$passed passed, $failed failed, 0 skipped"
-[ $failed = 0 ]
+totals

@@ -13,27 +13,8 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 unset PROGRAM TAP JUNIT
 export LOG="$work/log" JUDGED="$work/judged" GRADED="$work/graded" CALLER="$work"
-passed=0 failed=0 skipped=0
-
-# verify NAME CONDITION...: a command that has to succeed
-verify() {
-    name=$1
-    shift
-    if "$@" > "$work/why" 2>&1; then
-        passed=$((passed + 1))
-        echo "pass  workshop $name"
-    else
-        failed=$((failed + 1))
-        echo "FAIL  workshop $name: $*"
-        head -n 20 "$work/why" | sed 's/^/      /'
-    fi
-}
-
-# skip NAME WHY
-skip() {
-    skipped=$((skipped + 1))
-    echo "skip  workshop $1: $2"
-}
+subject=workshop said=$work/why
+. tests/verdict.sh
 
 # Not one of them isolates anything: what is said of the failure is theirs.
 mine="$work/anna's <\"\$HOME\"> & co"
@@ -63,7 +44,7 @@ if command -v prove > /dev/null; then
     verify prove_reads_it grep -q "^Failed $failures/" "$work/prove"
     verify prove_finds_no_mistake_in_it sh -c '! grep "Parse errors" "$1"' sh "$work/prove"
 else
-    skip prove_reads_it "prove is not installed"
+    verdict skip prove_reads_it "prove is not installed"
 fi
 if command -v python3 > /dev/null; then
     cat > "$work/read.py" << 'EOF'
@@ -81,7 +62,7 @@ EOF
     verify junit_is_xml_whatever_a_program_prints \
         python3 "$work/read.py" "$work/anna.xml" "$failures" "$mine/01 uts"
 else
-    skip junit_is_xml_whatever_a_program_prints "python3 is not installed"
+    verdict skip junit_is_xml_whatever_a_program_prints "python3 is not installed"
 fi
 
 # ---- Many ----
@@ -148,7 +129,7 @@ if [ -x "$BIN/10-full-container" ]; then
     verify names_in_a_bundle_are_only_names told '^1 of 1 pass the lesson'
     verify no_link_in_a_bundle_is_followed [ ! -e $trap ]
 else
-    skip a_bundle_is_found_in_its_directory "stage 10 is not built"
+    verdict skip a_bundle_is_found_in_its_directory "stage 10 is not built"
 fi
 tests/judge.sh --look 10 "$work/in/ben" > "$work/table" 2>&1
 verify a_directory_without_config_json_is_no_bundle told 'in/ben has no config.json'
@@ -190,5 +171,4 @@ JUDGED="$work/judged" tests/judge.sh "$tests" 01 "$work/in/emil b/01/01-uts" > /
 progress
 verify a_lesson_counts_once_it_is_passed told '^Lessons passed: 1 of 10'
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+totals

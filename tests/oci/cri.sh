@@ -69,10 +69,12 @@ need containerd ctr containerd-shim-runc-v2 umoci python3 protoc
 python3 -c 'import grpc, google.protobuf, yaml' 2>/dev/null || {
     verdict skip all "python3-grpcio, python3-protobuf or python3-yaml is not installed"
     totals
+    exit
 }
 [ -x $plugins/bridge ] || {
     verdict skip all "containernetworking-plugins is not installed"
     totals
+    exit
 }
 hide_other_runtimes
 hide /var/lib /opt
@@ -84,6 +86,7 @@ start_daemon "containerd successfully booted" containerd --config $work/config.t
 (make_images) >$work/image.log 2>&1 || {
     verdict FAIL the_images_are_made "$(tail -n 5 $work/image.log)"
     totals
+    exit
 }
 
 # drive MODULE...: tests of tests/oci/cri, whose verdicts are counted.

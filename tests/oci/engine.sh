@@ -10,14 +10,15 @@ set -u
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 export LC_ALL=C
 runtime=${PROGRAM:-$BIN/10-full-container}
-engine_name=$(basename "$0" .sh)
+subject=$(basename "$0" .sh)
+# shellcheck source=tests/verdict.sh
+. "$(dirname "$0")/../verdict.sh"
 # What is mounted and made below would be the machine's own.
 if [ -z "${work-}${ON_HOST-}" ]; then
     echo "$0: this needs a host of its own: build/tests/oci/on_host $0" >&2
     exit 2
 fi
 work=${work:-/run/engine}
-passed=0 failed=0 skipped=0
 mkdir -p $work
 
 # A /dev/null of this host's own: Debian 12's crun gives the one that it has as
@@ -28,29 +29,13 @@ if [ $work = /run/engine ] && [ ! -e $work/null ]; then
     mount --bind $work/null /dev/null
 fi
 
-# verdict pass|FAIL|skip NAME [WHY]
-verdict() {
-    case $1 in
-    pass) passed=$((passed + 1)) ;;
-    FAIL) failed=$((failed + 1)) ;;
-    skip) skipped=$((skipped + 1)) ;;
-    esac
-    echo "$1  $engine_name $2${3:+: $3}"
-}
-
-# All is said: print the totals, as every program of the tests does.
-totals() {
-    echo "$passed passed, $failed failed, $skipped skipped"
-    [ $failed = 0 ]
-    exit
-}
-
 # need PROGRAM...: without them there is nothing to be tested.
 need() {
     for each; do
         command -v "$each" >/dev/null && continue
         verdict skip all "$each is not installed"
         totals
+        exit
     done
 }
 
@@ -99,6 +84,7 @@ start_daemon() {
     [ "$answer" = ready ] && return
     verdict FAIL "the daemon starts" "$(tail -n 5 $work/log)"
     totals
+    exit
 }
 
 # Until a process, which need not be a child, has ended.

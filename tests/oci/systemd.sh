@@ -24,6 +24,7 @@ engine() {
 if [ ! -d /run/systemd/system ]; then
     verdict skip all "systemd does not run this machine"
     totals
+    exit
 fi
 need busctl systemctl
 if [ "$(id -u)" = 0 ]; then
@@ -141,6 +142,7 @@ check no_state_is_left '=0' ls $work/states
 if ! command -v podman >/dev/null; then
     verdict skip podman "podman is not installed"
     totals
+    exit
 fi
 write_containers_conf $work >$work/containers.conf
 make_shared
