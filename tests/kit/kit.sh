@@ -184,6 +184,19 @@ verify who_interrupts_roots_part_keeps_his_clone 130 ' 65534 65534 .* of_root'
 chown -R 0:0 .
 rm -r build
 
+# Another one builds: it holds the lock until it reads a line.
+mkfifo /mnt/go
+flock -o . head -n 1 /mnt/go >/mnt/went &
+exec 4>/mnt/go
+PATH=/mnt/make:$PATH ./kit 01-uts >$out 2>&1 </dev/null &
+tail -f --pid=$! $out 2>/dev/null | grep -q -m 1 'waits for another'
+ls build >>$out 2>&1
+echo go >&4
+wait $! && status=0 || status=$?
+exec 4>&-
+[ "$(cat /mnt/went)" = go ] || status=1
+verify one_build_waits_for_another 0 'kit: waits for another ./kit that builds here ls: cannot access'
+
 run env -u ON_HOST -u work BIN=/mnt/none ROOTFS=/mnt/none tests/oci/bundles.sh
 verify tests_of_engines_touch_no_machine_but_their_own 2 'needs a host of its own: build/tests/oci/on_host tests/oci/bundles.sh'
 

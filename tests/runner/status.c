@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -56,17 +57,17 @@ void ends_soon(const struct running *running, const char *otherwise)
 	ck_assert_msg(has_ended(running->pid), "%s", otherwise);
 }
 
-static long milliseconds_now(void)
+static int64_t milliseconds_now(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 void expect_soon(struct running *running, const char *line)
 {
-	long end = milliseconds_now() + watch_patience_ms(), left;
+	int64_t end = milliseconds_now() + watch_patience_ms(), left;
 	struct pollfd output = { .fd = running->out, .events = POLLIN };
 	char *got = text("%s", "nothing");
 
