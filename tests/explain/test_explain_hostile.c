@@ -188,6 +188,111 @@ START_TEST(a_cut_is_between_characters_and_json_is_utf_8)
 }
 END_TEST
 
+/* The kernel's list of them comes before what is looked for. */
+START_TEST(who_has_many_groups_is_followed)
+{
+	struct result *r = RUN("sh", "-c",
+			       "exec setpriv --groups $(seq -s, 1 3000) sh -c "
+			       "'for i in 1 2 3; do unshare -u true; done'");
+	const char *last = strstr(r->err, "NEWUTS");
+
+	ck_assert_int_eq(r->status, 0);
+	ck_assert_msg(last && has(last + 1, "NEWUTS"), "%s", r->err);
+}
+END_TEST
+
+/*
+ * A child is there, and stopped, before its parent can tell of it; one that is
+ * killed between the two does not.
+ */
+START_TEST(a_child_whose_parent_is_killed_at_that_moment_goes_on)
+{
+	struct result *r;
+
+	ck_assert_str_eq(
+		subject("-w",
+			"#include <signal.h>\n#include <stdio.h>\n"
+			"#include <sys/wait.h>\n#include <unistd.h>\n"
+			"int main(void) {\n"
+			"for (int i = 0; i < 300; i++) {\n"
+			"int parent = fork(), child;\n"
+			"if (!parent) for (;; waitpid(child, 0, 0))\n"
+			"if (!(child = fork())) _exit(0);\n"
+			"for (volatile int j = 0; j < i % 100 * 10000; j++);\n"
+			"kill(parent, SIGKILL);\n"
+			"waitpid(parent, 0, 0); }\n"
+			"return 0; }"),
+		"");
+	r = RUN("--output", "/dev/null", "/run/subject");
+	shell("rm /run/subject*");
+	ck_assert_int_eq(r->status, 0);
+}
+END_TEST
+
+/* The kernel then makes the call again, and the program never knows. */
+START_TEST(a_call_that_a_signal_delays_is_told_once)
+{
+	struct result *r;
+
+	ck_assert_str_eq(
+		subject("-w",
+			"#define _GNU_SOURCE\n#include <sched.h>\n"
+			"#include <signal.h>\n#include <sys/time.h>\n"
+			"#include <sys/wait.h>\n#include <unistd.h>\n"
+			"struct itimerval t = { { 0, 300 }, { 0, 300 } }, no;\n"
+			"int count;\n"
+			"void on(int s) {\n"
+			"if (++count == 100) setitimer(ITIMER_REAL, &no, 0); "
+			"}\n"
+			"int main(void) {\n"
+			"signal(SIGALRM, on); setitimer(ITIMER_REAL, &t, 0);\n"
+			"for (int i = 0; i < 20; i++) if (!fork()) _exit(0);\n"
+			"while (wait(0) > 0); return 0; }"),
+		"");
+	r = RUN("--all", "/run/subject");
+	shell("rm /run/subject*");
+	ck_assert_int_eq(r->status, 0);
+	ck_assert_msg(!has(r->err, "(null)") && !has(r->err, " = -1"), "%s",
+		      r->err);
+}
+END_TEST
+
+START_TEST(a_story_has_an_end)
+{
+	struct result *r;
+
+	ck_assert_str_eq(
+		subject("-w", "#define _GNU_SOURCE\n#include <sched.h>\n"
+			      "#include <unistd.h>\n"
+			      "int main(int n) {\n"
+			      "for (int i = 0; i < n * 1001; i++) {\n"
+			      "unshare(CLONE_NEWUTS); sethostname(\"a\", 1);\n"
+			      "setdomainname(\"b\", 1); chroot(\"/\"); }\n"
+			      "return 0; }"),
+		"");
+	r = RUN("--since", "10", "/run/subject", "2", "3", "4", "5", "6", "7",
+		"8");
+	ck_assert_int_eq(r->status, 0);
+	ck_assert_str_eq(r->err,
+			 "not seen: after 30000 steps no more are told\n");
+	r = RUN("--beside", "/run/subject", "/run/subject");
+	shell("rm /run/subject*");
+	ck_assert_msg(has(r->err, "too many to set them side by side"), "%s",
+		      r->err);
+}
+END_TEST
+
+START_TEST(who_is_explained_already_cannot_be_once_more)
+{
+	struct result *r =
+		RUN("--output", "/dev/null", program_under_test(), "true");
+
+	ck_assert_int_eq(r->status, 125);
+	ck_assert_msg(has(r->err, "trace the command: Operation not permitted"),
+		      "%s", r->err);
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &no_name_commands_a_terminal },
 	{ "safety", &no_message_commands_a_terminal_or_leaves_its_place },
@@ -196,5 +301,10 @@ const struct test tests[] = {
 	{ "safety", &columns_count_and_not_bytes },
 	{ "safety", &what_hides_in_a_text_is_not_shown },
 	{ "safety", &a_cut_is_between_characters_and_json_is_utf_8 },
+	{ "safety", &who_has_many_groups_is_followed },
+	{ "safety", &a_child_whose_parent_is_killed_at_that_moment_goes_on },
+	{ "safety", &a_call_that_a_signal_delays_is_told_once },
+	{ "safety", &a_story_has_an_end },
+	{ "safety", &who_is_explained_already_cannot_be_once_more },
 	{ 0 },
 };

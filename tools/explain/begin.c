@@ -192,9 +192,11 @@ int begin_attach(struct trace *trace)
 	return joined;
 }
 
+/* Who is not known yet has been stopped from its first moment on. */
 static void begin_interrupt(struct task *task)
 {
-	ptrace(PTRACE_INTERRUPT, task->tid, 0, 0);
+	ptrace(task->process ? PTRACE_INTERRUPT : PTRACE_DETACH, task->tid, 0,
+	       0);
 }
 
 /* Only who is stopped can be left, so all are stopped once more. */

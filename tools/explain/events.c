@@ -23,6 +23,13 @@
 
 #define STOP_CALL (SIGTRAP | 0x80)
 
+/*
+ * ERESTARTSYS and the like of the kernel: a signal came before anything was
+ * done.  The program never sees them: the call is made again, or was in vain.
+ */
+#define RESTART_FIRST 512
+#define RESTART_LAST  516
+
 static int events_request(const struct trace *trace, const struct task *task)
 {
 	return task->is_in_call || trace->is_stepped ? PTRACE_SYSCALL
@@ -59,6 +66,8 @@ static void events_leave(struct trace *trace, struct task *task, int64_t result)
 	struct call *call = &task->call;
 
 	task->is_in_call = false;
+	if (result <= -RESTART_FIRST && result >= -RESTART_LAST)
+		return;
 	call->result = result;
 	call->step.error = result < 0 ? (int)-result : 0;
 	if (call->row->end)
@@ -109,9 +118,33 @@ static void events_tell_child(struct trace *trace, struct task *task,
 	story_add(trace->story, &step);
 }
 
-struct task *events_meet(pid_t tid)
+/* Its process, which its parent has not told of and never will. */
+static struct process *events_find(pid_t tid)
 {
-	return task_add(tid, NULL);
+	struct process *process;
+	pid_t pid, inside = 0;
+	struct task *first;
+
+	if (process_read_numbers(tid, &pid, &inside) < 0)
+		pid = tid;
+	first = pid != tid ? task_find(pid) : NULL;
+	if (first && first->process)
+		return first->process;
+	process = process_add(pid, NULL);
+	if (process) {
+		process->inside = inside;
+		process->has_begun = true;
+	}
+	return process;
+}
+
+void events_adopt(struct trace *trace)
+{
+	struct task *task;
+
+	while ((task = task_find_lost()) &&
+	       (task->process = events_find(task->tid)))
+		task_go(task, events_request(trace, task), 0);
 }
 
 /*
@@ -130,7 +163,9 @@ static void events_born(struct trace *trace, struct task *parent, int event)
 	ptrace(PTRACE_GETEVENTMSG, parent->tid, 0, &message);
 	tid = (pid_t)message;
 	child = task_find(tid);
-	is_gone = process_read_status(tid, &pid, &inside) < 0;
+	if (child && child->process)
+		return; /* it was taken for one that nobody tells of */
+	is_gone = process_read_numbers(tid, &pid, &inside) < 0;
 	if (is_gone) {
 		pid = tid;
 		inside = 0;
@@ -274,6 +309,7 @@ void events_end(struct trace *trace, struct task *task, int status)
 						       ? 128 + WTERMSIG(status)
 						       : WEXITSTATUS(status);
 		}
+		process_forget_names(process);
 	}
 	task_remove(task);
 }

@@ -18,5 +18,8 @@ void events_stop(struct trace *trace, struct task *task, int status);
 /* The end of a thread, and of its process if it was the last. */
 void events_end(struct trace *trace, struct task *task, int status);
 
-/* A thread that is traced before anything is known of it. */
-struct task *events_meet(pid_t tid);
+/*
+ * Threads whose first stop was seen, and of which nobody told: their parent was
+ * killed at that very moment.  They go on.
+ */
+void events_adopt(struct trace *trace);

@@ -10,7 +10,8 @@
 #include "tools/explain/print.h"
 #include "tools/explain/unseen.h"
 
-#define SIDE 46 /* the width of a side */
+#define SIDE     46 /* the width of a side */
+#define ROWS_MAX 16000000
 
 /* The steps that are told, of one story. */
 struct side {
@@ -58,6 +59,21 @@ static bool side_has(const struct side *side, const struct step *step)
 	return false;
 }
 
+static int rows_make(struct rows *rows, const struct side *a,
+		     const struct side *b)
+{
+	rows->width = b->count + 1;
+	if (rows->width > ROWS_MAX / (a->count + 1))
+		return error_input("--since and --until leave out chapters",
+				   "%zu and %zu steps are too many to set them "
+				   "side by side",
+				   a->count, b->count);
+	rows->length =
+		calloc((a->count + 1) * rows->width, sizeof(*rows->length));
+	return rows->length ? 0
+			    : error_call(NULL, "set two stories side by side");
+}
+
 static unsigned int *rows_at(const struct rows *rows, size_t i, size_t j)
 {
 	return &rows->length[i * rows->width + j];
@@ -93,7 +109,7 @@ static void side_text(const struct side *side, const struct step *step,
 	snprintf(text, WHAT_SIZE, "%s %.180s", step->call, what);
 	if (step->error)
 		snprintf(text + strlen(text), WHAT_SIZE - strlen(text), " %s",
-			 strerrorname_np(step->error));
+			 step_error(step));
 	else if (step->count > 1)
 		snprintf(text + strlen(text), WHAT_SIZE - strlen(text), " (%u)",
 			 step->count);
@@ -165,17 +181,11 @@ void print_beside(FILE *out, const struct story *left,
 	struct rows rows = { 0 };
 
 	if (side_make(&a, left, chapters) == 0 &&
-	    side_make(&b, right, chapters) == 0) {
-		rows.width = b.count + 1;
-		rows.length =
-			calloc(a.count + 1, rows.width * sizeof(*rows.length));
-		if (rows.length) {
-			rows_fill(&rows, &a, &b);
-			side_print_all(out, &rows, &a, &b);
-			print_unseen(out);
-		} else {
-			error_call(NULL, "set two stories side by side");
-		}
+	    side_make(&b, right, chapters) == 0 &&
+	    rows_make(&rows, &a, &b) == 0) {
+		rows_fill(&rows, &a, &b);
+		side_print_all(out, &rows, &a, &b);
+		print_unseen(out);
 	}
 	free(rows.length);
 	free(a.steps);

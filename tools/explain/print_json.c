@@ -61,7 +61,7 @@ static void json_step(FILE *out, const struct story *story,
 	json_text(out, "words", words);
 	fprintf(out, ",\"count\":%u,\"error\":", step->count);
 	if (step->error)
-		fprintf(out, "\"%s\"", strerrorname_np(step->error));
+		fprintf(out, "\"%s\"", step_error(step));
 	else
 		fputs("null", out);
 	if (step->child)

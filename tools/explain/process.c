@@ -41,50 +41,57 @@ struct process *process_add(pid_t pid, struct process *parent)
 	return process;
 }
 
-static ssize_t process_read_file(pid_t pid, const char *file, char *text,
-				 size_t size)
-{
-	char path[64];
-	ssize_t length;
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
-	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	length = read(fd, text, size - 1);
-	text[length > 0 ? length : 0] = '\0';
-	return length;
-}
-
 void process_read_name(struct process *process)
 {
-	char name[NAME_SIZE];
+	char path[64], name[NAME_SIZE];
+	ssize_t length;
 
-	if (process_read_file(process->pid, "comm", name, sizeof(name)) <= 0)
+	snprintf(path, sizeof(path), "/proc/%d/comm", process->pid);
+	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
 		return;
+	length = read(fd, name, sizeof(name) - 1);
+	if (length <= 0)
+		return;
+	name[length] = '\0';
 	name[strcspn(name, "\n")] = '\0';
 	text_clean(name);
 	memcpy(process->name, name, sizeof(name));
 }
 
-int process_read_status(pid_t tid, pid_t *pid, pid_t *inside)
+/* Line by line: one that lists the groups can be of any length. */
+int process_status(pid_t tid, const char *name, char value[STATUS_SIZE])
 {
-	char text[4096];
-	const char *group, *numbers, *last;
+	size_t room = 0, length = strlen(name);
+	char path[64], *line = NULL;
+	bool is_found = false;
+	FILE *status;
 
-	if (process_read_file(tid, "status", text, sizeof(text)) <= 0)
+	snprintf(path, sizeof(path), "/proc/%d/status", tid);
+	status = fopen(path, "re");
+	if (!status)
 		return -1;
-	group = strstr(text, "\nTgid:\t");
-	numbers = strstr(text, "\nNStgid:\t");
-	if (!group || !numbers)
+	while (!is_found && getline(&line, &room, status) > 0)
+		is_found = strncmp(line, name, length) == 0 &&
+			   strncmp(line + length, ":\t", 2) == 0;
+	if (is_found)
+		snprintf(value, STATUS_SIZE, "%s", line + length + 2);
+	free(line);
+	fclose(status);
+	return is_found ? 0 : -1;
+}
+
+int process_read_numbers(pid_t tid, pid_t *pid, pid_t *inside)
+{
+	char group[STATUS_SIZE], numbers[STATUS_SIZE];
+	const char *last;
+
+	if (process_status(tid, "Tgid", group) < 0 ||
+	    process_status(tid, "NStgid", numbers) < 0)
 		return -1;
-	*pid = (pid_t)strtol(group + 7, NULL, 10);
-	numbers += 9;
-	last = numbers;
-	for (const char *c = numbers; *c && *c != '\n'; c++)
-		if (*c == '\t')
-			last = c + 1;
-	*inside = last == numbers ? 0 : (pid_t)strtol(last, NULL, 10);
+	*pid = (pid_t)strtol(group, NULL, 10);
+	last = strrchr(numbers, '\t');
+	*inside = last ? (pid_t)strtol(last, NULL, 10) : 0;
 	return 0;
 }
 
@@ -118,13 +125,20 @@ void process_name(struct process *process, int fd, const char *text)
 	snprintf(process->named[i].text, NAMED_SIZE, "%s", text);
 }
 
+void process_forget_names(struct process *process)
+{
+	free(process->named);
+	process->named = NULL;
+	process->named_count = 0;
+}
+
 void process_free_all(void)
 {
 	while (processes) {
 		struct process *process = processes;
 
 		processes = process->next;
-		free(process->named);
+		process_forget_names(process);
 		free(process);
 	}
 }

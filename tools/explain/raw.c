@@ -53,7 +53,7 @@ void raw_print(FILE *out, const struct call *call)
 {
 	fprintf(out, "%-7d %s(%s) = ", call->tid, call->row->name, call->raw);
 	if (call->result < 0)
-		fprintf(out, "-1 %s\n", strerrorname_np((int)-call->result));
+		fprintf(out, "-1 %s\n", step_error(&call->step));
 	else
 		fprintf(out, "%" PRId64 "\n", call->result);
 }

@@ -67,6 +67,14 @@ void step_words(struct step *step, const char *format, ...)
 	va_end(list);
 }
 
+/* A few that the kernel keeps for itself get out, as ENOTSUPP by bpf(2). */
+const char *step_error(const struct step *step)
+{
+	const char *name = strerrorname_np(step->error);
+
+	return name ? name : "an error without a name";
+}
+
 void step_chapter(struct step *step, const char *chapter)
 {
 	size_t length = strlen(step->chapters);

@@ -34,5 +34,8 @@ void step_words(struct step *step, const char *format, ...)
 /* Long numbers in hexadecimal become "ID". */
 void step_shorten(char *text);
 
+/* The name of its errno. */
+const char *step_error(const struct step *step);
+
 /* A chapter more, if it is not among them. */
 void step_chapter(struct step *step, const char *chapter);

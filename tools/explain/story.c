@@ -14,7 +14,8 @@
 #include "tools/explain/text.h"
 #include "tools/explain/unseen.h"
 
-#define LIST_MAX 48 /* of what several steps were done on */
+#define LIST_MAX  48 /* of what several steps were done on */
+#define STEPS_MAX 30000
 
 static bool story_is_same(const struct step *a, const struct step *b)
 {
@@ -67,7 +68,13 @@ static int story_grow(struct story *story)
 
 static int story_append(struct story *story, const struct step *step)
 {
-	struct step *copy = malloc(sizeof(*copy));
+	struct step *copy;
+
+	if (story->count == STEPS_MAX) {
+		unseen_note(UNSEEN_LONG);
+		return -1;
+	}
+	copy = malloc(sizeof(*copy));
 
 	if (!copy || (story->count == story->room && story_grow(story) < 0)) {
 		unseen_note(UNSEEN_LOST);
@@ -204,9 +211,8 @@ void story_words(const struct step *step, char words[WORDS_SIZE])
 		step->error ? kind_excuse(step->kind, step->error) : NULL;
 
 	if (step->error) {
-		snprintf(words, WORDS_SIZE, "%s%s%s",
-			 strerrorname_np(step->error), why ? ": " : "",
-			 why ? why : "");
+		snprintf(words, WORDS_SIZE, "%s%s%s", step_error(step),
+			 why ? ": " : "", why ? why : "");
 		if (step->count > 1)
 			snprintf(words + strlen(words),
 				 WORDS_SIZE - strlen(words), " (%u times)",

@@ -22,6 +22,15 @@ struct task *task_find(pid_t tid)
 	return task;
 }
 
+struct task *task_find_lost(void)
+{
+	for (int i = 0; i < BUCKETS; i++)
+		for (struct task *task = buckets[i]; task; task = task->next)
+			if (!task->process)
+				return task;
+	return NULL;
+}
+
 struct task *task_add(pid_t tid, struct process *process)
 {
 	struct task *task = calloc(1, sizeof(*task));

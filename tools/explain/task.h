@@ -19,6 +19,9 @@ struct task {
 
 struct task *task_find(pid_t tid);
 
+/* One whose process is not known; NULL: there is none. */
+struct task *task_find_lost(void);
+
 /* NULL after a message. */
 struct task *task_add(pid_t tid, struct process *process);
 void task_remove(struct task *task);

@@ -1,6 +1,4 @@
 /* Who a process is, and what it may do: the kernel's lists and limits. */
-#include <errno.h>
-#include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/keyctl.h>
@@ -11,9 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-#include "habits/cleanup.h"
 #include "habits/count.h"
 #include "07-caps/beyond/caps_names.h"
 #include "tools/explain/flags.h"
@@ -22,18 +18,10 @@
 /* What it has now: CapPrm of /proc/PID/status. */
 static uint64_t tell_permitted(pid_t tid)
 {
-	char path[64], text[4096];
-	const char *line;
-	ssize_t length;
+	char set[STATUS_SIZE];
 
-	snprintf(path, sizeof(path), "/proc/%d/status", tid);
-	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	length = read(fd, text, sizeof(text) - 1);
-	text[length > 0 ? length : 0] = '\0';
-	line = strstr(text, "CapPrm:\t");
-	return line ? strtoull(line + 8, NULL, 16) : 0;
+	return process_status(tid, "CapPrm", set) < 0 ? 0
+						      : strtoull(set, NULL, 16);
 }
 
 static int tell_bits(uint64_t set)

@@ -86,6 +86,7 @@ static pid_t trace_wait(struct trace *trace, const sigset_t *signals,
 		if (tid != 0)
 			return tid > 0 ? tid : 0;
 		if (sigtimedwait(signals, &info, &patience) < 0) {
+			events_adopt(trace);
 			trace_say_left(trace);
 			continue;
 		}
@@ -108,7 +109,7 @@ static void trace_follow(struct trace *trace, const sigset_t *signals)
 			if (task)
 				events_end(trace, task, status);
 		} else if (!task) {
-			events_meet(tid);
+			task_add(tid, NULL); /* its parent will tell of it */
 		} else if (task->process) {
 			events_stop(trace, task, status);
 		}

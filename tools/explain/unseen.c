@@ -17,6 +17,7 @@ static const char *const sentences[UNSEEN_COUNT] = {
 	[UNSEEN_ATTACHED] = "what it had done before, and what its children "
 			    "from before do, is not seen",
 	[UNSEEN_LOST] = "memory ran out: steps are missing",
+	[UNSEEN_LONG] = "after 30000 steps no more are told",
 };
 
 static bool is_noted[UNSEEN_COUNT];

@@ -10,6 +10,7 @@ enum unseen {
 	UNSEEN_RIGHTS,   /* setuid programs, where we are not root */
 	UNSEEN_ATTACHED, /* what was there before we came */
 	UNSEEN_LOST,     /* no memory for it */
+	UNSEEN_LONG,     /* too many steps */
 	UNSEEN_COUNT
 };
 
