@@ -95,6 +95,17 @@ START_TEST(with_init_the_command_is_process_2)
 }
 END_TEST
 
+/* Else what is said of it below is said of the host's. */
+static void must_have_init(void)
+{
+	char *number = chomp(RUN("--init", "sh", "-c", "echo $$")->out);
+
+	ck_assert_msg(strcmp(number, "2") == 0,
+		      "there is no init: with --init the command is process "
+		      "%s, not 2",
+		      number);
+}
+
 /*
  * The subshell leaves an orphan, which ends only when that one is gone: else
  * it could be the subshell that waits for it.  As long as nobody does, kill -0
@@ -109,8 +120,10 @@ END_TEST
 
 START_TEST(init_reaps_orphans)
 {
-	struct result *r = RUN("--init", "sh", "-c", ORPHAN);
+	struct result *r;
 
+	must_have_init();
+	r = RUN("--init", "sh", "-c", ORPHAN);
 	ck_assert_msg(strcmp(r->out, "reaped\n") == 0,
 		      "nobody waits for an orphan that has ended, it is: %s%s",
 		      r->out, r->err);
@@ -141,10 +154,12 @@ END_TEST
 
 START_TEST(with_init_a_signal_ends_a_command_without_a_handler)
 {
-	/* Not cat: the end of its input would end it before the signal. */
-	struct running r = start(NULL, WORDS("--init", "sh", "-c",
-					     "echo ready; exec sleep 1000"));
+	struct running r;
 
+	must_have_init();
+	/* Not cat: the end of its input would end it before the signal. */
+	r = start(NULL,
+		  WORDS("--init", "sh", "-c", "echo ready; exec sleep 1000"));
 	expect(&r, "ready");
 	kill(r.pid, SIGTERM);
 	ends_soon(&r, "SIGTERM does not end the command, which has no handler "
@@ -155,6 +170,7 @@ END_TEST
 
 START_TEST(init_passes_the_exit_status_on)
 {
+	must_have_init();
 	ends_with(42, WORDS("--init", "sh", "-c", "exit 42"));
 	ends_with(137, WORDS("--init", "sh", "-c", "kill -9 $$"));
 }

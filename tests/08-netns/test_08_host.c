@@ -206,11 +206,11 @@ START_TEST(a_forward_chain_that_drops_is_named)
 	r = RUN(BRIDGE, "true");
 	shell("nft delete table ip filter");
 	ck_assert_int_eq(r->status, 0);
-	if (own_program())
-		ck_assert_msg(has(r->err, "chain FORWARD of table ip filter") &&
-				      has(r->err,
-					  "iptables -I FORWARD -i ten-steps0"),
-			      "%s", r->err);
+	if (judged())
+		not_judged("what it says is its own");
+	ck_assert_msg(has(r->err, "chain FORWARD of table ip filter") &&
+			      has(r->err, "iptables -I FORWARD -i ten-steps0"),
+		      "%s", r->err);
 }
 END_TEST
 
@@ -223,6 +223,8 @@ START_TEST(a_forward_chain_that_knows_the_bridge_is_not_named)
 	r = RUN(BRIDGE, "true");
 	shell("nft delete table ip filter");
 	ck_assert_int_eq(r->status, 0);
+	if (judged())
+		not_judged("what it says is its own");
 	ck_assert_msg(!has(r->err, "FORWARD"), "%s", r->err);
 }
 END_TEST

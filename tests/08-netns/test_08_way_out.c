@@ -9,14 +9,30 @@
 const char stage_name[] = "08-netns";
 
 #define ROOT    MAYBE, "--rootfs", rootfs(), SAME
+#define BRIDGE  "--net", "bridge"
 #define WAITING "sh", "-c", "echo ready; read x"
 
-/* A container that waits; finish() ends it. */
-static struct running start_waiting(const char *option, const char *value)
+/* Its first address, as the host sees it. */
+static char *address_of(const struct running *r)
 {
-	struct running r = start(NULL, WORDS(ROOT, option, value, WAITING));
+	return shell("nsenter -n -t %d ip -o -4 address show scope global | "
+		     "sed -n '1s/.* inet \\([^/]*\\).*/\\1/p'",
+		     (int)process_in(r));
+}
+
+/*
+ * A container that waits; finish() ends it.  From the host's own network every
+ * way leads out.
+ */
+static struct running start_waiting(void)
+{
+	struct running r = start(NULL, WORDS(ROOT, BRIDGE, WAITING));
 
 	expect(&r, "ready");
+	ck_assert_msg(strcmp(link_text("/proc/%d/ns/net", (int)process_in(&r)),
+			     link_text("/proc/self/ns/net")) != 0,
+		      "the command is in the host's network");
+	ck_assert_msg(address_of(&r)[0], "the container has no address");
 	return r;
 }
 
@@ -33,7 +49,7 @@ END_TEST
 START_TEST(the_internet_sees_the_hosts_address)
 {
 	struct running internet = internet_start();
-	struct running r = start_waiting("--net", "bridge");
+	struct running r = start_waiting();
 	int server = serve(internet.pid, "192.0.2.9", 80, false);
 	char *from = visitor_at(server, process_in(&r), "192.0.2.9", 80, false);
 
@@ -46,18 +62,10 @@ START_TEST(the_internet_sees_the_hosts_address)
 }
 END_TEST
 
-/* Its address, as the host sees it. */
-static char *address_of(const struct running *r)
-{
-	return shell("nsenter -n -t %d ip -o -4 address show scope global | "
-		     "sed 's/.* inet \\([^/]*\\).*/\\1/'",
-		     (int)process_in(r));
-}
-
 START_TEST(two_containers_have_two_addresses_and_hear_each_other)
 {
-	struct running r = start_waiting("--net", "bridge");
-	struct running second = start_waiting("--net", "bridge");
+	struct running r = start_waiting();
+	struct running second = start_waiting();
 	int server = serve(process_in(&r), "0.0.0.0", 80, false);
 	char *of_r = address_of(&r), *of_second = address_of(&second);
 	char *from = visitor_at(server, process_in(&second), of_r, 80, false);
@@ -79,8 +87,8 @@ END_TEST
 START_TEST(only_the_last_one_removes_the_way_out)
 {
 	struct running internet = internet_start();
-	struct running r = start_waiting("--net", "bridge");
-	struct running second = start_waiting("--net", "bridge");
+	struct running r = start_waiting();
+	struct running second = start_waiting();
 	int server = serve(internet.pid, "192.0.2.9", 80, false);
 	char *from;
 

@@ -76,7 +76,9 @@ static struct sockaddr_in socket_address(const char *address, int port)
 	struct sockaddr_in result = { .sin_family = AF_INET,
 				      .sin_port = htons((uint16_t)port) };
 
-	ck_assert_int_eq(inet_pton(AF_INET, address, &result.sin_addr), 1);
+	ck_assert_msg(address[0], "the container has no address");
+	ck_assert_msg(inet_pton(AF_INET, address, &result.sin_addr) == 1,
+		      "this is no address: %s", address);
 	return result;
 }
 
