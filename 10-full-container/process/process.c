@@ -57,6 +57,12 @@ static const struct hint find_hints[] = {
 	{ 0, NULL },
 };
 
+static const struct hint score_hints[] = {
+	{ EACCES, "a lower one than there is takes CAP_SYS_RESOURCE over the "
+		  "host; leave out process.oomScoreAdj" },
+	{ 0, NULL },
+};
+
 static bool process_has_oom_score(const struct process *process)
 {
 	CLEANUP_CLOSE int fd = procfs_open("self/oom_score_adj", O_RDONLY);
@@ -88,7 +94,8 @@ int process_set_oom_score(const struct process *process, pid_t pid)
 	if (fd < 0 && errno == EACCES && process_has_oom_score(process))
 		return 0;
 	if (fd < 0 || whole_tell(fd, text) < 0)
-		return error_call(NULL, "set oom_score_adj to %s", text);
+		return error_call(fd < 0 ? NULL : score_hints,
+				  "set oom_score_adj to %s", text);
 	return 0;
 }
 

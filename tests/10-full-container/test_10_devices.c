@@ -186,6 +186,15 @@ START_TEST(a_lower_score_in_a_user_namespace)
 }
 END_TEST
 
+START_TEST(a_lower_score_without_the_right_to_it)
+{
+	prctl(PR_CAPBSET_DROP, CAP_SYS_RESOURCE);
+	oci_refuses_config(&(struct config){ .process = ", \"oomScoreAdj\": "
+							"-5" },
+			   "takes CAP_SYS_RESOURCE");
+}
+END_TEST
+
 START_TEST(paths_to_hide_and_to_protect_are_absolute)
 {
 	oci_refuses_config(&(struct config){ .linux_ = ", \"maskedPaths\": "
@@ -249,6 +258,7 @@ const struct test tests[] = {
 	{ "input", &a_parameter_of_the_machine_is_refused },
 	{ "safety", &the_score_for_the_killer_in_a_user_namespace },
 	{ "safety", &a_lower_score_in_a_user_namespace },
+	{ "safety", &a_lower_score_without_the_right_to_it },
 	{ "input", &paths_to_hide_and_to_protect_are_absolute },
 	{ 0 },
 };
