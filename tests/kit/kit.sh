@@ -199,6 +199,9 @@ verify one_build_waits_for_another 0 'kit: waits for another ./kit that builds h
 
 run env -u ON_HOST -u work BIN=/mnt/none ROOTFS=/mnt/none tests/oci/bundles.sh
 verify tests_of_engines_touch_no_machine_but_their_own 2 'needs a host of its own: build/tests/oci/on_host tests/oci/bundles.sh'
+# Process 1 has these mounts, too: so they are a machine's.
+run env -u ON_HOST work=/mnt/none BIN=/mnt/none ROOTFS=/mnt/none unshare --pid --fork --mount-proc tests/oci/cri.sh
+verify not_by_a_directory_of_ones_own_either 2 'needs a host of its own: build/tests/oci/on_host tests/oci/cri.sh'
 
 # ---- What make prints, and removes ----
 

@@ -4,7 +4,8 @@
 # tests/check.sh.  The network is CNI's, with Debian's plugins, on this host of
 # namespaces; there is no registry, so images are made here.
 #
-# With systemd's groups, on a machine that it runs: the same, by hand, as root:
+# With systemd's groups, on a machine that it runs: the same, by hand, as root.
+# All that it keeps is on mounts of its own, which end with it.
 #
 #     SYSTEMD=1 work=/run/cri unshare -mn --propagation private sh -c \
 #         'mount --make-rshared / && ip link set lo up && exec tests/oci/cri.sh'
@@ -77,7 +78,8 @@ python3 -c 'import grpc, google.protobuf, yaml' 2>/dev/null || {
     exit
 }
 hide_other_runtimes
-hide /var/lib /opt
+mkdir -p /run/containerd /run/netns
+hide $work /var/lib /opt /run/containerd /run/netns
 mkdir -p $work/cni
 write_network >$work/cni/pods.conflist
 write_config >$work/config.toml
@@ -108,8 +110,20 @@ no_network_is_left() {
 
 # The groups of the pods are the kubelet's own; nothing may be below them.
 no_group_is_left() {
-    find /sys/fs/cgroup -type d -path '*/kubepods*/*/*'
+    find /sys/fs/cgroup -type d -path '*/cripods*/*/*'
 }
+
+# With systemd it is the machine's process table: nothing ends by itself.  Those
+# with our mounts are engine and shims.
+end_all() {
+    [ "${SYSTEMD-}" ] || return
+    systemctl stop cripods.slice
+    for each in /proc/[0-9]*; do
+        [ "$(readlink $each/ns/mnt)" != "$(readlink /proc/self/ns/mnt)" ] ||
+            [ ${each#/proc/} = $$ ] || kill -s KILL ${each#/proc/}
+    done 2>/dev/null
+}
+trap 'end_all; exit 130' INT TERM HUP
 
 drive tutorial pods execs limits security mounts life left
 stop_daemon
@@ -120,5 +134,5 @@ check nothing_is_left '=0' nothing_is_left /run/containerd/runc/k8s.io
 check no_network_is_left '=0' no_network_is_left
 check no_group_is_left '=0' no_group_is_left
 stop_daemon
-[ -z "${SYSTEMD-}" ] || systemctl stop kubepods.slice
+end_all
 totals

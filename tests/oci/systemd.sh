@@ -10,7 +10,7 @@
 # does, whose own way this is.
 # shellcheck disable=SC1091,SC2016,SC2086,SC2154,SC2317
 # Scripts for the shell inside, a $work without blanks, functions that `check` calls.
-work=$(mktemp -d)
+work=$(mktemp -d) mounts_nothing=1
 trap 'rm -rf $work' EXIT
 trap 'exit 130' INT TERM HUP
 # podman as it comes: no --cgroup-manager.  Images and containers are in $work.

@@ -95,7 +95,8 @@ class Pod:
     def __init__(self, name, handler=HANDLER, **more):
         uid = f"{name}-{next(numbers)}"
         slices = "SYSTEMD" in os.environ
-        self.group = f"kubepods-{uid.replace('-', '_')}.slice" if slices else f"/kubepods/{uid}"
+        # Not "kubepods": the machine may be a node, and has its own.
+        self.group = f"cripods-{uid.replace('-', '_')}.slice" if slices else f"/cripods/{uid}"
         self.logs = f"{work}/logs/{uid}"
         os.makedirs(self.logs)
         self.config = merged(
