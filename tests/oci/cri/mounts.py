@@ -1,4 +1,5 @@
 """Directories of the node, variables, the working directory."""
+import contextlib
 import os
 import subprocess
 
@@ -14,15 +15,17 @@ def _volume(name, **more):
     return path, [{"container_path": "/data", "host_path": path, **more}]
 
 
-def _mount(path):
+@contextlib.contextmanager
+def _mounted(path):
+    """Meanwhile there is a file system, with a file that says "seen"."""
     os.makedirs(path, exist_ok=True)
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", path], check=True)
-    with open(f"{path}/file", "w", encoding="utf-8") as file:
-        file.write("seen")
-
-
-def _unmount(path):
-    subprocess.run(["umount", path], check=True)
+    try:
+        with open(f"{path}/file", "w", encoding="utf-8") as file:
+            file.write("seen")
+        yield
+    finally:
+        subprocess.run(["umount", path], check=True)
 
 
 def a_volume_is_written(pod):
@@ -40,12 +43,9 @@ def a_volume_is_read_only(pod):
 def what_is_mounted_in_a_volume_is_read_only_too(pod):
     needs(2, 0, "a read-only mount with all below it")
     path, mounts = _volume("all-read-only", readonly=True, recursive_read_only=True)
-    _mount(f"{path}/new")
-    try:
+    with _mounted(f"{path}/new"):
         said = pod.run("cat /data/new/file; touch /data/new/file 2>&1", mounts=mounts)
-        holds("^seen.*Read-only file system=1$", said)
-    finally:
-        _unmount(f"{path}/new")
+    holds("^seen.*Read-only file system=1$", said)
 
 
 def one_file_is_a_volume(pod):
@@ -81,23 +81,21 @@ def two_containers_share_a_volume(pod):
         same(other.exec("cat /data/file"), "word=0")
 
 
-def a_mount_of_the_host_appears_inside(pod):
-    path, mounts = _volume("from-host", propagation=FROM_HOST)
+def _later_mount(pod, name, propagation):
+    """Of a mount in a volume of a running container: what it sees, and afterwards."""
+    path, mounts = _volume(name, propagation=propagation)
     with pod.start(SLEEP, mounts=mounts) as box:
-        _mount(f"{path}/new")
-        said = box.exec("cat /data/new/file")
-        _unmount(f"{path}/new")
-        same(said, "seen=0")
-        same(box.exec("ls /data/new"), "=0")
+        with _mounted(f"{path}/new"):
+            said = box.exec("find /data/new -type f -exec cat {} ';'")
+        return said, box.exec("ls /data/new")
+
+
+def a_mount_of_the_host_appears_inside(pod):
+    same(_later_mount(pod, "from-host", FROM_HOST), ("seen=0", "=0"))
 
 
 def a_mount_of_the_host_stays_outside(pod):
-    path, mounts = _volume("private", propagation=PRIVATE)
-    with pod.start(SLEEP, mounts=mounts) as box:
-        _mount(f"{path}/new")
-        said = box.exec("ls /data/new")
-        _unmount(f"{path}/new")
-        same(said, "=0")
+    same(_later_mount(pod, "private", PRIVATE), ("=0", "=0"))
 
 
 def a_mount_of_a_privileged_one_appears_outside():
