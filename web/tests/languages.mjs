@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { say } from "../site/words.mjs";
+import { names, say } from "../site/words.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const shots = fileURLToPath(new URL("../../build/web-shots", import.meta.url));
@@ -55,7 +55,7 @@ export async function tryLanguage({ page, origin, menu, check }, { language, ite
         await page.locator(".VPNavBarTranslations button").hover();
         await page.locator(".VPNavBarTranslations a", { hasText: name }).click();
     };
-    await change("한국어");
+    await change(names[language] ?? language);
     await page.waitForURL(`**${to}${chapter}.html#${place}`, { timeout: LONG });
     const isSeen = () => page.evaluate((id) => {
         const at = document.getElementById(id)?.getBoundingClientRect().top ?? -1;
