@@ -208,6 +208,11 @@ hint english_in_language_ends_the_search "$english" LANG=xx LANGUAGE=en_US:xx
 hint language_is_nothing_in_locale_c "$english" LC_ALL=C LANGUAGE=xx
 hint a_path_is_no_language "$english" LANG=../../xx
 hint a_language_without_hints_is_english "$english" LANG=de_DE.UTF-8
+mkdir -p build/hints
+echo 'a[$(touch executed)]' > build/hints/05
+says what_is_no_count_begins_anew "^1[.] $english" ./kit hint 05
+[ ! -e executed ]
+report and_is_not_executed $?
 rm exercises/05-cgroups/after.xx.txt
 says what_is_missing_is_said_in_english "^What the kit's stage 05" env LANG=xx ./kit after 05
 says who_names_no_exercise_is_told_in_any_language 'they are 01 to 10' env LANG=xx ./kit hint 11
