@@ -19,7 +19,8 @@ $(BUILD)/handout%html: TUTORIAL%md FORCE
 	@mv $@.new $@
 	@echo $@
 	@$(if $(PRINTER),$(PRINTER) --headless --no-sandbox --disable-gpu --no-pdf-header-footer \
-		--print-to-pdf=$(abspath $(@:html=pdf)) $@ >$(@:html=log) 2>&1 && echo $(@:html=pdf))
+		--print-to-pdf=$(abspath $(@:html=pdf)) $@ >$(@:html=log) 2>&1 && echo $(@:html=pdf) || \
+		{ echo "no PDF: what $(notdir $(PRINTER)) said is in $(@:html=log)" >&2; exit 1; })
 
 .PHONY: FORCE
 FORCE:
