@@ -23,7 +23,7 @@ judge() {
     fi
     verdict FAIL "$1" "$2"
     shift 2
-    head -q -n 20 "$@" </dev/null | sed 's/^/      /'
+    tail -q -n 20 "$@" </dev/null | sed 's/^/      /'
 }
 
 # verify NAME COMMAND...: it succeeds
