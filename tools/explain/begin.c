@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -112,6 +113,28 @@ int begin_command(struct trace *trace, const sigset_t *usual)
 	return 0;
 }
 
+static const struct hint *begin_hints(const char *word)
+{
+	static const struct hint name_hints[] = {
+		{ ENOENT, "no directory of PATH has a program of this name; "
+			  "one elsewhere is given with its path: ./NAME" },
+		{ 0, NULL },
+	};
+	static const struct hint path_hints[] = {
+		{ ENOENT, "there is no such file" },
+		{ 0, NULL },
+	};
+	static const struct hint file_hints[] = {
+		{ ENOENT, "the file is there: its loader or its #! "
+			  "interpreter is not" },
+		{ 0, NULL },
+	};
+
+	return !strchr(word, '/')        ? name_hints
+	       : access(word, F_OK) == 0 ? file_hints
+					 : path_hints;
+}
+
 int begin_failed(const struct order *order)
 {
 	CLEANUP_CLOSE int from = answers;
@@ -129,7 +152,9 @@ int begin_failed(const struct order *order)
 		error_call(NULL, "%s", answer.what);
 		return EXIT_SETUP;
 	}
-	error_call(answer.hints, "execute %s", order->words[0]);
+	error_call(answer.error == ENOENT ? begin_hints(order->words[0])
+					  : answer.hints,
+		   "execute %s", order->words[0]);
 	return answer.error == ENOENT ? 127 : 126;
 }
 

@@ -31,6 +31,8 @@ struct process *process_add(pid_t pid, struct process *parent)
 	process->parent = parent;
 	process->is_ours = !parent || parent->is_ours;
 	process->has_begun = parent && parent->has_begun;
+	if (parent)
+		memcpy(process->old_root, parent->old_root, NAME_SIZE);
 	for (int i = 0; i < RECENT_MAX; i++)
 		process->recent[i] = -1;
 	for (int i = 0; parent && i < parent->named_count; i++)

@@ -22,6 +22,7 @@ struct process {
 	pid_t inside; /* as its own PID namespace does; 0: the same */
 	struct process *parent, *next;
 	char name[NAME_SIZE];
+	char old_root[NAME_SIZE]; /* what pivot_root called it; "": none */
 	bool has_begun; /* it has become a program that is to be told of */
 	bool is_ours;   /* its numbers of calls are this machine's */
 	bool is_told;   /* it, or one below it, has made a step */

@@ -17,9 +17,24 @@
 #define LIST_MAX  48 /* of what several steps were done on */
 #define STEPS_MAX 30000
 
+/* A process becomes another program once, and not several at a time. */
 static bool story_is_same(const struct step *a, const struct step *b)
 {
-	return a->error == b->error && strcmp(a->kind, b->kind) == 0;
+	return a->error == b->error && strcmp(a->kind, b->kind) == 0 &&
+	       (a->error || strncmp(a->kind, "exec", 4) != 0 ||
+		strcmp(a->what, b->what) == 0);
+}
+
+/* Is it in "a, b, c" already? */
+static bool story_lists(const char *list, const char *what)
+{
+	size_t length = strlen(what);
+
+	for (const char *at = list; (at = strstr(at, what)); at++)
+		if ((at == list || (at[-1] == ' ' && at[-2] == ',')) &&
+		    (!at[length] || at[length] == ','))
+			return true;
+	return false;
 }
 
 /* "a, b, c, ...": each once, as long as there is room. */
@@ -27,7 +42,7 @@ static void story_list(struct step *step, const char *what)
 {
 	size_t length = strlen(step->what);
 
-	if (!what[0] || strstr(step->what, what) ||
+	if (!what[0] || story_lists(step->what, what) ||
 	    (length > 3 && strcmp(step->what + length - 3, "...") == 0))
 		return;
 	if (length + strlen(what) > LIST_MAX)
@@ -160,6 +175,12 @@ bool story_tells(const struct step *step, const struct chapters *chapters)
 	return story_is_between(step, chapters);
 }
 
+/* "/newroot/tmp" does not begin with /tmp. */
+static bool story_begins(const char *text, const char *at)
+{
+	return at == text || strchr(" ,=:", at[-1]);
+}
+
 /* Replace the beginning of a path, wherever it is in the text. */
 static void story_replace(char what[WHAT_SIZE], const char *path)
 {
@@ -167,8 +188,8 @@ static void story_replace(char what[WHAT_SIZE], const char *path)
 	char *at = what, rest[WHAT_SIZE + 4];
 
 	while ((at = strstr(at, path))) {
-		if (at[length] != '/' && at[length] != ' ' && at[length] &&
-		    at[length] != ',') {
+		if (!story_begins(what, at) ||
+		    (at[length] && !strchr("/ ,:", at[length]))) {
 			at += length;
 			continue;
 		}

@@ -15,7 +15,8 @@ typedef void call_tell(struct call *call);
 call_tell tell_clone, tell_clone3, tell_unshare, tell_setns, tell_hostname;
 
 /* tell_mount.c, tell_tree.c: mounts, by the old call and by the new ones */
-call_tell tell_mount, tell_umount, tell_pivot_root, tell_chroot, tell_device;
+call_tell tell_mount, tell_umount, tell_pivot_root, tell_pivot_root_ended,
+	tell_chroot, tell_device;
 call_tell tell_fsopen, tell_fsopen_ended, tell_fsconfig, tell_fsmount,
 	tell_fsmount_ended, tell_open_tree, tell_open_tree_ended,
 	tell_move_mount, tell_mount_setattr;
@@ -29,7 +30,7 @@ call_tell tell_capset, tell_prctl, tell_user, tell_group, tell_groups,
 
 /* tell_network.c, tell_filter.c, tell_program.c */
 call_tell tell_socket, tell_send, tell_sendmsg, tell_socketcall;
-call_tell tell_seccomp, tell_io_uring, tell_exec, tell_execat;
+call_tell tell_seccomp, tell_io_uring, tell_exec, tell_execat, tell_exec_ended;
 
 /*
  * A mount of this type, with what was said of it, at a place; the same for

@@ -107,6 +107,12 @@ static bool tell_is_cover(const char *source, const char *target)
 	       (strcmp(source, "/dev/null") == 0 || tell_is_hiding(source));
 }
 
+static bool tell_is_namespace(const char *source)
+{
+	return (strncmp(source, "/proc/", 6) == 0 && strstr(source, "/ns/")) ||
+	       strstr(source, ":[");
+}
+
 void tell_bound(struct call *call, const char *source, const char *target)
 {
 	struct step *step = &call->step;
@@ -114,7 +120,7 @@ void tell_bound(struct call *call, const char *source, const char *target)
 
 	if (tell_is_cover(source, target)) {
 		step_is(step, "mount.hide");
-	} else if (strstr(source, "/ns/") || strstr(source, ":[")) {
+	} else if (tell_is_namespace(source)) {
 		step_is(step, "mount.namespace");
 		is_short = false;
 	} else if (strcmp(source, "/proc/self/exe") == 0) {
@@ -172,17 +178,30 @@ void tell_mount(struct call *call)
 		flags_tell(step, flags_of_mount, flags);
 }
 
-/* "." and "/" after pivot_root(2): what was the root before. */
+/* "." or the last part of a path. */
+static const char *tell_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* What was the root before pivot_root(2) has the place that this gave it. */
+static bool tell_is_old_root(const struct call *call, const char *path)
+{
+	const char *old = call->process->old_root;
+
+	return *old && strncmp(tell_name(path), old, NAME_SIZE - 1) == 0;
+}
+
 void tell_umount(struct call *call)
 {
 	char target[CALL_TEXT], name[CALL_TEXT];
-	bool is_old;
 
 	call_text(call, 0, name);
 	call_path(call, -1, 0, target);
-	is_old = strcmp(name, ".") == 0 || strstr(name, "old") ||
-		 strstr(name, ".pivot");
-	step_is(&call->step, is_old ? "umount.old_root" : "umount");
+	step_is(&call->step,
+		tell_is_old_root(call, name) ? "umount.old_root" : "umount");
 	step_what(&call->step, "%s", target);
 	flags_tell(&call->step, flags_of_umount, call->argument[1]);
 }
@@ -210,6 +229,34 @@ void tell_pivot_root(struct call *call)
 	step_is(&call->step, "pivot_root");
 	step_what(&call->step, "%s %s", root, old);
 	tell_root(call, root);
+}
+
+static bool tell_sees_same_mounts(pid_t a, pid_t b)
+{
+	struct stat one, other;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", a);
+	if (stat(path, &one) < 0)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", b);
+	return stat(path, &other) == 0 && one.st_ino == other.st_ino;
+}
+
+/* All with these mounts have another root now, such as the shell before it. */
+void tell_pivot_root_ended(struct call *call)
+{
+	struct process *process = call->process;
+	char old[CALL_TEXT];
+
+	if (call->result < 0)
+		return;
+	call_text(call, 1, old);
+	do {
+		snprintf(process->old_root, NAME_SIZE, "%.*s", NAME_SIZE - 1,
+			 tell_name(old));
+		process = process->parent;
+	} while (process && tell_sees_same_mounts(process->pid, call->tid));
 }
 
 void tell_chroot(struct call *call)

@@ -22,6 +22,19 @@ static bool tell_word(const struct call *call, int words, int i,
 	return true;
 }
 
+/*
+ * Who looks for a name in PATH says the name as the first word.  One that is
+ * given as a path is looked for nowhere else.
+ */
+static bool tell_is_path(const struct call *call, int path, int words)
+{
+	char file[CALL_TEXT], word[CALL_TEXT];
+
+	call_text(call, path, file);
+	return strchr(file, '/') && tell_word(call, words, 0, word) &&
+	       strcmp(file, word) == 0;
+}
+
 /* Its file's name, and the first of its words. */
 static void tell_program(struct call *call, int path, int words)
 {
@@ -31,7 +44,8 @@ static void tell_program(struct call *call, int path, int words)
 	if (strcmp(text, "/") == 0) /* a file that is mounted nowhere */
 		tell_word(call, words, 0, text);
 	name = strrchr(text, '/');
-	step_is(&call->step, "exec");
+	step_is(&call->step,
+		tell_is_path(call, path, words) ? "exec.path" : "exec");
 	step_what(&call->step, "%s", name && name[1] ? name + 1 : text);
 	for (int i = 1; i <= WORDS_SHOWN && tell_word(call, words, i, text);
 	     i++)
@@ -45,6 +59,13 @@ static void tell_program(struct call *call, int path, int words)
 void tell_exec(struct call *call)
 {
 	tell_program(call, 0, 1);
+}
+
+/* Where it was found matters no more. */
+void tell_exec_ended(struct call *call)
+{
+	if (call->result == 0)
+		snprintf(call->step.kind, sizeof(call->step.kind), "exec");
 }
 
 void tell_execat(struct call *call)

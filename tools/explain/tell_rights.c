@@ -114,21 +114,43 @@ void tell_prctl(struct call *call)
 		step_what(&call->step, value ? "yes" : "no");
 }
 
-/* setuid, setresuid, ...: the last that is not "as it is" (-1). */
+/* setuid, setreuid, setresuid: how many numbers they take. */
+static int tell_id_count(const char *name)
+{
+	return strstr(name, "setres") ? 3 : strstr(name, "setre") ? 2 : 1;
+}
+
+/* Of -1 the kernel makes nothing: it stays what it is. */
+static int tell_id_kept(const struct call *call, int count)
+{
+	int kept = 0;
+
+	for (int i = 0; i < count; i++)
+		kept += call_fd(call, i) == -1;
+	return kept;
+}
+
 static void tell_ids(struct call *call, const char *kind)
 {
-	bool is_three = strstr(call->step.call, "res");
-	bool is_two = !is_three && strstr(call->step.call, "re");
-	const char *between = "";
-	char all[64] = "";
+	static const char *const names[] = { "real", "effective", "saved" };
+	int count = tell_id_count(call->step.call), id;
+	int kept = count > 1 ? tell_id_kept(call, count) : 0;
+	bool is_effective = kept == count - 1 && call_fd(call, 1) != -1;
+	char key[32];
 
-	for (int i = 0; i < (is_three ? 3 : is_two ? 2 : 1); i++) {
-		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%d",
-			 between, call_fd(call, i));
-		between = " ";
+	snprintf(key, sizeof(key), "%s%s", kind,
+		 kept == 0       ? ""
+		 : kept == count ? ".same"
+		 : is_effective  ? ".effective"
+				 : "");
+	step_is(&call->step, key);
+	for (int i = 0; i < count; i++) {
+		id = call_fd(call, i);
+		if (kept == 0 || kept == count)
+			step_what(&call->step, "%d", id);
+		else if (id != -1)
+			step_what(&call->step, "%s %d", names[i], id);
 	}
-	step_is(&call->step, kind);
-	step_what(&call->step, "%s", all);
 }
 
 void tell_user(struct call *call)
