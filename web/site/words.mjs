@@ -78,7 +78,7 @@ const ko = {
     "A machine's file": "머신 파일",
     "Hide": "숨기기",
     "Esc twice leaves the terminal. The second one is for “another terminal”.":
-        "Esc를 두 번 누르면 터미널에서 나갑니다. 본문에서 “다른 터미널”이라고 하면 터미널 2를 쓰세요.",
+        "Esc를 두 번 누르면 터미널에서 나갑니다. 본문에서 \"다른 터미널\"이라고 하면 터미널 2를 쓰세요.",
     "The machine is new.": "머신이 처음 상태로 돌아갔습니다.",
     "Kept in this browser.": "이 브라우저에 보관했습니다.",
     "As you kept it.": "보관한 상태로 돌아갔습니다.",
@@ -106,12 +106,12 @@ const ko = {
     "Not in this machine: %s": "이 머신에서는 할 수 없습니다: %s",
     "printed in the text": "본문의 출력",
     "printed here": "여기의 출력",
-    "asks for a password": "암호를 묻습니다",
+    "asks for a password": "비밀번호를 묻습니다",
     "builds": "빌드합니다",
     "depends on the machine": "머신마다 다릅니다",
     "installs packages": "패키지를 설치합니다",
     "it installs": "설치합니다",
-    "its output is the lesson of each chapter": "출력은 장마다 배울 내용입니다",
+    "its output is the lesson of each chapter": "출력이 그 장에서 배울 내용입니다",
     "needs containerd; tests/oci/containerd.sh runs it": "containerd가 필요합니다. tests/oci/containerd.sh가 실행합니다",
     "needs dockerd; tests/oci/docker.sh runs it": "dockerd가 필요합니다. tests/oci/docker.sh가 실행합니다",
     "needs engines": "컨테이너 엔진이 필요합니다",
@@ -140,11 +140,11 @@ const ko = {
     "Judged is the lesson; \"... and the rest\" adds wrong words, sweeping up and further options. The attacks are not tried here: they take too long.":
         "여기에서는 핵심 테스트로 채점합니다. \"나머지까지 채점하기\"를 누르면 잘못된 명령줄, 뒷정리, 그 밖의 옵션도 봅니다. 공격은 너무 오래 걸려 시도하지 않습니다.",
     "The machine compiles with tcc. It is quick, and differs from gcc: it warns about less, and knows neither the sanitizers nor -O2. Your text is kept in this browser as you type.":
-        "머신은 tcc로 컴파일합니다. 빠르지만 gcc와 다릅니다. 경고가 적고, 새니타이저와 -O2가 없습니다. 작성한 내용은 입력하는 대로 이 브라우저에 보관됩니다.",
+        "머신에서는 tcc로 컴파일합니다. 빠르지만 gcc와 다릅니다. 경고가 적고, 새니타이저와 -O2가 없습니다. 작성한 내용은 입력하는 대로 이 브라우저에 보관됩니다.",
     "Hints": "힌트",
     "The next hint": "다음 힌트",
     "Hint %s of %s": "힌트 %s / %s",
-    "When it is solved: what the kit does besides": "다 풀었다면: 키트가 더 하는 일",
+    "When it is solved: what the kit does besides": "다 풀었다면: 키트가 그 밖에 하는 일",
 };
 
 /** @type {Record<string, Record<string, string>>} */
