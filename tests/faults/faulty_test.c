@@ -23,7 +23,8 @@ static const struct {
 	{ "0:pipe2#1", SILENT, true },     { "0:dup#1", DOUBLE, true },
 	{ "0:setpriority#1", LESS, true }, { "0:memfd_create#1", NOTED, true },
 	{ "0:socket#1", HANGS, true },     { "0:getrandom#2", CRASHES, true },
-	{ "0:chdir#1", LEFT, true },       { "0.0:eventfd2#1", SAID, true },
+	{ "0:chdir#1", LEFT, true },       { "0:read#2", SAID, true },
+	{ "0.1:eventfd2#1", SAID, true },
 };
 #define EXPECTED (sizeof(expected) / sizeof(expected[0]))
 

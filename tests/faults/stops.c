@@ -121,17 +121,34 @@ static void stops_entry(struct stops *stops, struct traced *p, long number,
 	stops_hit(stops, p, number, words);
 }
 
+/* ERESTARTSYS, ERESTARTNOINTR and ERESTARTNOHAND: only a tracer sees them. */
+static bool stops_is_restart(long long result)
+{
+	return result <= -512 && result >= -514;
+}
+
+/*
+ * What the kernel makes again, after a signal or when a lock of its own was
+ * taken, is one call to the program: how often is the machine's affair.
+ */
 static void stops_call(struct stops *stops, struct traced *p)
 {
 	struct __ptrace_syscall_info info;
+	long number;
 
 	if (!stops->is_counting ||
 	    ptrace(PTRACE_GET_SYSCALL_INFO, p->pid, sizeof(info), &info) <= 0)
 		return;
 	if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
-		stops_entry(stops, p, (long)info.entry.nr,
-			    (const __u64 *)info.entry.args);
-	} else if (p->is_failing) {
+		number = (long)info.entry.nr;
+		if (!p->is_again || number != p->number)
+			stops_entry(stops, p, number,
+				    (const __u64 *)info.entry.args);
+		p->number = number;
+		return;
+	}
+	p->is_again = !p->is_failing && stops_is_restart(info.exit.rval);
+	if (p->is_failing) {
 		p->is_failing = false;
 		registers_set_result(p->pid, -stops->order->fault->error);
 	}

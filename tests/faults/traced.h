@@ -21,6 +21,8 @@ struct traced {
 	bool has_begun;   /* is past the beginning of main() */
 	bool is_failing;  /* this call's result will be another */
 	unsigned short count[CALL_MAX];
+	long number;   /* of its last call */
+	bool is_again; /* ... which the kernel makes again */
 	uintptr_t trap;
 	long instead;
 };
