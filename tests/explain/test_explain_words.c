@@ -137,6 +137,53 @@ START_TEST(a_probe_of_bpf_has_its_reason)
 }
 END_TEST
 
+/* Its only rule is of an argument: what it says of 0 is not what it says. */
+START_TEST(a_filter_that_looks_at_arguments_refuses_for_some)
+{
+	struct result *r = story_of(
+		"#include <linux/filter.h>\n#include <linux/seccomp.h>\n"
+		"#include <sys/prctl.h>\n#include <sys/syscall.h>\n"
+		"#define DO(c, k) { c, 0, 0, k }\n"
+		"#define IF(c, k, no) { BPF_JMP | c, 0, no, k }\n"
+		"struct sock_filter f[] = {\n"
+		"DO(BPF_LD | BPF_ABS, 0), IF(BPF_JEQ, SYS_clone, 4),\n"
+		"DO(BPF_LD | BPF_ABS, 16), DO(BPF_ALU | BPF_AND, 0x10000000),\n"
+		"IF(BPF_JEQ, 0x10000000, 4),\n"
+		"DO(BPF_RET, SECCOMP_RET_ERRNO | 1),\n"
+		"IF(BPF_JEQ, SYS_reboot, 1), DO(BPF_RET, SECCOMP_RET_TRAP),\n"
+		"IF(BPF_JEQ, SYS_socket, 4),\n"
+		"DO(BPF_LD | BPF_ABS, 16), DO(BPF_ALU | BPF_AND, 6),\n"
+		"IF(BPF_JGT, 6, 1), DO(BPF_RET, SECCOMP_RET_TRAP),\n"
+		"DO(BPF_RET, SECCOMP_RET_ALLOW) };\n"
+		"struct sock_fprog p = { sizeof(f) / sizeof(*f), f };\n"
+		"int main(void) { prctl(38, 1, 0, 0, 0);\n"
+		"return prctl(PR_SET_SECCOMP, 2, &p); }");
+
+	ck_assert_int_eq(r->status, 0);
+	says(r, "that refuses 1 of ");
+	says(r, ": reboot and 1 for some arguments: clone\n");
+}
+END_TEST
+
+START_TEST(a_filter_can_ask_another_process)
+{
+	struct result *r = story_of(
+		"#include <linux/filter.h>\n#include <linux/seccomp.h>\n"
+		"#include <sys/syscall.h>\n#include <unistd.h>\n"
+		"struct sock_filter f[] = { { BPF_LD | BPF_ABS, 0, 0, 0 },\n"
+		"{ BPF_JMP | BPF_JEQ, 0, 1, SYS_mount },\n"
+		"{ BPF_RET, 0, 0, SECCOMP_RET_USER_NOTIF },\n"
+		"{ BPF_RET, 0, 0, SECCOMP_RET_ALLOW } };\n"
+		"struct sock_fprog p = { 4, f };\n"
+		"int main(void) {\n"
+		"return syscall(SYS_seccomp, 1, 8, &p) < 0; }");
+
+	ck_assert_int_eq(r->status, 0);
+	says(r, "that refuses 0 of ");
+	says(r, " and asks another process of 1\n");
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &each_program_that_a_process_becomes_is_told },
 	{ "safety", &only_a_name_is_looked_for_in_path },
@@ -146,5 +193,7 @@ const struct test tests[] = {
 	{ "safety", &only_the_old_root_is_the_old_root },
 	{ "safety", &a_path_that_goes_on_from_another_one_is_not_in_the_root },
 	{ "safety", &a_probe_of_bpf_has_its_reason },
+	{ "safety", &a_filter_that_looks_at_arguments_refuses_for_some },
+	{ "safety", &a_filter_can_ask_another_process },
 	{ 0 },
 };

@@ -3,11 +3,17 @@
 
 #include <linux/filter.h>
 #include <stddef.h>
-#include <stdint.h>
+
+/* A call may have several answers, for it depends on its arguments. */
+enum filter_answer {
+	FILTER_ALLOWS = 1,
+	FILTER_REFUSES = 2, /* an error, a signal, or the end */
+	FILTER_ASKS = 4,    /* another process says what becomes of it */
+};
 
 /*
- * Its answer to call `number` of this machine with arguments of 0: an action
- * of seccomp(2).  What this cannot run (it is no seccomp filter) allows all.
+ * The answers to the calls 0 to `count` - 1 of this machine, whatever their
+ * arguments are: one that is not here is never given.  -1: no memory.
  */
-uint32_t filter_run(const struct sock_filter *filter, size_t length,
-		    int number);
+int filter_try(const struct sock_filter *filter, size_t length, size_t count,
+	       unsigned char answers[]);
