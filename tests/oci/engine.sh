@@ -64,7 +64,7 @@ check() {
 # of its own input, and on a busy machine that came before the program had begun.
 with_terminal() {
     [ -p $work/typed ] || mkfifo $work/typed
-    script -qec "$1" $work/typescript <>$work/typed
+    script -qfec "$1" $work/typescript <>$work/typed
 }
 
 # start_daemon LINE COMMAND...: in the background, until it prints LINE.  What
