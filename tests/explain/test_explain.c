@@ -242,19 +242,6 @@ START_TEST(json_is_json)
 }
 END_TEST
 
-START_TEST(two_stories_stand_beside_each_other)
-{
-	struct result *r = RUN(
-		"--beside", text("%s --hostname 'a b' true", STAGE("02-pid")),
-		text("%s true", STAGE("03-mount")));
-
-	ck_assert_int_eq(r->status, 0);
-	ck_assert_msg(has(r->err, " =  ") && has(r->err, " >  mount_setattr") &&
-			      has(r->err, "; < only the left: 1; "),
-		      "%s", r->err);
-}
-END_TEST
-
 START_TEST(each_call_is_shown_raw)
 {
 	struct result *r = RUN("--all", "unshare", "-u", "hostname", "box");
@@ -339,7 +326,6 @@ const struct test tests[] = {
 	{ "safety", &an_unknown_failure_is_told_as_it_is },
 	{ "safety", &a_filter_by_chapter_leaves_out_the_others },
 	{ "safety", &json_is_json },
-	{ "safety", &two_stories_stand_beside_each_other },
 	{ "safety", &each_call_is_shown_raw },
 	{ "safety", &each_kind_has_a_row },
 	{ "input", &bad_options_are_refused_in_one_line },

@@ -17,5 +17,11 @@ void print_json(FILE *out, const struct story *story,
 void print_beside(FILE *out, const struct story *left,
 		  const struct story *right, const struct chapters *chapters);
 
-/* "note: ..." for all that could not be seen. */
+/* The columns of a terminal; 0: there is no end of a line. */
+int print_room(FILE *out);
+
+/* A line; the cursor is where it begins, and where it goes on if it is long. */
+void print_folded(FILE *out, int begin, int room, const char *text);
+
+/* "not seen: ..." for all that could not be seen. */
 void print_unseen(FILE *out);

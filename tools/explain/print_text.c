@@ -76,8 +76,7 @@ static void print_step(FILE *out, const struct widths *widths, const char *who,
 	fprintf(out, "  %-*s  %s\n", widths->chapters, step->chapters, words);
 }
 
-/* The columns of a terminal; 0: there is no end of a line. */
-static int print_room(FILE *out)
+int print_room(FILE *out)
 {
 	struct winsize size;
 
@@ -92,8 +91,7 @@ static bool print_fits(const struct widths *widths, int room)
 	return room == 0 || all <= room;
 }
 
-/* The cursor is where the text begins, and its other lines, too. */
-static void print_folded(FILE *out, int begin, int room, const char *text)
+void print_folded(FILE *out, int begin, int room, const char *text)
 {
 	int at = begin, length, wide;
 	char word[WORDS_SIZE];
@@ -103,7 +101,7 @@ static void print_folded(FILE *out, int begin, int room, const char *text)
 		length = (int)strcspn(rest, " ");
 		snprintf(word, sizeof(word), "%.*s", length, rest);
 		wide = text_width(word);
-		if (rest != text && at + 1 + wide > room) {
+		if (rest != text && room && at + 1 + wide > room) {
 			fprintf(out, "\n%*s", begin, "");
 			at = begin;
 		} else if (rest != text) {
@@ -166,8 +164,11 @@ void print_text(FILE *out, const struct story *story,
 void print_unseen(FILE *out)
 {
 	const char *sentence;
+	char line[WORDS_SIZE];
 	int at = 0;
 
-	while ((sentence = unseen_next(&at)))
-		fprintf(out, "not seen: %s\n", sentence);
+	while ((sentence = unseen_next(&at))) {
+		snprintf(line, sizeof(line), "not seen: %s", sentence);
+		print_folded(out, 0, print_room(out), line);
+	}
 }
