@@ -18,12 +18,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "habits/cleanup.h"
+#include "tests/faults/apart.h"
 #include "tests/faults/command.h"
 #include "tests/faults/faulty_test.h"
 #include "tests/faults/plan.h"
@@ -31,7 +32,8 @@
 #include "tests/faults/world.h"
 #include "tests/runner/host.h"
 
-#define LIST WORLD_OUT "/list"
+#define LIST        WORLD_OUT "/list"
+#define WORKERS_MAX 8
 
 struct options {
 	const char *cases; /* NULL: all */
@@ -42,6 +44,7 @@ struct options {
 	const char *only; /* this address alone, and say all about it */
 	long seconds;     /* for all cases together; 0: as long as it takes */
 	long workers;
+	int report; /* who could not go on, and why: for the last lines */
 	bool is_faulty;
 };
 
@@ -91,7 +94,7 @@ static int options_read(struct options *options, int argc, char **argv)
 		default:
 			return -1;
 		}
-	return optind == argc ? 0 : -1;
+	return optind == argc && options->workers <= WORKERS_MAX ? 0 : -1;
 }
 
 static bool is_wanted(const struct options *options, const char *name)
@@ -198,18 +201,15 @@ static int work_case(const struct options *options, const struct fault_case *of,
 	return result;
 }
 
-/* In a process of its own: what ends it does not end the others. */
-static int work_apart(const struct options *options,
-		      const struct fault_case *of, int worker, double seconds)
+static void work_apart(const struct options *options,
+		       const struct fault_case *of, int worker, double seconds)
 {
-	pid_t pid = fork();
-	int status;
+	CLEANUP_FREE char *who = text_format("%s, worker %d", of->name, worker);
+	struct apart apart;
 
-	if (pid == 0)
+	if (apart_start(&apart) == 0)
 		_exit(work_case(options, of, worker, seconds) < 0);
-	if (pid < 0 || waitpid(pid, &status, 0) < 0)
-		err(1, "fork");
-	return status == 0 ? 0 : -1;
+	apart_end(&apart, options->report, who);
 }
 
 /* What time one case does not need, those after it have. */
@@ -221,20 +221,18 @@ static double share(double end, int cases)
 }
 
 /* On a host of its own: all cases, and of each its part. */
-static int work_all(const struct options *options, int worker)
+static void work_all(const struct options *options, int worker)
 {
 	double end = now() + (double)options->seconds;
-	int left = 0, result = 0;
+	int left = 0;
 
 	for (const struct fault_case *c = fault_cases; c->name; c++)
 		left += is_wanted(options, c->name);
 	world_make(options->tools);
 	for (const struct fault_case *c = fault_cases; c->name; c++)
-		if (is_wanted(options, c->name) &&
-		    work_apart(options, c, worker,
-			       options->seconds ? share(end, left--) : 0) < 0)
-			result = -1;
-	return result;
+		if (is_wanted(options, c->name))
+			work_apart(options, c, worker,
+				   options->seconds ? share(end, left--) : 0);
 }
 
 /* The worker's host has a root that is read-only: this leads out of it. */
@@ -247,22 +245,47 @@ static const char *kept_outside(const char *kept)
 	return text_format("/proc/self/fd/%d", fd);
 }
 
-static pid_t worker_start(const struct options *options, int worker)
+/* How its own end was: what its cases could not do is in the report. */
+static int worker_do(const struct options *options, int worker)
 {
 	struct options own = *options;
-	pid_t pid = fork();
 
-	if (pid < 0)
-		err(1, "fork");
-	if (pid > 0)
-		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (!own.is_faulty)
 		own.kept = kept_outside(own.kept);
 	host_cgroups_enter();
 	host_make();
-	exit((own.is_faulty ? faulty_test(own.tools) : work_all(&own, worker)) <
-	     0);
+	if (own.is_faulty)
+		return faulty_test(own.tools);
+	work_all(&own, worker);
+	return 0;
+}
+
+/* False: something could not be tried. */
+static bool workers_do(const struct options *options)
+{
+	struct apart apart[WORKERS_MAX];
+	bool is_whole = true;
+
+	for (int i = 0; i < options->workers; i++)
+		if (apart_start(&apart[i]) == 0)
+			exit(worker_do(options, i) < 0);
+	for (int i = 0; i < options->workers; i++) {
+		CLEANUP_FREE char *who = text_format("worker %d", i);
+
+		if (apart_end(&apart[i], options->report, who) < 0)
+			is_whole = false;
+	}
+	return is_whole && lseek(options->report, 0, SEEK_END) == 0;
+}
+
+/* Of the faulty program nothing is kept. */
+static int report_open(const struct options *options)
+{
+	CLEANUP_FREE char *path = text_format("%s/report", options->kept);
+
+	return options->is_faulty ? memfd_create("report", MFD_CLOEXEC)
+				  : command_output(path);
 }
 
 int main(int argc, char **argv)
@@ -270,15 +293,10 @@ int main(int argc, char **argv)
 	struct options options = { .passes = "fit,eintr",
 				   .kept = "build/faults",
 				   .workers = 2 };
-	int status, result = 0;
 
 	if (options_read(&options, argc, argv) < 0)
 		errx(2, "see the head of tests/faults/inject.c");
 	options.tools = dirname(strdup(argv[0])); /* it changes its word */
-	for (int i = 0; i < options.workers; i++)
-		worker_start(&options, i);
-	while (wait(&status) > 0)
-		if (status != 0)
-			result = 1;
-	return result;
+	options.report = report_open(&options);
+	return workers_do(&options) ? 0 : 1;
 }

@@ -113,13 +113,6 @@ static void judge_rest(struct judge *judge, struct finding *finding)
 		left_remove(&judge->host, judge_has_network(judge));
 }
 
-static void judge_one_line(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ')
-			*text = ' ';
-}
-
 struct judgement judge_fault(struct judge *judge, const struct fault *fault,
 			     struct outcome *outcome)
 {
@@ -135,7 +128,7 @@ struct judgement judge_fault(struct judge *judge, const struct fault *fault,
 	judge_end(judge, &finding, fault, outcome);
 	judge_rest(judge, &finding);
 	fclose(finding.why);
-	judge_one_line(judgement.why);
+	text_one_line(judgement.why);
 	judgement.verdict = finding.verdict;
 	if (!outcome->is_hit && finding.verdict == DONE)
 		judgement.verdict = UNREACHED;

@@ -124,6 +124,13 @@ char *text_format(const char *format, ...)
 	return text;
 }
 
+void text_one_line(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ')
+			*text = ' ';
+}
+
 uint64_t text_key(uint64_t key, const void *text, size_t length)
 {
 	for (const unsigned char *c = text; length-- > 0; c++)

@@ -24,6 +24,9 @@ char *text_of_file(const char *path);
 char *text_format(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
+/* Control characters become spaces. */
+void text_one_line(char *text);
+
 /* FNV-1a: to tell texts apart, not to withstand anybody. */
 uint64_t text_key(uint64_t key, const void *text, size_t length);
 #define TEXT_KEY 0xcbf29ce484222325 /* to begin with */

@@ -4,6 +4,7 @@
  */
 #include "tests/faults/tracer.h"
 
+#include <err.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -142,11 +143,19 @@ int tracer_run(const struct order *order, struct outcome *outcome)
 	if (shared == MAP_FAILED)
 		return -1;
 	tracer = fork();
-	if (tracer == 0)
-		_exit(tracer_trace(order, shared) < 0);
+	if (tracer == 0) {
+		if (tracer_trace(order, shared) < 0)
+			err(1, "the tracer of %s", order->program);
+		_exit(0);
+	}
 	if (tracer > 0)
 		waitpid(tracer, &status, 0);
 	*outcome = *shared;
 	munmap(shared, sizeof(*shared));
-	return status == 0 ? 0 : -1;
+	if (status == 0)
+		return 0;
+	warnx("the tracer ended with %s %d",
+	      WIFSIGNALED(status) ? "signal" : "status",
+	      WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	return -1;
 }
