@@ -22,13 +22,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#if defined(__x86_64__)
-#define NATIVE AUDIT_ARCH_X86_64
-#elif defined(__i386__)
-#define NATIVE AUDIT_ARCH_I386
-#else
-#define NATIVE AUDIT_ARCH_AARCH64
-#endif
+#define NATIVE seccomp_arch_native() /* AUDIT_ARCH_... of this program */
 
 /* Docker's list, but for rare ones.  On some machines one does not exist. */
 static char allowed[] =
@@ -55,7 +49,15 @@ static char allowed[] =
 	"set_robust_list setsid setsockopt set_tid_address setuid setxattr "
 	"shutdown sigaltstack socket socketpair stat statfs statx symlink "
 	"symlinkat sync sysinfo tgkill time tkill truncate umask uname unlink "
-	"unlinkat utimensat vfork wait4 waitid write writev";
+	"unlinkat utimensat vfork wait4 waitid write writev "
+	/* 32-bit x86 only */
+	"chown32 clock_gettime64 clock_nanosleep_time64 fchown32 fcntl64 "
+	"fstat64 fstatat64 fstatfs64 ftruncate64 futex_time64 getegid32 "
+	"geteuid32 getgid32 getgroups32 getresgid32 getresuid32 getuid32 "
+	"_llseek lstat64 mmap2 _newselect ppoll_time64 pselect6_time64 "
+	"rt_sigtimedwait_time64 sendfile64 setgid32 setgroups32 setresgid32 "
+	"setresuid32 set_thread_area setuid32 sigprocmask sigreturn "
+	"socketcall stat64 statfs64 truncate64 ugetrlimit utimensat_time64";
 
 static struct sock_filter filter[BPF_MAXINSNS];
 static unsigned short length;
