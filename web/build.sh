@@ -58,18 +58,20 @@ web_pages() {
     as_owner node web/site/generate/worker.mjs build/web
 }
 
-# What it was made from: then nothing is to be done twice.
+# What it is made from: then nothing is to be done twice.
 web_stamp() {
     { git -c safe.directory='*' ls-files -co --exclude-standard -z | xargs -0 sha256sum 2>/dev/null || :
-      echo "${BASE-/}"; cat build/web-machine/machine.json; } | sha256sum
+      echo "${BASE-/}"; } | sha256sum
 }
 
 web_built() {
-    if [ ! -e build/web-machine/machine.json ] || [ "$(cat build/web/.stamp 2>/dev/null)" != "$(web_stamp)" ]; then
+    local stamp
+    stamp=$(web_stamp) # before: a file may change while it is built
+    if [ ! -e build/web-machine/machine.json ] || [ "$(cat build/web/.stamp 2>/dev/null)" != "$stamp" ]; then
         web_packages
         web_machine
         web_pages
-        web_stamp | as_owner tee build/web/.stamp >/dev/null
+        echo "$stamp" | as_owner tee build/web/.stamp >/dev/null
     fi
     say "build/web is ready: $(du -sh build/web | cut -f1)"
 }

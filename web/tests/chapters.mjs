@@ -1,9 +1,16 @@
 // A chapter: every block is run by its button, and every line is marked as printed.
 
-const TOO_LONG = 180000;
+const TOO_LONG = 180000; // for one command
 
 /** Blocks whose output is another one in this machine, each with its reason. @type {[RegExp, string][]} */
 export const OTHERS = [[/--deny umount true/, "i386 has a call of that name"]];
+
+/** Waits for the block's end; each command has the time to itself. @param {import("playwright-core").Locator} block */
+async function ended(block) {
+    const button = block.locator(".run-bar button:not([disabled])");
+    for (let at = 0; await button.count() === 0; at = await block.locator(".run-results > li").count())
+        await button.or(block.locator(".run-results > li").nth(at)).first().waitFor({ timeout: TOO_LONG });
+}
 
 /** @param {import("./browser.mjs").Tried} tried @param {string} link */
 export async function tryChapter({ page, origin, check, skip }, link) {
@@ -17,7 +24,7 @@ export async function tryChapter({ page, origin, check, skip }, link) {
             continue;
         }
         await block.locator(".run-bar button").click();
-        await block.locator(".run-bar button:not([disabled])").waitFor({ timeout: TOO_LONG }).catch(() => undefined);
+        await ended(block).catch(() => undefined);
         const verdict = await block.getAttribute("data-verdict");
         const [, reason] = OTHERS.find(([which]) => which.test(text)) ?? [];
         if (verdict === "skipped" || (verdict !== "same" && reason)) skip(`${text}: ${reason ?? "what it needs is not here"}`);
