@@ -342,6 +342,10 @@ static int hook(const char *name, const char *path)
 
 int main(int argc, char **argv)
 {
+	static char all[1 << 16];
+
+	/* A terminal's relay has few pieces, and each time the same. */
+	setvbuf(stdout, all, _IOFBF, sizeof(all));
 	if (argc == 4 && strcmp(argv[1], "hook") == 0)
 		return hook(argv[2], argv[3]);
 	say_process();
