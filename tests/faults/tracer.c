@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -64,9 +65,9 @@ static int tracer_follow(struct stops *stops, pid_t program)
 	struct traced *p;
 	pid_t pid;
 
-	for (;;) {
+	while (!is_late) {
 		pid = waitpid(-1, &status, __WALL);
-		if (pid < 0 && errno == EINTR && !is_late)
+		if (pid < 0 && errno == EINTR)
 			continue;
 		if (pid < 0)
 			return ended;
@@ -88,6 +89,7 @@ static int tracer_follow(struct stops *stops, pid_t program)
 		if (ended != -1 && !traced_is_failing())
 			return ended;
 	}
+	return ended;
 }
 
 static void tracer_hangs(struct outcome *outcome)
@@ -100,10 +102,20 @@ static void tracer_hangs(struct outcome *outcome)
 	outcome->status = -1;
 }
 
+/* And again each second: the first can come before a wait that has no end. */
+static void tracer_set_alarm(int seconds)
+{
+	struct sigaction late = { .sa_handler = tracer_late };
+	struct itimerval timer = { .it_value.tv_sec = seconds,
+				   .it_interval.tv_sec = 1 };
+
+	sigaction(SIGALRM, &late, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
 /* In the process that traces. */
 static int tracer_trace(const struct order *order, struct outcome *outcome)
 {
-	struct sigaction late = { .sa_handler = tracer_late };
 	struct stops stops = { .order = order, .outcome = outcome };
 	int gate[2], status;
 	pid_t program;
@@ -118,8 +130,7 @@ static int tracer_trace(const struct order *order, struct outcome *outcome)
 	    tracer_attach(program, "0", false) < 0 ||
 	    (order->attached && tracer_attach(order->attached, "a", true) < 0))
 		return -1;
-	sigaction(SIGALRM, &late, NULL);
-	alarm((unsigned int)order->seconds);
+	tracer_set_alarm(order->seconds);
 	if (write(gate[1], "", 1) != 1)
 		return -1;
 	status = tracer_follow(&stops, program);
