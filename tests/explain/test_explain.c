@@ -276,6 +276,8 @@ START_TEST(bad_options_are_refused_in_one_line)
 	refuses(WORDS("--attach", "none"), "\"none\" is no process");
 	refuses(WORDS("--attach", "1", "true"), "there is no command");
 	refuses(WORDS("--beside", "true"), "two commands");
+	refuses(WORDS("--follow", "--beside", "true", "true"),
+		"--follow and --beside exclude each other");
 	refuses(WORDS("--json"), "no command given");
 }
 END_TEST

@@ -7,8 +7,9 @@
  *                 execve       true               from here on it is this ...
  *
  * It runs the program under ptrace(2), notes the calls that some chapter
- * explains, and tells them when the program has ended.  It changes nothing of
- * what the program does: its input, its output and its terminal are its own.
+ * explains, and tells them when the program has ended; with --follow at once.
+ * It changes nothing of what the program does: its input, its output and its
+ * terminal are its own.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,13 +20,14 @@
 #include "habits/hints.h"
 #include "habits/options.h"
 #include "tools/explain/beside.h"
+#include "tools/explain/follow.h"
 #include "tools/explain/kinds.h"
 #include "tools/explain/print.h"
 #include "tools/explain/text.h"
 #include "tools/explain/trace.h"
 
 struct explain_options {
-	bool is_all, is_json, is_beside;
+	bool is_all, is_json, is_beside, is_followed;
 	struct chapters chapters;
 	pid_t attach;
 	const char *output;
@@ -58,6 +60,9 @@ static int explain_parse_pid(void *field, const char *name, const char *value)
 static const struct option_entry explain_entries[] = {
 	{ 'a', "all", NULL, "each call as well, as it is made", option_flag,
 	  AT(is_all) },
+	{ 'f', "follow", NULL,
+	  "each step as it is made; else all at the end, repeats counted",
+	  option_flag, AT(is_followed) },
 	{ 'j', "json", NULL, "for programs: an object for each step",
 	  option_flag, AT(is_json) },
 	{ 's', "since", "CHAPTER", "only what this chapter and later ones have",
@@ -98,6 +103,9 @@ static int explain_check(const struct explain_options *options, char **words)
 	if (options->attach && options->is_beside)
 		return error_input(hint, "--attach and --beside exclude each "
 					 "other");
+	if (options->is_followed && options->is_beside)
+		return error_input(hint, "--follow and --beside exclude each "
+					 "other");
 	if (!options->attach && !*words)
 		return error_input(hint, "no command given");
 	if (options->is_beside && (!words[1] || words[2]))
@@ -122,12 +130,17 @@ static int explain_run(const struct explain_options *options, char **words,
 	struct order order = { .words = words,
 			       .attach = options->attach,
 			       .calls = options->is_all ? out : NULL };
+	struct follow follow = { .out = out,
+				 .chapters = &options->chapters,
+				 .is_json = options->is_json };
 	struct story story = { 0 };
 	int status = EXIT_SETUP;
 
 	if (options->is_beside)
 		return beside_run(words, &options->chapters, options->is_json,
 				  out);
+	if (options->is_followed)
+		follow_begin(&follow, &story);
 	if (trace_run(&order, &story) == 0) {
 		explain_print(options, out, &story);
 		status = story.status;

@@ -40,8 +40,8 @@ static void json_process(FILE *out, const struct step *step)
 	json_text(out, "name", step->name);
 }
 
-static void json_step(FILE *out, const struct story *story,
-		      const struct step *step)
+void print_json_step(FILE *out, const struct story *story,
+		     const struct step *step)
 {
 	char what[WHAT_SIZE], words[WORDS_SIZE];
 
@@ -77,7 +77,7 @@ void print_json(FILE *out, const struct story *story,
 
 	for (size_t i = 0; i < story->count; i++)
 		if (story_tells(story->steps[i], chapters))
-			json_step(out, story, story->steps[i]);
+			print_json_step(out, story, story->steps[i]);
 	fprintf(out, "{\"status\":%d,\"unseen\":[", story->status);
 	while ((sentence = unseen_next(&at))) {
 		fprintf(out, "%s\"%s\"", between, sentence);

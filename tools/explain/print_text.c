@@ -20,13 +20,13 @@ struct widths {
 };
 
 /* "crun 830", and "(1)" if that is its number inside. */
-static void print_who(const struct step *step, char who[64])
+static void print_who(const struct step *step, char who[WHO_SIZE])
 {
 	const struct process *process = step->process;
 
-	snprintf(who, 64, "%s %d", step->name, process->pid);
+	snprintf(who, WHO_SIZE, "%s %d", step->name, process->pid);
 	if (process->inside)
-		snprintf(who + strlen(who), 64 - strlen(who), " (%d)",
+		snprintf(who + strlen(who), WHO_SIZE - strlen(who), " (%d)",
 			 process->inside);
 }
 
@@ -42,7 +42,7 @@ static struct widths print_measure(const struct story *story,
 				   const struct chapters *chapters)
 {
 	struct widths widths = { 0 };
-	char who[64], what[WHAT_SIZE], words[WORDS_SIZE];
+	char who[WHO_SIZE], what[WHAT_SIZE], words[WORDS_SIZE];
 
 	for (size_t i = 0; i < story->count; i++) {
 		const struct step *step = story->steps[i];
@@ -59,21 +59,6 @@ static struct widths print_measure(const struct story *story,
 		print_widen(&widths.words, words, WORDS_SIZE);
 	}
 	return widths;
-}
-
-static void print_step(FILE *out, const struct widths *widths, const char *who,
-		       const struct step *step, const char *what)
-{
-	char words[WORDS_SIZE];
-
-	story_words(step, words);
-	text_pad(out, who, widths->who + 2);
-	text_pad(out, step->call, widths->call + 2);
-	text_pad(out, what, widths->what);
-	if (text_width(what) > widths->what)
-		fprintf(out, "\n%*s",
-			widths->who + widths->call + 4 + widths->what, "");
-	fprintf(out, "  %-*s  %s\n", widths->chapters, step->chapters, words);
 }
 
 int print_room(FILE *out)
@@ -113,6 +98,23 @@ void print_folded(FILE *out, int begin, int room, const char *text)
 	fprintf(out, "\n");
 }
 
+static void print_step(FILE *out, const struct widths *widths, int room,
+		       const char *who, const struct step *step,
+		       const char *what)
+{
+	int begin = widths->who + widths->call + 4 + widths->what;
+	char words[WORDS_SIZE];
+
+	story_words(step, words);
+	text_pad(out, who, widths->who + 2);
+	text_pad(out, step->call, widths->call + 2);
+	text_pad(out, what, widths->what);
+	if (text_width(what) > widths->what)
+		fprintf(out, "\n%*s", begin, "");
+	fprintf(out, "  %-*s  ", widths->chapters, step->chapters);
+	print_folded(out, begin + widths->chapters + 4, room, words);
+}
+
 /* Where a line has no room for the table, a step has more lines. */
 static void print_narrow(FILE *out, const struct widths *widths, int room,
 			 const char *who, const struct step *step,
@@ -132,28 +134,49 @@ static void print_narrow(FILE *out, const struct widths *widths, int room,
 	print_folded(out, begin, room, text);
 }
 
+static void print_line(FILE *out, const struct widths *widths,
+		       const struct story *story, const struct step *step,
+		       char before[WHO_SIZE])
+{
+	char who[WHO_SIZE], what[WHAT_SIZE];
+	int room = print_room(out);
+	bool is_same;
+
+	print_who(step, who);
+	story_what(story, step, what);
+	is_same = strcmp(who, before) == 0;
+	if (print_fits(widths, room))
+		print_step(out, widths, room, is_same ? "" : who, step, what);
+	else
+		print_narrow(out, widths, room, is_same ? "" : who, step, what);
+	memcpy(before, who, WHO_SIZE);
+}
+
+/* Nobody knows yet how wide the others will be. */
+void print_text_step(FILE *out, const struct story *story,
+		     const struct step *step, char before[WHO_SIZE])
+{
+	static const struct widths usual = {
+		.who = 28, .call = 13, .what = 40, .chapters = 8, .words = 30
+	};
+
+	print_line(out, &usual, story, step, before);
+}
+
 void print_text(FILE *out, const struct story *story,
 		const struct chapters *chapters)
 {
 	struct widths widths = print_measure(story, chapters);
-	char who[64], before[64] = "", what[WHAT_SIZE];
-	int room = print_room(out);
-	bool is_root = false, same;
+	char before[WHO_SIZE] = "", what[WHAT_SIZE];
+	bool is_root = false;
 
 	for (size_t i = 0; i < story->count; i++) {
 		const struct step *step = story->steps[i];
 
 		if (!story_tells(step, chapters))
 			continue;
-		print_who(step, who);
+		print_line(out, &widths, story, step, before);
 		story_what(story, step, what);
-		same = strcmp(who, before) == 0;
-		if (print_fits(&widths, room))
-			print_step(out, &widths, same ? "" : who, step, what);
-		else
-			print_narrow(out, &widths, room, same ? "" : who, step,
-				     what);
-		memcpy(before, who, sizeof(before));
 		is_root = is_root || strstr(what, "ROOT");
 	}
 	for (size_t i = 0; is_root && i < story->root_count; i++)

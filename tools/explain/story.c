@@ -16,6 +16,7 @@
 
 #define LIST_MAX  48 /* of what several steps were done on */
 #define STEPS_MAX 30000
+#define HELD_MAX  1000
 
 /* A process becomes another program once, and not several at a time. */
 static bool story_is_same(const struct step *a, const struct step *b)
@@ -111,19 +112,51 @@ static void story_note(struct process *process)
 	} while (process && !process->is_told);
 }
 
+/* A fork is told if the child is, and no step before its process is. */
+static bool story_holds(const struct step *step)
+{
+	if (strcmp(step->kind, "fork") == 0)
+		return !step->child || !step->child->is_told;
+	return !step->chapters[0] && step->process->parent &&
+	       !step->process->is_told;
+}
+
+/* In their order; where too many are held back nobody waits for them. */
+static void story_follow(struct story *story)
+{
+	size_t count = story->count, held = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct step *step = story->steps[i];
+
+		if (story_holds(step) && count < HELD_MAX) {
+			story->steps[held++] = step;
+			continue;
+		}
+		if (!story_holds(step))
+			story->follower->tell(story->follower, story, step);
+		free(step);
+	}
+	story->count = held;
+}
+
 void story_add(struct story *story, struct step *step)
 {
 	struct process *process = step->process;
 
 	if (step->chapters[0])
 		story_note(process);
-	if (!step->child && story_repeats(story, step))
+	if (!story->follower && !step->child && story_repeats(story, step))
 		return;
 	if (!step->is_last)
 		process_read_name(process);
 	memcpy(step->name, process->name, sizeof(step->name));
 	if (story_append(story, step) < 0)
 		return;
+	if (story->follower) {
+		story_follow(story);
+		return;
+	}
 	memmove(process->recent + 1, process->recent,
 		(RECENT_MAX - 1) * sizeof(process->recent[0]));
 	process->recent[0] = (long)story->count - 1;
@@ -166,13 +199,7 @@ static bool story_is_between(const struct step *step,
 
 bool story_tells(const struct step *step, const struct chapters *chapters)
 {
-	if (strcmp(step->kind, "fork") == 0)
-		return step->child && step->child->is_told &&
-		       story_is_between(step, chapters);
-	if (!step->chapters[0])
-		return (!step->process->parent || step->process->is_told) &&
-		       story_is_between(step, chapters);
-	return story_is_between(step, chapters);
+	return !story_holds(step) && story_is_between(step, chapters);
 }
 
 /* "/newroot/tmp" does not begin with /tmp. */

@@ -11,17 +11,29 @@
 
 #define ROOTS_MAX 4
 
+struct follower;
+
 struct story {
 	struct step **steps;
 	size_t count, room;
 	char roots[ROOTS_MAX + 1][WHAT_SIZE]; /* what became / of somebody */
 	size_t root_count;
-	int status; /* the command's, as a shell says it */
+	int status;                /* the command's, as a shell says it */
+	struct follower *follower; /* who is told each step; NULL: nobody */
 };
 
 /* Which chapters are asked for: 0 and 0 means all. */
 struct chapters {
 	int since, until;
+};
+
+/*
+ * Who wants each step at once: then none is counted, and none is kept but those
+ * of processes of which it is not known yet whether they are told of.
+ */
+struct follower {
+	void (*tell)(struct follower *follower, const struct story *story,
+		     const struct step *step);
 };
 
 /* Take over a step that has happened. */
