@@ -4,7 +4,7 @@
  * chroot(2) only changes where a path that starts with "/" begins.  The old
  * root stays mounted, and a process that holds a directory outside of the
  * new one walks out: see escape.c.  pivot_root(2) changes the root *mount*:
- * the old one is unmounted, and there is nothing left to walk to.
+ * the old one moves aside, is unmounted, and nothing is left to walk to.
  *
  * Not to be confused with the kernel's "rootfs", the ramfs or tmpfs that
  * exists before any disk is mounted and that the initramfs is unpacked into.
