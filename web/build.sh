@@ -85,11 +85,15 @@ web_serve() {
         *) port=$each ;;
         esac
     done
+    ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null ||
+        fail 1 "something else serves port $port already" "./kit web --serve $((port + 1))"
     say "http://localhost:$port/ (Ctrl-C ends it)"
     [ $address = 127.0.0.1 ] || ip -o -4 addr show scope global |
         awk -v port="$port" '{ sub(/\/.*/, "", $4); print "web: for the board: http://" $4 ":" port "/" }' >&2
     as_owner cp web/httpd.conf build/web-httpd.conf
-    exec busybox httpd -f -p "$address:$port" -h build/web -c "$PWD/build/web-httpd.conf"
+    # Whoever serves reads the clone's files, and needs no more than that.
+    [ "$(id -u)" = 0 ] || owner=''
+    exec busybox httpd -f -p "$address:$port" -h build/web -c "$PWD/build/web-httpd.conf" ${owner:+-u "$owner"}
 }
 
 web_export() {
