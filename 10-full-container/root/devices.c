@@ -23,7 +23,7 @@
 #include "03-mount/syscalls.h"
 #include "04-chroot/dev.h"
 #include "10-full-container/guard/path.h"
-#include "10-full-container/root/oci_mounts.h"
+#include "10-full-container/root/kept.h"
 
 #define EVERYONE (S_IFCHR | 0666)
 
@@ -160,10 +160,13 @@ static int device_mknod(const struct device *device, int parent,
 }
 
 /* A link would lead the device over another file. */
-static int device_open_place(const struct device *device, int root)
+static int device_open_place(const struct device *device,
+			     const struct devices_place *place)
 {
-	CLEANUP_CLOSE int made = path_make(root, device->path, false);
-	int fd = made < 0 ? -1 : path_open_direct(root, device->path);
+	const char *path = device->path;
+	int base = kept_base(place->mounts, place->root, &path);
+	CLEANUP_CLOSE int made = path_make(base, path, false);
+	int fd = made < 0 ? -1 : path_open_direct(base, path);
 
 	if (made >= 0 && fd < 0)
 		error_call(device_hints, "bind the device %s", device->path);
@@ -175,7 +178,8 @@ static int device_open_place(const struct device *device, int root)
  * read-only, which keeps root inside from changing the file's owner and mode,
  * and does not concern what is written to the device.
  */
-static int device_bind(const struct device *device, int root)
+static int device_bind(const struct device *device,
+		       const struct devices_place *place)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
 	CLEANUP_CLOSE int source = -1, target = -1;
@@ -193,35 +197,38 @@ static int device_bind(const struct device *device, int root)
 	if (source < 0 ||
 	    mount_setattr(source, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
 		return error_call(NULL, "bind the device %s", device->path);
-	target = device_open_place(device, root);
+	target = device_open_place(device, place);
 	return target < 0 ? -1 : path_place(source, target, device->path);
 }
 
 /* Without a link on the way: it could lead to a directory of the host. */
-static int device_open_parent(const struct device *device, int root,
+static int device_open_parent(const struct device *device,
+			      const struct devices_place *place,
 			      const char **name)
 {
-	CLEANUP_CLOSE int made = path_make_parent(root, device->path, name);
-	CLEANUP_FREE char *above =
-		strndup(device->path, (size_t)(*name - device->path));
+	const char *path = device->path;
+	int base = kept_base(place->mounts, place->root, &path);
+	CLEANUP_CLOSE int made = path_make_parent(base, path, name);
+	CLEANUP_FREE char *above = strndup(path, (size_t)(*name - path));
 	int fd = -1;
 
 	if (made >= 0 && above)
-		fd = path_open_direct(root, above);
+		fd = path_open_direct(base, above);
 	if (made >= 0 && fd < 0)
 		error_call(device_hints, "make the device %s", device->path);
 	return fd;
 }
 
 /* A pipe is no device, and everybody may make one. */
-static int device_make(const struct device *device, int root, bool can_make)
+static int device_make(const struct device *device,
+		       const struct devices_place *place)
 {
 	CLEANUP_CLOSE int parent = -1;
 	const char *name;
 
-	if (!can_make && !S_ISFIFO(device->mode))
-		return device_bind(device, root);
-	parent = device_open_parent(device, root, &name);
+	if (!place->can_make && !S_ISFIFO(device->mode))
+		return device_bind(device, place);
+	parent = device_open_parent(device, place, &name);
 	return parent < 0 ? -1 : device_mknod(device, parent, name);
 }
 
@@ -239,17 +246,16 @@ static bool device_is_listed(const struct device *devices, const char *path)
  * tty.c's).  They all are in /dev itself, which is `parent`.  One that
  * config.json lists has been made as it says.
  */
-static int devices_make_standard(const struct device *listed, int root,
-				 int parent, bool can_make)
+static int devices_make_standard(const struct devices_place *place, int parent)
 {
 	for (const struct dev_file *f = dev_files; f->path; f++) {
 		const struct device device = { f->path,  EVERYONE, f->major,
 					       f->minor, 0,        0 };
 
-		if (!device_is_listed(listed, f->path) &&
-		    (can_make ? device_mknod(&device, parent,
-					     f->path + strlen("/dev/"))
-			      : device_bind(&device, root)) < 0)
+		if (!device_is_listed(place->devices, f->path) &&
+		    (place->can_make ? device_mknod(&device, parent,
+						    f->path + strlen("/dev/"))
+				     : device_bind(&device, place)) < 0)
 			return -1;
 	}
 	return 0;
@@ -267,10 +273,12 @@ static int devices_link(int parent)
 }
 
 /* /dev itself, not what a link leads to. */
-static int devices_open(int root)
+static int devices_open(const struct devices_place *place)
 {
-	CLEANUP_CLOSE int made = path_make(root, "/dev", true);
-	int fd = made < 0 ? -1 : path_open_direct(root, "/dev");
+	const char *path = "/dev";
+	int base = kept_base(place->mounts, place->root, &path);
+	CLEANUP_CLOSE int made = path_make(base, path, true);
+	int fd = made < 0 ? -1 : path_open_direct(base, path);
 
 	if (made >= 0 && fd < 0)
 		error_call(device_hints, "make devices in /dev");
@@ -281,17 +289,17 @@ static int devices_open(int root)
  * Those of config.json first: a standard one among them is as it says.  With
  * umask 0, since modes are meant exactly.
  */
-int devices_make(const struct device *devices, int root, bool can_make)
+int devices_make(const struct devices_place *place)
 {
-	CLEANUP_CLOSE int parent = devices_open(root);
+	CLEANUP_CLOSE int parent = devices_open(place);
 	mode_t mask = umask(0);
 	int result = parent < 0 ? -1 : 0;
 
-	for (const struct device *d = devices; d && d->path; d++)
+	for (const struct device *d = place->devices; d && d->path; d++)
 		if (result == 0)
-			result = device_make(d, root, can_make);
+			result = device_make(d, place);
 	if (result == 0)
-		result = devices_make_standard(devices, root, parent, can_make);
+		result = devices_make_standard(place, parent);
 	umask(mask);
 	return result < 0 ? -1 : devices_link(parent);
 }

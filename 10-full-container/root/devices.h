@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "10-full-container/guard/member.h"
+#include "10-full-container/root/oci_mounts.h"
 
 struct device {
 	const char *path; /* NULL ends a list */
@@ -16,9 +17,15 @@ struct device {
 
 member_read devices_read; /* linux.devices: a struct device *, for free() */
 
+struct devices_place {
+	const struct device *devices; /* those of config.json, or NULL */
+	const struct oci_mount *mounts;
+	int root;
+	bool can_make; /* no: the host's files are bound, not new ones made */
+};
+
 /*
- * In the child, with its /dev in place below `root`: the standard devices
- * and links, then `devices` (may be NULL).  `can_make`: false in a user
- * namespace, where the host's files are bound instead of making new ones.
+ * In the child, with its /dev in place below `root`: the standard devices and
+ * links, and `devices`.
  */
-int devices_make(const struct device *devices, int root, bool can_make);
+int devices_make(const struct devices_place *place);

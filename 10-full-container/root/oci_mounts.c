@@ -30,6 +30,7 @@
 #include "03-mount/beyond/words.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/guard/path.h"
+#include "10-full-container/root/kept.h"
 #include "10-full-container/root/oci_mount_owners.h"
 #include "10-full-container/root/oci_mounts_inside.h"
 #include "10-full-container/root/place.h"
@@ -255,8 +256,9 @@ static int oci_mount_attach(struct oci_mount *volume, int *root)
 	if (volume->mount.fd < 0)
 		return -1;
 	result = oci_mount_finish(volume, *root);
-	if (result == 0 && volume->protects_late)
-		return 0; /* kept for oci_mounts_protect() */
+	volume->is_kept = kept_is_place(volume->mount.target);
+	if (result == 0 && (volume->protects_late || volume->is_kept))
+		return 0;
 	if (result == 0 && place_is_root(volume->mount.target)) {
 		close(*root);
 		*root = volume->mount.fd;
@@ -272,10 +274,9 @@ int oci_mounts_protect(struct oci_mount *volumes)
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
 
 	for (struct oci_mount *v = volumes; v && v->mount.target; v++) {
-		CLEANUP_CLOSE int fd = v->protects_late ? v->mount.fd : -1;
-
-		if (fd >= 0 && mount_setattr(fd, "", AT_EMPTY_PATH, &attr,
-					     sizeof(attr)) < 0)
+		if (v->protects_late &&
+		    mount_setattr(v->mount.fd, "", AT_EMPTY_PATH, &attr,
+				  sizeof(attr)) < 0)
 			return error_call(NULL, "make %s read-only",
 					  v->mount.target);
 		v->protects_late = false;

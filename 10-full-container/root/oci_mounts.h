@@ -25,8 +25,8 @@ struct oci_mount {
 	int socket;         /* to be bound in it, by this name; or 0 */
 	bool is_cgroup;     /* the type "cgroup": see oci_mounts_inside.h */
 	bool is_remount;    /* change what is mounted there */
-	bool copies_up;     /* tmpcopyup: starts as what it hides */
-	bool protects_late; /* read-only when all of /dev is made */
+	bool copies_up, is_kept;    /* tmpcopyup; mount.fd stays open: kept.h */
+	bool protects_late;         /* read-only when all of /dev is made */
 	struct mount_attr one, all; /* this mount; and those below it */
 	char *data, *target; /* of mount.data and mount.target, or NULL */
 	const char *label;   /* mqueue: SELinux's for its files; or NULL */

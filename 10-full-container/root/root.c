@@ -24,6 +24,7 @@
 #include "07-caps/beyond/userns_checks.h"
 #include "10-full-container/guard/path.h"
 #include "10-full-container/root/hide_host.h"
+#include "10-full-container/root/kept.h"
 #include "10-full-container/root/place.h"
 
 static const struct hint root_hints[] = {
@@ -35,11 +36,6 @@ static const struct hint root_hints[] = {
 
 static const struct hint separate_hints[] = {
 	{ EINVAL, SURROUNDINGS_CHROOT },
-	{ 0, NULL },
-};
-
-static const struct hint mask_hints[] = {
-	{ ENODEV, "the host's /dev/null is not the device 1:3" },
 	{ 0, NULL },
 };
 
@@ -195,8 +191,14 @@ static int root_make_devices(const struct root *config, int root, bool is_root)
 		return error_call(NULL, "forbid devices in the root");
 	if (dev && dev->is_bind)
 		return 0;
-	return devices_make(config->devices, root,
-			    is_root && (dev || !config->is_nodev));
+	if (kept_check(config->mounts, root) < 0)
+		return -1;
+	return devices_make(&(struct devices_place){
+		.devices = config->devices,
+		.mounts = config->mounts,
+		.root = root,
+		.can_make = is_root && (dev || !config->is_nodev),
+	});
 }
 
 /*
@@ -222,123 +224,6 @@ int root_build(struct root *config, int tree, const struct cgroup *cg,
 		return root;
 	close(root);
 	return -1;
-}
-
-/*
- * One path, with what is mounted below it.  "Read-only" is an attribute of a
- * mount, so the path is made one: it is bound over itself.
- */
-static int root_make_readonly(int root, const char *path)
-{
-	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
-	CLEANUP_CLOSE int tree = -1, target = path_open(root, path, O_PATH);
-
-	if (target < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return 0;
-	if (target < 0)
-		return error_call(NULL, "find %s to make it read-only", path);
-	/* Over the root nothing can be bound: pivot_root(2) goes below it. */
-	if (place_is_same(target, root))
-		return mount_setattr(root, "", AT_EMPTY_PATH, &attr,
-				     sizeof(attr)) < 0
-			       ? error_call(NULL, "make the root read-only")
-			       : 0;
-	tree = open_tree(target, "",
-			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
-				 AT_RECURSIVE);
-	if (tree < 0 || mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE,
-				      &attr, sizeof(attr)) < 0)
-		return error_call(NULL, "make %s read-only", path);
-	return path_place(tree, target, path);
-}
-
-/* What hides a directory: an empty one.  The first is made, others bound. */
-static int root_empty_directory(const char *path, int *empty)
-{
-	struct mount table[2] = { {
-		.target = "a masked directory",
-		.type = "tmpfs",
-		.data = "size=0,nr_inodes=1,mode=755",
-		.attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
-			      MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
-	} };
-	int fd;
-
-	if (*empty >= 0) {
-		fd = open_tree(*empty, "",
-			       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-				       AT_EMPTY_PATH);
-		return fd < 0 ? error_call(NULL, "mask %s", path) : fd;
-	}
-	if (mounts_open(table) < 0)
-		return -1;
-	*empty = fcntl(table[0].fd, F_DUPFD_CLOEXEC, 0);
-	return table[0].fd;
-}
-
-/*
- * What hides a file: the host's /dev/null, never one from the image, which
- * could be anything (CVE-2025-31133).  Its mount is read-only: it can still
- * be written to, but its owner and mode, which are the host's, are safe.
- */
-static int root_null(const char *path)
-{
-	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY |
-					       MOUNT_ATTR_NOSUID |
-					       MOUNT_ATTR_NOEXEC };
-	struct stat status;
-	CLEANUP_CLOSE int fd = open_tree(AT_FDCWD, "/dev/null",
-					 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-						 AT_SYMLINK_NOFOLLOW);
-
-	if (fd < 0 || fstat(fd, &status) < 0)
-		return error_call(NULL, "mask %s", path);
-	if (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(1, 3))
-		errno = ENODEV;
-	else if (mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0)
-		return cleanup_keep(&fd);
-	return error_call(mask_hints, "mask %s", path);
-}
-
-/*
- * A path that is not there needs no cover.  It could not be made either: most
- * are files of /proc, and another kernel has others.
- */
-static int root_mask(int root, const char *path, int *empty)
-{
-	CLEANUP_CLOSE int cover = -1, target = path_open(root, path, O_PATH);
-	struct stat status;
-
-	if (target < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return 0;
-	if (target < 0 || fstat(target, &status) < 0)
-		return error_call(NULL, "find %s to mask it", path);
-	cover = S_ISDIR(status.st_mode) ? root_empty_directory(path, empty)
-					: root_null(path);
-	return cover < 0 ? -1 : path_place(cover, target, path);
-}
-
-/*
- * Masks after read-only paths: a mask in a read-only directory is still a
- * mount.
- */
-int root_protect(struct root *config, int root)
-{
-	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
-	CLEANUP_CLOSE int empty = -1;
-
-	if (oci_mounts_protect(config->mounts) < 0)
-		return -1;
-	for (char **path = config->readonly; path && *path; path++)
-		if (root_make_readonly(root, *path) < 0)
-			return -1;
-	for (char **path = config->masked; path && *path; path++)
-		if (root_mask(root, *path, &empty) < 0)
-			return -1;
-	if (config->is_readonly &&
-	    mount_setattr(root, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
-		return error_call(NULL, "make the root read-only");
-	return 0;
 }
 
 /*

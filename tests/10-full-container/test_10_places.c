@@ -124,6 +124,39 @@ START_TEST(remount_does_not_follow_a_link)
 }
 END_TEST
 
+/* The mount goes with its directory, and the masks would cover nothing. */
+START_TEST(who_renames_the_place_of_proc_does_not_uncover_it)
+{
+	begin_with_image();
+	refused(
+		&(struct config){
+			IN_IMAGE, .script = "cat /elsewhere/version",
+			.linux_ = ", \"maskedPaths\": [\"/proc/version\"]",
+			.top = ", \"hooks\": {\"createRuntime\": [{\"path\": "
+			       "\"/bin/sh\", \"args\": [\"sh\", \"-c\", "
+			       "\"cd " IMAGE
+			       "; mv proc elsewhere; mkdir proc\"]}]}" },
+		"find the mount on /proc: its path leads to something else");
+	oci_end();
+}
+END_TEST
+
+/* Then what is below is looked for in what covers it. */
+START_TEST(proc_can_be_read_only_as_a_whole_and_masked)
+{
+	ck_assert_str_eq(
+		oci_prints(&(struct config){
+			.script = "cat /proc/version /proc/1/comm; "
+				  "echo x 2>/dev/null >/proc/self/comm || "
+				  "echo read-only; ls /sys",
+			.mounts = SYSFS,
+			.linux_ = ", \"readonlyPaths\": [\"/proc\"], "
+				  "\"maskedPaths\": [\"/proc/version\", "
+				  "\"/sys/\", \"/sys/kernel\"]" }),
+		"sh\nread-only\n");
+}
+END_TEST
+
 /* Some devices do something as soon as they are opened. */
 START_TEST(what_is_no_terminal_is_not_opened)
 {
@@ -200,6 +233,8 @@ const struct test tests[] = {
 	{ "safety", &written_as_they_are_they_may_be_places },
 	{ "safety", &groups_are_not_shown_where_a_link_leads },
 	{ "safety", &remount_does_not_follow_a_link },
+	{ "safety", &who_renames_the_place_of_proc_does_not_uncover_it },
+	{ "safety", &proc_can_be_read_only_as_a_whole_and_masked },
 	{ "safety", &what_is_no_terminal_is_not_opened },
 	{ "safety", &dev_can_be_read_only_with_a_terminal },
 	{ "safety", &a_process_that_stops_itself_stops_nobody_outside },

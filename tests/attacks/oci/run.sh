@@ -302,6 +302,29 @@ attack_copy_race() { # what is copied to a tmpfs becomes a link to a masked path
     return $status
 }
 
+# renamed PLACE OTHER: the two directories of the image exchange their names.
+renamed() {
+    mkdir -p "$image/$1" "$image/$2"
+    "$attacks/oci/swap" "$image/$1" "$image/$2" 150 &
+    swap=$!
+    for _ in $(seq 60); do
+        run
+    done
+    kill $swap
+    wait $swap
+}
+
+attack_proc_renamed() { # the masks look for /proc, which is called otherwise by now
+    config 'for d in /proc /p2; do [ -f $d/keys ] && echo uncovered; done' '' '' ', "maskedPaths": ["/proc/keys"]'
+    renamed proc p2 | grep uncovered
+}
+
+attack_device_renamed() { # devices are made in /dev, which is a volume's name by now
+    config true '' "$dev, {\"destination\": \"/vol\", \"type\": \"bind\", \"source\": \"$host\", \"options\": [\"rbind\"]}"
+    renamed dev vol
+    [ -e $host/null ]
+}
+
 attack_device_volume() { # a volume over /dev: devices are made in it
     config true '' "$dev, {\"destination\": \"/dev\", \"type\": \"bind\", \"source\": \"$host\", \"options\": [\"rbind\"]}" \
         ', "devices": [{"path": "/dev/disk", "type": "b", "major": 259, "minor": 0}]'
@@ -683,6 +706,8 @@ row null_mode CVE-2025-31133 "change the host's /dev/null by a masked path"
 row console_link CVE-2025-52565 "/dev/console is a link out of the image"
 row device_link CVE-2025-52565 "/dev is a link to a volume of the host: devices in it"
 row device_volume - "a volume over a /dev of its own: devices in it"
+row proc_renamed - "who has the image's directory, too, renames /proc in it while the runtime masks its files"
+row device_renamed - "the same with /dev and a volume: devices in it"
 row caller_groups - "/sys/fs/cgroup, writable: a group beside the container's own"
 row no_pivot_proc - "\`--no-pivot\`: mount a /proc without masks in a user namespace"
 row no_pivot_root - "\`--no-pivot\`: uncover the host's root in a user namespace, with CAP_SYS_ADMIN there"
