@@ -22,6 +22,12 @@
 #define PASSWD          "/etc/passwd"
 #define HOME_PASSWD_MAX (4 << 20)
 
+/* What is there to be read of the file, and then what was. */
+struct home_file {
+	char *text; /* ends with a zero byte */
+	size_t length;
+};
+
 /* "name:password:uid:gid:comment:home:shell": the home of this uid? */
 static char *home_of_line(char *line, uid_t uid)
 {
@@ -52,13 +58,12 @@ static bool home_is_no_file(int error)
  * without O_NONBLOCK who has a lease on it (fcntl(2), F_SETLEASE) holds us up
  * for 45 seconds.
  */
-static int home_open_passwd(int root, FILE **file)
+static int home_open_passwd(int root, int *fd, size_t *length)
 {
 	CLEANUP_CLOSE int found = path_open(root, PASSWD, O_PATH);
-	CLEANUP_CLOSE int fd = -1;
 	struct stat status;
 
-	*file = NULL;
+	*fd = -1;
 	if (found < 0)
 		return home_is_no_file(errno) ? 0 : -1;
 	if (fstat(found, &status) < 0)
@@ -66,19 +71,53 @@ static int home_open_passwd(int root, FILE **file)
 	if (!S_ISREG(status.st_mode) || status.st_size == 0 ||
 	    status.st_size > HOME_PASSWD_MAX)
 		return 0;
-	fd = procfs_reopen(found, O_RDONLY | O_NONBLOCK);
-	if (fd < 0 && errno == EWOULDBLOCK) {
+	*fd = procfs_reopen(found, O_RDONLY | O_NONBLOCK);
+	if (*fd < 0 && errno == EWOULDBLOCK) {
 		error_note("HOME is not looked up: another process has a "
 			   "lease on the image's " PASSWD);
 		return 0;
 	}
-	if (fd < 0) /* the program may not read it either */
-		return errno == EACCES ? 0 : -1;
-	*file = fdopen(fd, "re");
-	if (!*file)
+	*length = (size_t)status.st_size;
+	if (*fd >= 0 || errno == EACCES) /* nor may the program read it */
+		return 0;
+	return -1;
+}
+
+/*
+ * No more than there was when it was looked at: somebody inside may write to
+ * it meanwhile, without end.
+ */
+static int home_read(int fd, struct home_file *file)
+{
+	size_t most = file->length;
+	ssize_t more = 1;
+
+	file->length = 0;
+	file->text = malloc(most + 1);
+	if (!file->text)
 		return -1;
-	cleanup_keep(&fd);
-	return 0;
+	while (more > 0 && file->length < most) {
+		more = read(fd, file->text + file->length, most - file->length);
+		file->length += more > 0 ? (size_t)more : 0;
+	}
+	file->text[file->length] = '\0';
+	return more < 0 ? -1 : 0;
+}
+
+/* A line may have zero bytes in it; it ends where it ends. */
+static char *home_find(const struct home_file *file, uid_t uid)
+{
+	char *line = file->text, *end = file->text + file->length, *home = NULL;
+
+	while (!home && line < end) {
+		char *next = memchr(line, '\n', (size_t)(end - line));
+
+		next = next ? next : end;
+		*next = '\0';
+		home = home_of_line(line, uid);
+		line = next + 1;
+	}
+	return home;
 }
 
 static bool home_is_set(char **env)
@@ -157,25 +196,22 @@ static int home_drop_twins(char **env)
 /* Before the root changes, by the descriptor of the new one. */
 int home_set(struct process *process, int root)
 {
-	CLEANUP_FREE char *line = NULL;
+	CLEANUP_CLOSE int fd = -1;
+	struct home_file file = { 0 };
 	char *home = NULL;
-	size_t size = 0;
-	bool has_failed;
-	FILE *file;
+	int result;
 
 	if (home_is_set(process->env))
 		return home_drop_twins(process->env);
-	has_failed = home_open_passwd(root, &file) < 0;
-	while (file && !home && getline(&line, &size, file) > 0)
-		home = home_of_line(line, process->user.uid);
-	has_failed |= file && ferror(file);
-	if (has_failed)
+	result = home_open_passwd(root, &fd, &file.length);
+	if (result == 0 && fd >= 0)
+		result = home_read(fd, &file);
+	if (result < 0)
 		error_call(NULL, "look for HOME in " PASSWD);
-	if (file)
-		fclose(file);
-	if (has_failed)
-		return -1;
-	if (home_add(process, "HOME", home ? home : "/") < 0)
-		return -1;
-	return home_drop_twins(process->env);
+	else if (fd >= 0)
+		home = home_find(&file, process->user.uid);
+	if (result == 0)
+		result = home_add(process, "HOME", home ? home : "/");
+	free(file.text);
+	return result < 0 ? -1 : home_drop_twins(process->env);
 }
