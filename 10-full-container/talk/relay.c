@@ -5,6 +5,7 @@
 #include "10-full-container/talk/relay.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -22,10 +23,23 @@
 #define RELAY_BLOCK 4096
 #define RELAY_LAST  64 /* blocks: more than a terminal holds */
 
+/*
+ * One of two directions.  Nobody is waited for in read(2) or write(2): a
+ * program that does not read what is typed must not keep us from hearing of
+ * its end, or it could not be buried, nor its PID namespace.
+ */
+struct relay_way {
+	int from, to;
+	bool is_open;
+	size_t length, done; /* of the block: what was read, and written */
+	char block[RELAY_BLOCK];
+};
+
 struct relay {
 	struct child *child;
 	int master, signals;
-	bool has_input, has_ended;
+	struct relay_way input, output;
+	bool has_ended;
 	int wait_status;
 };
 
@@ -110,16 +124,60 @@ static void relay_signal(struct relay *r)
 		relay_wait(r);
 }
 
-/* The end of our input is Ctrl-D for the program, not the end of all. */
-static void relay_input(struct relay *r)
+static bool way_is_full(const struct relay_way *way)
 {
-	static const char end_of_file = 4;
+	return way->done < way->length;
+}
 
-	if (relay_copy(STDIN_FILENO, r->master))
+/* What it waits for: that it can write, or read. */
+static struct pollfd way_next(const struct relay_way *way)
+{
+	struct pollfd next = { .fd = way->from, .events = POLLIN };
+
+	if (way_is_full(way))
+		next = (struct pollfd){ .fd = way->to, .events = POLLOUT };
+	if (!way->is_open)
+		next.fd = -1;
+	return next;
+}
+
+/* See relay_copy().  EIO: nobody has the program's terminal open any more. */
+static void way_write(struct relay_way *way, int master)
+{
+	ssize_t wrote =
+		write(way->to, way->block + way->done, way->length - way->done);
+
+	if (wrote >= 0)
+		way->done += (size_t)wrote;
+	if (wrote >= 0 || errno == EINTR || errno == EAGAIN)
 		return;
-	r->has_input = false;
-	if (write(r->master, &end_of_file, 1) < 0)
-		return; /* the program has ended */
+	way->is_open = false;
+	if (errno != EPIPE && (errno != EIO || way->to != master))
+		error_call(NULL, "copy between the terminals");
+}
+
+/* The end of our input is Ctrl-D for the program, not the end of all. */
+static void way_read(struct relay_way *way, int master)
+{
+	ssize_t length = read(way->from, way->block, RELAY_BLOCK);
+
+	if (length < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	way->done = 0;
+	way->length = length > 0 ? (size_t)length : 0;
+	if (length > 0)
+		return;
+	way->is_open = false;
+	if (way->to == master && write(master, "\4", 1) < 0)
+		return; /* the program has ended, or does not listen */
+}
+
+static void way_go(struct relay_way *way, int master)
+{
+	if (way_is_full(way))
+		way_write(way, master);
+	else
+		way_read(way, master);
 }
 
 /* What we cannot look after must not go on. */
@@ -134,24 +192,23 @@ static void relay_give_up(struct relay *r, const char *what)
 
 /*
  * It ends when the program has ended and its output has been copied.
- * Something in the background may keep the terminal open: nobody waits for
- * that.
+ * Something in the background may keep the terminal open, or write to it
+ * without end: nobody waits for that.
  */
 static void relay_loop(struct relay *r)
 {
-	bool has_output = true;
-	int ready;
+	int ready, blocks = RELAY_LAST;
 
-	while (!r->has_ended || has_output) {
+	while (!r->has_ended || (r->output.is_open && blocks > 0)) {
 		struct pollfd files[] = {
 			{ .fd = r->signals, .events = POLLIN },
-			{ .fd = has_output ? r->master : -1, .events = POLLIN },
-			{ .fd = r->has_input ? STDIN_FILENO : -1,
-			  .events = POLLIN },
+			way_next(&r->input),
+			way_next(&r->output),
 		};
-
 		/* What was written before the end is there by now. */
-		ready = poll(files, 3, r->has_ended ? 0 : -1);
+		bool is_all = r->has_ended && !way_is_full(&r->output);
+
+		ready = poll(files, 3, is_all ? 0 : -1);
 		if (ready < 0 && errno == EINTR)
 			continue;
 		if (ready < 0)
@@ -161,9 +218,13 @@ static void relay_loop(struct relay *r)
 		if (files[0].revents)
 			relay_signal(r);
 		if (files[1].revents)
-			has_output = relay_copy(r->master, STDOUT_FILENO);
+			way_go(&r->input, r->master);
 		if (files[2].revents)
-			relay_input(r);
+			way_go(&r->output, r->master);
+		if (r->has_ended) {
+			r->input.is_open = false;
+			blocks -= !way_is_full(&r->output);
+		}
 	}
 }
 
@@ -191,10 +252,13 @@ static int relay_open_signals(void)
 int relay_run(struct child *child, int master)
 {
 	CLEANUP_CLOSE int signals = relay_open_signals();
-	struct relay r = { .child = child,
-			   .master = master,
-			   .signals = signals,
-			   .has_input = true };
+	struct relay r = {
+		.child = child,
+		.master = master,
+		.signals = signals,
+		.input = { STDIN_FILENO, master, .is_open = true },
+		.output = { master, STDOUT_FILENO, .is_open = true },
+	};
 	struct termios before, raw;
 	bool is_terminal;
 
@@ -212,7 +276,11 @@ int relay_run(struct child *child, int master)
 		tcsetattr(STDIN_FILENO, TCSANOW, &raw);
 		relay_resize(master);
 	}
-	relay_loop(&r);
+	/* It is ours alone, as is what is said of it here. */
+	if (fcntl(master, F_SETFL, O_NONBLOCK) < 0)
+		relay_give_up(&r, "set up the terminal");
+	else
+		relay_loop(&r);
 	if (is_terminal)
 		tcsetattr(STDIN_FILENO, TCSANOW, &before);
 	return child_status(r.wait_status);
