@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -35,15 +36,34 @@ void (*error_sink)(const char *message) = error_to_stderr;
 
 unsigned int error_count;
 
+/*
+ * A terminal obeys what is below a space, and 0x7f; many also 0x80 to 0x9f, if
+ * it is no part of a longer character of UTF-8: alone, or after 0xc2.
+ */
+void error_make_plain(char *text)
+{
+	unsigned char before = 0;
+
+	for (char *c = text; *c; before = (unsigned char)*c++) {
+		unsigned char byte = (unsigned char)*c;
+		bool begins = before < 0x80 || before == 0xc2;
+
+		if (byte >= ' ' && byte != 0x7f &&
+		    (byte < 0x80 || byte >= 0xa0 || !begins))
+			continue;
+		*c = '?';
+		if (before == 0xc2 && byte >= 0x80)
+			c[-1] = '?';
+	}
+}
+
 /* A name from outside may hold anything, but a message is one line. */
 static void error_print(const char *label, char *what, const char *reason,
 			const char *hint)
 {
 	char message[ERROR_MAX];
 
-	for (char *c = what; *c; c++)
-		if ((unsigned char)*c < ' ')
-			*c = '?';
+	error_make_plain(what);
 	snprintf(message, sizeof(message), "%s%s%s%s%s%s", label, what,
 		 reason[0] ? ": " : "", reason, hint ? "\n  hint: " : "",
 		 hint ? hint : "");

@@ -40,6 +40,9 @@ int error_input(const char *hint, const char *format, ...)
 /* Say something that is not an error: "note: ...", on standard error. */
 void error_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Each byte that could end a line, or command a terminal, becomes a '?'. */
+void error_make_plain(char *text);
+
 /* Errors that were said: who finds 0 in a failure has to say one. */
 extern unsigned int error_count;
 

@@ -255,18 +255,30 @@ int diff_find(struct changes *changes, int upper, int below,
 }
 
 /* A name may hold what a terminal would obey, so control characters go \033. */
+static int diff_print_name(const char *name)
+{
+	CLEANUP_FREE char *plain = strdup(name);
+
+	if (!plain)
+		return error_call(NULL, "print the changes");
+	error_make_plain(plain);
+	for (size_t i = 0; name[i]; i++)
+		if (plain[i] != name[i] || name[i] == '\\')
+			printf("\\%03o", (unsigned char)name[i]);
+		else
+			putchar(name[i]);
+	putchar('\n');
+	return 0;
+}
+
 int diff_print(const struct changes *changes)
 {
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct change *change = &changes->list[i];
 
 		printf("%c ", change->kind);
-		for (const char *p = change->path + 1; *p; p++)
-			if ((unsigned char)*p < ' ' || *p == 127 || *p == '\\')
-				printf("\\%03o", (unsigned int)*p);
-			else
-				putchar(*p);
-		putchar('\n');
+		if (diff_print_name(change->path + 1) < 0)
+			return -1;
 	}
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return error_call(NULL, "print the changes");

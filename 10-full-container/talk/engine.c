@@ -150,6 +150,7 @@ void log_step(const char *format, ...)
 	va_start(list, format);
 	vsnprintf(message + length, sizeof(message) - length, format, list);
 	va_end(list);
+	error_make_plain(message);
 	error_sink(message);
 }
 

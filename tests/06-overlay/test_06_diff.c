@@ -121,9 +121,11 @@ END_TEST
 
 START_TEST(a_name_cannot_play_with_the_terminal)
 {
-	char *out = diff_after("touch \"$(printf '/a\\033[31m\\nD b')\"");
+	char *out = diff_after("touch \"$(printf '/a\\033[31m\\nD b')\" "
+			       "\"$(printf '/c\\302\\233J')\"");
 
 	ck_assert_msg(!has(out, "\033") && !has(out, "\nD b"), "%s", out);
+	ck_assert_msg(has(out, "A /c\\302\\233J\n"), "%s", out);
 }
 END_TEST
 
