@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,14 +37,14 @@ struct hide_list {
 static void hide_unescape(char *path)
 {
 	char *to = path;
-	unsigned int byte;
 
 	for (; *path; path++, to++) {
 		*to = *path;
-		if (*path == '\\' && sscanf(path + 1, "%3o", &byte) == 1) {
-			*to = (char)byte;
-			path += 3;
-		}
+		if (*path != '\\' || strspn(path + 1, "01234567") < 3)
+			continue;
+		*to = (char)((path[1] - '0') * 64 + (path[2] - '0') * 8 +
+			     path[3] - '0');
+		path += 3;
 	}
 	*to = '\0';
 }
@@ -54,17 +53,20 @@ static void hide_unescape(char *path)
 static bool hide_parse(const char *line, struct hide_mount *mount)
 {
 	const char *rest = strstr(line, " - ");
-	char type[8] = "", root[PATH_MAX], path[PATH_MAX];
+	int root = 0, path = 0, end = 0;
+	char type[8] = "";
 
 	if (!rest || sscanf(rest, " - %7s", type) != 1 ||
-	    sscanf(line, "%" SCNu64 " %" SCNu64 " %*s %4095s %4095s",
-		   &mount->id, &mount->parent, root, path) != 4)
+	    sscanf(line, "%" SCNu64 " %" SCNu64 " %*s %n%*s %n%*s%n",
+		   &mount->id, &mount->parent, &root, &path, &end) != 2 ||
+	    end == 0)
 		return false;
 	mount->can_reveal =
-		strcmp(root, "/") == 0 &&
+		strncmp(line + root, "/ ", 2) == 0 &&
 		(strcmp(type, "proc") == 0 || strcmp(type, "sysfs") == 0);
-	hide_unescape(path);
-	mount->path = strdup(path);
+	mount->path = strndup(line + path, (size_t)(end - path));
+	if (mount->path)
+		hide_unescape(mount->path);
 	return mount->path != NULL;
 }
 

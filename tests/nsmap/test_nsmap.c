@@ -164,6 +164,23 @@ START_TEST(a_namespace_that_only_a_mount_keeps_is_found)
 }
 END_TEST
 
+/* In the kernel's list each such byte takes four: "\012". */
+START_TEST(a_mount_with_a_long_name_of_odd_bytes_is_found)
+{
+	struct running running = start_ready(
+		WORDS("unshare", "-m", "sh", "-c",
+		      "mount -t tmpfs x /run; cd /run;"
+		      "name=$(printf '\\n%.0s' $(seq 250); echo x); "
+		      "for i in 1 2 3 4 5; do mkdir \"$name\"; cd \"$name\"; "
+		      "done; touch kept; unshare --ipc=kept true && "
+		      "echo ready; read x"));
+	struct result *r = run(NULL, none);
+
+	finish(&running);
+	ck_assert_msg(has(r->out, "?x/kept\n"), "%s", r->out);
+}
+END_TEST
+
 START_TEST(a_mount_in_another_mount_namespace_is_found)
 {
 	struct running running = start_ready(
@@ -282,6 +299,7 @@ const struct test tests[] = {
 	{ "safety", &where_the_children_of_a_process_live_is_said },
 	{ "safety", &an_owner_in_which_nobody_lives_is_found },
 	{ "safety", &a_namespace_that_only_a_mount_keeps_is_found },
+	{ "safety", &a_mount_with_a_long_name_of_odd_bytes_is_found },
 	{ "safety", &a_mount_in_another_mount_namespace_is_found },
 	{ "safety", &whose_a_user_namespace_is_can_be_read },
 	{ "safety", &an_ordinary_user_sees_his_own_and_is_told_so },

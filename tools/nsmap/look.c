@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/nsfs.h>
 #include <linux/sched.h>
 #include <stdio.h>
@@ -241,7 +242,7 @@ static void nsmap_decode(char *text)
 	char *to = text;
 
 	for (; *text; text++)
-		if (text[0] == '\\' && isdigit((unsigned char)text[1])) {
+		if (text[0] == '\\' && strspn(text + 1, "01234567") >= 3) {
 			*to++ = (char)strtol(
 				(char[]){ text[1], text[2], text[3], '\0' },
 				NULL, 8);
@@ -252,30 +253,42 @@ static void nsmap_decode(char *text)
 	*to = '\0';
 }
 
+static void nsmap_note_mount(struct map *map, int pid, char *point)
+{
+	char path[PATH_MAX + 64];
+	struct space *space;
+
+	nsmap_decode(point);
+	snprintf(path, sizeof(path), "/proc/%d/root%s", pid, point);
+	space = nsmap_add_path(map, path);
+	nsmap_make_printable(point);
+	if (space && !space->mount)
+		space->mount = strdup(point);
+}
+
 /*
  * Where namespaces are kept by a mount, as `ip netns add` does it; as seen
  * in the mount namespace of process `pid`.
  */
 static void nsmap_look_at_mounts(struct map *map, int pid)
 {
-	char line[3 * 4096], point[4096], path[4096 + 64];
-	struct space *space;
+	CLEANUP_FREE char *line = NULL;
+	char path[PATH_MAX + 64];
+	size_t size = 0;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/mountinfo", pid);
 	file = fopen(path, "re");
 	if (!file && look_answer(-1) < 0)
 		map->unseen++;
-	while (file && fgets(line, sizeof(line), file)) {
-		if (!strstr(line, " - nsfs ") ||
-		    sscanf(line, "%*s %*s %*s %*s %4095s", point) != 1)
-			continue;
-		nsmap_decode(point);
-		snprintf(path, sizeof(path), "/proc/%d/root%s", pid, point);
-		space = nsmap_add_path(map, path);
-		nsmap_make_printable(point);
-		if (space && !space->mount)
-			space->mount = strdup(point);
+	while (file && getline(&line, &size, file) > 0) {
+		int begin = 0, end = 0;
+
+		if (strstr(line, " - nsfs "))
+			sscanf(line, "%*s %*s %*s %*s %n%*s%n", &begin, &end);
+		line[end] = '\0';
+		if (end > 0)
+			nsmap_note_mount(map, pid, line + begin);
 	}
 	if (file)
 		fclose(file);
