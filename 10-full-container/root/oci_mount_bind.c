@@ -14,6 +14,7 @@
 #include "habits/error.h"
 #include "03-mount/syscalls.h"
 #include "10-full-container/guard/path.h"
+#include "10-full-container/root/place.h"
 
 static const struct hint bind_hints[] = {
 	{ ENOENT, "the source of a bind mount must exist on the host" },
@@ -37,11 +38,20 @@ int oci_mount_bind(struct oci_mount *volume)
 	return 0;
 }
 
-/* What an earlier mount has brought, wherever the image's links lead. */
+/*
+ * What an earlier mount has brought, wherever the image's links lead; but not
+ * to the kernel's files, which would be seen there without their masks.
+ */
 int oci_mount_bind_inside(struct oci_mount *volume, int root)
 {
 	CLEANUP_CLOSE int place = path_open(root, volume->inside, O_PATH);
+	CLEANUP_CLOSE int direct = path_open_direct(root, volume->inside);
 
+	if (place_is_kernels(place) && !place_is_same(place, direct))
+		return error_input("remove the symbolic link",
+				   "bind %s for %s: a link leads it to the "
+				   "kernel's files",
+				   volume->mount.source, volume->mount.target);
 	if (place >= 0)
 		volume->mount.fd = open_tree(
 			place, "",

@@ -67,6 +67,13 @@ static bool place_is_procfs(int fd)
 	return place_is_of(fd, PROC_SUPER_MAGIC);
 }
 
+bool place_is_kernels(int fd)
+{
+	return place_is_procfs(fd) || place_is_of(fd, SYSFS_MAGIC) ||
+	       place_is_of(fd, CGROUP_SUPER_MAGIC) ||
+	       place_is_of(fd, CGROUP2_SUPER_MAGIC);
+}
+
 static bool place_is_listed(const char *path)
 {
 	size_t count = COUNT(place_proc_files);
@@ -103,9 +110,7 @@ static int place_check_link(int fd, int root, const char *path)
 {
 	static const char *const places[] = { "/dev", "/sys",
 					      "/sys/fs/cgroup" };
-	bool is_refused = place_is_of(fd, SYSFS_MAGIC) ||
-			  place_is_of(fd, CGROUP_SUPER_MAGIC) ||
-			  place_is_of(fd, CGROUP2_SUPER_MAGIC);
+	bool is_refused = place_is_kernels(fd) && !place_is_procfs(fd);
 
 	for (size_t i = 0; i < COUNT(places); i++) {
 		CLEANUP_CLOSE int place = path_open(root, places[i], O_PATH);

@@ -18,6 +18,9 @@ int place_check(int fd, int root, const char *path);
 /* Are both open on the same file, seen through the same mount? */
 bool place_is_same(int one, int other);
 
+/* Is it a file of the kernel: of /proc, /sys, or a group's? */
+bool place_is_kernels(int fd);
+
 /* Is it "/" itself, as config.json says it and no link? */
 bool place_is_root(const char *path);
 
