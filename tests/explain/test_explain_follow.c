@@ -1,12 +1,15 @@
-/* explain --follow: each step as it is made. */
+/* explain --follow, --attach: for what runs for long. */
 #include <signal.h>
 #include <string.h>
 
 #include "tests/explain/story.h"
+#include "tests/explain/subject.h"
 #include "tests/runner/helpers.h"
 #include "tests/runner/runner.h"
 
 const char stage_name[] = "explain";
+
+static const struct manner as_words = { .program = "" };
 
 /* Nothing but the file is left of it. */
 START_TEST(followed_a_step_is_told_before_the_end)
@@ -46,8 +49,56 @@ START_TEST(followed_it_is_the_same_story)
 }
 END_TEST
 
+START_TEST(a_process_that_runs_can_be_joined)
+{
+	struct running daemon =
+		start(&as_words,
+		      WORDS("sh", "-c",
+			    "echo ready; read x; unshare -u true; exit 4"));
+	struct running story;
+	struct result *r;
+
+	expect(&daemon, "ready");
+	story = start(NULL, WORDS("--attach", text("%d", (int)daemon.pid)));
+	subject_joined(daemon.pid);
+	feed(&daemon, "\n");
+	ck_assert_int_eq(finish(&daemon)->status, 4);
+	r = finish(&story);
+	ck_assert_int_eq(r->status, 0);
+	ck_assert_msg(has(r->err, "NEWUTS"), "%s", r->err);
+}
+END_TEST
+
+START_TEST(who_was_joined_goes_on_after_it)
+{
+	struct running daemon = start(
+		&as_words, WORDS("sh", "-c", "echo ready; read x; exit 4"));
+	struct running story;
+
+	expect(&daemon, "ready");
+	story = start(NULL, WORDS("--attach", text("%d", (int)daemon.pid)));
+	subject_joined(daemon.pid);
+	kill(story.pid, SIGINT);
+	ck_assert_int_eq(finish(&story)->status, 0);
+	feed(&daemon, "\n");
+	ck_assert_int_eq(finish(&daemon)->status, 4);
+}
+END_TEST
+
+START_TEST(who_is_not_there_cannot_be_joined)
+{
+	struct result *r = RUN("--attach", "4194304");
+
+	ck_assert_int_eq(r->status, 125);
+	ck_assert_msg(has(r->err, "there is no process"), "%s", r->err);
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &followed_a_step_is_told_before_the_end },
 	{ "safety", &followed_it_is_the_same_story },
+	{ "safety", &a_process_that_runs_can_be_joined },
+	{ "safety", &who_was_joined_goes_on_after_it },
+	{ "safety", &who_is_not_there_cannot_be_joined },
 	{ 0 },
 };

@@ -1,4 +1,5 @@
 /* explain: the program must not notice that it is explained. */
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -279,51 +280,6 @@ START_TEST(a_reader_who_leaves_does_not_matter)
 }
 END_TEST
 
-START_TEST(a_process_that_runs_can_be_joined)
-{
-	struct running daemon =
-		start(&as_words,
-		      WORDS("sh", "-c",
-			    "echo ready; read x; unshare -u true; exit 4"));
-	struct running story;
-	struct result *r;
-
-	expect(&daemon, "ready");
-	story = start(NULL, WORDS("--attach", text("%d", (int)daemon.pid)));
-	subject_joined(daemon.pid);
-	feed(&daemon, "\n");
-	ck_assert_int_eq(finish(&daemon)->status, 4);
-	r = finish(&story);
-	ck_assert_int_eq(r->status, 0);
-	ck_assert_msg(has(r->err, "NEWUTS"), "%s", r->err);
-}
-END_TEST
-
-START_TEST(who_was_joined_goes_on_after_it)
-{
-	struct running daemon = start(
-		&as_words, WORDS("sh", "-c", "echo ready; read x; exit 4"));
-	struct running story;
-
-	expect(&daemon, "ready");
-	story = start(NULL, WORDS("--attach", text("%d", (int)daemon.pid)));
-	subject_joined(daemon.pid);
-	kill(story.pid, SIGINT);
-	ck_assert_int_eq(finish(&story)->status, 0);
-	feed(&daemon, "\n");
-	ck_assert_int_eq(finish(&daemon)->status, 4);
-}
-END_TEST
-
-START_TEST(who_is_not_there_cannot_be_joined)
-{
-	struct result *r = RUN("--attach", "4194304");
-
-	ck_assert_int_eq(r->status, 125);
-	ck_assert_msg(has(r->err, "there is no process"), "%s", r->err);
-}
-END_TEST
-
 /* The command ends first: what it leaves has to be ended by somebody. */
 START_TEST(what_the_command_leaves_ends_with_us)
 {
@@ -336,6 +292,49 @@ START_TEST(what_the_command_leaves_ends_with_us)
 	expect(&running, "ready");
 	kill(running.pid, SIGTERM);
 	ck_assert_int_eq(finish(&running)->status, 3);
+}
+END_TEST
+
+/* With one, such as we are, the call could be made. */
+START_TEST(a_filter_that_asks_a_tracer_finds_none)
+{
+	struct result *r;
+
+	ck_assert_str_eq(
+		subject("-w",
+			"#include <errno.h>\n#include <linux/filter.h>\n"
+			"#include <linux/seccomp.h>\n#include <sys/prctl.h>\n"
+			"#include <sys/syscall.h>\n#include <unistd.h>\n"
+			"struct sock_filter f[] = { { 0x20, 0, 0, 0 },\n"
+			"{ 0x15, 0, 1, SYS_getppid },\n"
+			"{ 6, 0, 0, SECCOMP_RET_TRACE },\n"
+			"{ 6, 0, 0, SECCOMP_RET_ALLOW } };\n"
+			"struct sock_fprog p = { 4, f };\n"
+			"int main(void) { prctl(38, 1, 0, 0, 0);\n"
+			"prctl(PR_SET_SECCOMP, 2, &p);\n"
+			"return syscall(SYS_getppid) < 0 ? errno : 0; }"),
+		"");
+	r = RUN("/run/subject");
+	shell("rm /run/subject*");
+	ck_assert_int_eq(r->status, ENOSYS);
+}
+END_TEST
+
+START_TEST(who_traces_is_told_that_it_is_traced)
+{
+	struct result *r;
+
+	ck_assert_str_eq(subject("-w",
+				 "#include <sched.h>\n#include <sys/ptrace.h>\n"
+				 "int main(void) { unshare(0x4000000);\n"
+				 "return ptrace(0, 0, 0, 0) < 0; }"),
+			 "");
+	r = RUN("/run/subject");
+	shell("rm /run/subject*");
+	ck_assert_int_eq(r->status, 1);
+	ck_assert_msg(has(r->err, "EPERM: explain traces it already") &&
+			      has(r->err, "not seen: it would have traced"),
+		      "%s", r->err);
 }
 END_TEST
 
@@ -357,9 +356,8 @@ const struct test tests[] = {
 	{ "safety", &an_ordinary_user_is_told_what_is_missing },
 	{ "safety", &a_full_disk_is_noticed },
 	{ "safety", &a_reader_who_leaves_does_not_matter },
-	{ "safety", &a_process_that_runs_can_be_joined },
-	{ "safety", &who_was_joined_goes_on_after_it },
-	{ "safety", &who_is_not_there_cannot_be_joined },
 	{ "safety", &what_the_command_leaves_ends_with_us },
+	{ "safety", &a_filter_that_asks_a_tracer_finds_none },
+	{ "safety", &who_traces_is_told_that_it_is_traced },
 	{ 0 },
 };

@@ -75,6 +75,7 @@ const struct call_row call_rows[] = {
 	{ "sendmsg", "fxx", tell_sendmsg, NULL, ALWAYS },
 	{ "socketcall", "dx", tell_socketcall, NULL, ALWAYS },
 	{ "seccomp", "dxx", tell_seccomp, NULL, ALWAYS },
+	{ "ptrace", "ddxx", tell_ptrace, tell_ptrace_ended, ONLY_TRACE },
 	{ "io_uring_setup", "dx", tell_io_uring, NULL, ALWAYS },
 	{ 0 },
 };

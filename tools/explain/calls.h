@@ -10,6 +10,7 @@ enum call_only {
 	ALWAYS,
 	ONLY_NETLINK, /* socket(AF_NETLINK, ...) */
 	ONLY_KNOWN,   /* prctl() of an option that we tell */
+	ONLY_TRACE,   /* ptrace() that begins to trace somebody */
 	ONLY_NEW,     /* prlimit64() that sets a limit */
 	ONLY_SHORT,   /* write() of some bytes, as settings are */
 };

@@ -19,6 +19,8 @@
 #include "09-seccomp/compile.h"
 #include "tools/explain/calls.h"
 #include "tools/explain/raw.h"
+#include "tools/explain/refuse.h"
+#include "tools/explain/stop_filter.h"
 #include "tools/explain/unseen.h"
 
 #define STOP_CALL (SIGTRAP | 0x80)
@@ -88,7 +90,10 @@ static void events_call(struct trace *trace, struct task *task)
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, task->tid, sizeof(info), &info) <=
 	    0)
 		return;
-	if (info.op == PTRACE_SYSCALL_INFO_SECCOMP)
+	if (info.op == PTRACE_SYSCALL_INFO_SECCOMP &&
+	    info.seccomp.ret_data != STOP_FILTER_DATA)
+		refuse_call(task->tid);
+	else if (info.op == PTRACE_SYSCALL_INFO_SECCOMP)
 		events_enter(trace, task, info.arch, info.seccomp.nr,
 			     (const __u64 *)info.seccomp.args);
 	else if (info.op == PTRACE_SYSCALL_INFO_ENTRY)

@@ -35,6 +35,9 @@ static const struct kind kinds[] = {
 	{ "killed", "", "ended by this signal", NULL },
 	{ "pid.parent_death", "02", "if its parent dies, it dies as well",
 	  NULL },
+	{ "ptrace", "", "it looks into another process, and stops it", NULL },
+	{ "ptrace.ours", "", "it looks into another process, and stops it",
+	  NULL },
 	{ "subreaper", "10", "orphans below it become its children", NULL },
 	/* names */
 	{ "hostname", "01", "a host name, in this namespace alone", NULL },
@@ -177,6 +180,7 @@ static const struct kind kinds[] = {
 };
 
 static const struct excuse excuses[] = {
+	{ "exec.path", EACCES, "no program, or no right to" },
 	{ "exec.path", ENOENT, "no such file, or no such interpreter" },
 	{ "exec", ENOENT, "not there: the next directory of PATH" },
 	{ "cgroup.make", EEXIST, "it is there already" },
@@ -203,6 +207,8 @@ static const struct excuse excuses[] = {
 	{ "mount.prepare", EPERM, "only a network of its own allows it" },
 	{ "mount.sysfs", EPERM, "only a network of its own allows it" },
 	{ "bpf.attach", EBADF, "a probe: does the kernel know this?" },
+	{ "exec", EACCES, "no right to: the next directory of PATH" },
+	{ "ptrace.ours", EPERM, "explain traces it already" },
 	{ "keyring", ENOSYS, "a kernel without keys" },
 	{ "net.link", EEXIST, "it is there already" },
 	{ "net.route", EEXIST, "it is there already" },

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@
 #include "09-seccomp/compile.h"
 #include "tools/explain/calls.h"
 
+#define STOP       (SECCOMP_RET_TRACE | STOP_FILTER_DATA)
 #define LENGTH_MAX 512
 #define SHORT      1024 /* a write of a setting is not longer */
 #define SHORT_LINE 32   /* ... to standard output, as a shell does it */
@@ -57,7 +59,7 @@ static void stop_answer(struct stop_filter *f, uint32_t action)
 static void stop_if(struct stop_filter *f, uint32_t value)
 {
 	stop_add(f, BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
-	stop_answer(f, SECCOMP_RET_TRACE);
+	stop_answer(f, STOP);
 }
 
 /* A short write; on standard output a very short one; never on another. */
@@ -68,19 +70,19 @@ static void stop_if_short(struct stop_filter *f)
 	stop_answer(f, SECCOMP_RET_ALLOW);
 	stop_load_argument(f, 0);
 	stop_add(f, BPF_JMP | BPF_JGT | BPF_K, STDERR_FILENO, 0, 1);
-	stop_answer(f, SECCOMP_RET_TRACE);
+	stop_answer(f, STOP);
 	stop_add(f, BPF_JMP | BPF_JEQ | BPF_K, STDOUT_FILENO, 1, 0);
 	stop_answer(f, SECCOMP_RET_ALLOW);
 	stop_load_argument(f, 2);
 	stop_add(f, BPF_JMP | BPF_JGT | BPF_K, SHORT_LINE, 1, 0);
-	stop_answer(f, SECCOMP_RET_TRACE);
+	stop_answer(f, STOP);
 }
 
 static void stop_arguments(struct stop_filter *f, enum call_only only)
 {
 	switch (only) {
 	case ALWAYS:
-		stop_answer(f, SECCOMP_RET_TRACE);
+		stop_answer(f, STOP);
 		return;
 	case ONLY_NETLINK:
 		stop_load_argument(f, 0);
@@ -91,10 +93,16 @@ static void stop_arguments(struct stop_filter *f, enum call_only only)
 		for (const int *option = call_prctl_options; *option; option++)
 			stop_if(f, (uint32_t)*option);
 		break;
+	case ONLY_TRACE:
+		stop_load_argument(f, 0);
+		stop_if(f, PTRACE_TRACEME);
+		stop_if(f, PTRACE_ATTACH);
+		stop_if(f, PTRACE_SEIZE);
+		break;
 	case ONLY_NEW: /* a pointer: its halves are not both 0 */
 		stop_load_argument(f, 2);
 		stop_add(f, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0);
-		stop_answer(f, SECCOMP_RET_TRACE);
+		stop_answer(f, STOP);
 		break;
 	case ONLY_SHORT:
 		stop_if_short(f);

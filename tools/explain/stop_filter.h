@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 
+/* By this a stop is known as ours, and not of a filter of the program. */
+#define STOP_FILTER_DATA 0x7e57
+
 /*
  * In the child, before it becomes the program.  Each call of calls.c then
  * waits for the one who traces; without one it would fail with ENOSYS.

@@ -30,7 +30,8 @@ call_tell tell_capset, tell_prctl, tell_user, tell_group, tell_groups,
 
 /* tell_network.c, tell_filter.c, tell_program.c */
 call_tell tell_socket, tell_send, tell_sendmsg, tell_socketcall;
-call_tell tell_seccomp, tell_io_uring, tell_exec, tell_execat, tell_exec_ended;
+call_tell tell_seccomp, tell_io_uring, tell_exec, tell_execat, tell_exec_ended,
+	tell_ptrace, tell_ptrace_ended;
 
 /*
  * A mount of this type, with what was said of it, at a place; the same for

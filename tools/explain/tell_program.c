@@ -1,9 +1,13 @@
-/* execve(2): a process becomes another program. */
+/* execve(2): a process becomes another program; ptrace(2): it is looked into. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ptrace.h>
 
+#include "tools/explain/task.h"
 #include "tools/explain/tell.h"
 #include "tools/explain/text.h"
+#include "tools/explain/unseen.h"
 
 #define WORDS_SHOWN 4
 #define WORD_SHOWN  24
@@ -71,4 +75,27 @@ void tell_exec_ended(struct call *call)
 void tell_execat(struct call *call)
 {
 	tell_program(call, 1, 2);
+}
+
+/* Of a joined process all calls are looked at, also by whom it is traced. */
+void tell_ptrace(struct call *call)
+{
+	int request = call_fd(call, 0), pid = call_fd(call, 1);
+	bool is_me = request == PTRACE_TRACEME;
+
+	if (!is_me && request != PTRACE_ATTACH && request != PTRACE_SEIZE)
+		return;
+	step_is(&call->step,
+		is_me || task_find(pid) ? "ptrace.ours" : "ptrace");
+	if (is_me)
+		step_what(&call->step, "itself, by its parent");
+	else
+		step_what(&call->step, "%d", pid);
+}
+
+void tell_ptrace_ended(struct call *call)
+{
+	if (call->result == -EPERM &&
+	    strcmp(call->step.kind, "ptrace.ours") == 0)
+		unseen_note(UNSEEN_TRACED);
 }

@@ -12,6 +12,8 @@ static const char *const sentences[UNSEEN_COUNT] = {
 	[UNSEEN_OTHER] = "a program for another processor was run (32 bits?): "
 			 "its calls are not seen, only its children are",
 	[UNSEEN_RING] = "io_uring was set up: what is asked by it is not seen",
+	[UNSEEN_TRACED] = "it would have traced a process, as debuggers do: "
+			  "one that is explained has its tracer already",
 	[UNSEEN_RIGHTS] = "without root, setuid programs have no rights while "
 			  "they are explained: sudo sees them as they are",
 	[UNSEEN_ATTACHED] = "what it had done before, and what its children "
