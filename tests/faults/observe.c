@@ -64,6 +64,27 @@ static void observe_numbers(char *text)
 	*to = '\0';
 }
 
+/*
+ * A page of the program that the machine no longer had in memory is read for
+ * the container: its group has a disk then, and none the next time.
+ */
+static void observe_forget_disks(char *text)
+{
+	static const char begin[] = "\"blkio\":{";
+	char *from = strstr(text, begin), *to;
+	int depth = 1;
+
+	if (!from)
+		return;
+	from += strlen(begin);
+	for (to = from; *to; to++) {
+		depth += (*to == '{') - (*to == '}');
+		if (depth == 0)
+			break;
+	}
+	memmove(from, to, strlen(to) + 1);
+}
+
 void observe_neutral(char *text, const char *program, bool has_numbers)
 {
 	static const char *const kinds[] = { "mnt", "uts",    "ipc",  "net",
@@ -81,6 +102,7 @@ void observe_neutral(char *text, const char *program, bool has_numbers)
 	observe_blank(text, ":[", "0123456789");
 	snprintf(group, sizeof(group), "%s.", program);
 	observe_blank(text, group, "0123456789.");
+	observe_forget_disks(text);
 	if (has_numbers)
 		observe_numbers(text);
 }
