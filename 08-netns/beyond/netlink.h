@@ -1,16 +1,16 @@
 /*
  * How does a program ask the kernel to change the network?
  *
- * By netlink.  It is a socket, and the other end is the kernel.  A message is a header,
- * a fixed struct for its kind, and attributes: type, length, value.  A value
- * can again be a row of attributes:
+ * By netlink: a socket whose other end is the kernel.  A message is a header, a
+ * fixed struct for its kind, and attributes: length, type, value.  A value can
+ * again be a row of attributes; the numbers are lengths in bytes:
  *
- *     +----------+-----------+---------+--------------------------+
- *     | nlmsghdr | ifinfomsg | IFNAME  | LINKINFO                 |
- *     | NEWLINK  | which     | 8 bytes |    +-----------+------+  |
- *     | length   | link      | "ts2"   | 32 | KIND      | DATA |  |
- *     | sequence |           |         |    | 9, "veth" | ...  |  |
- *     +----------+-----------+---------+----+-----------+------+--+
+ *     +----------+-----------+--------+--------+--------------------------+
+ *     | nlmsghdr | ifinfomsg | IFNAME | MASTER | LINKINFO                 |
+ *     | NEWLINK  | which     | 8      | 8      |    +--------+---------+  |
+ *     | 118      | link      | "ts2"  | the    | 70 | KIND 9 | DATA 54 |  |
+ *     | sequence |           |        | bridge |    | "veth" | ...     |  |
+ *     +----------+-----------+--------+--------+----+--------+---------+--+
  *
  * Parts start at multiples of 4 bytes.  The kernel answers with an errno, 0
  * for success, and sometimes a sentence.  See netlink(7), rtnetlink(7).
