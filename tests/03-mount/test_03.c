@@ -19,7 +19,9 @@ START_TEST(a_mount_of_the_container_is_not_on_the_host)
 {
 	ck_assert_str_eq(shell("findmnt -n -o PROPAGATION /"), "shared");
 	shell("mkdir /run/place && touch /run/place/file");
-	RUN("mount", "-t", "tmpfs", "leak", "/run/place");
+	has_run(RUN("sh", "-c",
+		    "mount -t tmpfs leak /run/place && echo mounted"),
+		"mounted\n");
 	isolated(access("/run/place/file", F_OK) == 0,
 		 "it appeared on a host with a shared /");
 	shell("rm -r /run/place");
@@ -29,7 +31,8 @@ END_TEST
 START_TEST(a_mount_that_the_container_loses_stays_on_the_host)
 {
 	shell("mkdir /run/kept && mount -t tmpfs kept /run/kept");
-	RUN("umount", "/run/kept");
+	has_run(RUN("sh", "-c", "umount /run/kept && echo unmounted"),
+		"unmounted\n");
 	isolated(has(shell("findmnt -n /run/kept"), "kept"),
 		 "the host lost it too");
 	shell("umount /run/kept && rmdir /run/kept");
@@ -40,6 +43,7 @@ START_TEST(the_mount_namespace_is_a_new_one)
 {
 	struct result *r = RUN("readlink", "/proc/self/ns/mnt");
 
+	has_run(r, "mnt:[");
 	isolated(strcmp(chomp(r->out), link_text("/proc/self/ns/mnt")) != 0,
 		 "it is the host's, %s", r->out);
 }
@@ -65,7 +69,12 @@ END_TEST
 
 START_TEST(the_hosts_proc_is_untouched)
 {
-	RUN("true");
+	char *inside = RUN("readlink", "/proc/self")->out;
+
+	ck_assert_msg(strcmp(inside, "1\n") == 0,
+		      "the container has no /proc of its own: the command is "
+		      "process %s in it",
+		      inside);
 	ck_assert_msg(strtol(link_text("/proc/self"), NULL, 10) == getpid(),
 		      "the container's /proc appeared on the host, over its "
 		      "own");
@@ -89,7 +98,8 @@ END_TEST
 
 START_TEST(what_is_written_to_a_tmpfs_is_not_on_the_host)
 {
-	RUN(TMPFS, "sh", "-c", "echo x > /mnt/written");
+	has_run(RUN(TMPFS, "sh", "-c", "echo x > /mnt/written && cat /mnt/*"),
+		"x\n");
 	isolated(access("/mnt/written", F_OK) < 0, "the host has the file");
 	unlink("/mnt/written");
 }
@@ -158,14 +168,23 @@ START_TEST(a_read_only_mount_is_read_only_down_to_submounts)
 		"/mnt/sub/file");
 	remove_source();
 	ck_assert_msg(!has(r->out, "can be written"), "it %s", r->out);
-	ck_assert_str_eq(r->out, "deep\n");
+	ck_assert_msg(strcmp(r->out, "deep\n") == 0,
+		      "below the mount there is not the one below the source: "
+		      "\"%s\" and not \"deep\"",
+		      r->out);
 }
 END_TEST
 
 START_TEST(a_read_only_mount_stays_writable_on_the_host)
 {
+	struct result *r;
+
 	make_source();
-	RUN("--mount", "/run/source:/mnt:ro", "true");
+	r = RUN("--mount", "/run/source:/mnt:ro", "sh", "-c",
+		"cat /mnt/file; touch /mnt/file || echo read-only");
+	ck_assert_msg(strcmp(r->out, "data\nread-only\n") == 0,
+		      "inside there is no read-only mount: %s%s", r->out,
+		      r->err);
 	ck_assert_msg(has(shell("touch /run/source/file /run/source/sub/file "
 				"&& echo writable"),
 			  "writable"),

@@ -69,7 +69,8 @@ START_TEST(memory_is_limited)
 
 	need_controller("memory");
 	r = RUN(ROOT, NEW, "--memory", "32M", SAME, "sh", "-c",
-		MEMORY_HOG " && echo survived");
+		"echo begun; " MEMORY_HOG " && echo survived");
+	has_run(r, "begun\n");
 	isolated(!has(r->out, "survived"), "200 MiB were taken");
 }
 END_TEST
@@ -100,6 +101,7 @@ START_TEST(processes_are_limited)
 	r = RUN(ROOT, NEW, "--pids", "10", SAME, "sh", "-c",
 		"echo begun; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 100 "
 		"> /dev/null & done; echo survived");
+	has_run(r, "begun\n");
 	isolated(!has(r->out, "survived"), "12 processes were started");
 	ck_assert(has(r->err, "fork"));
 }
@@ -153,16 +155,20 @@ END_TEST
 START_TEST(swap_is_no_way_around_the_limit)
 {
 	struct running r;
-	char *swap, *sum;
+	char *swap, *sum, *memory;
 
 	need_controller("memory");
 	r = start(NULL, WORDS(ROOT, "--memory", "32M", "sh", "-c",
 			      "echo ready; read x"));
 	expect(&r, "ready");
+	memory = limit_of(inside(&r), "memory", "memory.max",
+			  "memory.limit_in_bytes");
 	swap = limit_of(inside(&r), "none", "memory.swap.max", NULL);
 	sum = limit_of(inside(&r), "memory", "none",
 		       "memory.memsw.limit_in_bytes");
 	finish(&r);
+	ck_assert_msg(strcmp(memory, "33554432") == 0,
+		      "there is no limit to get around: it is %s", memory);
 	ck_assert_msg(!swap[0] || strcmp(swap, "0") == 0,
 		      "the rest of the memory goes to swap: memory.swap.max is "
 		      "%s",
@@ -222,6 +228,7 @@ START_TEST(the_cgroup_namespace_is_a_new_one)
 {
 	struct result *r = RUN(ROOT, "readlink", "/proc/self/ns/cgroup");
 
+	has_run(r, "cgroup:[");
 	isolated(strcmp(chomp(r->out), link_text("/proc/self/ns/cgroup")) != 0,
 		 "it is the host's, %s", r->out);
 }
@@ -240,12 +247,25 @@ START_TEST(outside_it_is_in_a_group_of_its_own)
 }
 END_TEST
 
+#define PIDS_OF(pid) limit_of(pid, "pids", "pids.max", "pids.max")
+
 START_TEST(the_hosts_groups_have_no_new_limits)
 {
-	char *before = shell("cat /proc/self/cgroup");
+	char *self = text("%d", (int)getpid()), *before = PIDS_OF(self);
+	char *limit;
+	struct running r;
 
-	RUN(ROOT, "--pids", "10", "true");
-	ck_assert_str_eq(shell("cat /proc/self/cgroup"), before);
+	need_controller("pids");
+	r = start(NULL, WORDS(ROOT, "--pids", "10", "sh", "-c",
+			      "echo ready; read x"));
+	expect(&r, "ready");
+	limit = PIDS_OF(inside(&r));
+	finish(&r);
+	ck_assert_msg(strcmp(limit, "10") == 0,
+		      "the container has no limit either: pids.max is %s, and "
+		      "not 10",
+		      limit);
+	ck_assert_str_eq(PIDS_OF(self), before);
 }
 END_TEST
 

@@ -19,11 +19,17 @@ START_TEST(what_is_in_the_upper_directory_is_found_again)
 	    "echo new > /new; rm -r /data");
 	r = RUN("--layer", IMAGE, "--upper", UPPER, "sh", "-c",
 		"cat /new; ls /data");
-	ck_assert_str_eq(r->out, "new\n");
+	ck_assert_msg(strcmp(r->out, "new\n") == 0,
+		      "of what the first container did the next one finds "
+		      "\"%s\", and not \"new\": %s",
+		      r->out, r->err);
 	/* And it can be a layer itself. */
 	r = RUN("--layer", IMAGE, "--layer", UPPER, "sh", "-c",
 		"cat /new; ls /data");
-	ck_assert_str_eq(r->out, "new\n");
+	ck_assert_msg(strcmp(r->out, "new\n") == 0,
+		      "as a layer the upper directory shows \"%s\", and not "
+		      "\"new\": %s",
+		      r->out, r->err);
 	/* Nothing else is left beside it. */
 	ck_assert_str_eq(shell("ls /run"), shell("ls /run | grep -v upper.*"
 						 "; echo upper"));

@@ -247,12 +247,17 @@ END_TEST
 
 START_TEST(an_added_capability_works_for_another_user)
 {
-	struct result *r =
-		RUN("--user", "65534", "--cap-add", "CHOWN", "sh", "-c",
-		    "touch /tmp/x && chown 7 /tmp/x && stat -c %u /tmp/x && "
-		    "chown 65534 /tmp/x && rm /tmp/x");
+	struct result *r = RUN(
+		"--user", "65534", "--cap-add", "CHOWN", "sh", "-c",
+		"id -u; touch /tmp/x && chown 7 /tmp/x && stat -c %u /tmp/x "
+		"&& chown 65534 /tmp/x && rm /tmp/x");
 
-	ck_assert_str_eq(r->out, "7\n");
+	ck_assert_msg(strncmp(r->out, "65534\n", 6) == 0,
+		      "the command is not user 65534, but %s%s", r->out,
+		      r->err);
+	ck_assert_msg(strcmp(r->out, "65534\n7\n") == 0,
+		      "user 65534 with CAP_CHOWN gives no file away: %s",
+		      r->err);
 }
 END_TEST
 

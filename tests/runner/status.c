@@ -120,8 +120,16 @@ void dies_with_the_program(const struct manner *manner,
 	RUN("true"); /* the next run removes what a killed one cannot */
 }
 
+void has_run(const struct result *result, const char *printed)
+{
+	ck_assert_msg(has(result->out, printed),
+		      "the command has not run: it prints \"%s\", and that did "
+		      "not come; the program ended with %d: %s",
+		      chomp(text("%s", printed)), result->status, result->err);
+}
+
 bool was_done(const struct result *result)
 {
-	ck_assert_msg(has(result->out, "tried\n"), "%s", result->err);
+	has_run(result, "tried\n");
 	return has(result->out, "done\n");
 }

@@ -44,6 +44,9 @@ void dies_with_the_program(const struct manner *manner,
 
 #define READY_AND_STAY "sh", "-c", "echo ready; exec tail -f /dev/null"
 
+/* The command has printed this, or the test says that it did not run. */
+void has_run(const struct result *result, const char *printed);
+
 /* Try it, and also see that the container itself came about. */
 #define TRY(script) "sh", "-c", (script " && echo done; echo tried")
 bool was_done(const struct result *result);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Wrong programs, each with one mistake: a named test of the lesson has to
-# refuse each, with words that name the mistake.
+# refuse each, with words that name the mistake.  And idle ones, which do nothing
+# of what is asked for: of the lesson they pass no test but those in idle.txt.
 #
 #   tests/wrong/run.sh DIR [NUMBER]...
 #
@@ -78,6 +79,44 @@ judge() {
     fi
 }
 
+# tests_passed: by the program $work/idle, of the lesson
+tests_passed() {
+    for each in "$dir/$number"-*/test_"$number"*; do
+        case $each in *.o | *.d) continue ;; esac
+        PROGRAM=$work/idle "$each" core
+    done | sed -n 's/^pass  *[0-9]* //p'
+}
+
+# idle WHAT SCRIPT [FILE]: what such a program passes is in FILE, stage and name
+idle() {
+    mistake="a program that $1"
+    printf '#!/bin/sh\n%s\n' "$2" > "$work/idle"
+    chmod 755 "$work/idle"
+    looked=$(tests_passed | sort)
+    right=$(sed -n "s/^$number \([^:]*\):.*/\1/p" "${3:-/dev/null}" | sort)
+    if [ "$looked" = "$right" ]; then
+        passed=$((passed + 1))
+    else
+        wrong "it passes:
+$looked
+and is to pass:
+$right"
+    fi
+}
+
+# shellcheck disable=SC2016 # for that shell
+all_idle() {
+    idle "ends with 0" 'exit 0'
+    idle "ends with 1" 'exit 1'
+    idle "runs the command as it is" 'while :; do
+    case $1 in
+    --init) shift ;;
+    -*) shift 2 ;;
+    *) exec "$@" ;;
+    esac
+done' tests/wrong/idle.txt
+}
+
 for table in tests/wrong/[0-9]*.txt; do
     number=$(basename "$table" .txt)
     case " $* " in "  " | *" $number "*) ;; *) continue ;; esac
@@ -92,6 +131,7 @@ for table in tests/wrong/[0-9]*.txt; do
         mistake=$(cat "$what")
         judge exercises/"$number"-*/solution.* "${what%.what}"
     done
+    [ "$number" = 10 ] || all_idle
 done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
