@@ -317,6 +317,32 @@ START_TEST(every_stage_with_a_root_of_its_own_lets_go_of_the_host)
 }
 END_TEST
 
+/* It would be made in a directory that the caller has left open. */
+START_TEST(no_stage_makes_a_mount_point_by_a_descriptor)
+{
+	begin();
+	for (int stage = 4; stage <= 10; stage++) {
+		struct manner leaking = {
+			.program = shell("ls -d %s/%02d-*", bin(), stage),
+			.left_open = OUTSIDE,
+		};
+
+		for (int fd = 3; fd <= 20; fd++) {
+			shell("rm -rf " IMAGE "/sys; ln -s "
+			      "/proc/self/fd/%d/made " IMAGE "/sys",
+			      fd);
+			ck_assert_int_ne(
+				run(&leaking, WORDS("--rootfs", IMAGE, "true"))
+					->status,
+				0);
+			ck_assert_str_eq(shell("find " OUTSIDE " -name made"),
+					 "");
+		}
+	}
+	end();
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &the_program_is_not_found_by_a_descriptor },
 	{ "safety", &an_interpreter_is_not_found_by_a_descriptor },
@@ -329,5 +355,6 @@ const struct test tests[] = {
 	{ "safety", &sockets_to_listen_on_are_passed_on_to_the_program },
 	{ "safety", &the_callers_umask_is_not_the_programs },
 	{ "safety", &every_stage_with_a_root_of_its_own_lets_go_of_the_host },
+	{ "safety", &no_stage_makes_a_mount_point_by_a_descriptor },
 	{ 0 },
 };
