@@ -4,7 +4,8 @@
 #   without a word   build/web: static files, with the machine in them
 #   --serve [PORT]   and serve them on this machine (8000); --lan: to the room as well
 #   --export FILE    and pack them (FILE.tar.gz), for a stick or any file server
-#   --test           and try all of it in Chromium: web/tests/
+#   --test           and try all of it in Chromium: web/tests/; --test inside:
+#                    the stages' tests in its machine
 #
 # Building the machine takes root, a network and some minutes, once: it is kept
 # in the cache.  BASE=/name/, in the environment, is for a page below the top.

@@ -78,9 +78,10 @@ END {
     print "# On the systems its users have"
     print ""
     print "Written by `./kit check-vm`, which starts these guests (`tools/vm/guests.sh`) and runs `./kit check` in"
-    print "each.  A cell says how many tests passed / were skipped, each with its reason in the guest's log,"
-    print "`build/vm/NAME.log`; `-` was not run.  The set \"quick\" is what the guest is there for, of a stage the"
-    print "tests of isolation (`guest_quick` in that file): on a machine without KVM the whole takes hours."
+    print "each; `./kit web --test inside` runs the tests of isolation in the page's machine, i386.  A cell says how"
+    print "many tests passed / were skipped, each with its reason in the guest's log, `build/vm/NAME.log`; `-` was"
+    print "not run.  The set \"quick\" is what the guest is there for, of a stage the tests of isolation (`guest_quick`"
+    print "in that file): on a machine without KVM the whole takes hours."
     print ""
     for (i = 1; i <= guests; i++) values[order[i]] = order[i]
     line("", values)
