@@ -115,9 +115,22 @@ START_TEST(a_file)
 }
 END_TEST
 
+START_TEST(a_directory_full_of_files)
+{
+	shell("mkdir -p '/run/a b/c' '/run/a c' && touch '/run/a b/x' "
+	      "'/run/a b/c/y'");
+}
+END_TEST
+
 START_TEST(a_link)
 {
 	shell("ip link add ten-steps0 type bridge");
+}
+END_TEST
+
+START_TEST(a_link_with_settings)
+{
+	shell("ip link add ten-steps0 type veth");
 }
 END_TEST
 
@@ -212,11 +225,14 @@ const struct test tests[] = {
 	{ "new: host name changed", &a_host_name },
 	{ "new: mount uts", &a_namespace_with_a_name },
 	{ "new: file /run/ten-steps", &a_file },
-	{ "ten-steps0", &a_link },
+	{ "new: file /run/a b 40755 0, and 3 below it\n",
+	  &a_directory_full_of_files },
+	{ "ten-steps0: <", &a_link },
+	{ "/conf/ten-steps0, and ", &a_link_with_settings },
 	{ "10.1.2.3", &an_address },
 	{ "table ip ten-steps", &a_table_of_nftables },
 	{ "ip_forward:1", &a_sysctl },
-	{ "ten-steps/x", &a_cgroup },
+	{ "/ten-steps 40755 0, and 1 below it", &a_cgroup },
 	{ "Read-only file system", &a_file_on_the_machines_disk },
 	{ "Read-only file system", &a_directory_beside_the_trees_of_groups },
 	{ "new: system", &shared_memory },

@@ -119,6 +119,7 @@ static const char snapshot_script[] =
 	"{\n"
 	"printf 'link\\naddress\\nroute show table all\\n' | ip -o -batch -\n"
 	"nft -s list ruleset\n"
+	"printf '%s\\n' /proc/sys/net/ipv4/conf/*\n"
 	"grep -s . /proc/sys/net/ipv4/ip_forward"
 	" /proc/sys/net/ipv4/conf/*/* /proc/sys/net/bridge/* /proc/sysvipc/*\n"
 	"} 2>/dev/null | sed 's/^/system /'\n";
@@ -159,20 +160,81 @@ static int count_of(const char *line, size_t length, const char *lines)
 	return count;
 }
 
-/* The lines that `these` has more often than `those`. */
+/*
+ * "file /run/x 100644 0", "system /proc/sys/net/x:1": the length of all up to
+ * the end of the path; 0 if there is none.
+ */
+static size_t up_to_path(const char *line, size_t length)
+{
+	const char *value = memchr(line, ':', length);
+
+	if (strncmp(line, "system /", 8) == 0)
+		return value ? (size_t)(value - line) : length;
+	if (strncmp(line, "file /", 6) != 0 &&
+	    strncmp(line, "cgroup /", 8) != 0)
+		return 0;
+	for (int words = 2; words > 0 && length > 0; length--)
+		words -= line[length - 1] == ' ';
+	return length;
+}
+
+/* A line of a snapshot that the other one does not have. */
+struct surplus {
+	const char *line;
+	size_t length, path;
+};
+
+static bool is_below(const struct surplus *one, const struct surplus *other)
+{
+	return other->path > 0 && one->path > other->path &&
+	       one->line[other->path] == '/' &&
+	       strncmp(one->line, other->line, other->path) == 0;
+}
+
+/* The lines that `these` has more often than `those`: `all`, or NULL to count. */
+static size_t find_surplus(const char *these, const char *those,
+			   struct surplus *all)
+{
+	size_t count = 0, length;
+
+	for (; *these; these += length + (these[length] != '\0')) {
+		length = strcspn(these, "\n");
+		if (count_of(these, length, these) <=
+		    count_of(these, length, those))
+			continue;
+		if (all)
+			all[count] =
+				(struct surplus){ these, length,
+						  up_to_path(these, length) };
+		count++;
+	}
+	return count;
+}
+
+/* Of a directory that is new, what is in there is only counted. */
 static void print_surplus(FILE *out, const char *label, const char *these,
 			  const char *those)
 {
-	size_t length;
+	size_t count = find_surplus(these, those, NULL), above, below;
+	struct surplus *all = calloc(count + 1, sizeof(*all));
 
-	for (; *these; these += length + 1) {
-		length = strcspn(these, "\n");
-		if (count_of(these, length, these) >
-		    count_of(these, length, those))
-			fprintf(out, "  %s: %.*s\n", label, (int)length, these);
-		if (!these[length])
-			break;
+	ck_assert_ptr_nonnull(all);
+	find_surplus(these, those, all);
+	for (size_t i = 0; i < count; i++) {
+		above = below = 0;
+		for (size_t other = 0; other < count; other++) {
+			above += is_below(&all[i], &all[other]);
+			below += is_below(&all[other], &all[i]);
+		}
+		if (above > 0)
+			continue;
+		fprintf(out, "  %s: %.*s", label, (int)all[i].length,
+			all[i].line);
+		if (below > 0)
+			fprintf(out, ", and %zu below it", below);
+		fputc('\n', out);
 	}
+	free(all);
 }
 
 char *host_difference(const char *before, const char *after)
