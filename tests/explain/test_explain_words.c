@@ -184,6 +184,49 @@ START_TEST(a_filter_can_ask_another_process)
 }
 END_TEST
 
+START_TEST(what_comes_with_the_next_child_is_said)
+{
+	const char *here = "a=/proc/self/ns; exec nsenter --pid=$a/pid "
+			   "--mount=$a/mnt true";
+
+	says(RUN("unshare", "-p", "true"),
+	     "from now on processes of its own (processes: for its next "
+	     "child)\n");
+	says(RUN("sh", "-c", here),
+	     "from now on processes that others have (processes: for its next "
+	     "child)\n");
+}
+END_TEST
+
+START_TEST(groups_that_may_be_left_are_not_told_as_kept)
+{
+	struct result *r = story_of(
+		"#define _GNU_SOURCE\n#include <fcntl.h>\n#include <sched.h>\n"
+		"#include <string.h>\n#include <unistd.h>\n"
+		"int set(const char *to) {\n"
+		"int fd = open(\"/proc/self/setgroups\", O_WRONLY);\n"
+		"return write(fd, to, strlen(to)) < 0; }\n"
+		"int main(void) { return unshare(CLONE_NEWUSER) ||\n"
+		"set(\"allow\") || set(\"deny\"); }");
+
+	if (r->status != 0)
+		skip("there are no user namespaces here");
+	says(r, "setgroups deny ");
+	says(r, "so that nobody leaves a group");
+	says(r, "setgroups allow ");
+	says(r, "so that groups may be left");
+}
+END_TEST
+
+START_TEST(another_machine_is_told_only_where_one_is_seen)
+{
+	struct result *r = RUN("setarch", "-R", "true");
+
+	says(r, "personality  0x40000 ");
+	says(r, "10  how its memory and its calls behave\n");
+}
+END_TEST
+
 const struct test tests[] = {
 	{ "safety", &each_program_that_a_process_becomes_is_told },
 	{ "safety", &only_a_name_is_looked_for_in_path },
@@ -195,5 +238,8 @@ const struct test tests[] = {
 	{ "safety", &a_probe_of_bpf_has_its_reason },
 	{ "safety", &a_filter_that_looks_at_arguments_refuses_for_some },
 	{ "safety", &a_filter_can_ask_another_process },
+	{ "safety", &what_comes_with_the_next_child_is_said },
+	{ "safety", &groups_that_may_be_left_are_not_told_as_kept },
+	{ "safety", &another_machine_is_told_only_where_one_is_seen },
 	{ 0 },
 };

@@ -108,6 +108,14 @@ static void tell_value(struct call *call, const char *file)
 			step_what(&call->step, "%s", word);
 }
 
+static bool tell_writes(struct call *call, const char *word)
+{
+	char value[16];
+
+	call_read_text(call, call->argument[1], value, sizeof(value));
+	return strncmp(value, word, strlen(word)) == 0;
+}
+
 void tell_write(struct call *call)
 {
 	char link[CALL_TEXT], path[64];
@@ -128,6 +136,8 @@ void tell_write(struct call *call)
 	if (!kind)
 		return;
 	step_is(&call->step, kind);
+	if (strcmp(kind, "map.setgroups") == 0 && tell_writes(call, "allow"))
+		step_is(&call->step, "map.setgroups.allow");
 	tell_value(call, strcmp(kind, "sysctl") == 0 ? strstr(link, "/sys/") + 5
 						     : tell_last(link));
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/resource.h>
 
 #include "habits/count.h"
@@ -229,7 +230,9 @@ void tell_personality(struct call *call)
 {
 	if ((uint32_t)call->argument[0] == UINT32_MAX)
 		return; /* it only asks */
-	step_is(&call->step, "personality");
+	step_is(&call->step, (call->argument[0] & PER_MASK)
+				     ? "personality"
+				     : "personality.flags");
 	step_what(&call->step, "0x%x", (unsigned int)call->argument[0]);
 }
 

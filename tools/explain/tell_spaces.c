@@ -87,6 +87,20 @@ void tell_clone3(struct call *call)
 		tell_child(call, arguments.flags, (int)arguments.cgroup);
 }
 
+/* These a process does not change for itself. */
+static void tell_next_child(struct step *step, uint64_t flags, uint64_t which)
+{
+	char words[128] = "";
+
+	for (const struct space *space = spaces; space->flag; space++)
+		if (flags & which & space->flag)
+			snprintf(words + strlen(words),
+				 sizeof(words) - strlen(words), "%s%s",
+				 *words ? ", " : "", space->noun);
+	if (*words)
+		step_words(step, "(%s: for its next child)", words);
+}
+
 void tell_unshare(struct call *call)
 {
 	struct step *step = &call->step;
@@ -97,8 +111,7 @@ void tell_unshare(struct call *call)
 		return;
 	tell_key(step, "unshare");
 	step_words(step, "from now on %s of its own", words);
-	if (call->argument[0] & CLONE_NEWPID)
-		step_words(step, "(processes: for its next child)");
+	tell_next_child(step, call->argument[0], CLONE_NEWPID | CLONE_NEWTIME);
 }
 
 /* What is behind the descriptor: one namespace's kind, or a process's many. */
@@ -119,6 +132,7 @@ void tell_setns(struct call *call)
 	tell_key(step, "setns");
 	step_words(step, "from now on %s that others have",
 		   words[0] ? words : "a namespace");
+	tell_next_child(step, flags, CLONE_NEWPID);
 }
 
 void tell_hostname(struct call *call)
