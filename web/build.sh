@@ -102,6 +102,8 @@ web_export() {
     case $file in /*) ;; *) file=${CALLER:-$PWD}/$file ;; esac
     case $file in *.tar.gz) ;; *) file=$file.tar.gz ;; esac
     tar -C build --exclude=.stamp -czf "$file" web
+    # Through sudo: it is for who asked.  Not every file system has owners.
+    [ -z "${SUDO_UID-}" ] || chown "$SUDO_UID:${SUDO_GID-}" "$file" 2>/dev/null || :
     say "$file, $(du -h "$file" | cut -f1).  Unpack it, and in the folder \"web\" start any file server:"
     printf '  %s\n' "Linux, macOS:  python3 -m http.server 8000" \
         "Windows:       py -m http.server 8000" "Linux:         busybox httpd -f -p 8000" \
