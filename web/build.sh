@@ -45,14 +45,14 @@ web_machine() {
     *) fail 1 "the machine is built on x86-64, where i386's programs run" "./kit web --export there makes a file to unpack here" ;;
     esac
     [ "$(id -u)" = 0 ] || fail 1 "to build the machine takes root" "sudo ./kit web"
+    as_owner mkdir -p build
     web/machine/build.sh "$PWD/build/web-machine"
 }
 
 web_pages() {
     say "the pages"
-    as_owner mkdir -p build
     as_owner node web/site/generate/pages.mjs
-    as_owner web/node_modules/.bin/vitepress build web/site >build/web.log 2>&1 ||
+    as_owner sh -c 'web/node_modules/.bin/vitepress build web/site >build/web.log 2>&1' ||
         { tail -n 20 build/web.log >&2; fail 1 "the pages could not be built: all that was said is in build/web.log"; }
     as_owner cp -r build/web-machine build/web/machine
     as_owner cp web/node_modules/v86/build/{libv86.mjs,v86.wasm} build/web/machine/

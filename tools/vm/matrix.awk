@@ -31,7 +31,11 @@ function line(name, values,    i) {
     print ""
 }
 
-$1 == "guest:" { guest = $2; order[++guests] = guest; section = "" }
+$1 == "guest:" { guest = $2; order[++guests] = guest; section = ""; told = 0 }
+
+# What failed is told again at the end: once is enough.
+/^This failed:/ { told = 1 }
+/^== as an ordinary user/ { told = 0 }
 $1 == "date:" { date[guest] = $2 " " $3 }
 $1 == "kit:" { kit[guest] = $2 ($3 ? " " $3 : "") }
 $1 == "set:" { set[guest] = $2 }
@@ -48,7 +52,7 @@ $1 == "status:" && $2 { ended[guest] = $2 }
 }
 
 # A stage's tests, each a line.
-/^(pass|skip|FAIL)  [01][0-9] / {
+/^(pass|skip|FAIL)  [01][0-9] / && !told {
     name = $3
     sub(/:$/, "", name)
     count($2, $1)

@@ -28,7 +28,8 @@ export async function tryChapter({ page, origin, check, skip }, link) {
         const verdict = await block.getAttribute("data-verdict");
         const [, reason] = OTHERS.find(([which]) => which.test(text)) ?? [];
         if (verdict === "skipped" || (verdict !== "same" && reason)) skip(`${text}: ${reason ?? "what it needs is not here"}`);
-        else check(text, verdict === "same", verdict ? await block.locator(".run-results").innerText().catch(() => "no results") : "it did not end");
+        else check(text, verdict === "same", verdict ? await block.locator(".run-results").innerText().catch(() => "no results")
+            : `it did not end: ${await page.locator(".dock-said").innerText()}\n${await block.locator(".run-results").innerText().catch(() => "")}`);
         if (!verdict) {
             await page.getByRole("button", { name: "Start over" }).click();
             await page.locator(".dock-said.ready").waitFor({ timeout: TOO_LONG });

@@ -18,7 +18,7 @@ inside() {
         echo "date: $(date -u '+%Y-%m-%d %H:%M')"
         echo "kit: $(git -c safe.directory='*' describe --always --dirty 2>/dev/null || echo "no commit")"
         echo "set: quick"
-        node web/tests/inside.mjs "uname -srm; ONLY='01 02 03 04 05 06 07 08 09 10' tests/check.sh build/tests" || status=$?
+        node web/tests/inside.mjs "uname -srm; CK_TIMEOUT_MULTIPLIER=20 ONLY='01 02 03 04 05 06 07 08 09 10' tests/check.sh build/tests" || status=$?
         echo "seconds: $((SECONDS - began))"
         echo "status: $status"
     } | tee $log
