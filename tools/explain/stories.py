@@ -28,7 +28,7 @@ SAME = re.compile(r"""
       ^(?P<who>\S+(?:\ \S+)?\ )(?P<id>\d{3,})(?=\ |$)
     | (?:->|--target|cgroup\.procs)\ (?P<id2>\d{3,})
     | ten-steps/\d\d-[a-z]+\.(?P<id3>\d{3,})(?P<chance>\.\d+)
-    | (?:compat|bug-check|runc\.|unix-export/|nspawn-)(?P<chance2>\w{6,})
+    | (?:compat|bug-check|runc\.|unix-export/|nspawn-|boot-id)(?P<chance2>\w{6,})
     | \ (?P<chance3>[0-9a-f]{12,})
     """, re.X)
 
