@@ -1,6 +1,7 @@
 #include "tests/10-full-container/box.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -92,15 +93,32 @@ static void box_tell(const char *runtime, const char *id)
 		runner_ran((char *const *)line);
 }
 
+/* One test has waited in vain: nineteen would take minutes.  All share it. */
+static bool *box_was_silent;
+
+__attribute__((constructor)) static void box_share(void)
+{
+	box_was_silent =
+		mmap(NULL, sizeof(*box_was_silent), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+
 struct box box_run(const char *runtime, const char *id)
 {
 	struct box box = { .runtime.program = runtime, .id = id };
-	char *pid;
+	char *pid, *instead;
 
+	if (*box_was_silent)
+		ck_abort_msg("it does not print the line \"ready\": see the "
+			     "first test that waited for it");
 	box.run = start(&box.runtime,
 			WORDS("--root", STATES, "run", "--bundle", BUNDLE, id));
 	box_tell(runtime, id);
-	expect_soon(&box.run, "ready");
+	instead = late_line(&box.run, "ready");
+	if (instead) {
+		*box_was_silent = true;
+		ck_abort_msg("%s", instead);
+	}
 	pid = strstr(VERB(&box, "state", id)->out, "\"pid\": ");
 	box.pid = pid ? (pid_t)strtol(pid + strlen("\"pid\": "), NULL, 10) : 0;
 	box.status = box_must_stay(box.pid);

@@ -65,7 +65,7 @@ static int64_t milliseconds_now(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void expect_soon(struct running *running, const char *line)
+char *late_line(struct running *running, const char *line)
 {
 	int64_t end = milliseconds_now() + watch_patience_ms(), left;
 	struct pollfd output = { .fd = running->out, .events = POLLIN };
@@ -76,11 +76,12 @@ void expect_soon(struct running *running, const char *line)
 	while (strcmp(got, line) != 0) {
 		left = end - milliseconds_now();
 		if (left < 0 || poll(&output, 1, (int)left) != 1)
-			ck_abort_msg("it has not printed the line \"%s\" for "
-				     "%d s; its last line was: %.80s",
-				     line, watch_patience_ms() / 1000, got);
+			return text("it has not printed the line \"%s\" for "
+				    "%d s; its last line was: %.80s",
+				    line, watch_patience_ms() / 1000, got);
 		got = next_line(running);
 	}
+	return NULL;
 }
 
 void ends_with(int status, const char *const words[])

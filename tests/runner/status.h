@@ -25,8 +25,11 @@ long innermost(const struct running *running);
 /* It ends by itself in some seconds, or the test fails with this sentence. */
 void ends_soon(const struct running *running, const char *otherwise);
 
-/* As expect(), and in some seconds, whatever else it prints meanwhile. */
-void expect_soon(struct running *running, const char *line);
+/*
+ * NULL: this line came in some seconds, whatever else was printed meanwhile.
+ * Or what came instead.
+ */
+char *late_line(struct running *running, const char *line);
 
 /* The command ends with this status, or the test says with which it did. */
 void ends_with(int status, const char *const words[]);
