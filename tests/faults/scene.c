@@ -46,6 +46,8 @@ void scene_prepare(struct scene *scene)
 				       WORLD_BUNDLE, WORLD_ID),
 			   "create");
 		scene->pid = command_state().pid;
+		/* 0 would be all of us, for kill(2). */
+		scene_must(scene->pid > 0 ? 0 : 1, "state");
 	}
 	if (before >= RUNNING) {
 		scene_must(RUNTIME_RUN(OUT_COMMAND, "start", WORLD_ID),
