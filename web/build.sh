@@ -55,7 +55,9 @@ web_pages() {
     as_owner sh -c 'web/node_modules/.bin/vitepress build web/site >build/web.log 2>&1' ||
         { tail -n 20 build/web.log >&2; fail 1 "the pages could not be built: all that was said is in build/web.log"; }
     as_owner cp -r build/web-machine build/web/machine
-    as_owner cp web/node_modules/v86/build/{libv86.mjs,v86.wasm} build/web/machine/
+    as_owner cp web/node_modules/v86/build/v86.wasm build/web/machine/
+    # Not every file server knows what .mjs is, and then a browser does not load it.
+    as_owner cp web/node_modules/v86/build/libv86.mjs build/web/machine/libv86.js
     as_owner node web/site/generate/worker.mjs build/web
 }
 

@@ -64,7 +64,7 @@ export class Machine {
         const image = await (await fetch(`${this.base}machine.json`)).json();
         this.image = image;
         const [{ V86 }, state] = await Promise.all([
-            import(/* @vite-ignore */ `${this.base}libv86.mjs`),
+            import(/* @vite-ignore */ `${this.base}libv86.js`),
             fetchAll(`${this.base}state.zst`, image.state, this.listener.loaded),
         ]);
         this.#fresh = state;
