@@ -27,6 +27,8 @@ done
 [ -z "$left" ] || timeout 1 tail -f /dev/null
 :`;
 
+const PATIENCE = 5000;
+
 /**
  * @typedef {"waiting" | "running" | "same" | "other" | "skipped"} Verdict
  * @typedef {object} Result
@@ -35,13 +37,16 @@ done
  */
 
 /**
- * @param {{ isAtPrompt: boolean, type(text: string): Promise<{ raw: string }> }} shell
+ * @param {{ isAtPrompt: boolean, prompt(): Promise<void>, type(text: string): Promise<{ raw: string }> }} shell
  * @param {{ run(script: string): Promise<{ output: string, status: number }> }} agent
  * @param {import("./console.mjs").Command[]} commands
  * @param {(index: number, result: Result) => void} tell
  * @param {{ needs?: string | undefined }} [how]
  */
 export async function runBlock(shell, agent, commands, tell, how = {}) {
+    // On a slow computer the prompt of the block before may still be on its way.
+    if (!shell.isAtPrompt)
+        await Promise.race([shell.prompt(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     if (!shell.isAtPrompt) throw new Error("Something runs in terminal 1: end it first (Ctrl-C, or exit)");
     if (how.needs && (await agent.run(`{ ${how.needs}; } >/dev/null 2>&1`)).status !== 0) {
         commands.forEach((_, i) => tell(i, { verdict: "skipped", got: [] }));

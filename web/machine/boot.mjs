@@ -44,7 +44,8 @@ const prompt = (port) => new Promise((resolve) => {
 
 // What came packed is unpacked: that stays in the state.  Free memory is filled with
 // zeros: they take no room in it.  Then what a
-// reader types first is run once, so that it need not come from the disk.
+// reader types first is run once, so that it need not come from the disk: of a
+// group with little memory it would come again and again, in pieces.
 const WARM = `
 set -e
 busybox unxz -c ../attacks.tar.xz | tar -x -C build/tests/attacks
@@ -56,7 +57,7 @@ free=$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)
 mount -t tmpfs -o size=100% tmpfs /mnt && head -c $((free * 9 / 10))k /dev/zero >/mnt/zeros
 umount /mnt
 cat bin/* build/rootfs/bin/busybox /bin/bash >/dev/null
-for each in sudo ps ls cat unshare nsenter readlink pgrep pkill hostname grep sleep; do command -v $each; done | xargs cat >/dev/null
+for each in sudo ps ls cat unshare nsenter readlink pgrep pkill hostname grep sleep tail head tee mkdir rmdir; do command -v $each; done | xargs cat >/dev/null
 sudo -u reader sudo bin/01-uts hostname
 bin/04-chroot --rootfs build/rootfs true
 bin/08-netns --net bridge --layer build/rootfs true
