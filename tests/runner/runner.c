@@ -211,7 +211,7 @@ static bool is_too_late(void)
 	static double first;
 	const char *budget = getenv("BUDGET");
 
-	if (!first)
+	if (first <= 0)
 		first = seconds_now();
 	if (!budget || seconds_now() - first < strtod(budget, NULL))
 		return false;
