@@ -44,8 +44,7 @@ const prompt = (port) => new Promise((resolve) => {
 
 // What came packed is unpacked: that stays in the state.  Free memory is filled with
 // zeros: they take no room in it.  Then what a
-// reader types first is run once, so that it need not come from the disk: of a
-// group with little memory it would come again and again, in pieces.
+// reader types first is run once, so that it need not come from the disk.
 const WARM = `
 set -e
 busybox unxz -c ../attacks.tar.xz | tar -x -C build/tests/attacks
