@@ -198,6 +198,15 @@ exec 4>&-
 [ "$(cat /mnt/went)" = go ] || status=1
 verify one_build_waits_for_another 0 'kit: waits for another ./kit that builds here ls: cannot access'
 
+# As flock(1) ends where the file system has none.
+mkdir /mnt/unlocked
+printf '#!/bin/sh\necho "flock: .: Function not implemented" >&2\nexit 65\n' >/mnt/unlocked/flock
+chmod +x /mnt/unlocked/flock
+run env PATH=/mnt/unlocked:/mnt/make:"$PATH" ./kit 01-uts
+quiet
+status=$?
+verify without_locks_it_builds_all_the_same 0
+
 run env -u ON_HOST -u work BIN=/mnt/none ROOTFS=/mnt/none tests/oci/bundles.sh
 verify tests_of_engines_touch_no_machine_but_their_own 2 'needs a host of its own: build/tests/oci/on_host tests/oci/bundles.sh'
 # Process 1 has these mounts, too: so they are a machine's.
