@@ -13,8 +13,14 @@ char *subject(const char *options, const char *source)
 		     source, options);
 }
 
-void subject_joined(pid_t pid)
+struct running subject_attach(struct running *program)
 {
-	while (has(file_text("/proc/%d/status", (int)pid), "TracerPid:\t0\n"))
+	struct running story;
+	int pid = (int)program->pid;
+
+	expect(program, "ready");
+	story = start(NULL, WORDS("--attach", text("%d", pid)));
+	while (has(file_text("/proc/%d/status", pid), "TracerPid:\t0\n"))
 		;
+	return story;
 }

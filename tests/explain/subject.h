@@ -1,7 +1,7 @@
 /* Programs to be explained, made by the test that needs one. */
 #pragma once
 
-#include <sys/types.h>
+#include "tests/runner/run.h"
 
 /*
  * Compile it to /run/subject: what the compiler has said, "" if it is there.
@@ -9,5 +9,5 @@
  */
 char *subject(const char *options, const char *source);
 
-/* Wait until a process has a tracer. */
-void subject_joined(pid_t pid);
+/* As soon as it says "ready", explain joins it: then it has a tracer. */
+struct running subject_attach(struct running *program);

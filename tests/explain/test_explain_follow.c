@@ -58,9 +58,7 @@ START_TEST(a_process_that_runs_can_be_joined)
 	struct running story;
 	struct result *r;
 
-	expect(&daemon, "ready");
-	story = start(NULL, WORDS("--attach", text("%d", (int)daemon.pid)));
-	subject_joined(daemon.pid);
+	story = subject_attach(&daemon);
 	feed(&daemon, "\n");
 	ck_assert_int_eq(finish(&daemon)->status, 4);
 	r = finish(&story);
@@ -75,9 +73,7 @@ START_TEST(who_was_joined_goes_on_after_it)
 		&as_words, WORDS("sh", "-c", "echo ready; read x; exit 4"));
 	struct running story;
 
-	expect(&daemon, "ready");
-	story = start(NULL, WORDS("--attach", text("%d", (int)daemon.pid)));
-	subject_joined(daemon.pid);
+	story = subject_attach(&daemon);
 	kill(story.pid, SIGINT);
 	ck_assert_int_eq(finish(&story)->status, 0);
 	feed(&daemon, "\n");

@@ -100,9 +100,7 @@ START_TEST(a_size_that_no_memory_has_does_no_harm)
 			"text, (size_t)-1); return 4; }"),
 		"");
 	daemon = start(&as_words, WORDS("/run/subject"));
-	expect(&daemon, "ready");
-	story = start(NULL, WORDS("--attach", text("%d", (int)daemon.pid)));
-	subject_joined(daemon.pid);
+	story = subject_attach(&daemon);
 	feed(&daemon, "\n");
 	ck_assert_int_eq(finish(&daemon)->status, 4);
 	r = finish(&story);

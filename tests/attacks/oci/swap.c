@@ -2,7 +2,8 @@
  * Exchanges two names without end: what is a directory at one moment is a
  * link at the next (CVE-2021-30465).  A runtime that checks a path first and
  * uses it afterwards checks the one and uses the other.  A third word is how
- * many microseconds each of the two lasts.
+ * many microseconds each of the two lasts: it is the attack's pace, and waits
+ * for nobody.
  */
 #include <fcntl.h>
 #include <stdio.h>
